@@ -1,1 +1,10 @@
-//! The pure part of capi.
+//! The pure part of capi: what an event is, where it goes, how it is mapped,
+//! checked, normalized, hashed and admitted.
+//!
+//! Nothing here opens a socket or a file, reads the clock or the environment,
+//! or needs an async runtime: *now* is handed in.
+
+pub mod event;
+pub mod mapping;
+pub mod trigger;
+pub mod user_data;
