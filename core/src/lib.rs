@@ -4,7 +4,12 @@
 //! Nothing here opens a socket or a file, reads the clock or the environment,
 //! or needs an async runtime: *now* is handed in.
 
+mod action_source;
 pub mod event;
 pub mod mapping;
+mod server_event;
 pub mod trigger;
 pub mod user_data;
+
+pub use action_source::ActionSource;
+pub use server_event::ServerEvent;

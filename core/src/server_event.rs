@@ -1,0 +1,60 @@
+//! Meta's event, as it is sent.
+
+use crate::ActionSource;
+
+/// One item of `data`, encoded, with what delivery must know of it.
+///
+/// Only admission makes one, from user data that went through hashing: so none
+/// of the eleven identifiers can reach a queue, a disk, a log or the network
+/// raw. It owns its bytes and outlives the request.
+///
+/// Source: Meta, Server event parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerEvent {
+    pub(crate) event_name: Box<str>,
+    pub(crate) event_id: Option<Box<str>>,
+    pub(crate) event_time: i64,
+    pub(crate) action_source: ActionSource,
+    pub(crate) test_event_code: Option<Box<str>>,
+    pub(crate) json: Box<[u8]>,
+}
+
+impl ServerEvent {
+    /// The event's name, a standard one or the user's own.
+    #[must_use]
+    pub fn event_name(&self) -> &str {
+        &self.event_name
+    }
+
+    /// The id that the browser's copy of the event carries too; without one,
+    /// neither Meta nor capi can tell a repeat.
+    #[must_use]
+    pub fn event_id(&self) -> Option<&str> {
+        self.event_id.as_deref()
+    }
+
+    /// When it happened, in Unix seconds.
+    #[must_use]
+    pub const fn event_time(&self) -> i64 {
+        self.event_time
+    }
+
+    /// Where it happened.
+    #[must_use]
+    pub const fn action_source(&self) -> ActionSource {
+        self.action_source
+    }
+
+    /// The test code that the event brings along. It belongs to the request,
+    /// not to the event, so that it stands here and not in [`Self::json`].
+    #[must_use]
+    pub fn test_event_code(&self) -> Option<&str> {
+        self.test_event_code.as_deref()
+    }
+
+    /// The event as one JSON object.
+    #[must_use]
+    pub fn json(&self) -> &[u8] {
+        &self.json
+    }
+}
