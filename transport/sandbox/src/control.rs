@@ -1,0 +1,74 @@
+//! `/_sandbox/…`: what came in, what was counted, and which faults to play.
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, put};
+use futures_util::stream;
+use serde_json::json;
+
+use crate::answer::json_response;
+use crate::faults::FaultRule;
+use crate::graph;
+use crate::sandbox::Sandbox;
+
+/// A full batch of large events is under 4 MiB; past this it is a mistake.
+const MAX_BODY: usize = 16 * 1024 * 1024;
+
+/// Ledger lines rendered under one hold of the lock.
+const LINES_A_CHUNK: usize = 256;
+
+pub(crate) fn router(sandbox: Sandbox) -> Router {
+    Router::new()
+        .route("/_sandbox/events", get(events))
+        .route("/_sandbox/stats", get(stats))
+        .route("/_sandbox/faults", put(faults))
+        .route("/_sandbox", any(unknown))
+        .route("/_sandbox/{*rest}", any(unknown))
+        .fallback(graph::handle)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(sandbox)
+}
+
+/// Streams the ledger as it stood when the request came, so that a long run's
+/// events are never in memory twice.
+async fn events(State(sandbox): State<Sandbox>) -> Response {
+    let end = sandbox.state().ledger.len();
+    let chunks = stream::unfold(0, move |start| {
+        let chunk = (start < end).then(|| {
+            let next = (start + LINES_A_CHUNK).min(end);
+            let mut lines = String::new();
+            sandbox.state().ledger.write_lines(start..next, &mut lines);
+            (Ok::<_, std::convert::Infallible>(lines), next)
+        });
+        std::future::ready(chunk)
+    });
+    let ndjson = HeaderValue::from_static("application/x-ndjson");
+    ([(CONTENT_TYPE, ndjson)], Body::from_stream(chunks)).into_response()
+}
+
+async fn stats(State(sandbox): State<Sandbox>) -> Response {
+    json_response(StatusCode::OK, &sandbox.stats())
+}
+
+async fn faults(State(sandbox): State<Sandbox>, body: Bytes) -> Response {
+    match FaultRule::parse_list(&body) {
+        Ok(rules) => {
+            let count = rules.len();
+            sandbox.set_faults(rules);
+            json_response(StatusCode::OK, &json!({ "rules": count }))
+        }
+        Err(error) => json_response(
+            StatusCode::BAD_REQUEST,
+            &json!({ "error": error.to_string() }),
+        ),
+    }
+}
+
+async fn unknown() -> Response {
+    let error = "no such control; there are /_sandbox/events, /_sandbox/stats, /_sandbox/faults";
+    json_response(StatusCode::NOT_FOUND, &json!({ "error": error }))
+}
