@@ -3,13 +3,39 @@
 //!
 //! Nothing here opens a socket or a file, reads the clock or the environment,
 //! or needs an async runtime: *now* is handed in.
+//!
+//! # Layout
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`event`] | the Segment-spec event, and the JSON tree that holds it |
+//! | [`field`] | the schema of what actions take |
+//! | [`Action`] | what an action is; the registry of those linked in |
+//! | [`trigger`] | FQL: which events a subscription takes |
+//! | [`mapping`] | directives: how an event becomes a draft |
+//! | [`user_data`] | the eleven identifiers: rules, normalization, digests |
+//! | [`pipeline`] | the steps in their order |
+//! | [`rejection`] | every reason, with its stable code |
+//! | [`destination`] | where conversions go |
+//! | [`config`] | all of this as people write it |
 
+mod action;
 mod action_source;
+pub mod config;
+pub mod destination;
 pub mod event;
+pub mod field;
 pub mod mapping;
+pub mod pipeline;
+pub mod rejection;
 mod server_event;
+mod suggest;
 pub mod trigger;
 pub mod user_data;
 
+pub use action::{Action, Registered, Registry, RegistryError, Spec};
 pub use action_source::ActionSource;
 pub use server_event::ServerEvent;
+
+#[doc(hidden)]
+pub use inventory as __inventory;

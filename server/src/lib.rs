@@ -1,1 +1,26 @@
-//! Not yet written.
+//! The server: takes events over HTTP, answers once they are safe, delivers
+//! them.
+//!
+//! # Layout
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`load`] | the configuration from its file, its secrets, the actions linked in |
+//! | [`ingest`] | the HTTP routes: from bytes to events, from outcomes to answers |
+//! | [`engine`] | one request's events through core's pipeline |
+//! | [`counters`] | what came in and what became of it |
+//! | [`Server`] | all of it composed: queue, delivery, listener, stop |
+
+pub mod counters;
+pub mod engine;
+pub mod health;
+pub mod ingest;
+pub mod load;
+mod logging;
+mod server;
+
+pub use logging::log_to_stderr;
+pub use server::{Server, ServerError, stop_signal};
+
+// Without this line the linker leaves every action out.
+use capi_actions as _;

@@ -1,1 +1,31 @@
-//! Not yet written.
+//! Custom Event: any other event, standard or your own, under the name that you give it.
+//!
+//! Source of the fields: Meta, Standard events.
+
+use capi_core::field::{Field, FieldType, Place};
+use capi_core::{Action, Spec, register_action};
+
+static SPEC: Spec = Spec {
+    slug: "custom-event",
+    title: "Custom Event",
+    description: "Any other event, standard or your own, under the name that you give it.",
+    event_name: None,
+    default_trigger: None,
+    fields: &[
+        Field::new("event_name", "Event Name", FieldType::String, Place::EventName)
+        .about("The name of the event at Meta: a standard one such as CompleteRegistration, or your own.")
+        .maps(r#"{"@path":"$.event"}"#)
+        .required(),
+    ],
+    example: include_str!("../example.json"),
+};
+
+struct CustomEvent;
+
+impl Action for CustomEvent {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+}
+
+register_action!(CustomEvent);

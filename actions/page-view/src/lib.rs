@@ -1,1 +1,25 @@
-//! Not yet written.
+//! Page View: a visitor opened a page.
+//!
+//! Source of the fields: Meta, Standard events.
+
+use capi_core::{Action, Spec, register_action};
+
+static SPEC: Spec = Spec {
+    slug: "page-view",
+    title: "Page View",
+    description: "A visitor opened a page.",
+    event_name: Some("PageView"),
+    default_trigger: Some(r#"type = "page""#),
+    fields: &[],
+    example: include_str!("../example.json"),
+};
+
+struct PageView;
+
+impl Action for PageView {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+}
+
+register_action!(PageView);

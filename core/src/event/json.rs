@@ -252,6 +252,32 @@ pub fn write_text(text: &str, out: &mut Vec<u8>) {
 }
 
 impl Number {
+    /// The number that `text` spells in JSON's way, spaces around it allowed.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        // Rust also reads "inf", "NaN", "+1" and "1."; none of them is a number here.
+        let spelled = text
+            .starts_with(|first: char| first.is_ascii_digit() || first == '-' || first == '.')
+            && text.ends_with(|last: char| last.is_ascii_digit())
+            && text
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'));
+        if !spelled {
+            return None;
+        }
+        if let Ok(integer) = text.parse::<u64>() {
+            return Some(Self::Unsigned(integer));
+        }
+        if let Ok(integer) = text.parse::<i64>() {
+            return Some(Self::from(integer));
+        }
+        text.parse()
+            .ok()
+            .filter(|float: &f64| float.is_finite())
+            .map(Self::Float)
+    }
+
     /// The nearest double.
     #[must_use]
     #[expect(

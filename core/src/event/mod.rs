@@ -2,9 +2,13 @@
 
 mod arena;
 pub mod json;
+mod receive;
+mod time;
 
 pub use arena::Arena;
 pub use json::{Json, JsonError, Number};
+pub use receive::{Arrival, TYPES};
+pub use time::time;
 
 /// One event of the Segment spec: a JSON object borrowed from its request.
 #[derive(Clone, Copy, Debug)]

@@ -1,1 +1,135 @@
-//! Not yet written.
+//! Triggers: which events a subscription takes, as a statement of Segment's
+//! Filter Query Language (FQL).
+//!
+//! ```text
+//! type = "track" and (event = "Order Completed" or match(event, "Checkout *"))
+//! ```
+//!
+//! * Paths: `type`, `properties.revenue`, `context.page.url`. A character
+//!   outside `A-Z a-z 0-9 _ -` is escaped: `properties.order\ name`. A field
+//!   that is missing is `null`.
+//! * Values: `"text"` or `'text'`, numbers, `true`, `false`, `null`, and lists
+//!   of these: `["EUR", "CHF"]`. In a text, `\` escapes a quote or itself and
+//!   stands for itself before anything else, so that patterns keep theirs.
+//! * Conditions: `=`, `!=` (strict: `5` is not `"5"`), `<`, `<=`, `>`, `>=`
+//!   (two numbers, else false), `in`, `and`, `or`, `!`, parentheses. `and`
+//!   binds tighter than `or`. A path alone holds when it is the boolean `true`.
+//! * Functions: see [`function`].
+//!
+//! A statement is parsed once, when a configuration is loaded; matching it
+//! against an event allocates nothing except where a function builds a text.
+
+mod anchors;
+mod error;
+mod evaluate;
+mod function;
+mod glob;
+mod lexer;
+mod literal;
+mod parser;
+mod tree;
+mod value;
+mod words;
+
+pub use anchors::Anchor;
+pub use error::TriggerError;
+
+use crate::event::Json;
+use tree::Condition;
+
+/// How deep parentheses, negations and function calls may nest.
+const MAX_DEPTH: usize = 64;
+
+/// A compiled trigger.
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    text: Box<str>,
+    condition: Condition,
+}
+
+impl Trigger {
+    /// Compiles a statement.
+    ///
+    /// # Errors
+    ///
+    /// What is not FQL, with its position; also what can only be a mistake,
+    /// such as a text without quotes or a pattern with an open bracket.
+    pub fn parse(text: &str) -> Result<Self, TriggerError> {
+        let condition = parser::parse(text).map_err(|fault| fault.locate(text))?;
+        Ok(Self {
+            text: text.into(),
+            condition,
+        })
+    }
+
+    /// Whether `event` is one that the trigger takes.
+    #[must_use]
+    pub fn matches(&self, event: Json<'_>) -> bool {
+        self.condition.holds(event)
+    }
+
+    /// The statement as it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What the `type` and `event` of a matching event can be: an event that
+    /// fits none of the alternatives does not match, so an index may skip the
+    /// trigger. `None` where the statement does not say.
+    #[must_use]
+    pub fn anchors(&self) -> Option<Vec<Anchor<'_>>> {
+        anchors::of(&self.condition)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Arena;
+
+    fn matches(statement: &str, event: &str) -> bool {
+        let arena = Arena::new();
+        let event = Json::parse(&arena, event.as_bytes()).unwrap();
+        Trigger::parse(statement).unwrap().matches(event)
+    }
+
+    #[test]
+    fn a_chain_of_a_thousand_terms_is_no_nesting() {
+        for (word, last) in [(" or ", true), (" and ", false)] {
+            let terms: Vec<String> = (0..1000).map(|n| format!("properties.n = {n}")).collect();
+            let event = r#"{"properties":{"n":999}}"#;
+            assert_eq!(matches(&terms.join(word), event), last);
+        }
+    }
+
+    #[test]
+    fn nesting_is_limited_and_too_much_of_it_is_an_error() {
+        let nested = |depth: usize| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));
+        assert!(matches(&nested(MAX_DEPTH), r#"{"a":true}"#));
+        for statement in [
+            nested(MAX_DEPTH + 1),
+            nested(100_000),
+            "!".repeat(100_000) + "a",
+            "lowercase(".repeat(100_000) + "a",
+            "(".repeat(100_000),
+        ] {
+            let error = Trigger::parse(&statement).unwrap_err();
+            assert!(error.message.contains("deeper than 64"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_statement_is_kept_as_written() {
+        assert_eq!(
+            Trigger::parse(" type = 'track' ").unwrap().text(),
+            " type = 'track' "
+        );
+    }
+
+    #[test]
+    fn a_trigger_can_be_shared_between_threads() {
+        fn shared<T: Clone + Send + Sync>() {}
+        shared::<Trigger>();
+    }
+}

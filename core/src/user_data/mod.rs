@@ -3,9 +3,36 @@
 //!
 //! Source of every rule: Meta, Customer information parameters. Where the code
 //! that Meta's Pixel runs gives another form, that form is sent beside it.
+//!
+//! A value goes from the mapped event through [`normalize`] to [`Normal`], and
+//! from there to a [`Digest`]. Each identifier's rule stands in a file of its
+//! own and all of them in one table ([`rule()`]).
 
+mod characters;
+mod city;
+mod country;
+mod date_of_birth;
 mod digest;
+mod email;
+mod external_id;
+mod first_name;
+mod gender;
 mod identifier;
+mod last_name;
+mod name;
+mod normal;
+mod normalize;
+mod nothing;
+mod phone;
+mod refusal;
+mod rule;
+mod state;
+mod vocabulary;
+mod zip;
 
 pub use digest::Digest;
 pub use identifier::Identifier;
+pub use normal::{Normal, Plain};
+pub use normalize::normalize;
+pub use refusal::Refusal;
+pub use rule::{Hints, Profile, Rule, rule};

@@ -1,0 +1,146 @@
+//! `capi preview`: what would be sent.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use capi_core::destination::Destination;
+use capi_core::event::{Arena, Arrival, Event, Json};
+use capi_core::pipeline::{Pipeline, convert, pipeline, route};
+use capi_core::rejection::{Code, Reason};
+use capi_server::load::Loaded;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::exit::Failure;
+
+/// One line of output.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Line<'l> {
+    /// What Meta would get.
+    Sent {
+        destination: &'l str,
+        action: &'l str,
+        event: &'l RawValue,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        test_event_code: Option<&'l str>,
+        warnings: &'l [Reason],
+    },
+    /// Why Meta would get nothing. Without a destination the event itself is
+    /// unusable.
+    Rejected { destination: Option<&'l str>, action: Option<&'l str>, reasons: &'l [Reason] },
+    /// No subscription takes the event.
+    Unmatched { matched: u8 },
+}
+
+pub(crate) fn run(config: &Path, now: Option<Timestamp>, input: Option<&Path>) -> Result<ExitCode, Failure> {
+    let loaded = Loaded::read(config)?;
+    for warning in loaded.warnings() {
+        eprintln!("{warning}");
+    }
+    let config = loaded.into_config()?;
+    let destinations: Vec<(Destination, Option<String>)> = config
+        .destinations
+        .into_iter()
+        .map(|of| (of.destination, of.test_event_code))
+        .collect();
+    let (destinations, codes): (Vec<_>, Vec<_>) = destinations.into_iter().unzip();
+    let mut preview = Preview {
+        destinations: &destinations,
+        codes: &codes,
+        now: now.unwrap_or_else(Timestamp::now),
+        pipeline: pipeline(),
+        out: BufWriter::new(io::stdout().lock()),
+    };
+    let mut reader: Box<dyn BufRead> = match input {
+        Some(path) if path != Path::new("-") => {
+            let file = File::open(path)
+                .with_context(|| format!("the input {} cannot be read", path.display()))
+                .map_err(Failure::usage)?;
+            Box::new(BufReader::new(file))
+        }
+        _ => Box::new(io::stdin().lock()),
+    };
+    let mut arena = Arena::new();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if reader.read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        preview.event(line.trim_ascii(), &arena)?;
+        arena.reset();
+    }
+    preview.out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Preview<'p, W> {
+    destinations: &'p [Destination],
+    codes: &'p [Option<String>],
+    now: Timestamp,
+    pipeline: Pipeline,
+    out: W,
+}
+
+impl<W: Write> Preview<'_, W> {
+    fn event(&mut self, text: &[u8], arena: &Arena) -> io::Result<()> {
+        let event = Json::parse(arena, text)
+            .map_err(|error| Reason::new(Code::MalformedEvent, "", error.to_string()))
+            .and_then(|root| {
+                Event::receive(root, &Arrival::default(), arena, &mut || {
+                    uuid::Uuid::now_v7().to_string()
+                })
+            });
+        let event = match event {
+            Ok(event) => event,
+            Err(reason) => {
+                let reasons = &[reason];
+                return self.line(&Line::Rejected { destination: None, action: None, reasons });
+            }
+        };
+        let mut matched = false;
+        for routed in route(self.destinations, event, None, self.now, arena) {
+            matched = true;
+            let destination = &routed.destination.name;
+            let action = routed.subscription.action.slug;
+            match convert(&mut self.pipeline, routed) {
+                Ok(admitted) => {
+                    let event: &RawValue = serde_json::from_slice(admitted.event.json())?;
+                    let configured = self
+                        .destinations
+                        .iter()
+                        .zip(self.codes)
+                        .find(|(other, _)| other.name == *destination)
+                        .and_then(|(_, code)| code.as_deref());
+                    let test_event_code = admitted.event.test_event_code().or(configured);
+                    self.line(&Line::Sent {
+                        destination,
+                        action,
+                        event,
+                        test_event_code,
+                        warnings: &admitted.warnings,
+                    })?;
+                }
+                Err(rejection) => self.line(&Line::Rejected {
+                    destination: Some(destination),
+                    action: Some(action),
+                    reasons: &rejection.reasons,
+                })?,
+            }
+        }
+        if matched { Ok(()) } else { self.line(&Line::Unmatched { matched: 0 }) }
+    }
+
+    fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, line)?;
+        self.out.write_all(b"\n")
+    }
+}

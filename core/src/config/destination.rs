@@ -1,0 +1,202 @@
+//! `[[destination]]`: one dataset of Meta, how it is reached, what it gets.
+
+use super::diagnostic::Findings;
+use super::secret::Secret;
+use super::section::Section;
+use super::source::SourceConfig;
+use super::{ReadFile, defaults, overlap, subscription};
+use crate::Registry;
+use crate::destination::{Destination, WebsiteRequirements};
+use crate::suggest::nearest;
+use crate::user_data::Profile;
+
+/// A destination with what delivery needs to reach it.
+#[derive(Clone, Debug)]
+pub struct DestinationConfig {
+    /// What events meet: dataset, subscriptions, rules.
+    pub destination: Destination,
+    /// The token of the dataset; only sending needs it.
+    pub access_token: Option<Secret>,
+    /// The Graph API's version, such as `v25.0`.
+    pub api_version: String,
+    /// Where the Graph API is, without a slash at the end.
+    pub graph_url: String,
+    /// The test code of every event of this destination.
+    pub test_event_code: Option<String>,
+    /// How long a batch waits to grow, in milliseconds.
+    pub linger_ms: u64,
+    /// How long an answer may take, in milliseconds.
+    pub timeout_ms: u64,
+    /// How many batches of a lane may be under way at once.
+    pub max_in_flight: usize,
+}
+
+pub(super) fn read_all(
+    root: &mut Section<'_>,
+    findings: &mut Findings<'_>,
+    registry: &Registry,
+    sources: &[SourceConfig],
+    read_file: ReadFile<'_>,
+) -> Vec<DestinationConfig> {
+    let mut destinations: Vec<DestinationConfig> = Vec::new();
+    for (table, span) in root.tables(findings, "destination") {
+        let mut section = Section::new(
+            "[[destination]]",
+            table,
+            span.clone(),
+            defaults::first("destination"),
+        );
+        let Some(read) = read_one(&mut section, findings, registry, sources, read_file) else {
+            section.finish(findings);
+            continue;
+        };
+        section.finish(findings);
+        if destinations
+            .iter()
+            .any(|other| other.destination.name == read.destination.name)
+        {
+            findings.error(
+                span,
+                format!(
+                    "there are two destinations named {:?}; rename one",
+                    read.destination.name
+                ),
+            );
+            continue;
+        }
+        destinations.push(read);
+    }
+    overlap::warn(&destinations, root, findings);
+    destinations
+}
+
+fn read_one(
+    section: &mut Section<'_>,
+    findings: &mut Findings<'_>,
+    registry: &Registry,
+    sources: &[SourceConfig],
+    read_file: ReadFile<'_>,
+) -> Option<DestinationConfig> {
+    let name = section.required_text(findings, "name");
+    let dataset_id = dataset_id(section, findings);
+    let access_token = section.secret(findings, "access_token");
+    let api_version = api_version(section, findings);
+    let graph_url = graph_url(section, findings);
+    let test_event_code = section
+        .text(findings, "test_event_code")
+        .filter(|code| !code.trim().is_empty());
+    let allowed = allowed_sources(section, findings, sources);
+    let website_requirements = section.choice(
+        findings,
+        "website_requirements",
+        &[
+            ("reject", WebsiteRequirements::Reject),
+            ("warn", WebsiteRequirements::Warn),
+        ],
+    );
+    let normalization = section.choice(
+        findings,
+        "normalization",
+        &[
+            ("both", Profile::Both),
+            ("page", Profile::Page),
+            ("pixel", Profile::Pixel),
+        ],
+    );
+    let linger_ms = section.number(findings, "linger_ms", 0..u64::MAX);
+    let timeout_ms = section.number(findings, "timeout_ms", 1..u64::MAX);
+    let max_in_flight = section.number(findings, "max_in_flight", 1..1001);
+    let subscriptions = subscription::read_all(section, findings, registry, read_file);
+    Some(DestinationConfig {
+        destination: Destination {
+            name: name?,
+            dataset_id: dataset_id?,
+            sources: allowed,
+            website_requirements: website_requirements?,
+            normalization: normalization?,
+            subscriptions,
+        },
+        access_token,
+        api_version: api_version?,
+        graph_url: graph_url?,
+        test_event_code,
+        linger_ms: linger_ms?,
+        timeout_ms: timeout_ms?,
+        max_in_flight: usize::try_from(max_in_flight?).ok()?,
+    })
+}
+
+/// Meta's ids are digits; anything else would change the request's path.
+fn dataset_id(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<String> {
+    let id = section.required_text(findings, "dataset_id")?;
+    if id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(id);
+    }
+    let span = section
+        .value("dataset_id")
+        .map_or_else(|| section.span(), toml::Spanned::span);
+    findings.error(
+        span,
+        "`dataset_id` must be digits only: the id of the Pixel or dataset in Events Manager",
+    );
+    None
+}
+
+fn api_version(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<String> {
+    let version = section.text(findings, "api_version")?;
+    let fits = version
+        .strip_prefix('v')
+        .and_then(|rest| rest.split_once('.'))
+        .is_some_and(|(major, minor)| {
+            let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            digits(major) && digits(minor)
+        });
+    if fits {
+        return Some(version);
+    }
+    let span = section
+        .value("api_version")
+        .map_or_else(|| section.span(), toml::Spanned::span);
+    findings.error(span, "`api_version` must look like \"v25.0\"");
+    None
+}
+
+fn graph_url(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<String> {
+    let url = section.text(findings, "graph_url")?;
+    let fits = ["http://", "https://"].iter().any(|scheme| {
+        url.strip_prefix(scheme)
+            .is_some_and(|rest| !rest.is_empty())
+    }) && !url.contains(['?', '#', ' ']);
+    if fits {
+        return Some(url.trim_end_matches('/').to_owned());
+    }
+    let span = section
+        .value("graph_url")
+        .map_or_else(|| section.span(), toml::Spanned::span);
+    findings.error(
+        span,
+        "`graph_url` must be a URL that begins with http:// or https://, without a query",
+    );
+    None
+}
+
+fn allowed_sources(
+    section: &mut Section<'_>,
+    findings: &mut Findings<'_>,
+    sources: &[SourceConfig],
+) -> Option<Vec<String>> {
+    let names = section.texts(findings, "sources")?;
+    for (name, span) in &names {
+        // Without any source, such as for a preview, there is nothing to check against.
+        if !sources.is_empty() && !sources.iter().any(|source| source.name == *name) {
+            let hint = nearest(name, sources.iter().map(|source| source.name.as_str()))
+                .map(|known| format!("; did you mean {known:?}?"))
+                .unwrap_or_default();
+            findings.error(
+                span.clone(),
+                format!("there is no [[source]] named {name:?}{hint}"),
+            );
+        }
+    }
+    Some(names.into_iter().map(|(name, _)| name).collect())
+}

@@ -1,0 +1,48 @@
+//! Warns where one event may become two equal conversions.
+
+use super::destination::DestinationConfig;
+use super::diagnostic::Findings;
+use super::section::Section;
+use crate::destination::Subscription;
+
+/// Warns of subscriptions of one dataset with one event name whose triggers
+/// are the same: the second conversion of an event is a repeat of the first,
+/// and dropped.
+pub(super) fn warn(
+    destinations: &[DestinationConfig],
+    root: &mut Section<'_>,
+    findings: &mut Findings<'_>,
+) {
+    let all: Vec<(&DestinationConfig, &Subscription)> = destinations
+        .iter()
+        .flat_map(|config| {
+            config
+                .destination
+                .subscriptions
+                .iter()
+                .map(move |subscription| (config, subscription))
+        })
+        .collect();
+    for (index, (config, subscription)) in all.iter().enumerate() {
+        for (other_config, other) in &all[..index] {
+            let same = config.destination.dataset_id == other_config.destination.dataset_id
+                && config.test_event_code == other_config.test_event_code
+                && subscription.action.event_name == other.action.event_name
+                && subscription.trigger.text() == other.trigger.text();
+            if same {
+                let span = root.value("destination").map_or(0..0, toml::Spanned::span);
+                findings.warning(
+                    span,
+                    format!(
+                        "the subscriptions to {:?} of {:?} and to {:?} of {:?} take the same events of the dataset {} under one name; the second conversion of an event is a repeat and is not sent, unless its event id differs",
+                        other.action.slug,
+                        other_config.destination.name,
+                        subscription.action.slug,
+                        config.destination.name,
+                        config.destination.dataset_id,
+                    ),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `[server]`: where events come in and where they rest.
+
+use super::defaults;
+use super::diagnostic::Findings;
+use super::section::Section;
+
+/// How the server listens, what it accepts and where it keeps its queue.
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    /// The address of the ingest listener, `host:port`.
+    pub listen: String,
+    /// The folder of the queue.
+    pub data_dir: String,
+    /// The largest event, in bytes of JSON.
+    pub max_event_bytes: usize,
+    /// The largest request body, in bytes after decompression.
+    pub max_batch_bytes: usize,
+    /// Networks whose `X-Forwarded-For` is believed, as addresses or CIDR.
+    pub trusted_proxies: Vec<String>,
+    /// How long a stop waits for requests and deliveries, in seconds.
+    pub shutdown_seconds: u64,
+}
+
+impl ServerConfig {
+    pub(super) fn read(root: &mut Section<'_>, findings: &mut Findings<'_>) -> Self {
+        let empty = toml::de::DeTable::new();
+        let (table, span) = match root.value("server") {
+            Some(value) => match value.get_ref().as_table() {
+                Some(table) => (table, value.span()),
+                None => {
+                    findings.error(value.span(), "`server` must be a table; write [server]");
+                    (&empty, value.span())
+                }
+            },
+            None => (&empty, 0..0),
+        };
+        let mut section = Section::new("[server]", table, span, defaults::section("server"));
+        let bytes =
+            |number: Option<u64>| usize::try_from(number.unwrap_or(0)).unwrap_or(usize::MAX);
+        let server = Self {
+            listen: section.text(findings, "listen").unwrap_or_default(),
+            data_dir: section.text(findings, "data_dir").unwrap_or_default(),
+            max_event_bytes: bytes(section.number(findings, "max_event_bytes", 1..u64::MAX)),
+            max_batch_bytes: bytes(section.number(findings, "max_batch_bytes", 1..u64::MAX)),
+            trusted_proxies: section
+                .texts(findings, "trusted_proxies")
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|(network, span)| {
+                    let good = is_network(&network);
+                    if !good {
+                        findings.error(
+                            span,
+                            "a trusted proxy must be an IP address or a network such as 10.0.0.0/8",
+                        );
+                    }
+                    good.then_some(network)
+                })
+                .collect(),
+            shutdown_seconds: section
+                .number(findings, "shutdown_seconds", 0..3601)
+                .unwrap_or(0),
+        };
+        section.finish(findings);
+        server
+    }
+}
+
+fn is_network(text: &str) -> bool {
+    let (address, bits) = text
+        .split_once('/')
+        .map_or((text, None), |(a, b)| (a, Some(b)));
+    let Ok(address) = address.parse::<std::net::IpAddr>() else {
+        return false;
+    };
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
+}

@@ -1,0 +1,39 @@
+//! `[[source]]`: who may send events.
+
+use super::diagnostic::Findings;
+use super::secret::Secret;
+use super::section::Section;
+
+/// A sender of events, known by its write key.
+#[derive(Clone, Debug)]
+pub struct SourceConfig {
+    /// The name, for `sources` of a destination.
+    pub name: String,
+    /// The key that its requests carry.
+    pub write_key: Secret,
+}
+
+pub(super) fn read_all(root: &mut Section<'_>, findings: &mut Findings<'_>) -> Vec<SourceConfig> {
+    let mut sources: Vec<SourceConfig> = Vec::new();
+    for (table, span) in root.tables(findings, "source") {
+        let mut section = Section::new("[[source]]", table, span.clone(), None);
+        let name = section.required_text(findings, "name");
+        let write_key = section.secret(findings, "write_key");
+        if write_key.is_none() && !table.contains_key("write_key") {
+            findings.error(span.clone(), "[[source]] needs `write_key`");
+        }
+        section.finish(findings);
+        let (Some(name), Some(write_key)) = (name, write_key) else {
+            continue;
+        };
+        if sources.iter().any(|source| source.name == name) {
+            findings.error(
+                span,
+                format!("there are two sources named {name:?}; rename one"),
+            );
+            continue;
+        }
+        sources.push(SourceConfig { name, write_key });
+    }
+    sources
+}

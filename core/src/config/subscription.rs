@@ -1,0 +1,411 @@
+//! `[[destination.subscription]]`: which events become which conversions.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::ReadFile;
+use super::diagnostic::Findings;
+use super::section::Section;
+use crate::destination::Subscription;
+use crate::event::{Arena, Json, Number};
+use crate::field::{Field, Place};
+use crate::mapping::Mapping;
+use crate::suggest::nearest;
+use crate::trigger::Trigger;
+use crate::{Registry, Spec};
+
+/// The subscriptions of a destination: those written, or the prebuilt ones.
+pub(super) fn read_all(
+    destination: &mut Section<'_>,
+    findings: &mut Findings<'_>,
+    registry: &Registry,
+    read_file: ReadFile<'_>,
+) -> Vec<Subscription> {
+    let written = destination.tables(findings, "subscription");
+    let prebuilt = destination
+        .boolean(findings, "prebuilt_subscriptions")
+        .unwrap_or(written.is_empty());
+    let mut named = Vec::new();
+    let mut subscriptions = Vec::new();
+    for (table, span) in written {
+        let mut section = Section::new("[[destination.subscription]]", table, span, None);
+        let action = action(&mut section, findings, registry);
+        named.extend(action.map(|action| action.slug));
+        let enabled = section.boolean(findings, "enabled").unwrap_or(true);
+        let subscription = read_one(&mut section, findings, action, read_file);
+        section.finish(findings);
+        subscriptions.extend(subscription.filter(|_| enabled));
+    }
+    if prebuilt {
+        let span = destination.span();
+        for action in registry
+            .specs()
+            .filter(|action| !named.contains(&action.slug))
+        {
+            let Some(trigger) = action.default_trigger else {
+                continue;
+            };
+            subscriptions.extend(compile(action, trigger, span.clone(), None, findings));
+        }
+    }
+    if subscriptions.is_empty() {
+        findings.warning(
+            destination.span(),
+            "the destination has no subscription that is switched on; it gets no event",
+        );
+    }
+    subscriptions
+}
+
+fn action(
+    section: &mut Section<'_>,
+    findings: &mut Findings<'_>,
+    registry: &Registry,
+) -> Option<&'static Spec> {
+    let slug = section.required_text(findings, "action")?;
+    let action = registry.get(&slug);
+    if action.is_none() {
+        let known = || registry.specs().map(|spec| spec.slug);
+        let hint = nearest(&slug, known())
+            .map(|known| format!("did you mean {known:?}?"))
+            .unwrap_or_else(|| format!("there are: {}", known().collect::<Vec<_>>().join(", ")));
+        let span = section
+            .value("action")
+            .map_or_else(|| section.span(), Spanned::span);
+        findings.error(span, format!("there is no action {slug:?}; {hint}"));
+    }
+    action
+}
+
+fn read_one(
+    section: &mut Section<'_>,
+    findings: &mut Findings<'_>,
+    action: Option<&'static Spec>,
+    read_file: ReadFile<'_>,
+) -> Option<Subscription> {
+    let trigger = section.text(findings, "trigger");
+    let trigger_span = section.value("trigger").map(Spanned::span);
+    let inline = section.value("mapping");
+    let file = section.text(findings, "mapping_file");
+    let file_span = section.value("mapping_file").map(Spanned::span);
+    let prebuilt = section
+        .boolean(findings, "prebuilt_mapping")
+        .unwrap_or(true);
+    let action = action?;
+    let Some(trigger) = trigger.as_deref().or(action.default_trigger) else {
+        findings.error(
+            section.span(),
+            format!("the action {:?} has no trigger of its own; write one, such as trigger = 'type = \"track\" and event = \"Signed Up\"'", action.slug),
+        );
+        return None;
+    };
+    let text;
+    let written = match (inline, file, file_span) {
+        (Some(_), Some(_), Some(span)) => {
+            findings.error(span, "write either `mapping` or `mapping_file`, not both");
+            return None;
+        }
+        (Some(value), ..) => Some(Written::Inline(value)),
+        (None, Some(path), Some(span)) => match read_file(&path) {
+            Ok(read) => {
+                text = read;
+                Some(Written::File {
+                    path,
+                    text: &text,
+                    span,
+                })
+            }
+            Err(error) => {
+                findings.error(
+                    span,
+                    format!("the mapping file {path:?} cannot be read: {error}"),
+                );
+                return None;
+            }
+        },
+        _ => None,
+    };
+    let overlay = Overlay { written, prebuilt };
+    let span = trigger_span.unwrap_or_else(|| section.span());
+    compile(action, trigger, span, Some(overlay), findings)
+}
+
+/// What a subscription says of its mapping.
+struct Overlay<'w, 't> {
+    written: Option<Written<'w, 't>>,
+    /// Whether keys left out keep the prebuilt mapping.
+    prebuilt: bool,
+}
+
+enum Written<'w, 't> {
+    Inline(&'t Spanned<DeValue<'t>>),
+    File {
+        path: String,
+        text: &'w str,
+        span: Range<usize>,
+    },
+}
+
+fn compile(
+    action: &'static Spec,
+    trigger: &str,
+    trigger_span: Range<usize>,
+    overlay: Option<Overlay<'_, '_>>,
+    findings: &mut Findings<'_>,
+) -> Option<Subscription> {
+    let compiled_trigger = Trigger::parse(trigger)
+        .map_err(|error| {
+            findings.error(
+                trigger_span.clone(),
+                format!("the trigger is wrong: {error}"),
+            )
+        })
+        .ok();
+    let arena = Arena::new();
+    let (written, prebuilt) =
+        overlay.map_or((None, true), |overlay| (overlay.written, overlay.prebuilt));
+    let own = match &written {
+        None => Json::Object(&[]),
+        Some(Written::Inline(value)) => to_json(value.get_ref(), &arena),
+        Some(Written::File { path, text, span }) => match Json::parse(&arena, text.as_bytes()) {
+            Ok(json) => json,
+            Err(error) => {
+                findings.error(
+                    span.clone(),
+                    format!("the mapping file {path:?} is not JSON: {error}"),
+                );
+                return None;
+            }
+        },
+    };
+    let Some(own_members) = own.as_object() else {
+        findings.error(
+            trigger_span,
+            format!("the mapping must be an object but it is {}", own.kind()),
+        );
+        return None;
+    };
+    if let Some(written) = &written {
+        unknown_keys(action, own_members, written, findings);
+    }
+    let whole = own_members.iter().any(|(key, _)| key.starts_with('@'));
+    let merged = if whole || !prebuilt {
+        own
+    } else {
+        merge(action, own_members, &arena)
+    };
+    let mapping = match Mapping::compile(merged) {
+        Ok(mapping) => Some(mapping),
+        Err(errors) => {
+            for error in errors {
+                let place = written
+                    .as_ref()
+                    .map_or(trigger_span.clone(), |written| written.place(&error.path));
+                let hint = error
+                    .suggestion
+                    .map(|suggestion| format!("; did you mean {suggestion}?"))
+                    .unwrap_or_default();
+                findings.error(
+                    place,
+                    format!(
+                        "the mapping is wrong at {}: {}{hint}",
+                        error.path, error.message
+                    ),
+                );
+            }
+            None
+        }
+    };
+    let maps_click_id = own.get("user_data").is_some_and(|user_data| {
+        user_data.as_object().is_none_or(|members| {
+            members
+                .iter()
+                .any(|(key, _)| *key == "fbc" || key.starts_with('@'))
+        })
+    });
+    Some(Subscription {
+        action,
+        trigger: compiled_trigger?,
+        mapping: mapping?,
+        click_id_from_url: prebuilt && !whole && !maps_click_id,
+    })
+}
+
+impl Written<'_, '_> {
+    /// Where the part of the mapping at the JSON path `path` stands: as deep
+    /// as it can be followed.
+    fn place(&self, path: &str) -> Range<usize> {
+        match self {
+            Self::File { span, .. } => span.clone(),
+            Self::Inline(value) => {
+                let mut here: &Spanned<DeValue<'_>> = value;
+                for key in path.split('/').filter(|key| !key.is_empty()) {
+                    let next = match here.get_ref() {
+                        DeValue::Table(table) => table.get(key),
+                        DeValue::Array(items) => {
+                            key.parse().ok().and_then(|index: usize| items.get(index))
+                        }
+                        _ => None,
+                    };
+                    match next {
+                        Some(next) => here = next,
+                        None => break,
+                    }
+                }
+                here.span()
+            }
+        }
+    }
+}
+
+/// Keys that no field answers to: errors where they were written here, a
+/// warning where they came along in an exported file.
+fn unknown_keys(
+    action: &'static Spec,
+    members: &[(&str, Json<'_>)],
+    written: &Written<'_, '_>,
+    findings: &mut Findings<'_>,
+) {
+    let mut check = |path: &str, key: &str, fields: &mut dyn Iterator<Item = &'static Field>| {
+        let fields: Vec<_> = fields.collect();
+        if key.starts_with('@')
+            || key.starts_with('_')
+            || fields.iter().any(|field| field.answers_to(key))
+        {
+            return;
+        }
+        let hint = nearest(key, fields.iter().map(|field| field.key))
+            .map(|known| format!("; did you mean `{known}`?"))
+            .unwrap_or_default();
+        let message = format!(
+            "the action {:?} has no field `{path}{key}`{hint}",
+            action.slug
+        );
+        let place = written.place(&format!("/{}{key}", path.replace('.', "/")));
+        match written {
+            Written::Inline(_) => findings.error(place, message),
+            Written::File { .. } => findings.warning(
+                place,
+                format!("{message}; what is mapped to it is not sent"),
+            ),
+        }
+    };
+    for (key, value) in members {
+        check("", key, &mut action.all_fields());
+        let Some(field) = action.all_fields().find(|field| field.answers_to(key)) else {
+            continue;
+        };
+        if let (Some(inner), false, false) = (
+            value.as_object(),
+            field.multiple,
+            field.properties.is_empty(),
+        ) {
+            for (inner_key, _) in inner {
+                check(&format!("{key}."), inner_key, &mut field.properties.iter());
+            }
+        }
+    }
+}
+
+/// The prebuilt mapping with the user's keys in place of its own, inside the
+/// objects too.
+fn merge<'a>(action: &Spec, own: &'a [(&'a str, Json<'a>)], arena: &'a Arena) -> Json<'a> {
+    let mut merged: Vec<(&'a str, Json<'a>)> = Vec::new();
+    for field in action.all_fields() {
+        let written = own
+            .iter()
+            .rev()
+            .find(|(key, _)| field.answers_to(key))
+            .map(|(_, value)| *value);
+        let value = match (written, field.multiple) {
+            (None, _) => prebuilt(field, &[], arena),
+            (Some(Json::Object(members)), false)
+                if matches!(
+                    field.place,
+                    Place::UserData | Place::AppData | Place::CustomData
+                ) && !members.iter().any(|(key, _)| key.starts_with('@')) =>
+            {
+                prebuilt(field, members, arena)
+            }
+            (Some(value), _) => Some(value),
+        };
+        merged.extend(value.map(|value| (field.key, value)));
+    }
+    // Keys that are no field's, such as a directive of the mapping as a whole.
+    merged.extend(
+        own.iter()
+            .filter(|(key, _)| !action.all_fields().any(|field| field.answers_to(key))),
+    );
+    Json::Object(arena.list(&merged))
+}
+
+/// The prebuilt mapping of one field; of an object, that of its properties
+/// with `own` in their place. App data that nobody switched on is not mapped:
+/// nothing of it would be sent.
+fn prebuilt<'a>(
+    field: &Field,
+    own: &'a [(&'a str, Json<'a>)],
+    arena: &'a Arena,
+) -> Option<Json<'a>> {
+    if let Some(default) = field.default {
+        return Json::parse(arena, default.as_bytes()).ok();
+    }
+    if field.multiple {
+        return None;
+    }
+    if field.place == Place::AppData && !own.iter().any(|(key, _)| *key == "use_app_data") {
+        return (!own.is_empty()).then(|| Json::Object(own));
+    }
+    let mut members: Vec<(&'a str, Json<'a>)> = Vec::new();
+    for property in field.properties {
+        let value = own
+            .iter()
+            .rev()
+            .find(|(key, _)| property.answers_to(key))
+            .map(|(_, value)| *value)
+            .or_else(|| prebuilt(property, &[], arena));
+        members.extend(value.map(|value| (property.key, value)));
+    }
+    members.extend(own.iter().filter(|(key, _)| {
+        !field
+            .properties
+            .iter()
+            .any(|property| property.answers_to(key))
+    }));
+    (!members.is_empty()).then(|| Json::Object(arena.list(&members)))
+}
+
+/// A TOML value as JSON.
+fn to_json<'a>(value: &'a DeValue<'_>, arena: &'a Arena) -> Json<'a> {
+    match value {
+        DeValue::String(text) => Json::Str(text),
+        DeValue::Boolean(value) => Json::Bool(*value),
+        DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix())
+            .map_or(Json::Null, |value| Json::Number(Number::from(value))),
+        DeValue::Float(float) => float
+            .as_str()
+            .parse()
+            .ok()
+            .filter(|value: &f64| value.is_finite())
+            .map_or(Json::Null, |value| Json::Number(Number::Float(value))),
+        DeValue::Datetime(datetime) => Json::Str(arena.text(&datetime.to_string())),
+        DeValue::Array(items) => {
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| to_json(item.get_ref(), arena))
+                .collect();
+            Json::List(arena.list(&items))
+        }
+        DeValue::Table(table) => to_json_object(table, arena),
+    }
+}
+
+fn to_json_object<'a>(table: &'a DeTable<'_>, arena: &'a Arena) -> Json<'a> {
+    let members: Vec<(&str, Json<'_>)> = table
+        .iter()
+        .map(|(key, value)| (key.get_ref().as_ref(), to_json(value.get_ref(), arena)))
+        .collect();
+    Json::Object(arena.list(&members))
+}

@@ -1,0 +1,342 @@
+//! From what a client sent to the event that triggers and mappings see:
+//! its type, its id, its context and its time, completed.
+//!
+//! Source: Segment, HTTP Tracking API and Spec, common fields.
+
+use jiff::Timestamp;
+
+use super::{Arena, Event, Json, time};
+use crate::rejection::{Code, Reason};
+
+/// The calls of the Segment spec.
+pub const TYPES: &[&str] = &["track", "page", "screen", "identify", "group", "alias"];
+
+/// What is known of an event beside the event itself.
+#[derive(Clone, Copy, Default)]
+pub struct Arrival<'a> {
+    /// The type that the route says, for an event that has none.
+    pub kind: Option<&'static str>,
+    /// When it was received by us. Without it the event is not live but comes
+    /// from a file, and only its own `receivedAt` corrects its time.
+    pub received_at: Option<Timestamp>,
+    /// `context` of the batch.
+    pub context: Option<Json<'a>>,
+    /// `integrations` of the batch.
+    pub integrations: Option<Json<'a>>,
+    /// `sentAt` of the batch.
+    pub sent_at: Option<Json<'a>>,
+    /// The address of the client, for an event without `context.ip`.
+    pub client_ip: Option<&'a str>,
+}
+
+impl<'a> Event<'a> {
+    /// The event that arrived as `root`. `mint` makes the id of one that has
+    /// none, and is called for that one only.
+    ///
+    /// # Errors
+    ///
+    /// `root` is no object, or its type is none of [`TYPES`].
+    pub fn receive(
+        root: Json<'a>,
+        arrival: &Arrival<'a>,
+        arena: &'a Arena,
+        mint: &mut dyn FnMut() -> String,
+    ) -> Result<Self, Reason> {
+        let Some(members) = root.as_object() else {
+            return Err(Reason::new(
+                Code::MalformedEvent,
+                "",
+                format!("an event must be an object but this is {}", root.kind()),
+            ));
+        };
+        let kind = kind(root, arrival.kind)?;
+        let mut completed: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(members.len() + 4);
+        completed.extend(members.iter().filter(|(key, _)| !is_completed(key)));
+        completed.push(("type", Json::Str(kind)));
+        let id = match present(root, "messageId") {
+            Some(id) => id,
+            None => Json::Str(arena.text(&mint())),
+        };
+        completed.push(("messageId", id));
+        completed.extend(context(root, arrival, arena).map(|context| ("context", context)));
+        let integrations = merged(arrival.integrations, present(root, "integrations"), arena);
+        completed.extend(integrations.map(|integrations| ("integrations", integrations)));
+        times(root, arrival, arena, &mut completed);
+        Ok(Self {
+            root: Json::Object(arena.list(&completed)),
+        })
+    }
+}
+
+/// The keys that [`Event::receive`] writes anew.
+fn is_completed(key: &str) -> bool {
+    matches!(
+        key,
+        "type"
+            | "messageId"
+            | "context"
+            | "integrations"
+            | "timestamp"
+            | "sentAt"
+            | "receivedAt"
+            | "originalTimestamp"
+    )
+}
+
+/// A member that says something: not `null`, not an empty text.
+fn present<'a>(root: Json<'a>, key: &str) -> Option<Json<'a>> {
+    root.get(key)
+        .filter(|value| !matches!(value, Json::Null | Json::Str("")))
+}
+
+fn kind<'a>(root: Json<'a>, route: Option<&'static str>) -> Result<&'a str, Reason> {
+    let wrong = |found: &str| {
+        Reason::new(
+            Code::UnknownType,
+            "type",
+            format!("{found}; an event's type is one of: {}", TYPES.join(", ")),
+        )
+    };
+    match (present(root, "type"), route) {
+        (Some(Json::Str(text)), _) if TYPES.contains(&text) => Ok(text),
+        (Some(Json::Str(_)), _) => Err(wrong("the type is not one of the Segment spec")),
+        (Some(other), _) => Err(wrong(&format!("the type is {}", other.kind()))),
+        (None, Some(route)) => Ok(route),
+        (None, None) => Err(wrong("the event has no type")),
+    }
+}
+
+fn context<'a>(root: Json<'a>, arrival: &Arrival<'a>, arena: &'a Arena) -> Option<Json<'a>> {
+    let context = merged(arrival.context, present(root, "context"), arena);
+    let (Some(ip), true) = (
+        arrival.client_ip,
+        context.is_none_or(|context| present(context, "ip").is_none()),
+    ) else {
+        return context;
+    };
+    let members = match context {
+        None => &[],
+        Some(Json::Object(members)) => members,
+        Some(_) => return context,
+    };
+    let mut completed: Vec<_> = members
+        .iter()
+        .filter(|(key, _)| *key != "ip")
+        .copied()
+        .collect();
+    completed.push(("ip", Json::Str(ip)));
+    Some(Json::Object(arena.list(&completed)))
+}
+
+/// `over` laid on `under`, key by key, inside objects too.
+fn merged<'a>(
+    under: Option<Json<'a>>,
+    over: Option<Json<'a>>,
+    arena: &'a Arena,
+) -> Option<Json<'a>> {
+    match (under, over) {
+        (Some(Json::Object(under)), Some(Json::Object(over))) => {
+            let mut all: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(under.len() + over.len());
+            for (key, value) in under {
+                let above = Json::Object(over).get(key);
+                all.extend(merged(Some(*value), above, arena).map(|value| (*key, value)));
+            }
+            all.extend(
+                over.iter()
+                    .filter(|(key, _)| Json::Object(under).get(key).is_none()),
+            );
+            Some(Json::Object(arena.list(&all)))
+        }
+        (under, over) => over.or(under),
+    }
+}
+
+/// The times of the event. A client's clock may be wrong by hours: how long
+/// before its own `sentAt` the event happened is right all the same, so the
+/// event happened that long before it was received.
+fn times<'a>(
+    root: Json<'a>,
+    arrival: &Arrival<'a>,
+    arena: &'a Arena,
+    completed: &mut Vec<(&'a str, Json<'a>)>,
+) {
+    let timestamp = present(root, "timestamp");
+    let original = present(root, "originalTimestamp");
+    let sent = present(root, "sentAt").or(arrival.sent_at);
+    let (received, happened) = match arrival.received_at {
+        // Live: most clients send one time only, and what they call received is not.
+        Some(now) => (Some(now), original.or(timestamp)),
+        // From a file: an event that has no original time was not kept as it
+        // came, and its timestamp may be corrected already.
+        None => (present(root, "receivedAt").and_then(time), original),
+    };
+    let corrected = received
+        .zip(sent.and_then(time))
+        .zip(happened.and_then(time))
+        .map(|((received, sent), happened)| received.checked_sub(sent.duration_since(happened)));
+    let text = |time: Timestamp| Json::Str(arena.text(&format!("{time:.3}")));
+    let timestamp = match corrected {
+        Some(Ok(time)) => Some(text(time)),
+        _ => timestamp
+            .or(original)
+            .or_else(|| arrival.received_at.map(text)),
+    };
+    completed.extend(timestamp.map(|timestamp| ("timestamp", timestamp)));
+    completed.extend(happened.map(|happened| ("originalTimestamp", happened)));
+    completed.extend(sent.map(|sent| ("sentAt", sent)));
+    let received = match arrival.received_at {
+        Some(now) => Some(text(now)),
+        None => root.get("receivedAt"),
+    };
+    completed.extend(received.map(|received| ("receivedAt", received)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: &str = "2026-11-24T12:00:00Z";
+
+    fn received(root: &str, batch: &str, live: bool) -> Result<String, Code> {
+        let arena = Arena::new();
+        let root = Json::parse(&arena, root.as_bytes()).unwrap();
+        let batch = Json::parse(&arena, batch.as_bytes()).unwrap();
+        let arrival = Arrival {
+            kind: None,
+            received_at: live.then(|| NOW.parse().unwrap()),
+            context: batch.get("context"),
+            integrations: batch.get("integrations"),
+            sent_at: batch.get("sentAt"),
+            client_ip: live.then_some("192.0.2.7"),
+        };
+        Event::receive(root, &arrival, &arena, &mut || "minted".to_owned())
+            .map(|event| event.root().to_text())
+            .map_err(|reason| reason.code)
+    }
+
+    fn field(root: &str, batch: &str, live: bool, key: &str) -> Option<String> {
+        let text = received(root, batch, live).unwrap();
+        let arena = Arena::new();
+        let event = Json::parse(&arena, text.as_bytes()).unwrap();
+        key.split('.')
+            .try_fold(event, Json::get)
+            .and_then(Json::as_str)
+            .map(str::to_owned)
+    }
+
+    #[test]
+    fn a_wrong_clock_is_corrected_by_the_time_of_sending() {
+        // Two hours ahead; the event happened a minute before it was sent.
+        let event = r#"{"type":"track","timestamp":"2026-11-24T13:59:00Z"}"#;
+        let batch = r#"{"sentAt":"2026-11-24T14:00:00Z"}"#;
+        assert_eq!(
+            field(event, batch, true, "timestamp").as_deref(),
+            Some("2026-11-24T11:59:00.000Z")
+        );
+        assert_eq!(
+            field(event, batch, true, "originalTimestamp").as_deref(),
+            Some("2026-11-24T13:59:00Z")
+        );
+    }
+
+    #[test]
+    fn without_a_time_of_sending_the_clients_time_stands() {
+        let event = r#"{"type":"track","timestamp":"2026-11-24T13:59:00Z"}"#;
+        assert_eq!(
+            field(event, "{}", true, "timestamp").as_deref(),
+            Some("2026-11-24T13:59:00Z")
+        );
+    }
+
+    #[test]
+    fn without_any_time_the_event_happened_when_it_came() {
+        assert_eq!(
+            field(r#"{"type":"track"}"#, "{}", true, "timestamp").as_deref(),
+            Some("2026-11-24T12:00:00.000Z")
+        );
+        assert_eq!(field(r#"{"type":"track"}"#, "{}", false, "timestamp"), None);
+    }
+
+    #[test]
+    fn a_clients_word_of_when_it_was_received_does_not_count() {
+        let event = r#"{"type":"track","receivedAt":"2020-01-01T00:00:00Z","timestamp":"2026-11-24T11:00:00Z","sentAt":"2026-11-24T12:00:00Z"}"#;
+        assert_eq!(
+            field(event, "{}", true, "receivedAt").as_deref(),
+            Some("2026-11-24T12:00:00.000Z")
+        );
+        assert_eq!(
+            field(event, "{}", true, "timestamp").as_deref(),
+            Some("2026-11-24T11:00:00.000Z")
+        );
+    }
+
+    #[test]
+    fn an_event_of_a_file_is_corrected_by_its_own_times_once() {
+        let kept = r#"{"type":"track","originalTimestamp":"2026-11-24T13:59:00Z","sentAt":"2026-11-24T14:00:00Z","receivedAt":"2026-11-24T12:00:00Z","timestamp":"2026-11-24T11:59:00Z"}"#;
+        assert_eq!(
+            field(kept, "{}", false, "timestamp").as_deref(),
+            Some("2026-11-24T11:59:00.000Z")
+        );
+        let corrected = r#"{"type":"track","sentAt":"2026-11-24T14:00:00Z","receivedAt":"2026-11-24T12:00:00Z","timestamp":"2026-11-24T11:59:00Z"}"#;
+        assert_eq!(
+            field(corrected, "{}", false, "timestamp").as_deref(),
+            Some("2026-11-24T11:59:00Z")
+        );
+    }
+
+    #[test]
+    fn the_batchs_context_lies_under_the_events_own() {
+        let event = r#"{"type":"track","context":{"page":{"url":"u"},"locale":"de"}}"#;
+        let batch =
+            r#"{"context":{"page":{"url":"x","title":"t"},"locale":"en","ip":"198.51.100.1"}}"#;
+        assert_eq!(
+            field(event, batch, true, "context.page.url").as_deref(),
+            Some("u")
+        );
+        assert_eq!(
+            field(event, batch, true, "context.page.title").as_deref(),
+            Some("t")
+        );
+        assert_eq!(
+            field(event, batch, true, "context.locale").as_deref(),
+            Some("de")
+        );
+        assert_eq!(
+            field(event, batch, true, "context.ip").as_deref(),
+            Some("198.51.100.1")
+        );
+    }
+
+    #[test]
+    fn the_clients_address_and_an_id_fill_gaps_only() {
+        let event = r#"{"type":"track"}"#;
+        assert_eq!(
+            field(event, "{}", true, "context.ip").as_deref(),
+            Some("192.0.2.7")
+        );
+        assert_eq!(
+            field(event, "{}", true, "messageId").as_deref(),
+            Some("minted")
+        );
+        let event = r#"{"type":"track","messageId":"m","context":{"ip":"2001:db8::1"}}"#;
+        assert_eq!(
+            field(event, "{}", true, "context.ip").as_deref(),
+            Some("2001:db8::1")
+        );
+        assert_eq!(field(event, "{}", true, "messageId").as_deref(), Some("m"));
+    }
+
+    #[test]
+    fn what_is_no_event_is_refused() {
+        assert_eq!(received("[]", "{}", true), Err(Code::MalformedEvent));
+        assert_eq!(received("{}", "{}", true), Err(Code::UnknownType));
+        assert_eq!(
+            received(r#"{"type":"Track"}"#, "{}", true),
+            Err(Code::UnknownType)
+        );
+        assert_eq!(
+            received(r#"{"type":5}"#, "{}", true),
+            Err(Code::UnknownType)
+        );
+    }
+}

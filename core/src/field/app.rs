@@ -1,0 +1,109 @@
+//! The fields of app events.
+
+use super::{Field, FieldType, Place};
+
+const fn app(key: &'static str, title: &'static str, kind: FieldType) -> Field {
+    Field::new(key, title, kind, Place::AppKey)
+}
+
+const fn slot(key: &'static str, title: &'static str) -> Field {
+    app(key, title, FieldType::String)
+}
+
+/// The sixteen slots of `extinfo`, in Meta's order.
+///
+/// Source: Meta, App data parameters, `extinfo`: all are sent, a missing one
+/// as an empty string.
+pub const EXTINFO: [&str; 16] = [
+    "version",
+    "packageName",
+    "shortVersion",
+    "longVersion",
+    "osVersion",
+    "deviceName",
+    "locale",
+    "timezone",
+    "carrier",
+    "width",
+    "height",
+    "density",
+    "cpuCores",
+    "storageSize",
+    "freeStorage",
+    "deviceTimezone",
+];
+
+/// What an event of a mobile app says of the app and the device.
+pub const APP_DATA: &[Field] = &[
+    app("use_app_data", "Use App Data", FieldType::Boolean)
+        .about("Whether app data is sent at all."),
+    app(
+        "advertiser_tracking_enabled",
+        "Advertiser Tracking Enabled",
+        FieldType::Boolean,
+    )
+    .about(
+        "Whether the person allowed tracking on the device; app events need it. Never invented.",
+    ),
+    app(
+        "application_tracking_enabled",
+        "Application Tracking Enabled",
+        FieldType::Boolean,
+    )
+    .about("Whether the person allowed tracking in the app. Never invented.")
+    .maps(r#"{"@path":"$.context.device.adTrackingEnabled"}"#),
+    slot("madId", "Mobile Advertiser ID")
+        .or("madid")
+        .about("The device's advertising id.")
+        .maps(r#"{"@path":"$.context.madId"}"#),
+    slot("version", "Version")
+        .about("i2 on iOS, a2 on Android.")
+        .one_of(&["i2", "a2"]),
+    slot("packageName", "Package Name")
+        .about("The app's package or bundle name.")
+        .maps(r#"{"@path":"$.context.app.namespace"}"#),
+    slot("shortVersion", "Short Version").about("The app's short version."),
+    slot("longVersion", "Long Version")
+        .about("The app's long version.")
+        .maps(r#"{"@path":"$.context.app.version"}"#),
+    slot("osVersion", "OS Version")
+        .about("The operating system's version; app events need it.")
+        .maps(r#"{"@path":"$.context.os.version"}"#),
+    slot("deviceName", "Device Model")
+        .about("The device's model.")
+        .maps(r#"{"@path":"$.context.device.model"}"#),
+    slot("locale", "Locale")
+        .about("The device's locale.")
+        .maps(r#"{"@path":"$.context.locale"}"#),
+    slot("timezone", "Time Zone Abbreviation").about("The time zone's abbreviation, such as PDT."),
+    slot("carrier", "Carrier")
+        .about("The mobile network's name.")
+        .maps(r#"{"@path":"$.context.network.carrier"}"#),
+    slot("width", "Screen Width")
+        .about("The screen's width in pixels.")
+        .maps(r#"{"@path":"$.context.screen.width"}"#),
+    slot("height", "Screen Height")
+        .about("The screen's height in pixels.")
+        .maps(r#"{"@path":"$.context.screen.height"}"#),
+    slot("density", "Screen Density")
+        .about("The screen's density.")
+        .maps(r#"{"@path":"$.context.screen.density"}"#),
+    slot("cpuCores", "CPU Cores").about("How many processor cores the device has."),
+    slot("storageSize", "Storage Size").about("The external storage's size in GB."),
+    slot("freeStorage", "Free Storage").about("The external storage's free space in GB."),
+    slot("deviceTimezone", "Device Time Zone")
+        .about("The device's time zone, such as USA/New York.")
+        .maps(r#"{"@path":"$.context.timezone"}"#),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_slot_has_its_field() {
+        for key in EXTINFO {
+            assert!(APP_DATA.iter().any(|field| field.key == key), "{key}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The fields that events of a shop share. An action takes those that Meta
+//! lists for its event and says where their values come from.
+//!
+//! Source: Meta, Custom data parameters.
+
+use super::{Field, FieldType, Place};
+
+const fn custom(key: &'static str, title: &'static str, kind: FieldType) -> Field {
+    Field::new(key, title, kind, Place::CustomKey)
+}
+
+/// `currency`, from `properties.currency`.
+pub const CURRENCY: Field = custom("currency", "Currency", FieldType::String)
+    .about("The currency of the value, as an ISO 4217 code.")
+    .maps(r#"{"@path":"$.properties.currency"}"#);
+
+/// `value`; the action says from where.
+pub const VALUE: Field =
+    custom("value", "Value", FieldType::Number).about("What the event is worth, in the currency.");
+
+/// `net_revenue`.
+pub const NET_REVENUE: Field = custom("net_revenue", "Net Revenue", FieldType::Number)
+    .about("The margin of the conversion, in the currency.");
+
+/// `content_ids`.
+pub const CONTENT_IDS: Field = custom("content_ids", "Content IDs", FieldType::String)
+    .multiple()
+    .about("The ids of the products, such as their SKUs.");
+
+/// `content_name`.
+pub const CONTENT_NAME: Field = custom("content_name", "Content Name", FieldType::String)
+    .about("The name of the page or the product.");
+
+/// `content_category`.
+pub const CONTENT_CATEGORY: Field =
+    custom("content_category", "Content Category", FieldType::String)
+        .about("The category of the page or the product.");
+
+/// `content_type`.
+pub const CONTENT_TYPE: Field = custom("content_type", "Content Type", FieldType::String)
+    .about("product where the content ids are products, product_group where they are groups.");
+
+/// `num_items`.
+pub const NUM_ITEMS: Field = custom("num_items", "Number of Items", FieldType::Integer)
+    .about("How many items are in the cart or the order.");
+
+/// `order_id`.
+pub const ORDER_ID: Field =
+    custom("order_id", "Order ID", FieldType::String).about("The order's id.");
+
+/// `search_string`, from `properties.query`.
+pub const SEARCH_STRING: Field = custom("search_string", "Search String", FieldType::String)
+    .about("What was searched for.")
+    .maps(r#"{"@path":"$.properties.query"}"#);
+
+/// The ways in which an item reaches the customer.
+///
+/// Source: Meta, Custom data parameters, `delivery_category`.
+pub const DELIVERY_CATEGORIES: &[&str] = &["in_store", "curbside", "home_delivery"];
+
+const ITEM: &[Field] = &[
+    custom("id", "ID", FieldType::String)
+        .about("The product's id; an item without one is left out."),
+    custom("quantity", "Quantity", FieldType::Integer).about("How many of it."),
+    custom("item_price", "Item Price", FieldType::Number).about("The price of one."),
+    custom("delivery_category", "Delivery Category", FieldType::String)
+        .about("How it reaches the customer.")
+        .one_of(DELIVERY_CATEGORIES),
+];
+
+/// `contents`; [`CONTENTS_OF_PRODUCTS`] and [`CONTENTS_OF_PRODUCT`] say from where.
+pub const CONTENTS: Field = Field::new("contents", "Contents", FieldType::Object, Place::Contents)
+    .multiple()
+    .about("The products of the event, with their number and price.")
+    .with(ITEM);
+
+/// `contents` from the list in `properties.products`.
+pub const CONTENTS_OF_PRODUCTS: Field = CONTENTS.maps(
+    r#"{"@arrayPath":["$.properties.products",{"id":{"@path":"$.product_id"},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
+);
+
+/// `contents` from `properties` itself, as one product.
+pub const CONTENTS_OF_PRODUCT: Field = CONTENTS.maps(
+    r#"{"@arrayPath":["$.properties",{"id":{"@path":"$.product_id"},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
+);

@@ -1,0 +1,214 @@
+//! The schema of what an action takes: one description of each field that
+//! validation, the command line, the documentation and the prebuilt mappings
+//! all read.
+
+pub mod app;
+pub mod commerce;
+pub mod event;
+pub mod user_data;
+
+use crate::user_data::Identifier;
+
+/// What a field's value must be, in Segment's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    /// A short text.
+    String,
+    /// A long text.
+    Text,
+    /// A number.
+    Number,
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// An object; its [`Field::properties`] say which keys.
+    Object,
+    /// A time: ISO 8601, Unix seconds or Unix milliseconds.
+    Datetime,
+}
+
+impl FieldType {
+    /// The type's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Integer => "integer",
+            Self::Boolean => "boolean",
+            Self::Object => "object",
+            Self::Datetime => "datetime",
+        }
+    }
+
+    /// The type with its article, for messages.
+    #[must_use]
+    pub const fn described(self) -> &'static str {
+        match self {
+            Self::String | Self::Text => "a string",
+            Self::Number => "a number",
+            Self::Integer => "an integer",
+            Self::Boolean => "a boolean",
+            Self::Object => "an object",
+            Self::Datetime => "a date and time",
+        }
+    }
+}
+
+/// Where a field's value goes in Meta's event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// `event_name`.
+    EventName,
+    /// `event_time`.
+    EventTime,
+    /// `event_id`.
+    EventId,
+    /// `event_source_url`.
+    EventSourceUrl,
+    /// `action_source`.
+    ActionSource,
+    /// The object whose properties fill `user_data`.
+    UserData,
+    /// A hashed key of `user_data`.
+    Identifier(Identifier),
+    /// A key of `user_data` that leaves as it is, under this name.
+    UserKey(&'static str),
+    /// The object whose properties fill `app_data`.
+    AppData,
+    /// A property of the app data, read by the app data's own rule.
+    AppKey,
+    /// The free-form object whose members go into `custom_data` as they are.
+    CustomData,
+    /// A key of `custom_data`, under the field's own name.
+    CustomKey,
+    /// A list of items that goes into `custom_data` under the field's name.
+    Contents,
+    /// `data_processing_options`: the Limited Data Use switch.
+    DataProcessingOptions,
+    /// `data_processing_options_country`.
+    DataProcessingCountry,
+    /// `data_processing_options_state`.
+    DataProcessingState,
+    /// `test_event_code` of the request.
+    TestEventCode,
+}
+
+/// One field of an action.
+///
+/// ```
+/// use capi_core::field::{Field, FieldType, Place};
+///
+/// const LEVEL: Field = Field::new("level", "Level", FieldType::Integer, Place::CustomKey)
+///     .about("The level that the player reached.")
+///     .maps(r#"{"@path":"$.properties.level"}"#)
+///     .required();
+/// assert!(LEVEL.required);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The key in mappings.
+    pub key: &'static str,
+    /// Another key by which it may be mapped: Meta's own name.
+    pub alias: Option<&'static str>,
+    /// The name for people.
+    pub title: &'static str,
+    /// The type of its value, or of each where [`Field::multiple`].
+    pub kind: FieldType,
+    /// Whether it takes a list; a single value counts as a list of one.
+    pub multiple: bool,
+    /// Whether a conversion without it is rejected.
+    pub required: bool,
+    /// What it is, in a sentence.
+    pub description: &'static str,
+    /// The prebuilt mapping as JSON text; without one nothing is mapped.
+    pub default: Option<&'static str>,
+    /// The only values that it may have, as text; empty: any.
+    pub choices: &'static [&'static str],
+    /// The fields of an object. Empty on an object: it is free-form.
+    pub properties: &'static [Self],
+    /// Where the value goes.
+    pub place: Place,
+}
+
+impl Field {
+    /// A field that is optional, takes one value and maps nothing.
+    #[must_use]
+    pub const fn new(
+        key: &'static str,
+        title: &'static str,
+        kind: FieldType,
+        place: Place,
+    ) -> Self {
+        Self {
+            key,
+            alias: None,
+            title,
+            kind,
+            multiple: false,
+            required: false,
+            description: "",
+            default: None,
+            choices: &[],
+            properties: &[],
+            place,
+        }
+    }
+
+    /// Says what the field is.
+    #[must_use]
+    pub const fn about(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// Gives the prebuilt mapping, as JSON text.
+    #[must_use]
+    pub const fn maps(mut self, mapping: &'static str) -> Self {
+        self.default = Some(mapping);
+        self
+    }
+
+    /// Makes the field required.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// Makes the field take a list.
+    #[must_use]
+    pub const fn multiple(mut self) -> Self {
+        self.multiple = true;
+        self
+    }
+
+    /// Limits the values to `choices`.
+    #[must_use]
+    pub const fn one_of(mut self, choices: &'static [&'static str]) -> Self {
+        self.choices = choices;
+        self
+    }
+
+    /// Gives the fields of an object.
+    #[must_use]
+    pub const fn with(mut self, properties: &'static [Self]) -> Self {
+        self.properties = properties;
+        self
+    }
+
+    /// Accepts Meta's name for the field too.
+    #[must_use]
+    pub const fn or(mut self, alias: &'static str) -> Self {
+        self.alias = Some(alias);
+        self
+    }
+
+    /// Whether mappings may call this field `key`.
+    #[must_use]
+    pub fn answers_to(&self, key: &str) -> bool {
+        self.key == key || self.alias == Some(key)
+    }
+}

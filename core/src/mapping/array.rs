@@ -1,0 +1,64 @@
+//! `@arrayPath`: `["$.properties.products", {"id": {"@path": "$.product_id"}}]`.
+//!
+//! Each item of the list at the path is resolved against the shape, in which
+//! `$` is the item. An object counts as a list of one; anything else, and
+//! everything where there is no shape, is given as it is. The path may be a
+//! directive, which then gives the list itself.
+
+use super::compile::{Compiled, Compiler};
+use super::node::Node;
+use super::options::{self, directive_name, kind};
+use super::path::Path;
+use super::resolve::{Resolved, Run};
+use crate::event::Json;
+
+#[derive(Clone, Debug)]
+pub(super) struct ArrayPath {
+    list: Node,
+    shape: Option<Node>,
+}
+
+impl ArrayPath {
+    pub(super) fn compile(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Self> {
+        let (path, shape) = match options::list(compiler, json)? {
+            [path] => (*path, Json::Null),
+            [path, shape] => (*path, *shape),
+            _ => return Err(compiler.fault("must hold a path and, if wanted, a shape")),
+        };
+        let list = compiler.at("0", |compiler| match path {
+            Json::Str(text) => Ok(Node::Path(Path::from_root(text))),
+            _ if directive_name(path).is_some() => compiler.node(path),
+            _ => Err(compiler.fault(format!("must be a text or a directive, not {}", kind(path)))),
+        });
+        let shape = match shape {
+            Json::Null | Json::Object([]) | Json::List([]) => Ok(None),
+            shape => compiler.at("1", |compiler| compiler.node(shape)).map(Some),
+        };
+        Ok(Self {
+            list: list?,
+            shape: shape?,
+        })
+    }
+
+    pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Resolved<'a> {
+        let value = self.list.resolve(event, run)?;
+        let Some(shape) = &self.shape else {
+            return Ok(value);
+        };
+        let start = run.items.len();
+        match value {
+            Some(Json::List(items)) => {
+                for item in items {
+                    let shaped = shape.resolve(*item, run)?.unwrap_or(Json::Null);
+                    run.items.push(shaped);
+                }
+            }
+            Some(object @ Json::Object(_)) => {
+                let shaped = shape.resolve(object, run)?.unwrap_or(Json::Null);
+                run.items.push(shaped);
+            }
+            other => return Ok(other),
+        }
+        Ok(Some(run.list(start)))
+    }
+}

@@ -1,0 +1,102 @@
+//! `@if` and `@coalesce`: one of several values.
+//!
+//! `{"@if": {"exists": …, "then": …, "else": …}}` takes `then` where the value
+//! is neither missing nor null; with `blank` in place of `exists`, where it is
+//! also not loosely equal to `""`: `0`, `false` and `[]` take `else`. A branch
+//! that is not there gives nothing. Where both are given, `exists` decides.
+//!
+//! `{"@coalesce": [a, b, c]}` takes the first that is neither missing, nor
+//! null, nor an empty text.
+
+use super::compile::{Compiled, Compiler};
+use super::error::ResolveError;
+use super::node::Node;
+use super::options::{self, Options};
+use super::resolve::{Resolved, Run};
+use super::text::is_loosely_empty;
+use crate::event::Json;
+
+#[derive(Clone, Debug)]
+pub(super) struct If {
+    condition: Node,
+    asks: Asks,
+    then: Option<Node>,
+    otherwise: Option<Node>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Asks {
+    Exists,
+    NotBlank,
+}
+
+impl If {
+    pub(super) fn compile(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Self> {
+        let options = Options::read(compiler, json, &["exists", "blank", "then", "else"])?;
+        let exists = options.optional(compiler, "exists", options::telling);
+        let blank = options.optional(compiler, "blank", options::telling);
+        let then = options.optional(compiler, "then", options::any);
+        let otherwise = options.optional(compiler, "else", options::any);
+        let (condition, asks) = match (exists?, blank?) {
+            (Some(condition), _) => (condition, Asks::Exists),
+            (None, Some(condition)) => (condition, Asks::NotBlank),
+            (None, None) => {
+                return Err(compiler.fault("one of the options `exists` and `blank` is missing"));
+            }
+        };
+        Ok(Self {
+            condition,
+            asks,
+            then: then?,
+            otherwise: otherwise?,
+        })
+    }
+
+    /// The branch that `event` takes.
+    pub(super) fn branch<'a>(
+        &'a self,
+        event: Json<'a>,
+        run: &mut Run<'a>,
+    ) -> Result<Option<&'a Node>, Box<ResolveError>> {
+        let holds = match (self.condition.resolve(event, run)?, self.asks) {
+            (None | Some(Json::Null), _) => false,
+            (Some(_), Asks::Exists) => true,
+            (Some(value), Asks::NotBlank) => !is_loosely_empty(value),
+        };
+        Ok(if holds {
+            self.then.as_ref()
+        } else {
+            self.otherwise.as_ref()
+        })
+    }
+
+    pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Resolved<'a> {
+        match self.branch(event, run)? {
+            Some(branch) => branch.resolve(event, run),
+            None => Ok(None),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Coalesce(Box<[Node]>);
+
+impl Coalesce {
+    pub(super) fn compile(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Self> {
+        let choices = options::list(compiler, json)?;
+        if choices.is_empty() {
+            return Err(compiler.fault("must hold at least one value"));
+        }
+        compiler.nodes(choices).map(Self)
+    }
+
+    pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Resolved<'a> {
+        for choice in &self.0 {
+            match choice.resolve(event, run)? {
+                None | Some(Json::Null | Json::Str("")) => {}
+                found => return Ok(found),
+            }
+        }
+        Ok(None)
+    }
+}

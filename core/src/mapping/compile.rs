@@ -1,0 +1,168 @@
+//! JSON into nodes. All faults are gathered, not only the first.
+
+use super::MAX_DEPTH;
+use super::directive;
+use super::error::MappingError;
+use super::node::{Computed, Node};
+use crate::event::Json;
+
+/// The key of Segment's exports that holds a `@transform` over the whole
+/// mapping: its `apply`, while the mapping's other keys are what it maps.
+const ROOT_TRANSFORM: &str = "__segment_internal_directive";
+
+/// A fault was recorded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Faulted;
+
+pub(super) type Compiled<T> = Result<T, Faulted>;
+
+pub(super) struct Compiler {
+    faults: Vec<MappingError>,
+    /// The JSON pointer to where the compiler is.
+    pointer: String,
+    depth: usize,
+}
+
+pub(super) fn root(json: Json<'_>) -> Result<Node, Vec<MappingError>> {
+    let mut compiler = Compiler {
+        faults: Vec::new(),
+        pointer: String::new(),
+        depth: 0,
+    };
+    let node = match json {
+        Json::Object(members) if json.get(ROOT_TRANSFORM).is_some() => {
+            let rest: Vec<(&str, Json<'_>)> = Json::distinct_members(members)
+                .filter(|(key, _)| *key != ROOT_TRANSFORM)
+                .collect();
+            let transform = json.get(ROOT_TRANSFORM).unwrap_or(Json::Null);
+            compiler.at(ROOT_TRANSFORM, |compiler| {
+                match transform.get("@transform") {
+                    Some(options) => compiler.at("@transform", |compiler| {
+                        directive::root_transform(compiler, options, &rest)
+                    }),
+                    None => Err(compiler.fault("must be an object with a `@transform`")),
+                }
+            })
+        }
+        _ => compiler.node(json),
+    };
+    match node {
+        Ok(node) if compiler.faults.is_empty() => Ok(node),
+        _ => Err(compiler.faults),
+    }
+}
+
+impl Compiler {
+    /// Records a fault at the place where the compiler is.
+    pub(super) fn fault(&mut self, message: impl Into<String>) -> Faulted {
+        self.fault_or(message, None)
+    }
+
+    /// Records a fault with what was probably meant.
+    pub(super) fn fault_or(
+        &mut self,
+        message: impl Into<String>,
+        suggestion: Option<&str>,
+    ) -> Faulted {
+        self.faults.push(MappingError {
+            path: self.pointer(),
+            message: message.into(),
+            suggestion: suggestion.map(Into::into),
+        });
+        Faulted
+    }
+
+    pub(super) fn pointer(&self) -> String {
+        if self.pointer.is_empty() {
+            "/".into()
+        } else {
+            self.pointer.clone()
+        }
+    }
+
+    /// Compiles what stands under `key`.
+    pub(super) fn at<T>(&mut self, key: &str, compile: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer
+            .push_str(&key.replace('~', "~0").replace('/', "~1"));
+        let compiled = compile(self);
+        self.pointer.truncate(length);
+        compiled
+    }
+
+    /// Compiles what belongs to the mapping's root, from wherever it is.
+    pub(super) fn at_root<T>(&mut self, compile: impl FnOnce(&mut Self) -> T) -> T {
+        let pointer = std::mem::take(&mut self.pointer);
+        let compiled = compile(self);
+        self.pointer = pointer;
+        compiled
+    }
+
+    /// Compiles any value.
+    pub(super) fn node(&mut self, json: Json<'_>) -> Compiled<Node> {
+        if self.depth == MAX_DEPTH {
+            return Err(self.fault(format!("the mapping nests deeper than {MAX_DEPTH} levels")));
+        }
+        self.depth += 1;
+        let node = match json {
+            Json::Null => Ok(Node::Null),
+            Json::Bool(value) => Ok(Node::Bool(value)),
+            Json::Number(number) => Ok(Node::Number(number)),
+            Json::Str(text) => Ok(Node::Text(text.into())),
+            Json::List(items) => self.nodes(items).map(Node::List),
+            Json::Object(members) => {
+                let members: Vec<_> = Json::distinct_members(members).collect();
+                self.object(&members)
+            }
+        };
+        self.depth -= 1;
+        node
+    }
+
+    /// Compiles every item of a list.
+    pub(super) fn nodes(&mut self, items: &[Json<'_>]) -> Compiled<Box<[Node]>> {
+        let nodes: Vec<Compiled<Node>> = items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| self.at(&index.to_string(), |compiler| compiler.node(*item)))
+            .collect();
+        nodes.into_iter().collect()
+    }
+
+    /// Compiles a directive, or an object that stands for itself.
+    pub(super) fn object(&mut self, members: &[(&str, Json<'_>)]) -> Compiled<Node> {
+        let mut directives = members.iter().filter(|(key, _)| key.starts_with('@'));
+        let Some((name, options)) = directives.next() else {
+            let nodes: Vec<Compiled<(Box<str>, Node)>> = members
+                .iter()
+                .map(|(key, value)| {
+                    let node = self.at(key, |compiler| compiler.node(*value))?;
+                    Ok(((*key).into(), node))
+                })
+                .collect();
+            return nodes.into_iter().collect::<Compiled<_>>().map(Node::Object);
+        };
+        if let Some((other, _)) = directives.next() {
+            return Err(self.fault(format!("`{name}` and `{other}` stand in one object")));
+        }
+        let plain = members
+            .iter()
+            .find(|(key, _)| !key.starts_with('@') && *key != "_metadata");
+        if let Some((key, _)) = plain {
+            return Err(self.fault(format!("`{name}` stands beside the plain key `{key}`")));
+        }
+        self.at(name, |compiler| {
+            directive::compile(compiler, name, *options)
+        })
+    }
+
+    /// Compiles a directive that must give a text when it is resolved.
+    pub(super) fn computed(&mut self, json: Json<'_>) -> Compiled<Box<Computed>> {
+        let pointer = self.pointer().into();
+        Ok(Box::new(Computed {
+            node: self.node(json)?,
+            pointer,
+        }))
+    }
+}

@@ -1,0 +1,88 @@
+//! `@json`: `{"mode": "encode" | "decode", "value": …}`.
+//!
+//! Encoding gives the value as JSON text, with numbers as JavaScript writes
+//! them. Decoding gives what a text holds; a text that is no JSON, and a value
+//! that is no text, are given as they are.
+
+use super::compile::{Compiled, Compiler};
+use super::node::Node;
+use super::options::{self, Options};
+use super::resolve::{Resolved, Run};
+use super::text::number_text;
+use crate::event::Json;
+use crate::event::json::write_text;
+
+#[derive(Clone, Debug)]
+pub(super) struct Encoding {
+    mode: Mode,
+    value: Node,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Mode {
+    Encode,
+    Decode,
+}
+
+const MODES: &[(&str, Mode)] = &[("encode", Mode::Encode), ("decode", Mode::Decode)];
+
+impl Encoding {
+    pub(super) fn compile(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Self> {
+        let options = Options::read(compiler, json, &["mode", "value"])?;
+        let mode = options.required(compiler, "mode", |compiler, json| {
+            options::one_of(compiler, json, MODES)
+        });
+        let value = options.required(compiler, "value", options::telling);
+        Ok(Self {
+            mode: mode?,
+            value: value?,
+        })
+    }
+
+    pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Resolved<'a> {
+        let value = self.value.resolve(event, run)?;
+        Ok(match (self.mode, value) {
+            (Mode::Encode, Some(value)) => {
+                let mut bytes = Vec::new();
+                write(value, &mut bytes);
+                let text = std::str::from_utf8(&bytes).unwrap_or_default();
+                Some(Json::Str(run.arena.text(text)))
+            }
+            (Mode::Decode, Some(Json::Str(text))) => {
+                Some(Json::parse(run.arena, text.as_bytes()).unwrap_or(Json::Str(text)))
+            }
+            (_, value) => value,
+        })
+    }
+}
+
+/// As [`Json::write`], but for the numbers.
+fn write(value: Json<'_>, out: &mut Vec<u8>) {
+    match value {
+        Json::Null | Json::Bool(_) => value.write(out),
+        Json::Number(number) => out.extend_from_slice(number_text(number).as_bytes()),
+        Json::Str(text) => write_text(text, out),
+        Json::List(items) => {
+            out.push(b'[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                write(*item, out);
+            }
+            out.push(b']');
+        }
+        Json::Object(members) => {
+            out.push(b'{');
+            for (index, (key, value)) in Json::distinct_members(members).enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                write_text(key, out);
+                out.push(b':');
+                write(value, out);
+            }
+            out.push(b'}');
+        }
+    }
+}

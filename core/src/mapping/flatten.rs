@@ -1,0 +1,76 @@
+//! `@flatten`: `{"value": …, "separator": "."}`: `{"a": {"b": 1}}` becomes
+//! `{"a.b": 1}`.
+//!
+//! Lists are flattened by their places, `{"a.0": 1}`, unless `omitArrays` is
+//! true: then they stay as they are. Empty objects and lists vanish. A value
+//! that is neither has the empty key.
+
+use super::compile::{Compiled, Compiler};
+use super::node::Node;
+use super::options::{self, Options};
+use super::resolve::{Resolved, Run};
+use crate::event::Json;
+
+#[derive(Clone, Debug)]
+pub(super) struct Flatten {
+    value: Node,
+    separator: Box<str>,
+    omit_arrays: bool,
+}
+
+impl Flatten {
+    pub(super) fn compile(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Self> {
+        let options = Options::read(compiler, json, &["value", "separator", "omitArrays"])?;
+        let value = options.required(compiler, "value", options::any);
+        let separator =
+            options.required(compiler, "separator", |compiler, json| match options::text(
+                compiler, json,
+            )? {
+                "" => Err(compiler.fault("must not be empty")),
+                text => Ok(text),
+            });
+        let omit_arrays = options.optional(compiler, "omitArrays", options::boolean);
+        Ok(Self {
+            value: value?,
+            separator: separator?.into(),
+            omit_arrays: omit_arrays?.unwrap_or(false),
+        })
+    }
+
+    pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Resolved<'a> {
+        let value = self.value.resolve(event, run)?;
+        let start = run.members.len();
+        if let Some(value) = value {
+            run.text.clear();
+            self.flatten(value, run);
+        }
+        Ok(Some(run.object(start)))
+    }
+
+    /// Appends the members of `value`, whose key stands in the text buffer.
+    fn flatten<'a>(&self, value: Json<'a>, run: &mut Run<'a>) {
+        match value {
+            Json::Object(members) => {
+                for (key, value) in Json::distinct_members(members) {
+                    self.under(key, value, run);
+                }
+            }
+            Json::List(items) if !self.omit_arrays => {
+                for (index, item) in items.iter().enumerate() {
+                    self.under(&index.to_string(), *item, run);
+                }
+            }
+            _ => run.members.push((run.arena.text(&run.text), value)),
+        }
+    }
+
+    fn under<'a>(&self, key: &str, value: Json<'a>, run: &mut Run<'a>) {
+        let length = run.text.len();
+        if length > 0 {
+            run.text.push_str(&self.separator);
+        }
+        run.text.push_str(key);
+        self.flatten(value, run);
+        run.text.truncate(length);
+    }
+}

@@ -1,0 +1,151 @@
+//! `@merge`: `{"objects": [a, b], "direction": "right"}`.
+//!
+//! One object of the members of several. To the right (the default) the later
+//! object wins, to the left the earlier. A member that an object of the mapping
+//! names wins even where its value is missing: the key is then left out. Of a
+//! list or a text, the members are the items by their place.
+
+use std::collections::HashMap;
+
+use super::compile::{Compiled, Compiler};
+use super::error::ResolveError;
+use super::node::Node;
+use super::options::{self, Options};
+use super::resolve::{Resolved, Run};
+use crate::event::Json;
+
+/// Up to this many members, keys are looked up in place.
+const FEW_MEMBERS: usize = 24;
+
+/// The operands, the winner last.
+#[derive(Clone, Debug)]
+pub(super) struct Merge(Box<[Node]>);
+
+#[derive(Clone, Copy, Debug)]
+enum Direction {
+    Left,
+    Right,
+}
+
+const DIRECTIONS: &[(&str, Direction)] = &[("left", Direction::Left), ("right", Direction::Right)];
+
+type Members<'a> = Vec<(&'a str, Option<Json<'a>>)>;
+
+impl Merge {
+    pub(super) fn compile(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Self> {
+        let options = Options::read(compiler, json, &["objects", "direction"])?;
+        let direction = options.optional(compiler, "direction", |compiler, json| {
+            options::one_of(compiler, json, DIRECTIONS)
+        });
+        let objects = options.required(compiler, "objects", |compiler, json| {
+            let mut nodes = Vec::new();
+            for (index, json) in options::list(compiler, json)?.iter().enumerate() {
+                nodes.push(compiler.at(&index.to_string(), |compiler| {
+                    options::object_or_directive(compiler, *json)
+                }));
+            }
+            nodes.into_iter().collect::<Compiled<Vec<Node>>>()
+        });
+        let mut objects = objects?;
+        if matches!(direction?, Some(Direction::Left)) {
+            objects.reverse();
+        }
+        Ok(Self(objects.into()))
+    }
+
+    pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Resolved<'a> {
+        let mut members = Vec::new();
+        self.members(event, run, &mut members)?;
+        last_of_each(&mut members);
+        let start = run.members.len();
+        run.members.extend(
+            members
+                .iter()
+                .filter_map(|(key, value)| Some((*key, (*value)?))),
+        );
+        Ok(Some(run.object(start)))
+    }
+
+    fn members<'a>(
+        &'a self,
+        event: Json<'a>,
+        run: &mut Run<'a>,
+        members: &mut Members<'a>,
+    ) -> Result<(), Box<ResolveError>> {
+        self.0
+            .iter()
+            .try_for_each(|object| object.members(event, run, members))
+    }
+}
+
+impl Node {
+    /// Appends the members of what this node gives, the missing ones included.
+    fn members<'a>(
+        &'a self,
+        event: Json<'a>,
+        run: &mut Run<'a>,
+        members: &mut Members<'a>,
+    ) -> Result<(), Box<ResolveError>> {
+        match self {
+            Self::Object(nodes) => {
+                for (key, node) in nodes {
+                    members.push((key, node.resolve(event, run)?));
+                }
+            }
+            Self::If(choice) => {
+                if let Some(branch) = choice.branch(event, run)? {
+                    branch.members(event, run, members)?;
+                }
+            }
+            Self::Merge(merge) => merge.members(event, run, members)?,
+            Self::Transform(transform) => {
+                let event = transform.apply(event, run)?;
+                transform.mapping().members(event, run, members)?;
+            }
+            _ => {
+                let value = self.resolve(event, run)?;
+                let place = |index: usize| run.arena.text(&index.to_string());
+                match value {
+                    Some(Json::Object(object)) => {
+                        members.extend(object.iter().map(|(key, value)| (*key, Some(*value))));
+                    }
+                    Some(Json::List(items)) => {
+                        let items = items.iter().enumerate();
+                        members.extend(items.map(|(index, item)| (place(index), Some(*item))));
+                    }
+                    Some(Json::Str(text)) => {
+                        let letters = text.split_inclusive(|_: char| true).enumerate();
+                        members
+                            .extend(letters.map(|(index, it)| (place(index), Some(Json::Str(it)))));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Keeps of each key the last value, at the key's first place.
+fn last_of_each(members: &mut Members<'_>) {
+    let mut kept: Members<'_> = Vec::with_capacity(members.len());
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let many = members.len() > FEW_MEMBERS;
+    for (key, value) in members.drain(..) {
+        let place = if many {
+            places.get(key).copied()
+        } else {
+            kept.iter().position(|(known, _)| *known == key)
+        };
+        match place {
+            Some(place) => kept[place].1 = value,
+            None => {
+                if many {
+                    places.insert(key, kept.len());
+                }
+                kept.push((key, value));
+            }
+        }
+    }
+    *members = kept;
+}

@@ -1,0 +1,185 @@
+//! Paths into an event: `$.properties.products[0].name`.
+//!
+//! * A leading `$.` may be left out. An empty path, or `.`, is the whole event.
+//! * `[0]` and `.0` name a place in a list or a character of a text, `.length`
+//!   the length of either.
+//! * `['a key']` and `["a key"]` name a key that holds dots or brackets. Any
+//!   other bracket is a character of the key that it stands in.
+//! * A path through `null` gives `null`, one through anything else that has no
+//!   such part gives nothing.
+
+use crate::event::{Json, Number};
+
+/// A compiled path.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Path(Box<[Step]>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Step {
+    key: Box<str>,
+    /// The key as a place in a list.
+    index: Option<usize>,
+}
+
+impl Path {
+    /// A path of `@path`, which may begin with `$.`.
+    pub(super) fn from_root(text: &str) -> Self {
+        Self::parse(text.strip_prefix("$.").unwrap_or(text))
+    }
+
+    /// A path without the `$.`.
+    pub(super) fn parse(text: &str) -> Self {
+        let mut steps = Vec::new();
+        let mut key = String::new();
+        let mut rest = text;
+        while let Some(next) = rest.chars().next() {
+            if let Some((inner, after)) = bracket(rest) {
+                if !key.is_empty() {
+                    steps.push(std::mem::take(&mut key));
+                }
+                steps.push(inner.to_owned());
+                rest = after;
+                continue;
+            }
+            if next != '.' {
+                key.push(next);
+            } else if !key.is_empty() {
+                steps.push(std::mem::take(&mut key));
+            }
+            rest = &rest[next.len_utf8()..];
+        }
+        if !key.is_empty() {
+            steps.push(key);
+        }
+        Self(steps.into_iter().map(Step::new).collect())
+    }
+
+    /// The value at this path of `event`.
+    pub(super) fn find<'a>(&self, event: Json<'a>) -> Option<Json<'a>> {
+        self.0
+            .iter()
+            .try_fold(event, |value, step| step.find(value))
+    }
+}
+
+/// What a bracket at the start of `rest` names, and what follows it.
+fn bracket(rest: &str) -> Option<(&str, &str)> {
+    let inner = rest.strip_prefix('[')?;
+    for quote in ['\'', '"'] {
+        if let Some(quoted) = inner.strip_prefix(quote) {
+            return quoted.split_once(&[quote, ']'].iter().collect::<String>());
+        }
+    }
+    let (digits, after) = inner.split_once(']')?;
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some((digits, after))
+}
+
+impl Step {
+    fn new(key: String) -> Self {
+        let canonical = key == "0" || !key.starts_with(['0', '+']);
+        let index = if canonical { key.parse().ok() } else { None };
+        Self {
+            key: key.into(),
+            index,
+        }
+    }
+
+    fn find<'a>(&self, value: Json<'a>) -> Option<Json<'a>> {
+        match value {
+            Json::Object(_) => value.get(&self.key),
+            Json::Null => Some(Json::Null),
+            Json::List(items) => match self.index {
+                Some(index) => items.get(index).copied(),
+                None => self.length(|| items.len()),
+            },
+            Json::Str(text) => match self.index {
+                Some(index) => character(text, index).map(Json::Str),
+                None => self.length(|| text.encode_utf16().count()),
+            },
+            Json::Bool(_) | Json::Number(_) => None,
+        }
+    }
+
+    fn length(&self, length: impl FnOnce() -> usize) -> Option<Json<'static>> {
+        (*self.key == *"length").then(|| Json::Number(Number::Unsigned(length() as u64)))
+    }
+}
+
+/// The character of `text` at `index`, counted as JavaScript does, in units of
+/// UTF-16. The second half of a pair is no character.
+fn character(text: &str, index: usize) -> Option<&str> {
+    let mut units = 0;
+    for (at, character) in text.char_indices() {
+        if units >= index {
+            return (units == index).then(|| &text[at..at + character.len_utf8()]);
+        }
+        units += character.len_utf16();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Arena;
+
+    fn find(path: &str) -> Option<String> {
+        let arena = Arena::new();
+        let event = r#"{"a":{"b":[{"c":1},{"c":2}],"n":null,"t":"a😀b","1":"one","x.y":"dot",
+            "b[c]":"odd","":"empty","$":"dollar"},"f":false,"01":"zero"}"#;
+        let event = Json::parse(&arena, event.as_bytes()).unwrap();
+        Path::from_root(path).find(event).map(Json::to_text)
+    }
+
+    #[test]
+    fn paths_lead_through_objects_lists_and_texts() {
+        for (path, value) in [
+            ("$.a.b[1].c", Some("2")),
+            ("a.b.0.c", Some("1")),
+            ("a['b'][0][\"c\"]", Some("1")),
+            ("a.b[0].", Some(r#"{"c":1}"#)),
+            ("a..b[0]", Some(r#"{"c":1}"#)),
+            ("a.b.length", Some("2")),
+            ("a.b[2]", None),
+            ("a.b[01]", None),
+            ("a.b.c", None),
+            ("a[1]", Some(r#""one""#)),
+            ("a['x.y']", Some(r#""dot""#)),
+            ("a[\"x.y\"]", Some(r#""dot""#)),
+            ("a['']", Some(r#""empty""#)),
+            ("a.b[c]", Some(r#""odd""#)),
+            ("a.$", Some(r#""dollar""#)),
+            ("a.t.length", Some("4")),
+            ("a.t[0]", Some(r#""a""#)),
+            ("a.t[1]", Some(r#""😀""#)),
+            ("a.t[2]", None),
+            ("a.t[3]", Some(r#""b""#)),
+            ("a.t[4]", None),
+            ("a.n", Some("null")),
+            ("a.n.x.y", Some("null")),
+            ("f.x", None),
+            ("01", Some(r#""zero""#)),
+            ("$", None),
+            ("missing.x", None),
+        ] {
+            assert_eq!(find(path).as_deref(), value, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_empty_path_is_the_whole_event() {
+        for path in ["", ".", "$."] {
+            assert!(
+                find(path).is_some_and(|event| event.starts_with("{\"a\":")),
+                "{path:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_open_bracket_is_a_character_of_the_key() {
+        assert_eq!(Path::parse("a[0"), Path::parse("['a[0']"));
+        assert_eq!(Path::parse("a['b"), Path::parse("[\"a['b\"]"));
+    }
+}

@@ -1,0 +1,120 @@
+//! Resolving nodes against an event.
+
+use super::error::ResolveError;
+use super::node::{Computed, Node};
+use super::path::Path;
+use super::template::Template;
+use crate::event::{Arena, Json};
+
+/// What a node gives: `None` is JavaScript's `undefined`. The error is boxed
+/// because it is rare and this passes through every node.
+pub(super) type Resolved<'a> = Result<Option<Json<'a>>, Box<ResolveError>>;
+
+/// What resolving one event needs beside it: the arena, and buffers in which
+/// lists, objects and texts grow before they are copied there, innermost last.
+pub(super) struct Run<'a> {
+    pub(super) arena: &'a Arena,
+    pub(super) items: Vec<Json<'a>>,
+    pub(super) members: Vec<(&'a str, Json<'a>)>,
+    pub(super) text: String,
+}
+
+impl<'a> Run<'a> {
+    pub(super) const fn new(arena: &'a Arena) -> Self {
+        Self {
+            arena,
+            items: Vec::new(),
+            members: Vec::new(),
+            text: String::new(),
+        }
+    }
+
+    /// The items pushed since `start` as a list of the arena.
+    pub(super) fn list(&mut self, start: usize) -> Json<'a> {
+        let list = self.arena.list(&self.items[start..]);
+        self.items.truncate(start);
+        Json::List(list)
+    }
+
+    /// The members pushed since `start` as an object of the arena.
+    pub(super) fn object(&mut self, start: usize) -> Json<'a> {
+        let object = self.arena.list(&self.members[start..]);
+        self.members.truncate(start);
+        Json::Object(object)
+    }
+
+    /// A text that `write` appends, in the arena.
+    pub(super) fn text(&mut self, write: impl FnOnce(&mut String)) -> Json<'a> {
+        self.text.clear();
+        write(&mut self.text);
+        Json::Str(self.arena.text(&self.text))
+    }
+}
+
+impl Node {
+    pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Resolved<'a> {
+        match self {
+            Self::Null => Ok(Some(Json::Null)),
+            Self::Bool(value) => Ok(Some(Json::Bool(*value))),
+            Self::Number(number) => Ok(Some(Json::Number(*number))),
+            Self::Text(text) => Ok(Some(Json::Str(text))),
+            Self::List(nodes) => {
+                let start = run.items.len();
+                for node in nodes {
+                    let item = node.resolve(event, run)?.unwrap_or(Json::Null);
+                    run.items.push(item);
+                }
+                Ok(Some(run.list(start)))
+            }
+            Self::Object(nodes) => {
+                let start = run.members.len();
+                for (key, node) in nodes {
+                    if let Some(value) = node.resolve(event, run)? {
+                        run.members.push((key, value));
+                    }
+                }
+                Ok(Some(run.object(start)))
+            }
+            Self::Path(path) => Ok(path.find(event)),
+            Self::ComputedPath(computed) => Ok(computed
+                .text(event, run)?
+                .and_then(|text| Path::from_root(text).find(event))),
+            Self::Template(template) => Ok(Some(template.fill(event, run))),
+            Self::ComputedTemplate(computed) => {
+                let text = computed.text(event, run)?;
+                Ok(text.map(|text| Template::parse(text).fill_once(event, run)))
+            }
+            Self::If(choice) => choice.resolve(event, run),
+            Self::Coalesce(choice) => choice.resolve(event, run),
+            Self::Case(case) => case.resolve(event, run),
+            Self::Replace(replace) => replace.resolve(event, run),
+            Self::ArrayPath(array) => array.resolve(event, run),
+            Self::Merge(merge) => merge.resolve(event, run),
+            Self::Transform(transform) => transform.resolve(event, run),
+            Self::Flatten(flatten) => flatten.resolve(event, run),
+            Self::Json(encoding) => encoding.resolve(event, run),
+            Self::ExcludeNull(node) => {
+                let value = node.resolve(event, run)?;
+                Ok(value.and_then(|value| super::exclude::nulls(value, run)))
+            }
+        }
+    }
+}
+
+impl Computed {
+    /// The text that the node gives; `None` where that is missing or null.
+    fn text<'a>(
+        &'a self,
+        event: Json<'a>,
+        run: &mut Run<'a>,
+    ) -> Result<Option<&'a str>, Box<ResolveError>> {
+        match self.node.resolve(event, run)? {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::Str(text)) => Ok(Some(text)),
+            Some(other) => Err(Box::new(ResolveError {
+                path: self.pointer.to_string(),
+                message: format!("the directive must give a text; it gave {}", other.kind()),
+            })),
+        }
+    }
+}

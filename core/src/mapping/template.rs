@@ -1,0 +1,138 @@
+//! `@template`: `Order {{properties.order_id}}`.
+//!
+//! `{{path}}` and `{{{path}}}` are filled in; the path has no `$.`. What is
+//! missing or null is empty; anything else becomes text as in JavaScript. Text
+//! from the event is never read as a template again.
+
+use super::path::Path;
+use super::resolve::Run;
+use super::text::append;
+use crate::event::Json;
+
+/// A compiled template.
+#[derive(Clone, Debug)]
+pub(super) struct Template(Box<[Part]>);
+
+#[derive(Clone, Debug)]
+enum Part {
+    Text(Box<str>),
+    Path(Path),
+}
+
+impl Template {
+    pub(super) fn parse(text: &str) -> Self {
+        let mut parts = Vec::new();
+        // Three braces bind before two.
+        split(text, "{{{", "}}}", &mut parts, |between, parts| {
+            split(between, "{{", "}}", parts, |text, parts| {
+                if !text.is_empty() {
+                    parts.push(Part::Text(text.into()));
+                }
+            });
+        });
+        Self(parts.into())
+    }
+
+    /// The text for `event`, in the arena where it is not there already.
+    pub(super) fn fill<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Json<'a> {
+        match &*self.0 {
+            [] => Json::Str(""),
+            [Part::Text(text)] => Json::Str(text),
+            _ => self.fill_once(event, run),
+        }
+    }
+
+    /// As [`Self::fill`], for a template that does not outlive the run.
+    pub(super) fn fill_once<'a>(&self, event: Json<'a>, run: &mut Run<'a>) -> Json<'a> {
+        if let [Part::Path(path)] = &*self.0
+            && let Some(text @ Json::Str(_)) = path.find(event)
+        {
+            return text;
+        }
+        run.text(|out| {
+            for part in &self.0 {
+                match part {
+                    Part::Text(text) => out.push_str(text),
+                    Part::Path(path) => append(path.find(event).unwrap_or(Json::Null), out),
+                }
+            }
+        })
+    }
+}
+
+/// Splits `text` at paths in braces, and hands what is between to `between`.
+/// A path holds no `}` and is not empty.
+fn split(
+    text: &str,
+    open: &str,
+    close: &str,
+    parts: &mut Vec<Part>,
+    between: impl Fn(&str, &mut Vec<Part>),
+) {
+    let mut begin = 0;
+    let mut search = 0;
+    while let Some(found) = text[search..].find(open) {
+        let inner = search + found + open.len();
+        let length = text[inner..].find('}').unwrap_or(text.len() - inner);
+        let end = inner + length;
+        if length == 0 || !text[end..].starts_with(close) {
+            // Whatever opens before this `}` would have to close with it.
+            search = end;
+            continue;
+        }
+        between(&text[begin..search + found], parts);
+        parts.push(Part::Path(Path::parse(text[inner..end].trim())));
+        begin = end + close.len();
+        search = begin;
+    }
+    between(&text[begin..], parts);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Arena;
+
+    fn filled(template: &str) -> String {
+        let arena = Arena::new();
+        let event = r#"{"a":"A","n":25.5,"z":null,"l":[1,[2,null],{}],"o":{},"t":"{{a}}"}"#;
+        let event = Json::parse(&arena, event.as_bytes()).unwrap();
+        let template = Template::parse(template);
+        let text = template
+            .fill(event, &mut Run::new(&arena))
+            .as_str()
+            .unwrap();
+        text.to_owned()
+    }
+
+    #[test]
+    fn paths_are_filled_in_as_text() {
+        for (template, text) in [
+            ("", ""),
+            ("plain", "plain"),
+            ("{{a}}", "A"),
+            ("{{{a}}}", "A"),
+            ("x-{{ a\n}}-y{{n}}", "x-A-y25.5"),
+            ("[{{z}}{{missing}}]", "[]"),
+            ("{{l}}", "1,2,,[object Object]"),
+            ("{{o}}", "[object Object]"),
+            ("{{l[1][0]}}", "2"),
+            ("{{}}", "{{}}"),
+            ("{{a", "{{a"),
+            ("{a}}", "{a}}"),
+            ("{{a}", "{{a}"),
+            ("{{{a}}", ""),
+            ("{{{{a}}}}", "}"),
+            ("é{{a}}é", "éAé"),
+            ("{{t}}{{{t}}}", "{{a}}{{a}}"),
+        ] {
+            assert_eq!(filled(template), text, "{template}");
+        }
+    }
+
+    #[test]
+    fn open_braces_cost_no_square() {
+        let text = "{{{".repeat(100_000);
+        assert_eq!(filled(&text), text);
+    }
+}

@@ -1,0 +1,201 @@
+//! The last step: what would really be sent is judged by Meta's rules, and
+//! what passes becomes a [`ServerEvent`].
+//!
+//! It stands behind hashing so that an identifier which could not be used does
+//! not make an event look identified.
+
+use super::draft::Hashed;
+use super::encode::encode;
+use super::refine::Refine;
+use crate::destination::WebsiteRequirements;
+use crate::rejection::{Code, Reason, Rejection};
+use crate::user_data::Identifier;
+use crate::{ActionSource, ServerEvent};
+
+/// How far ahead of now an event may lie: clocks differ.
+const SECONDS_AHEAD: i64 = 60;
+
+const SECONDS_A_DAY: i64 = 86_400;
+
+/// Combinations of keys, and subsets of them, that fit too many people.
+///
+/// Source: Meta, Best practices, invalid combinations of customer information
+/// parameters (Graph v13.0 and later).
+const TOO_BROAD: &[&[&str]] = &[
+    &["ct", "country", "st", "zp", "ge", "client_user_agent"],
+    &["db", "client_user_agent"],
+    &["fn", "ge"],
+    &["ln", "ge"],
+];
+
+/// A conversion that may be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admitted {
+    /// What is sent.
+    pub event: ServerEvent,
+    /// What was left out, and what Meta may not like.
+    pub warnings: Vec<Reason>,
+}
+
+/// Judges a conversion by Meta's rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Admit;
+
+impl<'a> Refine<Hashed<'a>> for Admit {
+    type Out = Admitted;
+
+    fn refine(&self, mut hashed: Hashed<'a>) -> Result<Admitted, Rejection> {
+        let mut reasons = Vec::new();
+        age(&hashed, &mut reasons);
+        identity(&hashed, &mut reasons);
+        purchase(&hashed, &mut reasons);
+        page(&mut hashed, &mut reasons);
+        reported(&mut hashed);
+        if reasons.is_empty() {
+            let event = ServerEvent {
+                event_name: hashed.draft.event_name.into(),
+                event_id: hashed.draft.event_id.map(Into::into),
+                event_time: hashed.draft.event_time,
+                action_source: hashed.draft.action_source,
+                test_event_code: hashed.draft.test_event_code.map(Into::into),
+                json: encode(&hashed).into_boxed_slice(),
+            };
+            Ok(Admitted {
+                event,
+                warnings: hashed.warnings,
+            })
+        } else {
+            Err(Rejection { reasons })
+        }
+    }
+}
+
+fn age(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
+    let now = hashed.routed.now.as_second();
+    let days = hashed.draft.action_source.days_allowed();
+    if hashed.draft.event_time < now - days * SECONDS_A_DAY {
+        reasons.push(Reason::new(
+            Code::EventTooOld,
+            "event_time",
+            format!("the event is more than {days} days old and Meta would refuse it; it cannot be sent any more"),
+        ));
+    } else if hashed.draft.event_time > now + SECONDS_AHEAD {
+        reasons.push(Reason::new(
+            Code::EventInFuture,
+            "event_time",
+            "the event lies in the future; set the client's clock, or let the client send sentAt so that it can be corrected",
+        ));
+    }
+}
+
+fn identity(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
+    let hashed_keys = Identifier::ALL
+        .into_iter()
+        .filter(|identifier| !hashed.identifiers[*identifier as usize].is_empty())
+        .map(Identifier::key);
+    let keys = || {
+        hashed_keys
+            .clone()
+            .chain(hashed.draft.user_keys.iter().map(|(key, _)| *key))
+    };
+    if TOO_BROAD
+        .iter()
+        .any(|set| keys().all(|key| set.contains(&key)))
+    {
+        let message = if keys().next().is_none() {
+            "nothing identifies the customer; map at least one identifier such as email, phone, external id, fbp or the client's address"
+        } else {
+            "what identifies the customer fits too many people; add an identifier such as email, phone, external id, fbp or the client's address"
+        };
+        reasons.push(Reason::new(
+            Code::InsufficientUserData,
+            "user_data",
+            message,
+        ));
+    }
+}
+
+/// Meta requires a value and a currency of every Purchase, whichever action
+/// made it. An action that has the fields reports their absence itself.
+fn purchase(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
+    if hashed.draft.event_name != "Purchase" {
+        return;
+    }
+    for key in ["value", "currency"] {
+        if hashed.draft.custom(key).is_none_or(|value| value.is_null()) {
+            reasons.push(Reason::new(
+                Code::MissingField,
+                format!("custom_data.{key}"),
+                format!("Meta requires the {key} of a Purchase; map it"),
+            ));
+        }
+    }
+}
+
+/// A website event's user agent and URL.
+fn page(hashed: &mut Hashed<'_>, reasons: &mut Vec<Reason>) {
+    let website = hashed.draft.action_source == ActionSource::Website;
+    let mut found = Vec::new();
+    if website && hashed.draft.user_key("client_user_agent").is_none() {
+        found.push(Reason::new(
+            Code::MissingUserAgent,
+            "user_data.client_user_agent",
+            "a website event needs the browser's user agent; map it, or set action_source to where the event took place",
+        ));
+    }
+    match hashed.draft.event_source_url {
+        Some(url) if is_web_url(url) => {}
+        Some(_) => {
+            hashed.draft.event_source_url = None;
+            found.push(Reason::new(
+                Code::InvalidUrl,
+                "event_source_url",
+                "the URL does not begin with http:// or https:// and cannot be sent; map the page's full URL",
+            ));
+        }
+        None if website => found.push(Reason::new(
+            Code::MissingUrl,
+            "event_source_url",
+            "a website event needs the URL of its page; map it, or set action_source to where the event took place",
+        )),
+        None => {}
+    }
+    let strict = hashed.routed.destination.website_requirements == WebsiteRequirements::Reject;
+    if website && strict {
+        reasons.append(&mut found)
+    } else {
+        hashed.warnings.append(&mut found)
+    }
+}
+
+fn is_web_url(url: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| {
+        url.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            && url.len() > scheme.len()
+    })
+}
+
+/// What Meta is reported to refuse, or requires on paper only: a warning.
+fn reported(hashed: &mut Hashed<'_>) {
+    let draft = &hashed.draft;
+    if draft.event_name != "Purchase"
+        && draft.custom("value").is_some_and(|value| !value.is_null())
+        && draft
+            .custom("currency")
+            .is_none_or(|currency| currency.is_null())
+    {
+        hashed.warnings.push(Reason::new(
+            Code::ValueWithoutCurrency,
+            "custom_data.currency",
+            "there is a value but no currency; Meta is reported to refuse such events; map the currency",
+        ));
+    }
+    if draft.action_source == ActionSource::App && draft.app_data.is_none() {
+        hashed.warnings.push(Reason::new(
+            Code::MissingAppData,
+            "app_data_field",
+            "Meta requires app data of an app event; map it and set use_app_data",
+        ));
+    }
+}

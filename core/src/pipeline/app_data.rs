@@ -1,0 +1,60 @@
+//! What an app event says of the app: `app_data` with its sixteen slots.
+
+use super::validate::Check;
+use crate::event::{Json, Number};
+use crate::field::app::EXTINFO;
+use crate::field::{Field, FieldType};
+
+/// The `app_data` that the mapped members give; nothing unless `use_app_data`
+/// is on. Flags that nobody gave are left out: inventing a refusal of tracking
+/// would be a lie.
+///
+/// Source: Meta, App data parameters: `extinfo` has sixteen texts in a fixed
+/// order, a missing one as an empty text.
+pub(super) fn app_data<'a>(
+    check: &mut Check<'a>,
+    field: &'static Field,
+    members: &'a [(&'a str, Json<'a>)],
+) -> Option<&'a [(&'a str, Json<'a>)]> {
+    let mut in_use = false;
+    let mut given: Vec<(&'a str, Json<'a>)> = Vec::new();
+    let mut slots = [Json::Str(""); EXTINFO.len()];
+    let faults = check.reasons.len();
+    for (key, value) in Json::distinct_members(members) {
+        let Some(property) = field
+            .properties
+            .iter()
+            .find(|property| property.answers_to(key))
+        else {
+            check.unknown_key(field.key, key);
+            continue;
+        };
+        if matches!(value, Json::Null | Json::Str("")) {
+            continue;
+        }
+        let path = format!("{}.{}", field.key, property.key);
+        let Some(value) = check.value(property, path, value) else {
+            continue;
+        };
+        match (property.key, property.kind) {
+            ("use_app_data", _) => in_use = value == Json::Bool(true),
+            ("madId", _) => given.push(("madid", value)),
+            (key, FieldType::Boolean) => {
+                let flag = u64::from(value == Json::Bool(true));
+                given.push((key, Json::Number(Number::Unsigned(flag))));
+            }
+            (key, _) => {
+                if let Some(slot) = EXTINFO.iter().position(|name| *name == key) {
+                    slots[slot] = value;
+                }
+            }
+        }
+    }
+    if !in_use {
+        // What is not sent cannot be wrong.
+        check.reasons.truncate(faults);
+        return None;
+    }
+    given.push(("extinfo", Json::List(check.arena.list(&slots))));
+    Some(check.arena.list(&given))
+}

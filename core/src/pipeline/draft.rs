@@ -1,0 +1,76 @@
+//! What the stages hold: the checked draft, and the customer's identifiers,
+//! which change their type at each step.
+
+use super::conversion::Routed;
+use crate::ActionSource;
+use crate::event::Json;
+use crate::rejection::Reason;
+use crate::user_data::{Digest, Normal};
+
+/// An event in Meta's terms, checked, all but its identifiers.
+#[derive(Clone, Copy)]
+pub(crate) struct Draft<'a> {
+    pub(crate) event_name: &'a str,
+    /// Unix seconds.
+    pub(crate) event_time: i64,
+    pub(crate) event_id: Option<&'a str>,
+    pub(crate) event_source_url: Option<&'a str>,
+    pub(crate) action_source: ActionSource,
+    pub(crate) test_event_code: Option<&'a str>,
+    /// The keys of `user_data` that leave as they are.
+    pub(crate) user_keys: &'a [(&'static str, Json<'a>)],
+    /// May hold a key twice; the last one counts.
+    pub(crate) custom_data: &'a [(&'a str, Json<'a>)],
+    pub(crate) app_data: Option<&'a [(&'a str, Json<'a>)]>,
+    pub(crate) data_processing: Option<DataProcessing>,
+}
+
+impl<'a> Draft<'a> {
+    /// The key `key` of `user_data`, one of those that leave as they are.
+    pub(crate) fn user_key(&self, key: &str) -> Option<Json<'a>> {
+        self.user_keys
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| *value)
+    }
+
+    /// The key `key` of `custom_data`.
+    pub(crate) fn custom(&self, key: &str) -> Option<Json<'a>> {
+        Json::Object(self.custom_data).get(key)
+    }
+}
+
+/// Limited Data Use of one event.
+///
+/// Source: Meta, Data processing options for US users.
+#[derive(Clone, Copy)]
+pub(crate) struct DataProcessing {
+    pub(crate) country: i64,
+    pub(crate) state: i64,
+}
+
+/// A conversion whose fields are of their types. Its identifiers are raw: this
+/// type and the next have no way to text.
+pub struct Validated<'a> {
+    pub(crate) routed: Routed<'a>,
+    pub(crate) draft: Draft<'a>,
+    /// By [`Identifier`](crate::user_data::Identifier).
+    pub(crate) identifiers: [Option<Json<'a>>; 11],
+    pub(crate) warnings: Vec<Reason>,
+}
+
+/// A conversion whose identifiers are normalized, or were hashed already.
+pub struct Normalized<'a> {
+    pub(crate) routed: Routed<'a>,
+    pub(crate) draft: Draft<'a>,
+    pub(crate) identifiers: [&'a [Normal<'a>]; 11],
+    pub(crate) warnings: Vec<Reason>,
+}
+
+/// A conversion whose identifiers are hashed. From here on nothing raw is left.
+pub struct Hashed<'a> {
+    pub(crate) routed: Routed<'a>,
+    pub(crate) draft: Draft<'a>,
+    pub(crate) identifiers: [&'a [Digest]; 11],
+    pub(crate) warnings: Vec<Reason>,
+}

@@ -1,0 +1,88 @@
+//! Meta's JSON of a conversion.
+//!
+//! Source: Meta, Server event parameters.
+
+use super::draft::Hashed;
+use crate::event::Json;
+use crate::event::json::write_text;
+use crate::user_data::Identifier;
+
+/// The event as one item of `data`, written straight into its bytes.
+pub(super) fn encode(hashed: &Hashed<'_>) -> Vec<u8> {
+    let draft = &hashed.draft;
+    let mut out = Vec::with_capacity(1024);
+    out.push(b'{');
+    text("event_name", draft.event_name, &mut out);
+    key("event_time", &mut out);
+    out.extend_from_slice(draft.event_time.to_string().as_bytes());
+    if let Some(id) = draft.event_id {
+        text("event_id", id, &mut out);
+    }
+    if let Some(url) = draft.event_source_url {
+        text("event_source_url", url, &mut out);
+    }
+    text("action_source", draft.action_source.name(), &mut out);
+    key("user_data", &mut out);
+    user_data(hashed, &mut out);
+    if !draft.custom_data.is_empty() {
+        key("custom_data", &mut out);
+        Json::Object(draft.custom_data).write(&mut out);
+    }
+    if let Some(app_data) = draft.app_data {
+        key("app_data", &mut out);
+        Json::Object(app_data).write(&mut out);
+    }
+    if let Some(processing) = draft.data_processing {
+        let written = format!(
+            r#","data_processing_options":["LDU"],"data_processing_options_country":{},"data_processing_options_state":{}"#,
+            processing.country, processing.state
+        );
+        out.extend_from_slice(written.as_bytes());
+    }
+    out.push(b'}');
+    out
+}
+
+/// Every identifier as a list, even of one value: Meta's samples do, and every
+/// reader of the outcome finds one shape.
+fn user_data(hashed: &Hashed<'_>, out: &mut Vec<u8>) {
+    out.push(b'{');
+    for identifier in Identifier::ALL {
+        let digests = hashed.identifiers[identifier as usize];
+        if digests.is_empty() {
+            continue;
+        }
+        key(identifier.key(), out);
+        out.push(b'[');
+        for (index, digest) in digests.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            out.push(b'"');
+            out.extend_from_slice(digest.as_str().as_bytes());
+            out.push(b'"');
+        }
+        out.push(b']');
+    }
+    for (name, value) in hashed.draft.user_keys {
+        key(name, out);
+        value.write(out);
+    }
+    out.push(b'}');
+}
+
+fn text(name: &str, value: &str, out: &mut Vec<u8>) {
+    key(name, out);
+    write_text(value, out);
+}
+
+/// A key of ours, which needs no escaping, with the comma before it where one
+/// is due.
+fn key(name: &str, out: &mut Vec<u8>) {
+    if out.last() != Some(&b'{') {
+        out.push(b',');
+    }
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+}

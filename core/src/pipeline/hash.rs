@@ -1,0 +1,43 @@
+//! The fifth step: SHA-256. Behind it nothing raw is left.
+
+use super::draft::{Hashed, Normalized};
+use super::refine::Refine;
+use crate::rejection::Rejection;
+use crate::user_data::{Digest, Normal};
+
+/// Hashes the identifiers; those that came hashed stay as they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Hash;
+
+impl<'a> Refine<Normalized<'a>> for Hash {
+    type Out = Hashed<'a>;
+
+    fn refine(&self, normalized: Normalized<'a>) -> Result<Hashed<'a>, Rejection> {
+        let Normalized {
+            routed,
+            draft,
+            identifiers,
+            warnings,
+        } = normalized;
+        let mut digests: Vec<Digest> = Vec::with_capacity(4);
+        let hashed = identifiers.map(|values| {
+            digests.clear();
+            for value in values {
+                let digest = match value {
+                    Normal::Text(plain) => Digest::of(plain.expose()),
+                    Normal::Hashed(digest) => *digest,
+                };
+                if !digests.contains(&digest) {
+                    digests.push(digest);
+                }
+            }
+            routed.arena.list(&digests)
+        });
+        Ok(Hashed {
+            routed,
+            draft,
+            identifiers: hashed,
+            warnings,
+        })
+    }
+}

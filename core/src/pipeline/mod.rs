@@ -1,0 +1,126 @@
+//! The pure way of an event: route, map, validate, normalize, hash, admit.
+//!
+//! Each step stands in a file of its own and hands the next another type:
+//!
+//! ```text
+//! Event ─route─► Routed ─map─► Mapped ─Validate─► Validated ─Normalize─► Normalized ─Hash─► Hashed ─Admit─► Admitted
+//! ```
+//!
+//! [`route`] and [`map`] are functions, because one event becomes many; the
+//! others are tower layers, stacked in one place: [`pipeline`].
+
+mod admit;
+mod app_data;
+mod click_id;
+mod coerce;
+mod conversion;
+mod currency;
+mod draft;
+mod encode;
+mod hash;
+mod map;
+mod normalize;
+mod refine;
+mod route;
+mod validate;
+
+use std::future::{Future, Ready, ready};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use tower::{Service, ServiceBuilder};
+
+pub use admit::{Admit, Admitted};
+pub use conversion::{Mapped, Routed};
+pub use draft::{Hashed, Normalized, Validated};
+pub use hash::Hash;
+pub use map::map;
+pub use normalize::Normalize;
+pub use refine::{Refine, RefineLayer, Refined};
+pub use route::route;
+pub use validate::Validate;
+
+use crate::rejection::Rejection;
+
+/// The stack that [`pipeline`] builds.
+pub type Pipeline = Refined<Refined<Refined<Refined<Outlet, Admit>, Hash>, Normalize>, Validate>;
+
+/// The layers from a mapped draft to an admitted event, in the only order in
+/// which they fit:
+///
+/// ```
+/// use capi_core::pipeline::{Mapped, pipeline};
+///
+/// fn takes_drafts<'a, S: tower::Service<Mapped<'a>>>(_: S) {}
+/// takes_drafts(pipeline());
+/// ```
+///
+/// In another order they do not compile, because no step takes what the wrong
+/// one hands it:
+///
+/// ```compile_fail
+/// use capi_core::pipeline::{Admit, Hash, Mapped, Normalize, Outlet, RefineLayer, Validate};
+///
+/// fn takes_drafts<'a, S: tower::Service<Mapped<'a>>>(_: S) {}
+/// takes_drafts(
+///     tower::ServiceBuilder::new()
+///         .layer(RefineLayer::new(Validate))
+///         .layer(RefineLayer::new(Hash)) // nothing is normalized yet
+///         .layer(RefineLayer::new(Normalize))
+///         .layer(RefineLayer::new(Admit))
+///         .service(Outlet),
+/// );
+/// ```
+#[must_use]
+pub fn pipeline() -> Pipeline {
+    ServiceBuilder::new()
+        // First: an event that is rejected must not cost a hash.
+        .layer(RefineLayer::new(Validate))
+        // Before hashing, because Meta hashes the normalized form.
+        .layer(RefineLayer::new(Normalize))
+        // Behind this line nobody sees an e-mail address.
+        .layer(RefineLayer::new(Hash))
+        // Last: it judges what would really be sent.
+        .layer(RefineLayer::new(Admit))
+        .service(Outlet)
+}
+
+/// The end of the stack: it hands out what was admitted.
+#[derive(Clone, Copy, Debug)]
+pub struct Outlet;
+
+impl Service<Admitted> for Outlet {
+    type Response = Admitted;
+    type Error = Rejection;
+    type Future = Ready<Result<Admitted, Rejection>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Rejection>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, admitted: Admitted) -> Self::Future {
+        ready(Ok(admitted))
+    }
+}
+
+/// Takes one routed event all the way.
+///
+/// # Errors
+///
+/// The reasons for which it may not be sent.
+pub fn convert(pipeline: &mut Pipeline, routed: Routed<'_>) -> Result<Admitted, Rejection> {
+    let mapped = map(routed)?;
+    ready_now(pipeline.call(mapped))
+}
+
+/// The outcome of a stack whose steps never wait. No runtime is needed: such a
+/// future is ready at the first poll.
+fn ready_now<T>(future: impl Future<Output = Result<T, Rejection>>) -> Result<T, Rejection> {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(outcome) = future.as_mut().poll(&mut context) {
+            return outcome;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The first step: which subscriptions take an event.
+
+use jiff::Timestamp;
+
+use super::conversion::Routed;
+use crate::destination::Destination;
+use crate::event::{Arena, Event, Json};
+
+/// The names by which `integrations` may switch this kind of destination,
+/// beside the destination's own: those that Segment's and RudderStack's users
+/// have in their code.
+const KIND_NAMES: &[&str] = &[
+    "Facebook Conversions API (Actions)",
+    "Facebook Conversions API",
+    "Facebook Conversions",
+    "Facebook Pixel Server-Side",
+    "Facebook Pixel Server Side",
+    "FACEBOOK_CONVERSIONS",
+];
+
+/// The subscriptions that take `event`, in the order of the configuration.
+///
+/// `source` is the name of the source that the event came through, where one
+/// is known; a destination may take the events of some sources only.
+pub fn route<'a>(
+    destinations: &'a [Destination],
+    event: Event<'a>,
+    source: Option<&'a str>,
+    now: Timestamp,
+    arena: &'a Arena,
+) -> impl Iterator<Item = Routed<'a>> {
+    let integrations = event.get("integrations");
+    destinations
+        .iter()
+        .filter(move |destination| destination.takes_source(source))
+        .filter(move |destination| is_switched_on(integrations, &destination.name))
+        .flat_map(move |destination| {
+            destination
+                .subscriptions
+                .iter()
+                .filter(move |subscription| subscription.trigger.matches(event.root()))
+                .map(move |subscription| Routed {
+                    event,
+                    destination,
+                    subscription,
+                    now,
+                    arena,
+                })
+        })
+}
+
+/// Whether the event's `integrations` object lets the destination `name` have it.
+///
+/// The destination's own name decides before the names of its kind, and those
+/// before `All`. Options count as switched on.
+fn is_switched_on(integrations: Option<Json<'_>>, name: &str) -> bool {
+    let Some(members) = integrations.and_then(Json::as_object) else {
+        return true;
+    };
+    let switch = |wanted: &dyn Fn(&str) -> bool| {
+        members
+            .iter()
+            .rev()
+            .find(|(key, _)| wanted(key))
+            .map(|(_, value)| !is_off(*value))
+    };
+    switch(&|key| key == name)
+        .or_else(|| switch(&|key| KIND_NAMES.iter().any(|kind| kind.eq_ignore_ascii_case(key))))
+        .or_else(|| switch(&|key| key.eq_ignore_ascii_case("all")))
+        .unwrap_or(true)
+}
+
+const fn is_off(value: Json<'_>) -> bool {
+    matches!(value, Json::Bool(false) | Json::Null)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(integrations: &str) -> bool {
+        let arena = Arena::new();
+        let integrations = Json::parse(&arena, integrations.as_bytes()).unwrap();
+        is_switched_on(Some(integrations), "meta")
+    }
+
+    #[test]
+    fn without_a_word_on_it_a_destination_gets_the_event() {
+        assert!(is_switched_on(None, "meta"));
+        assert!(on("{}"));
+        assert!(on(r#"{"Segment.io":true,"Mixpanel":false}"#));
+    }
+
+    #[test]
+    fn all_switches_everything_that_is_not_named() {
+        assert!(!on(r#"{"All":false}"#));
+        assert!(!on(r#"{"all":false}"#));
+        assert!(on(r#"{"All":false,"meta":true}"#));
+        assert!(!on(r#"{"All":true,"meta":false}"#));
+    }
+
+    #[test]
+    fn options_count_as_on_and_names_of_the_kind_work() {
+        assert!(on(r#"{"All":false,"meta":{"test":1}}"#));
+        assert!(on(
+            r#"{"All":false,"Facebook Conversions API (Actions)":true}"#
+        ));
+        assert!(!on(r#"{"Facebook Conversions API (Actions)":false}"#));
+        assert!(on(
+            r#"{"Facebook Conversions API (Actions)":false,"meta":true}"#
+        ));
+    }
+}

@@ -1,0 +1,429 @@
+//! The third step: every field is of its type, and none that is required is
+//! missing. All faults of an event are reported together.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use super::app_data::app_data;
+use super::click_id;
+use super::coerce::coerce;
+use super::conversion::Mapped;
+use super::draft::{DataProcessing, Draft, Validated};
+use super::refine::Refine;
+use crate::ActionSource;
+use crate::event::{Arena, Json, time};
+use crate::field::{Field, FieldType, Place};
+use crate::rejection::{Code, Reason, Rejection};
+
+/// Checks a draft against its action's fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Validate;
+
+impl<'a> Refine<Mapped<'a>> for Validate {
+    type Out = Validated<'a>;
+
+    fn refine(&self, mapped: Mapped<'a>) -> Result<Validated<'a>, Rejection> {
+        let mut check = Check::new(&mapped);
+        for field in mapped.routed.subscription.action.all_fields() {
+            match field_value(mapped.draft, field) {
+                Some(value) => check.field(field, value),
+                None if field.required => check.missing(field),
+                None => {}
+            }
+        }
+        check.finish(mapped)
+    }
+}
+
+/// The value of `field` in `object`; `null` and empty texts count as none.
+fn field_value<'a>(object: Json<'a>, field: &Field) -> Option<Json<'a>> {
+    let value = object.get(field.key).or_else(|| object.get(field.alias?))?;
+    match value {
+        Json::Null | Json::Str("") => None,
+        value => Some(value),
+    }
+}
+
+/// A check under way: what was found so far, good and bad.
+pub(super) struct Check<'a> {
+    pub(super) arena: &'a Arena,
+    pub(super) reasons: Vec<Reason>,
+    pub(super) warnings: Vec<Reason>,
+    event_name: Option<&'a str>,
+    event_time: Option<Timestamp>,
+    event_id: Option<&'a str>,
+    event_source_url: Option<&'a str>,
+    action_source: Option<ActionSource>,
+    test_event_code: Option<&'a str>,
+    identifiers: [Option<Json<'a>>; 11],
+    user_keys: Vec<(&'static str, Json<'a>)>,
+    free: &'a [(&'a str, Json<'a>)],
+    custom: Vec<(&'a str, Json<'a>)>,
+    app_data: Option<&'a [(&'a str, Json<'a>)]>,
+    limited_data_use: bool,
+    processing: DataProcessing,
+}
+
+impl<'a> Check<'a> {
+    fn new(mapped: &Mapped<'a>) -> Self {
+        Self {
+            arena: mapped.routed.arena,
+            reasons: Vec::new(),
+            warnings: Vec::new(),
+            event_name: mapped.routed.subscription.action.event_name,
+            event_time: None,
+            event_id: None,
+            event_source_url: None,
+            action_source: None,
+            test_event_code: None,
+            identifiers: [None; 11],
+            user_keys: Vec::with_capacity(8),
+            free: &[],
+            custom: Vec::with_capacity(8),
+            app_data: None,
+            limited_data_use: false,
+            processing: DataProcessing {
+                country: 0,
+                state: 0,
+            },
+        }
+    }
+
+    fn missing(&mut self, field: &Field) {
+        self.reasons.push(Reason::new(
+            Code::MissingField,
+            field.key,
+            format!("{} is required and the mapping gave nothing for it; map it to a field that the event has", field.title),
+        ));
+    }
+
+    fn field(&mut self, field: &'static Field, value: Json<'a>) {
+        match field.place {
+            Place::UserData => {
+                if let Some(members) = self.object(field, value) {
+                    self.user_data(field, members);
+                }
+            }
+            Place::AppData => {
+                if let Some(members) = self.object(field, value) {
+                    self.app_data = app_data(self, field, members);
+                }
+            }
+            Place::CustomData => {
+                if let Some(members) = self.object(field, value) {
+                    self.free = members;
+                }
+            }
+            Place::Contents => self.contents(field, value),
+            Place::EventTime => match time(value) {
+                Some(time) => self.event_time = Some(time),
+                None => self.reasons.push(Reason::new(
+                    Code::InvalidEventTime,
+                    field.key,
+                    "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these",
+                )),
+            },
+            _ if field.multiple => self.list(field, value),
+            _ => {
+                if let Some(value) = self.value(field, field.key, value) {
+                    self.assign(field, value);
+                }
+            }
+        }
+    }
+
+    fn assign(&mut self, field: &'static Field, value: Json<'a>) {
+        let text = value.as_str();
+        let integer = |value: Json<'a>| match value {
+            Json::Number(number) => number.to_i64().unwrap_or_default(),
+            _ => 0,
+        };
+        match field.place {
+            Place::EventName => self.event_name = text,
+            Place::EventId => self.event_id = text,
+            Place::EventSourceUrl => self.event_source_url = text,
+            Place::ActionSource => self.action_source = text.and_then(ActionSource::from_name),
+            Place::TestEventCode => self.test_event_code = text,
+            Place::DataProcessingOptions => self.limited_data_use = value == Json::Bool(true),
+            Place::DataProcessingCountry => self.processing.country = integer(value),
+            Place::DataProcessingState => self.processing.state = integer(value),
+            Place::UserKey(key) => self.user_key(field, key, value),
+            _ if field.key == "currency" => self.currency(field, value),
+            _ => self.custom.push((field.key, value)),
+        }
+    }
+
+    /// `value` as the type of `field` and one of its choices; a fault is noted
+    /// under `path`.
+    pub(super) fn value(
+        &mut self,
+        field: &Field,
+        path: impl Into<Cow<'static, str>>,
+        value: Json<'a>,
+    ) -> Option<Json<'a>> {
+        let Some(taken) = coerce(field.kind, value, self.arena) else {
+            self.wrong_type(field.kind, path, value);
+            return None;
+        };
+        if !field.choices.is_empty() && !is_choice(field.choices, taken) {
+            self.reasons.push(Reason::new(
+                Code::InvalidChoice,
+                path,
+                format!("the value must be one of: {}", field.choices.join(", ")),
+            ));
+            return None;
+        }
+        Some(taken)
+    }
+
+    fn wrong_type(&mut self, kind: FieldType, path: impl Into<Cow<'static, str>>, value: Json<'_>) {
+        let found = match value {
+            // A text that spells no number is worth another word than "a string".
+            Json::Str(_) if kind != FieldType::Object => "a string that cannot be read as one",
+            other => other.kind(),
+        };
+        self.reasons.push(Reason::new(
+            Code::InvalidType,
+            path,
+            format!("the value must be {} but it is {found}", kind.described()),
+        ));
+    }
+
+    fn object(&mut self, field: &Field, value: Json<'a>) -> Option<&'a [(&'a str, Json<'a>)]> {
+        self.value(field, field.key, value)?.as_object()
+    }
+
+    fn list(&mut self, field: &'static Field, value: Json<'a>) {
+        let one = [value];
+        let items = value.as_list().unwrap_or(&one);
+        let mut taken = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate().filter(|(_, item)| !item.is_null()) {
+            if let Some(item) = self.value(field, format!("{}[{index}]", field.key), *item) {
+                taken.push(item);
+            }
+        }
+        if !taken.is_empty() {
+            self.custom
+                .push((field.key, Json::List(self.arena.list(&taken))));
+        }
+    }
+
+    /// The items of `contents`. One that is no object is a fault; one without
+    /// an id would make Meta refuse the event and says nothing: it is left out.
+    fn contents(&mut self, field: &'static Field, value: Json<'a>) {
+        let one = [value];
+        let items = value.as_list().unwrap_or(&one);
+        let mut taken = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            let Some(members) = item.as_object() else {
+                self.wrong_type(FieldType::Object, format!("{}[{index}]", field.key), *item);
+                continue;
+            };
+            let mut kept: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(field.properties.len());
+            for (key, value) in Json::distinct_members(members) {
+                let Some(property) = field
+                    .properties
+                    .iter()
+                    .find(|property| property.answers_to(key))
+                else {
+                    self.unknown_key(&format!("{}[{index}]", field.key), key);
+                    continue;
+                };
+                if matches!(value, Json::Null | Json::Str("")) {
+                    continue;
+                }
+                let path = format!("{}[{index}].{}", field.key, property.key);
+                if let Some(value) = self.value(property, path, value) {
+                    kept.push((property.key, value));
+                }
+            }
+            if kept.iter().any(|(key, _)| *key == "id") {
+                taken.push(Json::Object(self.arena.list(&kept)));
+            } else {
+                self.warnings.push(Reason::new(
+                    Code::ContentsItemWithoutId,
+                    format!("{}[{index}]", field.key),
+                    "the item has no id and is left out; map the product's id to it",
+                ));
+            }
+        }
+        // A list that was empty from the start is what the event says; one
+        // that lost all its items says nothing.
+        if !taken.is_empty() || items.is_empty() {
+            self.custom
+                .push((field.key, Json::List(self.arena.list(&taken))));
+        }
+    }
+
+    fn user_data(&mut self, field: &'static Field, members: &'a [(&'a str, Json<'a>)]) {
+        for (key, value) in Json::distinct_members(members) {
+            let Some(property) = field
+                .properties
+                .iter()
+                .find(|property| property.answers_to(key))
+            else {
+                self.unknown_key(field.key, key);
+                continue;
+            };
+            if matches!(value, Json::Null | Json::Str("")) {
+                continue;
+            }
+            match property.place {
+                Place::Identifier(identifier) => {
+                    self.identifiers[identifier as usize] = Some(value)
+                }
+                _ => {
+                    if let Some(value) = self.value(property, path_of(property), value) {
+                        self.assign(property, value);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn unknown_key(&mut self, path: &str, key: &str) {
+        // The key is the mapping's, not the customer's; a free-form one may
+        // still be anything, so that only a short plain one is named.
+        let plain = key.len() <= 40
+            && key
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+            && !key.bytes().all(|byte| byte.is_ascii_digit());
+        let path = if plain {
+            format!("{path}.{key}")
+        } else {
+            path.to_owned()
+        };
+        self.warnings.push(Reason::new(
+            Code::UnknownKey,
+            path,
+            "the key is not one that this object has and is left out",
+        ));
+    }
+
+    /// A key of `user_data` that leaves as it is; one that Meta would refuse
+    /// is left out, because the event is worth more than the key.
+    fn user_key(&mut self, field: &'static Field, key: &'static str, value: Json<'a>) {
+        let refused = match (key, value) {
+            (_, Json::Str(text)) if text.trim().is_empty() => return,
+            ("client_ip_address", Json::Str(text)) if !is_ip_address(text) => Some((
+                Code::InvalidIpAddress,
+                "this is no IP address and is left out; map the customer's own address",
+            )),
+            ("fbc", Json::Str(text)) if !click_id::is_well_formed(text) => Some((
+                Code::InvalidClickId,
+                "the click id has not the form fb.1.<milliseconds>.<fbclid> and is left out; send the _fbc cookie unchanged",
+            )),
+            ("fbp", Json::Str(text)) if !click_id::is_well_formed(text) => Some((
+                Code::InvalidBrowserId,
+                "the browser id has not the form fb.1.<milliseconds>.<number> and is left out; send the _fbp cookie unchanged",
+            )),
+            ("lead_id", Json::Number(number))
+                if !number
+                    .to_i64()
+                    .is_some_and(|id| (15..=17).contains(&id.to_string().len())) =>
+            {
+                Some((
+                    Code::InvalidLeadId,
+                    "the lead id has not 15 to 17 digits and is left out; send Meta's leadgen_id",
+                ))
+            }
+            _ => None,
+        };
+        match refused {
+            Some((code, message)) => self
+                .warnings
+                .push(Reason::new(code, path_of(field), message)),
+            None => self.user_keys.push((key, value)),
+        }
+    }
+
+    fn currency(&mut self, field: &'static Field, value: Json<'a>) {
+        match value
+            .as_str()
+            .and_then(|text| super::currency::iso_code(text, self.arena))
+        {
+            Some(code) => self.custom.push((field.key, Json::Str(code))),
+            None => self.reasons.push(Reason::new(
+                Code::InvalidCurrency,
+                field.key,
+                "the currency is no ISO 4217 code; send one such as EUR or USD",
+            )),
+        }
+    }
+
+    fn finish(mut self, mapped: Mapped<'a>) -> Result<Validated<'a>, Rejection> {
+        let (Some(event_name), Some(event_time), Some(action_source)) =
+            (self.event_name, self.event_time, self.action_source)
+        else {
+            return Err(Rejection {
+                reasons: self.reasons,
+            });
+        };
+        if !self.reasons.is_empty() {
+            return Err(Rejection {
+                reasons: self.reasons,
+            });
+        }
+        let routed = mapped.routed;
+        if routed.subscription.click_id_from_url
+            && !self.user_keys.iter().any(|(key, _)| *key == "fbc")
+            && let Some(made) =
+                click_id::from_event(routed.event, self.event_source_url, event_time, self.arena)
+        {
+            self.user_keys.push(("fbc", Json::Str(made)));
+        }
+        let custom_data = if self.free.is_empty() {
+            self.arena.list(&self.custom)
+        } else {
+            let mut all = Vec::with_capacity(self.free.len() + self.custom.len());
+            all.extend_from_slice(self.free);
+            all.extend_from_slice(&self.custom);
+            self.arena.list(&all)
+        };
+        let mut warnings = mapped.warnings;
+        warnings.append(&mut self.warnings);
+        Ok(Validated {
+            routed,
+            draft: Draft {
+                event_name,
+                event_time: event_time.as_second(),
+                event_id: self.event_id,
+                event_source_url: self.event_source_url,
+                action_source,
+                test_event_code: self.test_event_code,
+                user_keys: self.arena.list(&self.user_keys),
+                custom_data,
+                app_data: self.app_data,
+                data_processing: self.limited_data_use.then_some(self.processing),
+            },
+            identifiers: self.identifiers,
+            warnings,
+        })
+    }
+}
+
+fn path_of(property: &Field) -> String {
+    format!("user_data.{}", property.key)
+}
+
+fn is_choice(choices: &[&str], value: Json<'_>) -> bool {
+    match value {
+        Json::Str(text) => choices.contains(&text),
+        Json::Number(number) => number
+            .to_i64()
+            .is_some_and(|value| choices.iter().any(|choice| choice.parse() == Ok(value))),
+        _ => true,
+    }
+}
+
+/// Whether `text` is an IP address, alone or with the suffix that Meta's
+/// parameter builder appends (`1.2.3.4.AQQCAQIB`).
+fn is_ip_address(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok()
+        || text.rsplit_once('.').is_some_and(|(address, suffix)| {
+            matches!(suffix.len(), 2 | 8) && address.parse::<IpAddr>().is_ok()
+        })
+}

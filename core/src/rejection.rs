@@ -1,0 +1,150 @@
+//! Why a conversion is not sent, or is sent with something left out.
+//!
+//! Every reason has a stable code that scripts may rely on. A reason is data:
+//! the code, the field, a sentence that says what to do. It never holds the
+//! value that was wrong.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $source:literal;)+) => {
+        /// A stable code; it never changes its meaning and is never reused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $name,)+ }
+
+        impl Code {
+            /// All codes, in the order of the steps that give them.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The code as scripts see it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// What the code means, for documentation.
+            #[must_use]
+            pub const fn about(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+),)+ }
+            }
+
+            /// Where the rule comes from.
+            #[must_use]
+            pub const fn source(self) -> &'static str {
+                match self { $(Self::$name => $source,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The event is not JSON that can be held.
+    MalformedEvent = "malformed_event", "Segment, HTTP Tracking API";
+    /// The event is larger than the limit of one event.
+    EventTooLarge = "event_too_large", "Segment, HTTP Tracking API, limits";
+    /// The event has no `type`, or one that the Segment spec does not know.
+    UnknownType = "unknown_type", "Segment, Spec";
+    /// A directive of the mapping gave a value of the wrong kind.
+    MappingFailed = "mapping_failed", "the subscription's mapping";
+    /// A field that the action requires has no value.
+    MissingField = "missing_field", "the action's fields; Meta, Server event parameters";
+    /// A field's value is of the wrong type and cannot be taken as the right one.
+    InvalidType = "invalid_type", "the action's fields";
+    /// A field's value is none of those it may have.
+    InvalidChoice = "invalid_choice", "the action's fields; Meta, Server event parameters";
+    /// The currency is no ISO 4217 code of money.
+    InvalidCurrency = "invalid_currency", "Meta, Custom data parameters, currency";
+    /// The event time is no ISO 8601 date, Unix seconds or Unix milliseconds.
+    InvalidEventTime = "invalid_event_time", "Meta, Server event parameters, event_time";
+    /// A key that the object does not have was left out.
+    UnknownKey = "unknown_key", "the action's fields";
+    /// An item of `contents` without an id was left out.
+    ContentsItemWithoutId = "contents_item_without_id", "Meta, Custom data parameters, contents";
+    /// A value of an identifier cannot be used and was left out.
+    UnusableIdentifier = "unusable_identifier", "Meta, Customer information parameters";
+    /// The client's address is no IP address and was left out.
+    InvalidIpAddress = "invalid_ip_address", "Meta, Customer information parameters, client_ip_address";
+    /// The click id has not the form `fb.1.<milliseconds>.<fbclid>` and was left out.
+    InvalidClickId = "invalid_click_id", "Meta, fbp and fbc parameters";
+    /// The browser id has not the form `fb.1.<milliseconds>.<number>` and was left out.
+    InvalidBrowserId = "invalid_browser_id", "Meta, fbp and fbc parameters";
+    /// The lead id has not 15 to 17 digits and was left out.
+    InvalidLeadId = "invalid_lead_id", "Meta, Customer information parameters, lead_id";
+    /// A website event without the browser's user agent.
+    MissingUserAgent = "missing_client_user_agent", "Meta, Conversions API parameters, website events";
+    /// A website event without the page's URL.
+    MissingUrl = "missing_event_source_url", "Meta, Conversions API parameters, website events";
+    /// The page's URL does not begin with `http://` or `https://`.
+    InvalidUrl = "invalid_event_source_url", "Meta, Server event parameters, event_source_url";
+    /// What identifies the customer is missing, or too broad to match anybody.
+    InsufficientUserData = "insufficient_user_data", "Meta, Best practices, invalid combinations";
+    /// The event is older than Meta accepts.
+    EventTooOld = "event_too_old", "Meta, Server event parameters, event_time";
+    /// The event happens in the future.
+    EventInFuture = "event_in_future", "Meta, Server event parameters, event_time";
+    /// A `value` without a `currency`: reports say that Meta refuses it.
+    ValueWithoutCurrency = "value_without_currency", "reported, subcode 2804023";
+    /// An app event without the app data that Meta requires.
+    MissingAppData = "missing_app_data", "Meta, App data parameters";
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// One thing that is wrong with a conversion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// The stable code.
+    pub code: Code,
+    /// The field, as a path of keys: `user_data.email`, `contents[0].id`.
+    pub field: Cow<'static, str>,
+    /// What is wrong and what to do. Never the value.
+    pub message: Cow<'static, str>,
+}
+
+impl Reason {
+    /// A reason with `code` for `field`.
+    pub fn new(
+        code: Code,
+        field: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            code,
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// A conversion that is not sent, with every reason that its step found.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the conversion is rejected: {}", self.summary())]
+pub struct Rejection {
+    /// At least one.
+    pub reasons: Vec<Reason>,
+}
+
+impl Rejection {
+    fn summary(&self) -> String {
+        let codes: Vec<_> = self
+            .reasons
+            .iter()
+            .map(|reason| reason.code.as_str())
+            .collect();
+        codes.join(", ")
+    }
+}
+
+impl From<Reason> for Rejection {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reasons: vec![reason],
+        }
+    }
+}

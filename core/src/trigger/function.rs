@@ -1,0 +1,143 @@
+//! The functions.
+//!
+//! | function | gives |
+//! |---|---|
+//! | `contains(text, part)` | whether `part` stands in `text`; false unless both are texts |
+//! | `match(text, pattern)` | whether the whole text fits the [pattern](super::glob) |
+//! | `length(value)` | items of a list, bytes of a text, 0 for `null` |
+//! | `typeof(value)` | `"string"`, `"number"`, `"list"`, `"bool"`, `"object"` or `"null"` |
+//! | `lowercase(text)`, `uppercase(text)` | the text in that case |
+//! | `snakecase(text)`, `kebabcase(text)` | its words in lower case with `_` or `-` between them |
+//! | `titlecase(text)` | its words, each with a capital, with spaces between them |
+//! | `bool(value)`, `number(value)`, `string(value)` | the value as that type |
+//!
+//! What a function cannot work on gives `null`.
+
+use super::error::Fault;
+use super::glob::Glob;
+use super::literal::Literal;
+use super::tree::{Pattern, Term, Unary};
+
+/// One function: its name, how many arguments it takes and what it gives.
+#[derive(Debug)]
+pub(super) struct Function {
+    pub(super) name: &'static str,
+    arity: usize,
+    pub(super) gives: Gives,
+    kind: Kind,
+}
+
+/// What a function gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gives {
+    Bool,
+    Number,
+    Text,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Contains,
+    Match,
+    Unary(Unary),
+}
+
+const fn unary(name: &'static str, gives: Gives, function: Unary) -> Function {
+    Function {
+        name,
+        arity: 1,
+        gives,
+        kind: Kind::Unary(function),
+    }
+}
+
+/// All functions.
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "contains",
+        arity: 2,
+        gives: Gives::Bool,
+        kind: Kind::Contains,
+    },
+    Function {
+        name: "match",
+        arity: 2,
+        gives: Gives::Bool,
+        kind: Kind::Match,
+    },
+    unary("length", Gives::Number, Unary::Length),
+    unary("typeof", Gives::Text, Unary::TypeOf),
+    unary("lowercase", Gives::Text, Unary::Lowercase),
+    unary("uppercase", Gives::Text, Unary::Uppercase),
+    unary("snakecase", Gives::Text, Unary::Snakecase),
+    unary("kebabcase", Gives::Text, Unary::Kebabcase),
+    unary("titlecase", Gives::Text, Unary::Titlecase),
+    unary("bool", Gives::Bool, Unary::Bool),
+    unary("number", Gives::Number, Unary::Number),
+    unary("string", Gives::Text, Unary::Text),
+];
+
+impl Function {
+    /// The call of this function, named at byte `at`, on `arguments`, each
+    /// with its own place.
+    pub(super) fn call(&self, at: usize, arguments: Vec<(usize, Term)>) -> Result<Term, Fault> {
+        let Self { name, arity, .. } = self;
+        let count = arguments.len();
+        let wrong = || {
+            let plural = if *arity == 1 { "argument" } else { "arguments" };
+            Fault::new(at, format!("`{name}` takes {arity} {plural}, not {count}"))
+        };
+        if count != *arity {
+            return Err(wrong());
+        }
+        let mut arguments = arguments.into_iter();
+        let (_, first) = arguments.next().ok_or_else(wrong)?;
+        let first = Box::new(first);
+        if let Kind::Unary(function) = self.kind {
+            return Ok(Term::Apply(function, first));
+        }
+        let (place, second) = arguments.next().ok_or_else(wrong)?;
+        self.second_is_text(place, &second)?;
+        Ok(match (self.kind, second) {
+            (Kind::Match, Term::Literal(Literal::Text(pattern))) => {
+                let glob = Glob::parse(&pattern).map_err(|message| Fault::new(place, message))?;
+                Term::Match {
+                    text: first,
+                    pattern: Pattern::Fixed(glob),
+                }
+            }
+            (Kind::Match, pattern) => Term::Match {
+                text: first,
+                pattern: Pattern::Computed(Box::new(pattern)),
+            },
+            (_, part) => Term::Contains {
+                text: first,
+                part: Box::new(part),
+            },
+        })
+    }
+
+    /// Whether this is the function that `unary` applies.
+    pub(super) fn applies(&self, unary: Unary) -> bool {
+        matches!(self.kind, Kind::Unary(own) if own == unary)
+    }
+
+    /// A number, a boolean or a list as the second argument can never match.
+    fn second_is_text(&self, place: usize, second: &Term) -> Result<(), Fault> {
+        let name = self.name;
+        let suggestion = match second {
+            Term::Literal(Literal::Text(_)) => return Ok(()),
+            Term::Literal(Literal::Number(number)) => {
+                Some(format!("\"{}\"", crate::mapping::number_text(*number)))
+            }
+            Term::Literal(Literal::Bool(value)) => Some(format!("\"{value}\"")),
+            Term::Literal(Literal::Null) | Term::List(_) => None,
+            _ => return Ok(()),
+        };
+        Err(Fault::new(
+            place,
+            format!("the second argument of `{name}` must be a text"),
+        )
+        .suggest(suggestion))
+    }
+}

@@ -1,0 +1,221 @@
+//! `db`: a date of birth.
+
+mod reading;
+
+use jiff::civil::Date;
+
+use self::reading::{Part, read};
+use super::rule::{Hints, PAGE, Rule};
+use super::{Identifier, Refusal};
+
+pub(super) const RULE: Rule = Rule {
+    identifier: Identifier::DateOfBirth,
+    about: "A date of birth, sent as YYYYMMDD.",
+    source: PAGE,
+    steps: &[
+        "read YYYYMMDD, year first with any separator, an English month name, or day and month \
+         before the year where only one order is possible; a time behind it is ignored",
+        "refuse what is ambiguous, what the calendar does not have, and years not from 1900 to 2100",
+        "write YYYYMMDD",
+    ],
+    pixel_steps: &[
+        "read the first three numbers: what is above 31 is the year, what is above 12 the day, \
+         the month before the day where both are possible; or one number of eight digits",
+        "write YYYYMMDD",
+    ],
+    opaque: false,
+    page,
+    pixel: Some(pixel),
+};
+
+/// The youngest person's year of birth that is believed, without a clock.
+const LAST_YEAR: u64 = 2100;
+
+fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+    let (year, month, day) = order(read(text).ok_or(Refusal::NotADate)?)?;
+    if !(1900..=LAST_YEAR).contains(&year) {
+        return Err(Refusal::ImpossibleDate);
+    }
+    let exists = i16::try_from(year)
+        .ok()
+        .zip(i8::try_from(month).ok())
+        .zip(i8::try_from(day).ok())
+        .is_some_and(|((year, month), day)| Date::new(year, month, day).is_ok());
+    if !exists {
+        return Err(Refusal::ImpossibleDate);
+    }
+    write_date(year, month, day, out);
+    Ok(())
+}
+
+/// Year, month and day of three parts.
+fn order(parts: [Part; 3]) -> Result<(u64, u64, u64), Refusal> {
+    use Part::{Month, Number};
+    let is_year = |digits| digits == 4;
+    let is_short = |digits| digits <= 2;
+    match parts {
+        [Number(year, y), Number(month, m), Number(day, d)]
+            if is_year(y) && is_short(m) && is_short(d) =>
+        {
+            Ok((year, month, day))
+        }
+        [Number(first, a), Number(second, b), Number(year, y)]
+            if is_year(y) && is_short(a) && is_short(b) =>
+        {
+            match (first > 12, second > 12) {
+                (true, false) => Ok((year, second, first)),
+                (false, true) => Ok((year, first, second)),
+                (false, false) if first == second => Ok((year, first, second)),
+                (false, false) => Err(Refusal::AmbiguousDate),
+                (true, true) => Err(Refusal::ImpossibleDate),
+            }
+        }
+        [Month(month), Number(day, d), Number(year, y)]
+        | [Number(day, d), Month(month), Number(year, y)]
+        | [Number(year, y), Month(month), Number(day, d)]
+            if is_year(y) && is_short(d) =>
+        {
+            Ok((year, month, day))
+        }
+        _ => Err(Refusal::NotADate),
+    }
+}
+
+/// The Pixel's own reading. It knows no calendar: it takes a 31st of February
+/// and any eight digits. Its latest year is the next one; ours is a constant.
+fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
+    let mut groups = text
+        .split(|character: char| !character.is_ascii_digit())
+        .filter(|group| !group.is_empty());
+    let first = groups.next().ok_or(Refusal::NoPixelForm)?;
+    let (Some(second), Some(third)) = (groups.next(), groups.next()) else {
+        let is_alone = text.bytes().filter(u8::is_ascii_digit).count() == first.len();
+        if is_alone && first.len() == 8 {
+            out.push_str(first);
+            return Ok(());
+        }
+        return Err(Refusal::NoPixelForm);
+    };
+    // A number beyond 64 bits is as much no date as the largest of them.
+    let number = |group: &str| group.parse().unwrap_or(u64::MAX);
+    let (a, b, c) = (number(first), number(second), number(third));
+    let (year, month, day) = if a > 31 {
+        if b > 12 { (a, c, b) } else { (a, b, c) }
+    } else if b > 31 {
+        if c > 12 { (b, a, c) } else { (b, c, a) }
+    } else if a > 12 {
+        (c, b, a)
+    } else {
+        (c, a, b)
+    };
+    if (1800..=LAST_YEAR).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day) {
+        write_date(year, month, day, out);
+        Ok(())
+    } else {
+        Err(Refusal::NoPixelForm)
+    }
+}
+
+/// Appends a date of a year of four digits as YYYYMMDD.
+fn write_date(year: u64, month: u64, day: u64, out: &mut String) {
+    let mut digits = [b'0'; 8];
+    let mut rest = year * 10_000 + month * 100 + day;
+    for place in digits.iter_mut().rev() {
+        *place += u8::try_from(rest % 10).unwrap_or(0);
+        rest /= 10;
+    }
+    out.extend(digits.map(char::from));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page_of(text: &str) -> Result<String, Refusal> {
+        let mut out = String::new();
+        page(text, Hints::default(), &mut out).map(|()| out)
+    }
+
+    fn pixel_of(text: &str) -> Option<String> {
+        let mut out = String::new();
+        pixel(text, &mut out).ok().map(|()| out)
+    }
+
+    #[test]
+    fn one_day_is_read_from_all_its_spellings() {
+        for text in [
+            "19970216",
+            "2/16/1997",
+            "16–2–1997",
+            "16.02.1997",
+            "1997-02-16",
+            "1997/2/16",
+            "1997. 2. 16.",
+            "1997年2月16日",
+            "1997년 2월 16일",
+            "1997-02-16T00:00:00.000Z",
+            "1997-02-16 23:59",
+            "19970216T000000Z",
+            "1997-02-16Z",
+            "16 Feb 1997",
+            "February 16th, 1997",
+            "16-FEB-1997",
+            "1997 Feb 16",
+            "Sunday, 16 February 1997",
+            "Sun Feb 16 1997 00:00:00 GMT+0100 (CET)",
+            "１９９７-０２-１６",
+            "١٩٩٧/٠٢/١٦",
+            " 1997-02-16\n",
+        ] {
+            assert_eq!(page_of(text).as_deref(), Ok("19970216"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_one_day_is_refused() {
+        for (text, refusal) in [
+            ("05-03-1995", Refusal::AmbiguousDate),
+            ("31.31.1990", Refusal::ImpossibleDate),
+            ("1990-02-31", Refusal::ImpossibleDate),
+            ("1900-02-29", Refusal::ImpossibleDate),
+            ("00000000", Refusal::ImpossibleDate),
+            ("1899-12-31", Refusal::ImpossibleDate),
+            ("9999-12-31", Refusal::ImpossibleDate),
+            ("1990-12", Refusal::NotADate),
+            ("1990", Refusal::NotADate),
+            ("16/2/97", Refusal::NotADate),
+            ("1990-0203", Refusal::NotADate),
+            ("03/02/1990/5", Refusal::NotADate),
+            ("unknown", Refusal::NotADate),
+            ("16 Brumaire 1997", Refusal::NotADate),
+            ("631152000", Refusal::NotADate),
+        ] {
+            assert_eq!(page_of(text), Err(refusal), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_twelfth_of_december_is_not_ambiguous() {
+        assert_eq!(page_of("12/12/1990").as_deref(), Ok("19901212"));
+    }
+
+    #[test]
+    fn the_pixel_takes_the_month_first_and_knows_no_calendar() {
+        for (text, expected) in [
+            ("05-03-1995", Some("19950503")),
+            ("31.12.1990", Some("19901231")),
+            ("1990-31-12", Some("19901231")),
+            ("12 1990 31", Some("19901231")),
+            ("1990-02-31", Some("19900231")),
+            ("00000000", Some("00000000")),
+            ("03/02/1990/5", Some("19900302")),
+            ("1899-12-31", Some("18991231")),
+            ("16 Feb 1997", None),
+            ("1990-12", None),
+            ("19900203T000000Z", None),
+            ("99999999999999999999999/1/1", None),
+        ] {
+            assert_eq!(pixel_of(text).as_deref(), expected, "{text}");
+        }
+    }
+}

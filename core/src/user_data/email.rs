@@ -1,0 +1,192 @@
+//! `em`: an e-mail address.
+
+use super::characters::{
+    is_blank, is_mark, is_script_space, lower_ascii_without, lower_without, trim,
+};
+use super::rule::{Hints, PAGE, Rule};
+use super::{Identifier, Refusal};
+
+pub(super) const RULE: Rule = Rule {
+    identifier: Identifier::Email,
+    about: "An e-mail address.",
+    source: PAGE,
+    steps: &[
+        "remove leading and trailing spaces",
+        "lower-case, composed Unicode (NFC); dots and +tags stay",
+        "refuse what is not one address with a dot in its domain",
+    ],
+    pixel_steps: &[
+        "remove leading and trailing spaces",
+        "lower-case",
+        "refuse what is not an address of ASCII characters",
+    ],
+    opaque: false,
+    page,
+    pixel: Some(pixel),
+};
+
+fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+    let start = out.len();
+    lower_without(trim(text), |_| false, out);
+    match out[start..].split_once('@') {
+        Some((local, domain)) if is_local_part(local) && is_domain(domain) => Ok(()),
+        _ => Err(Refusal::NotAnEmail),
+    }
+}
+
+/// Whether mail can have this before the `@`. Laxer than RFC 5322 on dots:
+/// Japanese carriers gave out addresses like `a..b@` and `a.@`.
+fn is_local_part(local: &str) -> bool {
+    !local.is_empty()
+        && !local.chars().any(|character| {
+            is_blank(character)
+                || matches!(
+                    character,
+                    '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '@' | '[' | '\\' | ']'
+                )
+        })
+}
+
+/// Whether a domain of any script can be written so, with at least one dot.
+fn is_domain(domain: &str) -> bool {
+    domain.contains('.')
+        && domain.split('.').all(|label| {
+            !label.is_empty()
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|character| {
+                    character.is_alphanumeric() || character == '-' || is_mark(character)
+                })
+        })
+}
+
+/// The Pixel's pattern: a local part of ASCII atoms between dots (a colon may
+/// stand before a dot), a domain of at least two ASCII labels.
+fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
+    let text = text.trim_matches(is_script_space);
+    if text.is_ascii() {
+        lower_ascii_without(text, |_| false, out);
+    } else {
+        out.push_str(&text.to_lowercase());
+    }
+    let is_atom = |atom: &str| {
+        let fits = |byte: u8| {
+            byte.is_ascii_alphanumeric()
+                || (byte.is_ascii_punctuation()
+                    && !matches!(
+                        byte,
+                        b'"' | b'('
+                            | b')'
+                            | b','
+                            | b'.'
+                            | b':'
+                            | b';'
+                            | b'<'
+                            | b'>'
+                            | b'@'
+                            | b'['
+                            | b'\\'
+                            | b']'
+                    ))
+        };
+        !atom.is_empty() && atom.bytes().all(fits)
+    };
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let fits = out.split_once('@').is_some_and(|(local, domain)| {
+        let (first, last) = local.rsplit_once('.').unwrap_or(("", local));
+        is_atom(last)
+            && (last.len() == local.len()
+                || first
+                    .split('.')
+                    .all(|atom| is_atom(atom.strip_suffix(':').unwrap_or(atom))))
+            && domain.contains('.')
+            && domain.split('.').all(is_label)
+    });
+    if fits {
+        Ok(())
+    } else {
+        Err(Refusal::NoPixelForm)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page_of(text: &str) -> Result<String, Refusal> {
+        let mut out = String::new();
+        page(text, Hints::default(), &mut out).map(|()| out)
+    }
+
+    fn pixel_of(text: &str) -> Option<String> {
+        let mut out = String::new();
+        pixel(text, &mut out).ok().map(|()| out)
+    }
+
+    #[test]
+    fn an_address_is_trimmed_and_lower_cased() {
+        for (text, expected) in [
+            ("John_Smith@gmail.com", "john_smith@gmail.com"),
+            (
+                " John.Doe+tag@Gmail.com\u{200b}\n",
+                "john.doe+tag@gmail.com",
+            ),
+            ("ki..m@docomo.ne.jp", "ki..m@docomo.ne.jp"),
+            ("JOSE\u{301}@EXAMPLE.COM", "josé@example.com"),
+            ("用户@例え.jp", "用户@例え.jp"),
+        ] {
+            assert_eq!(page_of(text).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in [
+            "kim",
+            "@example.com",
+            "kim@",
+            "kim@localhost",
+            "kim@@example.com",
+            "a@b@c.de",
+            "kim@example..com",
+            "kim@example.com.",
+            "kim@.com",
+            "kim x@example.com",
+            "kim\u{200b}x@example.com",
+            "Kim <kim@example.com>",
+            "a@b.co,c@d.co",
+            "mailto:kim@example.com",
+            "kim@-a.com",
+            "kim@a b.com",
+        ] {
+            assert_eq!(page_of(text), Err(Refusal::NotAnEmail), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_pixel_takes_ascii_addresses_only() {
+        for (text, expected) in [
+            ("Kim@Example.com", Some("kim@example.com")),
+            ("kim@192.0.2.1", Some("kim@192.0.2.1")),
+            ("a:.b@example.com", Some("a:.b@example.com")),
+            ("\u{212a}im@example.com", Some("kim@example.com")),
+            ("a:b@example.com", None),
+            (".kim@example.com", None),
+            ("kim.@example.com", None),
+            ("ki..m@example.com", None),
+            ("josé@example.com", None),
+            ("kim@example", None),
+            ("kim@exa_mple.com", None),
+            ("\u{200b}kim@example.com", None),
+        ] {
+            assert_eq!(pixel_of(text).as_deref(), expected, "{text}");
+        }
+    }
+}

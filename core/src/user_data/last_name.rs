@@ -1,0 +1,16 @@
+//! `ln`: a last name.
+
+use super::Identifier;
+use super::name::{PIXEL_STEPS, STEPS, page, pixel};
+use super::rule::{PAGE, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    identifier: Identifier::LastName,
+    about: "A last name.",
+    source: PAGE,
+    steps: STEPS,
+    pixel_steps: PIXEL_STEPS,
+    opaque: false,
+    page,
+    pixel: Some(pixel),
+};

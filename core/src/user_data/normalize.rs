@@ -1,0 +1,398 @@
+//! From a mapped value to what can be hashed: the way that the values of
+//! every identifier go, whatever its rule.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+
+use super::characters::trim;
+use super::rule::{Hints, Profile, Rule, rule};
+use super::{Digest, Identifier, Normal, Plain, Refusal, nothing};
+use crate::event::{Arena, Json, Number};
+
+/// Normalizes every value of one identifier and appends the results to `out`.
+///
+/// `value` is a string, a whole number or a list of those; `null` is no value.
+/// A text that already is a SHA-256 is passed on as it is. Each result stands
+/// once, the page's form before the Pixel's (see [`Profile`]). What cannot be
+/// used is told to `refused`, once for each value.
+pub fn normalize<'a>(
+    identifier: Identifier,
+    value: Json<'a>,
+    hints: Hints<'_>,
+    profile: Profile,
+    arena: &'a Arena,
+    out: &mut Vec<Normal<'a>>,
+    refused: &mut dyn FnMut(Refusal),
+) {
+    let [page, pixel] = SCRATCH.take();
+    let mut values = Values {
+        rule: rule(identifier),
+        hints,
+        profile,
+        arena,
+        start: out.len(),
+        out,
+        seen: HashSet::new(),
+        page,
+        pixel,
+    };
+    let mut one = |value| {
+        if let Err(refusal) = values.add(value) {
+            refused(refusal);
+        }
+    };
+    match value {
+        Json::List(items) => {
+            for item in items {
+                one(*item);
+            }
+        }
+        other => one(other),
+    }
+    let Values { page, pixel, .. } = values;
+    if page.capacity().max(pixel.capacity()) <= LARGE {
+        SCRATCH.set([page, pixel]);
+    }
+}
+
+thread_local! {
+    /// The page's form and the Pixel's while they are being built: eleven
+    /// identifiers of every event would allocate twenty-two texts.
+    static SCRATCH: Cell<[String; 2]> = const { Cell::new([String::new(), String::new()]) };
+}
+
+/// Scratch texts beyond this many bytes are given back.
+const LARGE: usize = 4096;
+
+/// Results up to this number are compared with each other; more of them are
+/// looked up, so that a hostile list costs no quadratic time.
+const FEW: usize = 16;
+
+/// The values of one identifier while they are being gathered.
+struct Values<'v, 'h, 'a> {
+    rule: &'static Rule,
+    hints: Hints<'h>,
+    profile: Profile,
+    arena: &'a Arena,
+    out: &'v mut Vec<Normal<'a>>,
+    /// Where the results of this identifier begin in `out`.
+    start: usize,
+    seen: HashSet<&'a str>,
+    page: String,
+    pixel: String,
+}
+
+impl<'a> Values<'_, '_, 'a> {
+    fn add(&mut self, value: Json<'a>) -> Result<(), Refusal> {
+        match value {
+            Json::Null => Ok(()),
+            Json::Str(text) => self.add_text(text),
+            Json::Number(number) => {
+                let whole = whole(number).ok_or(Refusal::NotWhole)?;
+                self.add_text(self.arena.text(&whole.to_string()))
+            }
+            Json::List(_) => Err(Refusal::NestedList),
+            Json::Bool(_) | Json::Object(_) => Err(Refusal::NotText),
+        }
+    }
+
+    fn add_text(&mut self, text: &'a str) -> Result<(), Refusal> {
+        let trimmed = trim(text);
+        if trimmed.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        if nothing::is_word(trimmed) {
+            return Err(Refusal::Placeholder);
+        }
+        if trimmed.len() >= 32 {
+            if let Some(digest) = Digest::accept(trimmed) {
+                return self.add_digest(digest);
+            }
+            if !self.rule.opaque
+                && let Some(refusal) = nothing::other_digest(trimmed)
+            {
+                return Err(refusal);
+            }
+        }
+        self.add_forms(text)
+    }
+
+    fn add_digest(&mut self, digest: Digest) -> Result<(), Refusal> {
+        if nothing::is_digest(&digest) {
+            return Err(Refusal::HashOfNothing);
+        }
+        self.push(Normal::Hashed(digest));
+        Ok(())
+    }
+
+    /// The page's form and the Pixel's, as the profile wants them.
+    fn add_forms(&mut self, text: &'a str) -> Result<(), Refusal> {
+        let Rule { page, pixel, .. } = self.rule;
+        let pixel = pixel.filter(|_| self.profile != Profile::Page);
+        let mut outcome = Err(Refusal::NoPixelForm);
+        if pixel.is_none() || self.profile != Profile::Pixel {
+            self.page.clear();
+            outcome = page(text, self.hints, &mut self.page).and_then(|()| check(&self.page));
+            if outcome.is_ok() {
+                self.push_text(text, Form::Page);
+            }
+        }
+        if let Some(pixel) = pixel {
+            self.pixel.clear();
+            let other = pixel(text, &mut self.pixel).and_then(|()| check(&self.pixel));
+            match (outcome, other) {
+                (Ok(()), Ok(())) if self.pixel == self.page => {}
+                (_, Ok(())) => {
+                    self.push_text(text, Form::Pixel);
+                    outcome = Ok(());
+                }
+                (Ok(()), Err(_)) => {}
+                // Of two reasons the page's is the one that people can read.
+                (Err(_), Err(refusal)) if self.profile == Profile::Pixel => outcome = Err(refusal),
+                (Err(_), Err(_)) => {}
+            }
+        }
+        outcome
+    }
+
+    /// Appends a form, borrowed from the event where it came normalized.
+    fn push_text(&mut self, text: &'a str, form: Form) {
+        let own = match form {
+            Form::Page => &self.page,
+            Form::Pixel => &self.pixel,
+        };
+        let own = if own == text {
+            text
+        } else {
+            self.arena.text(own)
+        };
+        self.push(Normal::Text(Plain::new(own)));
+    }
+
+    fn push(&mut self, value: Normal<'a>) {
+        let known = &self.out[self.start..];
+        let is_known = if known.len() < FEW {
+            known.iter().any(|other| same(other, &value))
+        } else {
+            if self.seen.is_empty() {
+                self.seen
+                    .extend(known.iter().map(|other| name(self.arena, other)));
+            }
+            !self.seen.insert(name(self.arena, &value))
+        };
+        if !is_known {
+            self.out.push(value);
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Page,
+    Pixel,
+}
+
+fn same(one: &Normal<'_>, other: &Normal<'_>) -> bool {
+    match (one, other) {
+        (Normal::Text(one), Normal::Text(other)) => one == other,
+        (Normal::Hashed(one), Normal::Hashed(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// What a value is looked up by. No normalized text has the form of a digest
+/// with a blank before it.
+fn name<'a>(arena: &'a Arena, value: &Normal<'a>) -> &'a str {
+    match value {
+        Normal::Text(plain) => plain.expose(),
+        Normal::Hashed(digest) => arena.text(&format!(" {}", digest.as_str())),
+    }
+}
+
+/// What holds for every form: it is something, and no word for nothing.
+fn check(form: &str) -> Result<(), Refusal> {
+    if form.is_empty() {
+        Err(Refusal::Empty)
+    } else if nothing::is_word(form) {
+        Err(Refusal::Placeholder)
+    } else {
+        Ok(())
+    }
+}
+
+/// The whole number of zero or more that `number` is, if its digits are exact.
+fn whole(number: Number) -> Option<u64> {
+    match number {
+        Number::Unsigned(value) => Some(value),
+        Number::Signed(_) | Number::Float(_) => u64::try_from(number.to_i64()?).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What becomes of a JSON text, both profiles on.
+    fn both(identifier: Identifier, json: &str) -> (Vec<String>, Vec<Refusal>) {
+        let arena = Arena::new();
+        let value = Json::parse(&arena, json.as_bytes()).unwrap();
+        let (mut out, mut refused) = (Vec::new(), Vec::new());
+        normalize(
+            identifier,
+            value,
+            Hints::default(),
+            Profile::Both,
+            &arena,
+            &mut out,
+            &mut |refusal| refused.push(refusal),
+        );
+        let texts = out
+            .iter()
+            .map(|normal| match normal {
+                Normal::Text(plain) => plain.expose().to_owned(),
+                Normal::Hashed(digest) => digest.as_str().to_owned(),
+            })
+            .collect();
+        (texts, refused)
+    }
+
+    fn sent(identifier: Identifier, json: &str) -> Vec<String> {
+        let (texts, refused) = both(identifier, json);
+        assert_eq!(refused, [], "{json}");
+        texts
+    }
+
+    fn refused(identifier: Identifier, json: &str) -> Refusal {
+        let (texts, refused) = both(identifier, json);
+        assert_eq!((texts.len(), refused.len()), (0, 1), "{json}");
+        refused[0]
+    }
+
+    #[test]
+    fn numbers_are_their_digits() {
+        for (identifier, json, expected) in [
+            (Identifier::Phone, "14155550132", "14155550132"),
+            (Identifier::Phone, "1.4155550132e10", "14155550132"),
+            (Identifier::Zip, "94107.0", "94107"),
+            (Identifier::DateOfBirth, "19970216", "19970216"),
+            (
+                Identifier::ExternalId,
+                "12345678901234567",
+                "12345678901234567",
+            ),
+            (
+                Identifier::ExternalId,
+                "18446744073709551615",
+                "18446744073709551615",
+            ),
+            (Identifier::ExternalId, "0", "0"),
+        ] {
+            assert_eq!(sent(identifier, json), [expected], "{json}");
+        }
+        for json in ["-1", "1.5", "1e21"] {
+            assert_eq!(refused(Identifier::ExternalId, json), Refusal::NotWhole);
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_and_null_is_no_value() {
+        assert_eq!(sent(Identifier::FirstName, "null"), [""; 0]);
+        assert_eq!(sent(Identifier::FirstName, "[null]"), [""; 0]);
+        assert_eq!(refused(Identifier::FirstName, "true"), Refusal::NotText);
+        assert_eq!(refused(Identifier::FirstName, "{}"), Refusal::NotText);
+        assert_eq!(
+            refused(Identifier::FirstName, "[[\"mary\"]]"),
+            Refusal::NestedList
+        );
+        assert_eq!(refused(Identifier::FirstName, "\" \""), Refusal::Empty);
+        assert_eq!(
+            refused(Identifier::FirstName, "\"(Null)\""),
+            Refusal::Placeholder
+        );
+        assert_eq!(
+            refused(Identifier::ExternalId, "\"undefined\""),
+            Refusal::Placeholder
+        );
+    }
+
+    #[test]
+    fn each_value_of_a_list_goes_its_own_way_and_each_result_stands_once() {
+        let (texts, refused) = both(
+            Identifier::Email,
+            r#"["A@b.co", "a@b.co ", "nobody", null, "c@d.co", 5]"#,
+        );
+        assert_eq!(texts, ["a@b.co", "c@d.co"]);
+        assert_eq!(refused, [Refusal::NotAnEmail, Refusal::NotAnEmail]);
+    }
+
+    #[test]
+    fn long_lists_hold_each_result_once_too() {
+        let digest = Digest::of("mary");
+        let mut values: Vec<String> = (0..100)
+            .map(|index| format!("\"n{}\"", index % 50))
+            .collect();
+        values.extend([
+            format!("\"{}\"", digest.as_str()),
+            format!("\"{}\"", digest.as_str()),
+        ]);
+        let texts = sent(Identifier::FirstName, &format!("[{}]", values.join(",")));
+        assert_eq!(texts.len(), 51);
+        assert_eq!(
+            (texts[0].as_str(), texts[50].as_str()),
+            ("n0", digest.as_str())
+        );
+    }
+
+    #[test]
+    fn the_pages_form_comes_first() {
+        assert_eq!(sent(Identifier::Zip, "\"M1 1AE\""), ["m11ae", "m1 1ae"]);
+        assert_eq!(sent(Identifier::City, "\"Newark\""), ["newark"]);
+        assert_eq!(
+            sent(Identifier::DateOfBirth, "\"05-03-1995\""),
+            ["19950503"]
+        );
+    }
+
+    #[test]
+    fn digests_pass_and_those_of_the_wrong_kind_do_not() {
+        let digest = Digest::of("mary");
+        let suffixed = format!("\" {}.Ag\"", digest.as_str());
+        assert_eq!(
+            sent(Identifier::Gender, &suffixed),
+            [suffixed.trim_matches(['"', ' '])]
+        );
+        let nothing = format!("\"{}\"", Digest::of("").as_str());
+        let md5 = "\"d41d8cd98f00b204e9800998ecf8427e\"";
+        let sha1 = "\"da39a3ee5e6b4b0d3255bfef95601890afd80709\"";
+        for identifier in Identifier::ALL {
+            assert_eq!(refused(identifier, &nothing), Refusal::HashOfNothing);
+            if identifier == Identifier::ExternalId {
+                // A UUID without its hyphens is as good an id as any.
+                assert_eq!(sent(identifier, md5).len(), 1);
+            } else {
+                assert_eq!(refused(identifier, md5), Refusal::Md5);
+                assert_eq!(refused(identifier, sha1), Refusal::Sha1);
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_that_came_normal_is_not_copied() {
+        let arena = Arena::new();
+        let text = String::from("mary");
+        let mut out = Vec::new();
+        normalize(
+            Identifier::FirstName,
+            Json::Str(&text),
+            Hints::default(),
+            Profile::Both,
+            &arena,
+            &mut out,
+            &mut |_| {},
+        );
+        let [Normal::Text(plain)] = out[..] else {
+            panic!("one text");
+        };
+        assert!(std::ptr::eq(plain.expose(), text.as_str()));
+    }
+}

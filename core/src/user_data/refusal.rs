@@ -1,0 +1,174 @@
+//! Why a value of an identifier is not sent.
+
+/// What is wrong with a value. It is data for warnings and never holds the
+/// value itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Nothing is left of the text.
+    Empty,
+    /// A boolean or an object.
+    NotText,
+    /// A list in a list.
+    NestedList,
+    /// A number below zero, with a fraction, or beyond what is exact.
+    NotWhole,
+    /// The word `null` or `undefined`.
+    Placeholder,
+    /// A SHA-256 that is known to be that of nothing.
+    HashOfNothing,
+    /// 32 hexadecimal digits.
+    Md5,
+    /// 40 hexadecimal digits.
+    Sha1,
+    /// No e-mail address.
+    NotAnEmail,
+    /// Fewer characters than such a value has.
+    TooShort,
+    /// More characters than such a value has.
+    TooLong,
+    /// No word for female or male.
+    NotAGender,
+    /// No date that can be read.
+    NotADate,
+    /// Day and month may be either way round.
+    AmbiguousDate,
+    /// A day that the calendar does not have, or a year not from 1900 to 2100.
+    ImpossibleDate,
+    /// No letter in what must be a name.
+    NoLetter,
+    /// No known country.
+    NotACountry,
+    /// Only the Pixel's form is wanted and the Pixel has none.
+    NoPixelForm,
+}
+
+impl Refusal {
+    /// All of them.
+    pub const ALL: [Self; 18] = [
+        Self::Empty,
+        Self::NotText,
+        Self::NestedList,
+        Self::NotWhole,
+        Self::Placeholder,
+        Self::HashOfNothing,
+        Self::Md5,
+        Self::Sha1,
+        Self::NotAnEmail,
+        Self::TooShort,
+        Self::TooLong,
+        Self::NotAGender,
+        Self::NotADate,
+        Self::AmbiguousDate,
+        Self::ImpossibleDate,
+        Self::NoLetter,
+        Self::NotACountry,
+        Self::NoPixelForm,
+    ];
+
+    /// Its stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.texts().0
+    }
+
+    /// What is wrong and what to send instead, as a fragment of a sentence.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        self.texts().1
+    }
+
+    const fn texts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Empty => (
+                "empty",
+                "nothing is left after normalization; leave the field out when there is no value",
+            ),
+            Self::NotText => (
+                "not_text",
+                "it is a boolean or an object; send a string, a number or a list of those",
+            ),
+            Self::NestedList => ("nested_list", "it is a list in a list; send one flat list"),
+            Self::NotWhole => (
+                "not_a_whole_number",
+                "it is negative, has a fraction or is too large to be exact; send it as a string",
+            ),
+            Self::Placeholder => (
+                "placeholder",
+                "it is the word null or undefined; leave the field out when there is no value",
+            ),
+            Self::HashOfNothing => (
+                "hash_of_nothing",
+                "it is the hash of an empty or missing value; leave the field out instead",
+            ),
+            Self::Md5 => (
+                "md5",
+                "it looks like an MD5 digest; send the plain value or its SHA-256",
+            ),
+            Self::Sha1 => (
+                "sha1",
+                "it looks like a SHA-1 digest; send the plain value or its SHA-256",
+            ),
+            Self::NotAnEmail => (
+                "not_an_email",
+                "it is not one e-mail address; send it as name@domain.tld",
+            ),
+            Self::TooShort => (
+                "too_short",
+                "it is too short; send the whole value, a phone number with its country code",
+            ),
+            Self::TooLong => (
+                "too_long",
+                "it is too long; send one value, more than one as a list",
+            ),
+            Self::NotAGender => (
+                "not_a_gender",
+                "it is no known word for female or male; send f or m, or leave it out",
+            ),
+            Self::NotADate => ("not_a_date", "it is not a whole date; send it as YYYYMMDD"),
+            Self::AmbiguousDate => (
+                "ambiguous_date",
+                "day and month may be either way round; send it as YYYYMMDD",
+            ),
+            Self::ImpossibleDate => (
+                "impossible_date",
+                "there is no such day from 1900 to 2100; send it as YYYYMMDD",
+            ),
+            Self::NoLetter => (
+                "no_letter",
+                "it has no letter, so it is no name; send the name of the place",
+            ),
+            Self::NotACountry => (
+                "not_a_country",
+                "it is no known country; send its two-letter code (ISO 3166-1 alpha-2)",
+            ),
+            Self::NoPixelForm => (
+                "no_pixel_form",
+                "Meta's Pixel sends nothing for it; use the profile both or page",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_and_messages_are_fragments() {
+        for (index, refusal) in Refusal::ALL.into_iter().enumerate() {
+            let code = refusal.code();
+            assert!(
+                code.bytes()
+                    .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+            );
+            assert!(
+                Refusal::ALL[index + 1..]
+                    .iter()
+                    .all(|other| other.code() != code && *other != refusal)
+            );
+            assert!(refusal.message().contains("; "), "{code} says no remedy");
+            assert!(!refusal.message().ends_with('.'));
+        }
+    }
+}

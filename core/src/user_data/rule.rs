@@ -1,0 +1,98 @@
+//! The table of rules: one row for each identifier, for the code that applies
+//! them and for the documentation that is written from them.
+
+use super::{
+    Identifier, Refusal, city, country, date_of_birth, email, external_id, first_name, gender,
+    last_name, phone, state, zip,
+};
+
+/// Which form is sent where Meta's page and the code of Meta's Pixel disagree.
+///
+/// Which of the two Meta's matcher expects is not known, and every key takes a
+/// list: so both are sent unless a destination says otherwise.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub enum Profile {
+    /// The page's form first and the Pixel's second where it differs; the
+    /// Pixel's alone where the page's rule refuses the value.
+    #[default]
+    Both,
+    /// The form of Meta's page (Customer information parameters) alone.
+    Page,
+    /// The form of Meta's Pixel (its parameter builder) alone; the page's for
+    /// identifiers of which the Pixel's code makes a wrong value.
+    Pixel,
+}
+
+/// What else the event says that a rule may use.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Hints<'a> {
+    /// The person's country when it is known: ISO 3166-1 alpha-2, lower case,
+    /// as [`normalize`](super::normalize) gives it for
+    /// [`Identifier::Country`].
+    pub country: Option<&'a str>,
+}
+
+/// Appends the form of Meta's page.
+pub(super) type Page = fn(&str, Hints<'_>, &mut String) -> Result<(), Refusal>;
+
+/// Appends the form of Meta's Pixel.
+pub(super) type Pixel = fn(&str, &mut String) -> Result<(), Refusal>;
+
+/// How one identifier is normalized.
+pub struct Rule {
+    /// Which one.
+    pub identifier: Identifier,
+    /// What it holds, in a sentence.
+    pub about: &'static str,
+    /// Where the rule is written.
+    pub source: &'static str,
+    /// The steps of Meta's page, in order, each a fragment in plain words.
+    pub steps: &'static [&'static str],
+    /// The steps of Meta's Pixel, if its form may differ and is sent too.
+    pub pixel_steps: &'static [&'static str],
+    /// Whether any text may be a value, so that 32 hexadecimal digits are an
+    /// id like any other and not an MD5 of one.
+    pub(super) opaque: bool,
+    pub(super) page: Page,
+    pub(super) pixel: Option<Pixel>,
+}
+
+/// Meta's page of rules.
+pub(super) const PAGE: &str = "Meta, Customer information parameters";
+
+/// In the order of [`Identifier`].
+static RULES: [Rule; 11] = [
+    email::RULE,
+    phone::RULE,
+    gender::RULE,
+    date_of_birth::RULE,
+    last_name::RULE,
+    first_name::RULE,
+    city::RULE,
+    state::RULE,
+    zip::RULE,
+    country::RULE,
+    external_id::RULE,
+];
+
+/// The rule of `identifier`.
+#[must_use]
+pub fn rule(identifier: Identifier) -> &'static Rule {
+    &RULES[identifier as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_identifier_has_its_own_rule_that_can_be_read() {
+        for identifier in Identifier::ALL {
+            let rule = rule(identifier);
+            assert_eq!(rule.identifier, identifier);
+            assert!(rule.about.ends_with('.') && rule.source.starts_with("Meta, "));
+            assert!(!rule.steps.is_empty());
+            assert_eq!(rule.pixel.is_some(), !rule.pixel_steps.is_empty());
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! `st`: a state, province or region.
+
+mod australia;
+mod canada;
+mod united_states;
+
+use std::sync::LazyLock;
+
+use super::characters::{is_word, lower_without, trim};
+use super::rule::{Hints, PAGE, Rule};
+use super::vocabulary::{Vocabulary, key};
+use super::{Identifier, Refusal};
+
+pub(super) const RULE: Rule = Rule {
+    identifier: Identifier::State,
+    about: "A state, province or region.",
+    source: PAGE,
+    steps: &[
+        "the lower-case code of a state or territory of the United States, Canada or Australia, \
+         if its name or code is recognised and the country is that one or not known",
+        "any other: lower-case, letters with their accents and digits only, never shortened",
+    ],
+    pixel_steps: &[],
+    opaque: false,
+    page,
+    // The Pixel's code cuts what it does not know to two letters, which makes
+    // Nebraska of New South Wales.
+    pixel: None,
+};
+
+/// A country whose states have codes that people also write out.
+struct Union {
+    /// The country, and those of its territories that have a code of their own.
+    countries: &'static [&'static str],
+    states: LazyLock<Vocabulary>,
+}
+
+static UNIONS: [Union; 3] = [
+    Union {
+        countries: &["us", "pr", "gu", "vi", "as", "mp", "um"],
+        states: LazyLock::new(|| vocabulary(united_states::STATES)),
+    },
+    Union {
+        countries: &["ca"],
+        states: LazyLock::new(|| vocabulary(canada::PROVINCES)),
+    },
+    Union {
+        countries: &["au"],
+        states: LazyLock::new(|| vocabulary(australia::STATES)),
+    },
+];
+
+/// The words of a table of (code, names), the codes among them.
+fn vocabulary(table: &'static [(&'static str, &'static [&'static str])]) -> Vocabulary {
+    Vocabulary::new(table.iter().flat_map(|(code, names)| {
+        std::iter::once((*code, *code)).chain(names.iter().map(move |name| (*name, *code)))
+    }))
+}
+
+fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+    if let Some(code) = code(trim(text), hints, out) {
+        out.push_str(code);
+        return Ok(());
+    }
+    lower_without(text, |character| !is_word(character), out);
+    Ok(())
+}
+
+/// The code of a recognised state. `scratch` is left as it was.
+fn code(text: &str, hints: Hints<'_>, scratch: &mut String) -> Option<&'static str> {
+    let start = scratch.len();
+    key(text, scratch);
+    let code = find(&scratch[start..], hints);
+    scratch.truncate(start);
+    if code.is_some() {
+        return code;
+    }
+    // A zip behind the state: `NY 10001`.
+    if let Some(head) = text.strip_suffix(|last: char| last.is_ascii_digit()) {
+        let head = head.trim_end_matches(|last: char| !last.is_alphabetic());
+        key(head, scratch);
+        let code = find(&scratch[start..], hints);
+        scratch.truncate(start);
+        return code;
+    }
+    // ISO 3166-2: `US-CA` names the country itself.
+    let (country, state) = text.split_once('-')?;
+    let union = UNIONS
+        .iter()
+        .find(|union| union.countries[0].eq_ignore_ascii_case(country.trim_end()))?;
+    key(state, scratch);
+    let code = union.states.get(&scratch[start..]);
+    scratch.truncate(start);
+    code
+}
+
+fn find(key: &str, hints: Hints<'_>) -> Option<&'static str> {
+    UNIONS
+        .iter()
+        .filter(|union| {
+            hints
+                .country
+                .is_none_or(|country| union.countries.contains(&country))
+        })
+        .find_map(|union| union.states.get(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page_of(text: &str, country: Option<&str>) -> String {
+        let mut out = String::new();
+        page(text, Hints { country }, &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn recognised_names_and_codes_give_the_code() {
+        for (text, expected) in [
+            ("California.", "ca"),
+            ("CA", "ca"),
+            ("Calif.", "ca"),
+            ("New York", "ny"),
+            ("NewYork", "ny"),
+            ("New York State", "ny"),
+            ("NY 10001", "ny"),
+            ("US-NY", "ny"),
+            ("Washington, D.C.", "dc"),
+            ("District of Columbia", "dc"),
+            ("Puerto Rico", "pr"),
+            ("Ontario", "on"),
+            ("Québec", "qc"),
+            ("CA-QC", "qc"),
+            ("P.E.I.", "pe"),
+            ("New South Wales", "nsw"),
+            ("Western Australia", "wa"),
+        ] {
+            assert_eq!(page_of(text, None), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn any_other_is_a_whole_word() {
+        for (text, expected) in [
+            ("Bayern", "bayern"),
+            ("Île-de-France", "îledefrance"),
+            ("Cabo Verde", "caboverde"),
+            ("Arkansas City", "arkansascity"),
+            ("東京都", "東京都"),
+            ("ZH-8", "zh8"),
+        ] {
+            assert_eq!(page_of(text, None), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_counts_only_in_its_country() {
+        assert_eq!(page_of("Georgia", Some("us")), "ga");
+        assert_eq!(page_of("Georgia", Some("ge")), "georgia");
+        assert_eq!(page_of("Victoria", Some("au")), "vic");
+        assert_eq!(page_of("Victoria", Some("ca")), "victoria");
+        assert_eq!(page_of("Puerto Rico", Some("pr")), "pr");
+    }
+
+    #[test]
+    fn every_code_stands_for_itself_and_no_name_is_in_two_unions() {
+        let tables = [united_states::STATES, canada::PROVINCES, australia::STATES];
+        for (union, table) in UNIONS.iter().zip(tables) {
+            for (code, names) in table {
+                assert_eq!(page_of(code, union.countries.first().copied()), *code);
+                for name in *names {
+                    assert_eq!(page_of(name, None), *code, "{name}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What came in and what became of it, counted since the start.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use capi_core::rejection::Code;
+
+/// Counts of events and conversions, for whoever watches the server.
+#[derive(Debug, Default)]
+pub struct Counters(Mutex<Counts>);
+
+/// The counts at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Events that came in, usable or not.
+    pub received: u64,
+    /// Events that no trigger matched.
+    pub unmatched: u64,
+    /// Conversions that were queued, by the action's slug.
+    pub queued: BTreeMap<&'static str, u64>,
+    /// Conversions and events that were rejected, by the code of the first reason.
+    pub rejected: BTreeMap<&'static str, u64>,
+    /// Conversions that had been taken before.
+    pub repeats: u64,
+}
+
+impl Counts {
+    /// Counts a rejection.
+    pub fn reject(&mut self, code: Code) {
+        *self.rejected.entry(code.as_str()).or_default() += 1;
+    }
+}
+
+impl Counters {
+    /// Adds what one request brought.
+    pub fn add(&self, counts: &Counts) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.received += counts.received;
+        all.unmatched += counts.unmatched;
+        all.repeats += counts.repeats;
+        for (slug, count) in &counts.queued {
+            *all.queued.entry(slug).or_default() += count;
+        }
+        for (code, count) in &counts.rejected {
+            *all.rejected.entry(code).or_default() += count;
+        }
+    }
+
+    /// The counts so far.
+    #[must_use]
+    pub fn snapshot(&self) -> Counts {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

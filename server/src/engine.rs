@@ -1,0 +1,210 @@
+//! One request's events through core's pipeline: what is to be queued, what is
+//! rejected and why. All of it is CPU work without a wait.
+
+use std::sync::{Mutex, PoisonError};
+
+use capi_core::destination::Destination;
+use capi_core::event::{Arena, Arrival, Event, Json, time};
+use capi_core::pipeline::{Pipeline, convert, pipeline, route};
+use capi_core::rejection::{Code, Reason};
+use capi_transport::Conversion;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::counters::Counts;
+
+/// A pooled arena that grew beyond this is not kept: one huge request must not
+/// hold its memory for ever.
+const LARGEST_POOLED: usize = 4 << 20;
+
+/// Arenas kept for reuse.
+const POOL: usize = 16;
+
+/// Takes events to conversions.
+pub struct Engine {
+    routes: Vec<Route>,
+    destinations: Vec<Destination>,
+    max_event_bytes: usize,
+    arenas: Mutex<Vec<Arena>>,
+}
+
+/// What the engine must know of a destination beside what core knows.
+struct Route {
+    test_event_code: Option<String>,
+}
+
+/// What a request says of all its events.
+#[derive(Clone, Copy, Default)]
+pub struct Envelope<'b> {
+    /// The type that the route says.
+    pub kind: Option<&'static str>,
+    /// `context` of the batch, as JSON text.
+    pub context: Option<&'b [u8]>,
+    /// `integrations` of the batch, as JSON text.
+    pub integrations: Option<&'b [u8]>,
+    /// `sentAt` of the batch, as JSON text.
+    pub sent_at: Option<&'b [u8]>,
+    /// The client's address.
+    pub client_ip: Option<&'b str>,
+    /// The source that the write key names.
+    pub source: Option<&'b str>,
+}
+
+/// What became of a request's events.
+#[derive(Default)]
+pub struct Outcome {
+    /// What is to be queued.
+    pub conversions: Vec<Conversion>,
+    /// What is rejected.
+    pub rejected: Vec<Rejected>,
+    /// The counts of it all.
+    pub counts: Counts,
+}
+
+/// One reason why an event, or a conversion of it, is not sent.
+#[derive(Debug, Serialize)]
+pub struct Rejected {
+    /// The event's place in the batch, from 0.
+    pub index: usize,
+    /// The destination; without one, the event itself is unusable.
+    pub destination: Option<String>,
+    /// The action's slug.
+    pub action: Option<&'static str>,
+    /// The code, the field and the sentence.
+    #[serde(flatten)]
+    pub reason: Reason,
+}
+
+impl Engine {
+    /// An engine for `destinations`, each with its test code.
+    #[must_use]
+    pub fn new(
+        destinations: impl IntoIterator<Item = (Destination, Option<String>)>,
+        max_event_bytes: usize,
+    ) -> Self {
+        let (destinations, routes) = destinations
+            .into_iter()
+            .map(|(destination, test_event_code)| (destination, Route { test_event_code }))
+            .unzip();
+        Self { routes, destinations, max_event_bytes, arenas: Mutex::default() }
+    }
+
+    /// Takes the events of one request, each as JSON text, to what is to be
+    /// queued. An event that cannot be used spoils no other.
+    #[must_use]
+    pub fn process(&self, items: &[&[u8]], envelope: &Envelope<'_>, now: Timestamp) -> Outcome {
+        let mut arena = self
+            .arenas
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop()
+            .unwrap_or_default();
+        let outcome = self.run(items, envelope, now, &arena);
+        if arena.capacity() <= LARGEST_POOLED {
+            arena.reset();
+            let mut pool = self.arenas.lock().unwrap_or_else(PoisonError::into_inner);
+            if pool.len() < POOL {
+                pool.push(arena);
+            }
+        }
+        outcome
+    }
+
+    fn run(&self, items: &[&[u8]], envelope: &Envelope<'_>, now: Timestamp, arena: &Arena) -> Outcome {
+        let part = |text: Option<&[u8]>| {
+            text.and_then(|text| Json::parse(arena, arena.list(text)).ok()).filter(|part| !part.is_null())
+        };
+        let arrival = Arrival {
+            kind: envelope.kind,
+            received_at: Some(now),
+            context: part(envelope.context),
+            integrations: part(envelope.integrations),
+            // A time that is none must not switch the correction off for
+            // events that have their own.
+            sent_at: part(envelope.sent_at).filter(|sent| time(*sent).is_some()),
+            client_ip: envelope.client_ip.map(|ip| arena.text(ip)),
+        };
+        let mut outcome = Outcome::default();
+        let mut pipeline = pipeline();
+        for (index, item) in items.iter().enumerate() {
+            outcome.counts.received += 1;
+            match self.receive(item, &arrival, arena) {
+                Ok(event) => {
+                    self.fan_out(index, event, envelope.source, now, arena, &mut pipeline, &mut outcome);
+                }
+                Err(reason) => {
+                    outcome.counts.reject(reason.code);
+                    outcome.rejected.push(Rejected { index, destination: None, action: None, reason });
+                }
+            }
+        }
+        outcome
+    }
+
+    fn receive<'a>(&self, item: &[u8], arrival: &Arrival<'a>, arena: &'a Arena) -> Result<Event<'a>, Reason> {
+        if item.len() > self.max_event_bytes {
+            return Err(Reason::new(
+                Code::EventTooLarge,
+                "",
+                format!("the event has more than {} bytes; send less of it", self.max_event_bytes),
+            ));
+        }
+        let root = Json::parse(arena, arena.list(item))
+            .map_err(|error| Reason::new(Code::MalformedEvent, "", error.to_string()))?;
+        Event::receive(root, arrival, arena, &mut || uuid::Uuid::now_v7().to_string())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one loop's body, called from there only")]
+    fn fan_out<'a>(
+        &'a self,
+        index: usize,
+        event: Event<'a>,
+        source: Option<&'a str>,
+        now: Timestamp,
+        arena: &'a Arena,
+        pipeline: &mut Pipeline,
+        outcome: &mut Outcome,
+    ) {
+        let mut matched = false;
+        for routed in route(&self.destinations, event, source, now, arena) {
+            matched = true;
+            let destination = routed.destination;
+            let action = routed.subscription.action.slug;
+            match convert(pipeline, routed) {
+                Ok(admitted) => {
+                    let test_event_code = admitted
+                        .event
+                        .test_event_code()
+                        .or_else(|| self.test_event_code(&destination.name));
+                    outcome.conversions.push(Conversion::new(
+                        &destination.name,
+                        &destination.dataset_id,
+                        test_event_code,
+                        &admitted.event,
+                    ));
+                    *outcome.counts.queued.entry(action).or_default() += 1;
+                }
+                Err(rejection) => {
+                    if let Some(first) = rejection.reasons.first() {
+                        outcome.counts.reject(first.code);
+                    }
+                    outcome.rejected.extend(rejection.reasons.into_iter().map(|reason| Rejected {
+                        index,
+                        destination: Some(destination.name.clone()),
+                        action: Some(action),
+                        reason,
+                    }));
+                }
+            }
+        }
+        outcome.counts.unmatched += u64::from(!matched);
+    }
+
+    fn test_event_code(&self, destination: &str) -> Option<&str> {
+        self.destinations
+            .iter()
+            .zip(&self.routes)
+            .find(|(other, _)| other.name == destination)
+            .and_then(|(_, route)| route.test_event_code.as_deref())
+    }
+}

@@ -1,0 +1,16 @@
+//! The routes of Segment's tracking API.
+//!
+//! A request goes: body ([`body`]) → split into events ([`batch`]) → who sends
+//! ([`auth`], [`client_address`]) → the [`engine`](crate::engine) → the queue →
+//! the answer ([`answer`]). Nothing is acknowledged before it is on disk.
+
+mod answer;
+mod auth;
+mod batch;
+mod body;
+mod client_address;
+mod routes;
+
+pub use auth::WriteKeys;
+pub use client_address::{ClientAddress, TrustedProxies};
+pub use routes::{Ingest, router};

@@ -1,0 +1,164 @@
+//! The routes, and what each request goes through.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use capi_transport::{Appended, Queue};
+use jiff::Timestamp;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
+use tower_http::decompression::RequestDecompressionLayer;
+
+use super::answer::{Refused, Taken};
+use super::auth::{WriteKeys, basic_user};
+use super::batch::{self, Parts};
+use super::body;
+use super::client_address::{ClientAddress, TrustedProxies};
+use crate::counters::Counters;
+use crate::engine::{Engine, Envelope};
+
+/// Each call of the Segment spec, with its short form.
+const CALLS: &[(&str, &str, &str)] = &[
+    ("track", "/v1/track", "/v1/t"),
+    ("page", "/v1/page", "/v1/p"),
+    ("screen", "/v1/screen", "/v1/s"),
+    ("identify", "/v1/identify", "/v1/i"),
+    ("group", "/v1/group", "/v1/g"),
+    ("alias", "/v1/alias", "/v1/a"),
+];
+
+/// How long a browser may remember that it may send here.
+const PREFLIGHT_SECONDS: u64 = 86_400;
+
+/// What ingest needs of the server.
+pub struct Ingest {
+    /// From events to conversions.
+    pub engine: Engine,
+    /// Where conversions become safe.
+    pub queue: Arc<dyn Queue>,
+    /// Told after each append.
+    pub appended: Box<dyn Fn() + Send + Sync>,
+    /// Who may send.
+    pub write_keys: WriteKeys,
+    /// Whose word on the client's address is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// The largest event, in bytes.
+    pub max_event_bytes: usize,
+    /// The largest body, in bytes after decompression.
+    pub max_batch_bytes: usize,
+    /// What is counted.
+    pub counters: Arc<Counters>,
+}
+
+/// The routes of the tracking API.
+pub fn router(ingest: Arc<Ingest>) -> Router {
+    let mut router = Router::new();
+    for (kind, long, short) in CALLS {
+        let one = move |State(ingest): State<Arc<Ingest>>, request: Request| async move {
+            ingest.take(request, Some(kind)).await
+        };
+        router = router.route(long, post(one)).route(short, post(one));
+    }
+    for path in ["/v1/batch", "/v1/import", "/v1/b"] {
+        router = router.route(
+            path,
+            post(|State(ingest): State<Arc<Ingest>>, request: Request| async move {
+                ingest.take(request, None).await
+            }),
+        );
+    }
+    router
+        // A client's own metrics are none of ours.
+        .route("/v1/m", post(|| async { Taken::new(Vec::new()) }))
+        .method_not_allowed_fallback(|| async { Refused::NotPost })
+        .fallback(|| async { Refused::NoRoute })
+        .layer(
+            ServiceBuilder::new()
+                // Outermost: a fault of ours costs one request, not the server.
+                .layer(CatchPanicLayer::new())
+                // Before anything reads the body: preflights have none. The
+                // headers are mirrored because `*` does not cover Authorization.
+                .layer(
+                    CorsLayer::new()
+                        .allow_origin(Any)
+                        .allow_methods(AllowMethods::mirror_request())
+                        .allow_headers(AllowHeaders::mirror_request())
+                        .max_age(std::time::Duration::from_secs(PREFLIGHT_SECONDS)),
+                )
+                // Unknown encodings pass and are refused where the body is read,
+                // in our own words.
+                .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true)),
+        )
+        .with_state(ingest)
+}
+
+impl Ingest {
+    async fn take(&self, request: Request<Body>, kind: Option<&'static str>) -> Response {
+        match self.taken(request, kind).await {
+            Ok(taken) => taken.into_response(),
+            Err(refused) => refused.into_response(),
+        }
+    }
+
+    async fn taken(&self, request: Request<Body>, kind: Option<&'static str>) -> Result<Taken, Refused> {
+        let (head, body) = request.into_parts();
+        // What is decompressed already has lost its Content-Encoding.
+        if let Some(encoding) = head.headers.get("content-encoding")
+            && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
+        {
+            return Err(Refused::Encoding);
+        }
+        let limit = if kind.is_some() { self.max_event_bytes } else { self.max_batch_bytes };
+        let body = body::read(body, limit).await?;
+        let now = Timestamp::now();
+        let peer = head
+            .extensions
+            .get::<ClientAddress>()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.0);
+        let client_ip = Some(self.trusted_proxies.client(peer, &head.headers))
+            .filter(|client| !client.is_unspecified())
+            .map(|client| client.to_string());
+        let outcome = {
+            let parts = if kind.is_some() { batch::single(&body)? } else { batch::batch(&body)? };
+            let source = self.source(basic_user(&head.headers), &parts)?;
+            let envelope = Envelope {
+                kind,
+                context: parts.context,
+                integrations: parts.integrations,
+                sent_at: parts.sent_at,
+                client_ip: client_ip.as_deref(),
+                source: Some(source),
+            };
+            self.engine.process(&parts.items, &envelope, now)
+        };
+        let mut counts = outcome.counts;
+        if !outcome.conversions.is_empty() {
+            let appended = self.queue.append(outcome.conversions).await.map_err(|error| {
+                tracing::error!(%error, "Events could not be stored and were not taken.");
+                Refused::Full
+            })?;
+            counts.repeats =
+                appended.iter().filter(|one| matches!(one, Appended::Repeat)).count() as u64;
+            (self.appended)();
+        }
+        self.counters.add(&counts);
+        Ok(Taken::new(outcome.rejected))
+    }
+
+    /// The source of a request: by its header, else by its body.
+    fn source(&self, header: Option<Vec<u8>>, parts: &Parts<'_>) -> Result<&str, Refused> {
+        let by_header = header.filter(|key| !key.is_empty());
+        let key = match (&by_header, &parts.write_key) {
+            (Some(key), _) => key.as_slice(),
+            (None, Some(key)) => key.as_bytes(),
+            (None, None) => return Err(Refused::Unauthorized),
+        };
+        self.write_keys.source_of(key).ok_or(Refused::Unauthorized)
+    }
+}

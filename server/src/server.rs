@@ -1,0 +1,270 @@
+//! The server composed: configuration, queue, delivery, listener, stop.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use capi_core::config::Config;
+use capi_transport::{Delivery, DeliveryOptions, Destination, Queue, SqliteOptions, SqliteQueue};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tower::ServiceExt;
+
+use crate::counters::Counters;
+use crate::engine::Engine;
+use crate::health::{self, Readiness};
+use crate::ingest::{self, ClientAddress, Ingest, TrustedProxies, WriteKeys};
+use crate::load::{LoadError, Loaded, secret};
+
+/// How long a client may take to send a request's head.
+const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+
+/// A server that has its queue open and delivers; [`Server::serve`] makes it
+/// take events.
+pub struct Server {
+    config: Config,
+    router: Router,
+    delivery: Delivery,
+    readiness: Readiness,
+    counters: Arc<Counters>,
+}
+
+/// Why a server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The configuration does not work.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The configuration lacks what a server needs.
+    #[error("{}: {what}", path.display())]
+    Lacks {
+        /// The file.
+        path: PathBuf,
+        /// What is missing and what to write.
+        what: String,
+    },
+    /// The queue cannot be opened.
+    #[error(transparent)]
+    Queue(#[from] capi_transport::QueueError),
+    /// Delivery cannot start.
+    #[error(transparent)]
+    Delivery(#[from] capi_transport::StartError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; choose another address with --listen or `listen` in [server]")]
+    Listen {
+        /// The address.
+        address: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl ServerError {
+    /// The exit code: 2 for what the configuration must change, 3 for what the
+    /// machine refuses.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Load(_) | Self::Lacks { .. } => 2,
+            Self::Queue(_) | Self::Delivery(_) | Self::Listen { .. } => 3,
+        }
+    }
+}
+
+impl Server {
+    /// Reads the configuration, opens the queue and begins to deliver what is
+    /// in it. Warnings of the configuration are logged.
+    ///
+    /// # Errors
+    ///
+    /// The configuration does not work, a secret cannot be read, the data
+    /// folder is another server's or cannot be used.
+    pub async fn open(path: &Path) -> Result<Self, ServerError> {
+        let loaded = Loaded::read(path)?;
+        for warning in loaded.warnings() {
+            tracing::warn!("{warning}");
+        }
+        let config = loaded.into_config()?;
+        if config.sources.is_empty() {
+            return Err(ServerError::Lacks {
+                path: path.to_owned(),
+                what: "there is no [[source]], so nobody may send; write one with `name` and `write_key`".into(),
+            });
+        }
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut keys = Vec::with_capacity(config.sources.len());
+        for source in &config.sources {
+            let key = secret(&source.write_key, "write_key", &format!("the source {:?}", source.name), folder)?;
+            keys.push((source.name.clone(), key));
+        }
+        let destinations = destinations(&config, path, folder)?;
+
+        let queue = SqliteQueue::open(Path::new(&config.server.data_dir), SqliteOptions::default()).await?;
+        let queue: Arc<dyn Queue> = Arc::new(queue);
+        let delivery = Delivery::start(Arc::clone(&queue), destinations, DeliveryOptions::default()).await?;
+
+        let counters = Arc::new(Counters::default());
+        let readiness = Readiness::default();
+        let notifier = delivery.notifier();
+        let ingest = Ingest {
+            engine: Engine::new(
+                config
+                    .destinations
+                    .iter()
+                    .map(|config| (config.destination.clone(), config.test_event_code.clone())),
+                config.server.max_event_bytes,
+            ),
+            queue,
+            appended: Box::new(move || notifier.notify()),
+            write_keys: WriteKeys::new(keys),
+            trusted_proxies: TrustedProxies::new(
+                config.server.trusted_proxies.iter().map(String::as_str),
+            ),
+            max_event_bytes: config.server.max_event_bytes,
+            max_batch_bytes: config.server.max_batch_bytes,
+            counters: Arc::clone(&counters),
+        };
+        let router = health::router(readiness.clone()).merge(ingest::router(Arc::new(ingest)));
+        Ok(Self { config, router, delivery, readiness, counters })
+    }
+
+    /// The address that the configuration says to listen on.
+    #[must_use]
+    pub fn listen(&self) -> &str {
+        &self.config.server.listen
+    }
+
+    /// What came in so far.
+    #[must_use]
+    pub fn counters(&self) -> Arc<Counters> {
+        Arc::clone(&self.counters)
+    }
+
+    /// What was delivered so far; the handle outlives the server.
+    #[must_use]
+    pub fn delivery_stats(&self) -> capi_transport::StatsHandle {
+        self.delivery.stats_handle()
+    }
+
+    /// Takes events until `stop`, then lets requests under way end, delivers
+    /// what it can in the configured time, and leaves the rest on disk.
+    ///
+    /// # Errors
+    ///
+    /// None at present; what fails while running is logged and tried again.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()>,
+    ) -> Result<(), ServerError> {
+        if let Ok(address) = listener.local_addr() {
+            tracing::info!(%address, "Taking events.");
+        }
+        self.readiness.set(true);
+        let connections = GracefulShutdown::new();
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = &mut stop => break,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    let router = self.router.clone();
+                    let connection = connection(stream, peer, router);
+                    let watched = connections.watch(connection);
+                    tokio::spawn(async move {
+                        if let Err(error) = watched.await {
+                            tracing::debug!(%error, "A connection ended early.");
+                        }
+                    });
+                }
+                Err(error) => {
+                    // Out of file descriptors, say: it passes when others close.
+                    tracing::warn!(%error, "A connection could not be accepted.");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+        drop(listener);
+        self.readiness.set(false);
+        let patience = Duration::from_secs(self.config.server.shutdown_seconds);
+        tracing::info!(seconds = patience.as_secs(), "Stopping: finishing what is under way.");
+        let deadline = tokio::time::Instant::now() + patience;
+        if tokio::time::timeout_at(deadline, connections.shutdown()).await.is_err() {
+            tracing::warn!("Some requests did not end in time and were not answered.");
+        }
+        let stopped = self.delivery.stop(deadline.saturating_duration_since(tokio::time::Instant::now())).await;
+        tracing::info!(queued = stopped.queued, "Stopped. What is queued stays on disk.");
+        Ok(())
+    }
+}
+
+fn connection(
+    stream: tokio::net::TcpStream,
+    peer: SocketAddr,
+    router: Router,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = Box<dyn std::error::Error + Send + Sync>> + Send + 'static
+{
+    // Answers are small and complete: waiting for more to send only delays them.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "A connection keeps its delay.");
+    }
+    let address = ClientAddress(peer.ip());
+    let service = router.map_request(move |mut request: Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(address);
+        request
+    });
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+    builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned()
+}
+
+fn destinations(config: &Config, path: &Path, folder: &Path) -> Result<Vec<Destination>, ServerError> {
+    let mut destinations = Vec::with_capacity(config.destinations.len());
+    for of in &config.destinations {
+        let owner = format!("the destination {:?}", of.destination.name);
+        let Some(token) = &of.access_token else {
+            return Err(ServerError::Lacks {
+                path: path.to_owned(),
+                what: format!("{owner} needs `access_token` to send; write a text, {{ env = \"NAME\" }} or {{ file = \"PATH\" }}"),
+            });
+        };
+        let token = secret(token, "access_token", &owner, folder)?;
+        destinations.push(Destination {
+            api_version: of.api_version.clone(),
+            graph_url: of.graph_url.clone(),
+            linger: Duration::from_millis(of.linger_ms),
+            timeout: Duration::from_millis(of.timeout_ms),
+            max_in_flight: of.max_in_flight,
+            ..Destination::new(of.destination.name.clone(), of.destination.dataset_id.clone(), token)
+        });
+    }
+    Ok(destinations)
+}
+
+/// Resolves when the process is told to stop: an interrupt, or a termination.
+pub async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if interrupt.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
