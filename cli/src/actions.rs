@@ -60,7 +60,9 @@ impl From<&'static Field> for Described {
             required: field.required,
             multiple: field.multiple,
             description: field.description,
-            default: field.default.and_then(|text| RawValue::from_string(text.to_owned()).ok()),
+            default: field
+                .default
+                .and_then(|text| RawValue::from_string(text.to_owned()).ok()),
             choices: field.choices,
             properties: field.properties.iter().map(Self::from).collect(),
         }
@@ -74,7 +76,10 @@ pub(crate) fn run(slug: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
         Some(slug) => {
             let spec = registry.get(slug).ok_or_else(|| {
                 let known: Vec<_> = registry.specs().map(|spec| spec.slug).collect();
-                Failure::usage(anyhow!("there is no action {slug:?}; there are: {}", known.join(", ")))
+                Failure::usage(anyhow!(
+                    "there is no action {slug:?}; there are: {}",
+                    known.join(", ")
+                ))
             })?;
             vec![spec]
         }
@@ -102,13 +107,28 @@ fn all(out: &mut impl Write, specs: &[&Spec]) -> io::Result<()> {
             spec.default_trigger.unwrap_or("(none: write one)"),
         ]);
     }
-    writeln!(out, "{table}\n\n`capi actions SLUG` shows the fields of one.")
+    writeln!(
+        out,
+        "{table}\n\n`capi actions SLUG` shows the fields of one."
+    )
 }
 
 fn one(out: &mut impl Write, spec: &'static Spec) -> io::Result<()> {
-    writeln!(out, "{} ({})\n{}\n", spec.title, spec.slug, spec.description)?;
-    writeln!(out, "Meta's event:    {}", spec.event_name.unwrap_or("given by event_name"))?;
-    writeln!(out, "Default trigger: {}\n", spec.default_trigger.unwrap_or("none; write one"))?;
+    writeln!(
+        out,
+        "{} ({})\n{}\n",
+        spec.title, spec.slug, spec.description
+    )?;
+    writeln!(
+        out,
+        "Meta's event:    {}",
+        spec.event_name.unwrap_or("given by event_name")
+    )?;
+    writeln!(
+        out,
+        "Default trigger: {}\n",
+        spec.default_trigger.unwrap_or("none; write one")
+    )?;
     let mut table = table(["Field", "Type", "", "What it is", "Prebuilt mapping"]);
     for field in spec.all_fields() {
         row(&mut table, "", field);
@@ -124,7 +144,11 @@ fn row(table: &mut Table, indent: &str, field: &Field) {
     table.add_row([
         format!("{indent}{}", field.key),
         format!("{}{list}", field.kind.name()),
-        if field.required { "required".to_owned() } else { String::new() },
+        if field.required {
+            "required".to_owned()
+        } else {
+            String::new()
+        },
         field.description.to_owned(),
         field.default.unwrap_or("").to_owned(),
     ]);
@@ -132,7 +156,7 @@ fn row(table: &mut Table, indent: &str, field: &Field) {
 
 fn table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header);
     table

@@ -20,8 +20,11 @@ pub(crate) fn run(file: &Path) -> Result<ExitCode, Failure> {
         eprintln!("{} error(s), {warnings} warning(s).", errors);
         return Ok(ExitCode::from(USAGE));
     };
-    let subscriptions: usize =
-        config.destinations.iter().map(|of| of.destination.subscriptions.len()).sum();
+    let subscriptions: usize = config
+        .destinations
+        .iter()
+        .map(|of| of.destination.subscriptions.len())
+        .sum();
     eprintln!(
         "The configuration is good: {} source(s), {} destination(s), {subscriptions} subscription(s), {warnings} warning(s).",
         config.sources.len(),

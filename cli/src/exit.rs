@@ -26,12 +26,18 @@ pub(crate) struct Failure {
 impl Failure {
     /// The call or the configuration is wrong.
     pub(crate) fn usage(error: impl Into<anyhow::Error>) -> Self {
-        Self { code: USAGE, error: error.into() }
+        Self {
+            code: USAGE,
+            error: error.into(),
+        }
     }
 
     /// The machine refused.
     pub(crate) fn machine(error: impl Into<anyhow::Error>) -> Self {
-        Self { code: MACHINE, error: error.into() }
+        Self {
+            code: MACHINE,
+            error: error.into(),
+        }
     }
 
     pub(crate) fn code(&self) -> ExitCode {
@@ -62,7 +68,10 @@ impl From<LoadError> for Failure {
 
 impl From<ServerError> for Failure {
     fn from(error: ServerError) -> Self {
-        Self { code: error.exit_code(), error: error.into() }
+        Self {
+            code: error.exit_code(),
+            error: error.into(),
+        }
     }
 }
 

@@ -96,9 +96,12 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Demo { events } => demo::run(events),
-        Command::Sandbox { listen, dataset, token, lenient } => {
-            sandbox::run(listen, dataset, token, lenient)
-        }
+        Command::Sandbox {
+            listen,
+            dataset,
+            token,
+            lenient,
+        } => sandbox::run(listen, dataset, token, lenient),
         Command::Serve { config, listen } => serve::run(&config, listen),
         Command::Actions { slug, json } => actions::run(slug.as_deref(), json),
         Command::Check { file } => check::run(&file),

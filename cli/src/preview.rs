@@ -32,12 +32,20 @@ enum Line<'l> {
     },
     /// Why Meta would get nothing. Without a destination the event itself is
     /// unusable.
-    Rejected { destination: Option<&'l str>, action: Option<&'l str>, reasons: &'l [Reason] },
+    Rejected {
+        destination: Option<&'l str>,
+        action: Option<&'l str>,
+        reasons: &'l [Reason],
+    },
     /// No subscription takes the event.
     Unmatched { matched: u8 },
 }
 
-pub(crate) fn run(config: &Path, now: Option<Timestamp>, input: Option<&Path>) -> Result<ExitCode, Failure> {
+pub(crate) fn run(
+    config: &Path,
+    now: Option<Timestamp>,
+    input: Option<&Path>,
+) -> Result<ExitCode, Failure> {
     let loaded = Loaded::read(config)?;
     for warning in loaded.warnings() {
         eprintln!("{warning}");
@@ -103,7 +111,11 @@ impl<W: Write> Preview<'_, W> {
             Ok(event) => event,
             Err(reason) => {
                 let reasons = &[reason];
-                return self.line(&Line::Rejected { destination: None, action: None, reasons });
+                return self.line(&Line::Rejected {
+                    destination: None,
+                    action: None,
+                    reasons,
+                });
             }
         };
         let mut matched = false;
@@ -136,7 +148,11 @@ impl<W: Write> Preview<'_, W> {
                 })?,
             }
         }
-        if matched { Ok(()) } else { self.line(&Line::Unmatched { matched: 0 }) }
+        if matched {
+            Ok(())
+        } else {
+            self.line(&Line::Unmatched { matched: 0 })
+        }
     }
 
     fn line(&mut self, line: &Line<'_>) -> io::Result<()> {

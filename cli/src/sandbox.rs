@@ -20,12 +20,18 @@ pub(crate) fn run(
     runtime.block_on(async {
         let listener = TcpListener::bind(listen)
             .await
-            .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))
+            .with_context(|| {
+                format!("cannot listen on {listen}; choose another address with --listen")
+            })
             .map_err(Failure::machine)?;
         let address = listener.local_addr()?;
         eprintln!("The sandbox listens on http://{address}; see http://{address}/_sandbox/stats");
         let datasets = (!datasets.is_empty()).then_some(datasets);
-        let options = Options { datasets, token, lenient };
+        let options = Options {
+            datasets,
+            token,
+            lenient,
+        };
         Sandbox::new(options).serve(listener, stop_signal()).await?;
         Ok(ExitCode::SUCCESS)
     })

@@ -14,7 +14,8 @@ pub(crate) fn run(config: &Path, listen: Option<SocketAddr>) -> Result<ExitCode,
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::machine)?;
     runtime.block_on(async {
         let server = Server::open(config).await?;
-        let address = listen.map_or_else(|| server.listen().to_owned(), |address| address.to_string());
+        let address =
+            listen.map_or_else(|| server.listen().to_owned(), |address| address.to_string());
         let listener = TcpListener::bind(&address)
             .await
             .map_err(|source| ServerError::Listen { address, source })?;

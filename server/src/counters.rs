@@ -49,6 +49,9 @@ impl Counters {
     /// The counts so far.
     #[must_use]
     pub fn snapshot(&self) -> Counts {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

@@ -86,7 +86,12 @@ impl Engine {
             .into_iter()
             .map(|(destination, test_event_code)| (destination, Route { test_event_code }))
             .unzip();
-        Self { routes, destinations, max_event_bytes, arenas: Mutex::default() }
+        Self {
+            routes,
+            destinations,
+            max_event_bytes,
+            arenas: Mutex::default(),
+        }
     }
 
     /// Takes the events of one request, each as JSON text, to what is to be
@@ -110,9 +115,16 @@ impl Engine {
         outcome
     }
 
-    fn run(&self, items: &[&[u8]], envelope: &Envelope<'_>, now: Timestamp, arena: &Arena) -> Outcome {
+    fn run(
+        &self,
+        items: &[&[u8]],
+        envelope: &Envelope<'_>,
+        now: Timestamp,
+        arena: &Arena,
+    ) -> Outcome {
         let part = |text: Option<&[u8]>| {
-            text.and_then(|text| Json::parse(arena, arena.list(text)).ok()).filter(|part| !part.is_null())
+            text.and_then(|text| Json::parse(arena, arena.list(text)).ok())
+                .filter(|part| !part.is_null())
         };
         let arrival = Arrival {
             kind: envelope.kind,
@@ -130,31 +142,57 @@ impl Engine {
             outcome.counts.received += 1;
             match self.receive(item, &arrival, arena) {
                 Ok(event) => {
-                    self.fan_out(index, event, envelope.source, now, arena, &mut pipeline, &mut outcome);
+                    self.fan_out(
+                        index,
+                        event,
+                        envelope.source,
+                        now,
+                        arena,
+                        &mut pipeline,
+                        &mut outcome,
+                    );
                 }
                 Err(reason) => {
                     outcome.counts.reject(reason.code);
-                    outcome.rejected.push(Rejected { index, destination: None, action: None, reason });
+                    outcome.rejected.push(Rejected {
+                        index,
+                        destination: None,
+                        action: None,
+                        reason,
+                    });
                 }
             }
         }
         outcome
     }
 
-    fn receive<'a>(&self, item: &[u8], arrival: &Arrival<'a>, arena: &'a Arena) -> Result<Event<'a>, Reason> {
+    fn receive<'a>(
+        &self,
+        item: &[u8],
+        arrival: &Arrival<'a>,
+        arena: &'a Arena,
+    ) -> Result<Event<'a>, Reason> {
         if item.len() > self.max_event_bytes {
             return Err(Reason::new(
                 Code::EventTooLarge,
                 "",
-                format!("the event has more than {} bytes; send less of it", self.max_event_bytes),
+                format!(
+                    "the event has more than {} bytes; send less of it",
+                    self.max_event_bytes
+                ),
             ));
         }
         let root = Json::parse(arena, arena.list(item))
             .map_err(|error| Reason::new(Code::MalformedEvent, "", error.to_string()))?;
-        Event::receive(root, arrival, arena, &mut || uuid::Uuid::now_v7().to_string())
+        Event::receive(root, arrival, arena, &mut || {
+            uuid::Uuid::now_v7().to_string()
+        })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one loop's body, called from there only")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of one loop's body, called from there only"
+    )]
     fn fan_out<'a>(
         &'a self,
         index: usize,
@@ -188,12 +226,14 @@ impl Engine {
                     if let Some(first) = rejection.reasons.first() {
                         outcome.counts.reject(first.code);
                     }
-                    outcome.rejected.extend(rejection.reasons.into_iter().map(|reason| Rejected {
-                        index,
-                        destination: Some(destination.name.clone()),
-                        action: Some(action),
-                        reason,
-                    }));
+                    outcome
+                        .rejected
+                        .extend(rejection.reasons.into_iter().map(|reason| Rejected {
+                            index,
+                            destination: Some(destination.name.clone()),
+                            action: Some(action),
+                            reason,
+                        }));
                 }
             }
         }

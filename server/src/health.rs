@@ -25,14 +25,16 @@ impl Readiness {
 /// `GET /health/live`: 200 while the process answers at all. `GET
 /// /health/ready`: 200 while it takes events, 503 before and while it stops.
 pub fn router(readiness: Readiness) -> Router {
-    Router::new().route("/health/live", get(|| async { "live\n" })).route(
-        "/health/ready",
-        get(move || async move {
-            if readiness.get() {
-                (StatusCode::OK, "ready\n")
-            } else {
-                (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
-            }
-        }),
-    )
+    Router::new()
+        .route("/health/live", get(|| async { "live\n" }))
+        .route(
+            "/health/ready",
+            get(move || async move {
+                if readiness.get() {
+                    (StatusCode::OK, "ready\n")
+                } else {
+                    (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+                }
+            }),
+        )
 }

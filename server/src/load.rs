@@ -54,14 +54,20 @@ impl Loaded {
     ///
     /// The file cannot be read, or no action is linked in.
     pub fn read(path: &Path) -> Result<Self, LoadError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| LoadError::Unreadable { path: path.to_owned(), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| LoadError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
         let folder = path.parent().unwrap_or(Path::new("."));
         let read_file = |name: &str| {
             std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string())
         };
         let (config, diagnostics) = Config::read(&text, &Registry::linked()?, &read_file);
-        Ok(Self { path: path.to_owned(), config, diagnostics })
+        Ok(Self {
+            path: path.to_owned(),
+            config,
+            diagnostics,
+        })
     }
 
     /// The configuration, if it works; its errors otherwise.
@@ -70,16 +76,25 @@ impl Loaded {
     ///
     /// It has errors.
     pub fn into_config(self) -> Result<Config, LoadError> {
-        let errors = Report { path: &self.path, diagnostics: &self.diagnostics, warnings: false };
+        let errors = Report {
+            path: &self.path,
+            diagnostics: &self.diagnostics,
+            warnings: false,
+        };
         let errors = errors.to_string();
-        self.config.ok_or(LoadError::Wrong(errors.trim_end().to_owned()))
+        self.config
+            .ok_or(LoadError::Wrong(errors.trim_end().to_owned()))
     }
 
     /// Everything that is to be said of it, one line each, as
     /// `file:line:column: error: …`.
     #[must_use]
     pub fn report(&self) -> impl fmt::Display {
-        Report { path: &self.path, diagnostics: &self.diagnostics, warnings: true }
+        Report {
+            path: &self.path,
+            diagnostics: &self.diagnostics,
+            warnings: true,
+        }
     }
 
     /// Its warnings, one line each.
@@ -119,18 +134,30 @@ pub fn secret(
     owner: &str,
     folder: &Path,
 ) -> Result<SecretString, LoadError> {
-    let failed = |reason: String| LoadError::Secret { what, owner: owner.to_owned(), reason };
+    let failed = |reason: String| LoadError::Secret {
+        what,
+        owner: owner.to_owned(),
+        reason,
+    };
     match secret {
         Secret::Value(text) => Ok(text.clone()),
         Secret::Env(name) => match std::env::var(name) {
             Ok(text) if !text.trim().is_empty() => Ok(SecretString::from(text.trim().to_owned())),
-            Ok(_) => Err(failed(format!("the environment variable {name} is empty; set it"))),
-            Err(_) => Err(failed(format!("the environment variable {name} is not set; set it"))),
+            Ok(_) => Err(failed(format!(
+                "the environment variable {name} is empty; set it"
+            ))),
+            Err(_) => Err(failed(format!(
+                "the environment variable {name} is not set; set it"
+            ))),
         },
         Secret::File(path) => {
             let path = folder.join(path);
-            let text = std::fs::read_to_string(&path)
-                .map_err(|error| failed(format!("the file {} cannot be read: {error}", path.display())))?;
+            let text = std::fs::read_to_string(&path).map_err(|error| {
+                failed(format!(
+                    "the file {} cannot be read: {error}",
+                    path.display()
+                ))
+            })?;
             match text.trim() {
                 "" => Err(failed(format!("the file {} is empty", path.display()))),
                 text => Ok(SecretString::from(text.to_owned())),

@@ -39,7 +39,9 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), ServerError> {
     let server = Server::open(&arguments.config).await?;
-    let address = arguments.listen.map_or_else(|| server.listen().to_owned(), |a| a.to_string());
+    let address = arguments
+        .listen
+        .map_or_else(|| server.listen().to_owned(), |a| a.to_string());
     let listener = TcpListener::bind(&address)
         .await
         .map_err(|source| ServerError::Listen { address, source })?;

@@ -7,14 +7,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::body::Body;
+use axum::http::Request;
 use capi_core::config::Config;
-use capi_transport::{Delivery, DeliveryOptions, Destination, Queue, SqliteOptions, SqliteQueue};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use capi_transport::{
+    Delivery, DeliveryOptions, Destination, Queue, SqliteOptions, SqliteQueue, install_tls,
+};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
 use crate::counters::Counters;
@@ -31,7 +35,7 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(30);
 pub struct Server {
     config: Config,
     router: Router,
-    delivery: Delivery,
+    delivery: Arc<Delivery>,
     readiness: Readiness,
     counters: Arc<Counters>,
 }
@@ -57,7 +61,9 @@ pub enum ServerError {
     #[error(transparent)]
     Delivery(#[from] capi_transport::StartError),
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}; choose another address with --listen or `listen` in [server]")]
+    #[error(
+        "cannot listen on {address}: {source}; choose another address with --listen or `listen` in [server]"
+    )]
     Listen {
         /// The address.
         address: String,
@@ -101,18 +107,26 @@ impl Server {
         let folder = path.parent().unwrap_or(Path::new("."));
         let mut keys = Vec::with_capacity(config.sources.len());
         for source in &config.sources {
-            let key = secret(&source.write_key, "write_key", &format!("the source {:?}", source.name), folder)?;
+            let key = secret(
+                &source.write_key,
+                "write_key",
+                &format!("the source {:?}", source.name),
+                folder,
+            )?;
             keys.push((source.name.clone(), key));
         }
         let destinations = destinations(&config, path, folder)?;
 
-        let queue = SqliteQueue::open(Path::new(&config.server.data_dir), SqliteOptions::default()).await?;
+        let queue = SqliteQueue::open(SqliteOptions::new(&config.server.data_dir))?;
         let queue: Arc<dyn Queue> = Arc::new(queue);
-        let delivery = Delivery::start(Arc::clone(&queue), destinations, DeliveryOptions::default()).await?;
+        install_tls();
+        let delivery =
+            Delivery::start(Arc::clone(&queue), destinations, DeliveryOptions::default())?;
+        let delivery = Arc::new(delivery);
 
         let counters = Arc::new(Counters::default());
         let readiness = Readiness::default();
-        let notifier = delivery.notifier();
+        let notified = Arc::clone(&delivery);
         let ingest = Ingest {
             engine: Engine::new(
                 config
@@ -122,7 +136,7 @@ impl Server {
                 config.server.max_event_bytes,
             ),
             queue,
-            appended: Box::new(move || notifier.notify()),
+            appended: Box::new(move || notified.notify()),
             write_keys: WriteKeys::new(keys),
             trusted_proxies: TrustedProxies::new(
                 config.server.trusted_proxies.iter().map(String::as_str),
@@ -132,7 +146,13 @@ impl Server {
             counters: Arc::clone(&counters),
         };
         let router = health::router(readiness.clone()).merge(ingest::router(Arc::new(ingest)));
-        Ok(Self { config, router, delivery, readiness, counters })
+        Ok(Self {
+            config,
+            router,
+            delivery,
+            readiness,
+            counters,
+        })
     }
 
     /// The address that the configuration says to listen on.
@@ -147,10 +167,10 @@ impl Server {
         Arc::clone(&self.counters)
     }
 
-    /// What was delivered so far; the handle outlives the server.
+    /// Delivery, for its figures; it outlives the server.
     #[must_use]
-    pub fn delivery_stats(&self) -> capi_transport::StatsHandle {
-        self.delivery.stats_handle()
+    pub fn delivery(&self) -> Arc<Delivery> {
+        Arc::clone(&self.delivery)
     }
 
     /// Takes events until `stop`, then lets requests under way end, delivers
@@ -196,45 +216,64 @@ impl Server {
         drop(listener);
         self.readiness.set(false);
         let patience = Duration::from_secs(self.config.server.shutdown_seconds);
-        tracing::info!(seconds = patience.as_secs(), "Stopping: finishing what is under way.");
+        tracing::info!(
+            seconds = patience.as_secs(),
+            "Stopping: finishing what is under way."
+        );
         let deadline = tokio::time::Instant::now() + patience;
-        if tokio::time::timeout_at(deadline, connections.shutdown()).await.is_err() {
+        if tokio::time::timeout_at(deadline, connections.shutdown())
+            .await
+            .is_err()
+        {
             tracing::warn!("Some requests did not end in time and were not answered.");
         }
-        let stopped = self.delivery.stop(deadline.saturating_duration_since(tokio::time::Instant::now())).await;
-        tracing::info!(queued = stopped.queued, "Stopped. What is queued stays on disk.");
+        let stopped = self
+            .delivery
+            .stop(deadline.saturating_duration_since(tokio::time::Instant::now()))
+            .await;
+        tracing::info!(
+            left = stopped.left,
+            "Stopped. What is queued stays on disk."
+        );
         Ok(())
     }
 }
 
+/// One connection, its requests told where they come from.
 fn connection(
-    stream: tokio::net::TcpStream,
+    stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = Box<dyn std::error::Error + Send + Sync>> + Send + 'static
-{
+) -> impl GracefulConnection<Error = hyper::Error> + Send + 'static {
     // Answers are small and complete: waiting for more to send only delays them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "A connection keeps its delay.");
     }
     let address = ClientAddress(peer.ip());
-    let service = router.map_request(move |mut request: Request<hyper::body::Incoming>| {
+    let service = router.map_request(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(address);
-        request
+        request.map(Body::new)
     });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
-    builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned()
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
 }
 
-fn destinations(config: &Config, path: &Path, folder: &Path) -> Result<Vec<Destination>, ServerError> {
+fn destinations(
+    config: &Config,
+    path: &Path,
+    folder: &Path,
+) -> Result<Vec<Destination>, ServerError> {
     let mut destinations = Vec::with_capacity(config.destinations.len());
     for of in &config.destinations {
         let owner = format!("the destination {:?}", of.destination.name);
         let Some(token) = &of.access_token else {
             return Err(ServerError::Lacks {
                 path: path.to_owned(),
-                what: format!("{owner} needs `access_token` to send; write a text, {{ env = \"NAME\" }} or {{ file = \"PATH\" }}"),
+                what: format!(
+                    "{owner} needs `access_token` to send; write a text, {{ env = \"NAME\" }} or {{ file = \"PATH\" }}"
+                ),
             });
         };
         let token = secret(token, "access_token", &owner, folder)?;
@@ -244,7 +283,11 @@ fn destinations(config: &Config, path: &Path, folder: &Path) -> Result<Vec<Desti
             linger: Duration::from_millis(of.linger_ms),
             timeout: Duration::from_millis(of.timeout_ms),
             max_in_flight: of.max_in_flight,
-            ..Destination::new(of.destination.name.clone(), of.destination.dataset_id.clone(), token)
+            ..Destination::new(
+                of.destination.name.clone(),
+                of.destination.dataset_id.clone(),
+                token,
+            )
         });
     }
     Ok(destinations)

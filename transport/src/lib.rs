@@ -1,1 +1,31 @@
-//! Not yet written.
+//! Everything after the door: the durable queue, the lanes that empty it, and
+//! the client side of Meta's Graph API.
+//!
+//! # Layout
+//!
+//! - [`queue`]: what is acknowledged is on disk. The trait [`Queue`] and the
+//!   embedded [`SqliteQueue`].
+//! - `delivery`: a lane per destination and test code. Every decision (batch,
+//!   pace, retry, bisect, park, bury) is taken by a state machine without I/O;
+//!   a thin driver runs it against the queue and the network.
+//! - [`graph`]: one request to Meta, its answer, and the table of errors.
+//!
+//! A [`Conversion`] can only be made from a [`capi_core::ServerEvent`], so that
+//! nothing that was not hashed gets into the queue.
+
+mod clock;
+mod delivery;
+mod destination;
+pub mod graph;
+pub mod queue;
+mod tls;
+
+pub use clock::{Clock, SystemClock};
+pub use delivery::{
+    Delivery, DeliveryOptions, DestinationStats, LaneState, LaneStats, StartError, Stopped,
+};
+pub use destination::Destination;
+pub use queue::{
+    Appended, Conversion, LaneKey, Queue, QueueError, QueueStats, SqliteOptions, SqliteQueue,
+};
+pub use tls::install_tls;

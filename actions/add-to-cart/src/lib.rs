@@ -12,7 +12,7 @@ static SPEC: Spec = Spec {
     event_name: Some("AddToCart"),
     default_trigger: Some(r#"type = "track" and event = "Product Added""#),
     fields: &[
-        commerce::CONTENT_IDS.maps(r#"{"@path":"$.properties.product_id"}"#),
+        commerce::CONTENT_IDS,
         commerce::CONTENT_NAME,
         commerce::CONTENT_TYPE,
         commerce::CONTENTS_OF_PRODUCT,

@@ -8,7 +8,6 @@
 use super::compile::{Compiled, Compiler};
 use super::node::Node;
 use super::options::{self, directive_name, kind};
-use super::path::Path;
 use super::resolve::{Resolved, Run};
 use crate::event::Json;
 
@@ -26,13 +25,17 @@ impl ArrayPath {
             _ => return Err(compiler.fault("must hold a path and, if wanted, a shape")),
         };
         let list = compiler.at("0", |compiler| match path {
-            Json::Str(text) => Ok(Node::Path(Path::from_root(text))),
+            Json::Str(text) => Ok(compiler.path(text)),
             _ if directive_name(path).is_some() => compiler.node(path),
             _ => Err(compiler.fault(format!("must be a text or a directive, not {}", kind(path)))),
         });
         let shape = match shape {
             Json::Null | Json::Object([]) | Json::List([]) => Ok(None),
-            shape => compiler.at("1", |compiler| compiler.node(shape)).map(Some),
+            shape => compiler
+                .at("1", |compiler| {
+                    compiler.inside(|compiler| compiler.node(shape))
+                })
+                .map(Some),
         };
         Ok(Self {
             list: list?,

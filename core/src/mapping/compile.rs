@@ -4,6 +4,9 @@ use super::MAX_DEPTH;
 use super::directive;
 use super::error::MappingError;
 use super::node::{Computed, Node};
+use super::path::Path;
+use super::prefix::Prefixes;
+use super::template::Template;
 use crate::event::Json;
 
 /// The key of Segment's exports that holds a `@transform` over the whole
@@ -21,13 +24,19 @@ pub(super) struct Compiler {
     /// The JSON pointer to where the compiler is.
     pointer: String,
     depth: usize,
+    prefixes: Prefixes,
+    /// How many shapes and transforms the compiler is in, where paths lead
+    /// into something other than the event.
+    inside: usize,
 }
 
-pub(super) fn root(json: Json<'_>) -> Result<Node, Vec<MappingError>> {
+pub(super) fn root(json: Json<'_>) -> Result<(Node, Prefixes), Vec<MappingError>> {
     let mut compiler = Compiler {
         faults: Vec::new(),
         pointer: String::new(),
         depth: 0,
+        prefixes: Prefixes::default(),
+        inside: 0,
     };
     let node = match json {
         Json::Object(members) if json.get(ROOT_TRANSFORM).is_some() => {
@@ -47,7 +56,7 @@ pub(super) fn root(json: Json<'_>) -> Result<Node, Vec<MappingError>> {
         _ => compiler.node(json),
     };
     match node {
-        Ok(node) if compiler.faults.is_empty() => Ok(node),
+        Ok(node) if compiler.faults.is_empty() => Ok((node, compiler.prefixes)),
         _ => Err(compiler.faults),
     }
 }
@@ -97,6 +106,30 @@ impl Compiler {
         let compiled = compile(self);
         self.pointer = pointer;
         compiled
+    }
+
+    /// Compiles what is resolved against something other than the event.
+    pub(super) fn inside<T>(&mut self, compile: impl FnOnce(&mut Self) -> T) -> T {
+        self.inside += 1;
+        let compiled = compile(self);
+        self.inside -= 1;
+        compiled
+    }
+
+    pub(super) fn path(&mut self, text: &str) -> Node {
+        let mut path = Path::from_root(text);
+        if self.inside == 0 {
+            self.prefixes.share(&mut path);
+        }
+        Node::Path(path)
+    }
+
+    pub(super) fn template(&mut self, text: &str) -> Node {
+        let mut template = Template::parse(text);
+        if self.inside == 0 {
+            template.share(&mut self.prefixes);
+        }
+        Node::Template(template)
     }
 
     /// Compiles any value.

@@ -9,9 +9,7 @@ use super::flatten::Flatten;
 use super::merge::Merge;
 use super::node::Node;
 use super::options::{directive_name, kind};
-use super::path::Path;
 use super::replace::Replace;
-use super::template::Template;
 use super::transform::Transform;
 use crate::event::Json;
 use crate::suggest::nearest;
@@ -81,7 +79,7 @@ pub(super) fn root_transform(
 
 fn path(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Node> {
     match json {
-        Json::Str(text) => Ok(Node::Path(Path::from_root(text))),
+        Json::Str(text) => Ok(compiler.path(text)),
         _ if directive_name(json).is_some() => compiler.computed(json).map(Node::ComputedPath),
         _ => Err(compiler.fault(format!("must be a text or a directive, not {}", kind(json)))),
     }
@@ -89,7 +87,7 @@ fn path(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Node> {
 
 fn template(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Node> {
     match json {
-        Json::Str(text) => Ok(Node::Template(Template::parse(text))),
+        Json::Str(text) => Ok(compiler.template(text)),
         _ if directive_name(json).is_some() => compiler.computed(json).map(Node::ComputedTemplate),
         _ => Err(compiler.fault(format!("must be a text or a directive, not {}", kind(json)))),
     }

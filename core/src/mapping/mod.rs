@@ -48,6 +48,7 @@ mod merge;
 mod node;
 mod options;
 mod path;
+mod prefix;
 mod replace;
 mod resolve;
 mod template;
@@ -59,6 +60,7 @@ pub use text::number_text;
 
 use crate::event::{Arena, Json};
 use node::Node;
+use prefix::Prefixes;
 use resolve::Run;
 
 /// How deep a mapping may nest.
@@ -69,6 +71,7 @@ const MAX_DEPTH: usize = 64;
 #[derive(Clone, Debug)]
 pub struct Mapping {
     root: Node,
+    prefixes: Prefixes,
 }
 
 impl Mapping {
@@ -80,7 +83,7 @@ impl Mapping {
     /// directives in one object, a directive beside plain keys, a missing,
     /// unknown or wrong option, nesting beyond 64 levels.
     pub fn compile(json: Json<'_>) -> Result<Self, Vec<MappingError>> {
-        compile::root(json).map(|root| Self { root })
+        compile::root(json).map(|(root, prefixes)| Self { root, prefixes })
     }
 
     /// What the mapping makes of `event`; `None` where that is nothing at all,
@@ -95,9 +98,8 @@ impl Mapping {
         event: Json<'a>,
         arena: &'a Arena,
     ) -> Result<Option<Json<'a>>, ResolveError> {
-        self.root
-            .resolve(event, &mut Run::new(arena))
-            .map_err(|error| *error)
+        let mut run = Run::new(arena, self.prefixes.find(event));
+        self.root.resolve(event, &mut run).map_err(|error| *error)
     }
 }
 
@@ -112,7 +114,6 @@ mod tests {
         let arena = Arena::new();
         let text = String::from(r#"{"a":{"@path":"$.name"},"b":"fixed"}"#);
         let mapping = Mapping::compile(Json::parse(&arena, text.as_bytes()).unwrap()).unwrap();
-        drop(text.clone());
         let event = Json::parse(&arena, br#"{"name":"x"}"#).unwrap();
         let first = mapping.resolve(event, &arena).unwrap().unwrap();
         let second = mapping.resolve(event, &arena).unwrap().unwrap();

@@ -8,14 +8,19 @@
 //! * A path through `null` gives `null`, one through anything else that has no
 //!   such part gives nothing.
 
+use super::prefix::{Base, value_at};
 use crate::event::{Json, Number};
 
 /// A compiled path.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Path(Box<[Step]>);
+pub(super) struct Path {
+    pub(super) base: Base,
+    pub(super) steps: Vec<Step>,
+}
 
+/// One key or place of a path.
 #[derive(Clone, Debug, PartialEq)]
-struct Step {
+pub(super) struct Step {
     key: Box<str>,
     /// The key as a place in a list.
     index: Option<usize>,
@@ -51,14 +56,23 @@ impl Path {
         if !key.is_empty() {
             steps.push(key);
         }
-        Self(steps.into_iter().map(Step::new).collect())
+        Self {
+            base: None,
+            steps: steps.into_iter().map(Step::new).collect(),
+        }
     }
 
-    /// The value at this path of `event`.
-    pub(super) fn find<'a>(&self, event: Json<'a>) -> Option<Json<'a>> {
-        self.0
+    /// The value at this path of `event`, in which the shared beginnings of
+    /// paths have the values `prefixes`.
+    pub(super) fn find<'a>(
+        &self,
+        event: Json<'a>,
+        prefixes: &[Option<Json<'a>>],
+    ) -> Option<Json<'a>> {
+        let start = value_at(self.base, event, prefixes)?;
+        self.steps
             .iter()
-            .try_fold(event, |value, step| step.find(value))
+            .try_fold(start, |value, step| step.find(value))
     }
 }
 
@@ -85,7 +99,7 @@ impl Step {
         }
     }
 
-    fn find<'a>(&self, value: Json<'a>) -> Option<Json<'a>> {
+    pub(super) fn find<'a>(&self, value: Json<'a>) -> Option<Json<'a>> {
         match value {
             Json::Object(_) => value.get(&self.key),
             Json::Null => Some(Json::Null),
@@ -129,7 +143,7 @@ mod tests {
         let event = r#"{"a":{"b":[{"c":1},{"c":2}],"n":null,"t":"a😀b","1":"one","x.y":"dot",
             "b[c]":"odd","":"empty","$":"dollar"},"f":false,"01":"zero"}"#;
         let event = Json::parse(&arena, event.as_bytes()).unwrap();
-        Path::from_root(path).find(event).map(Json::to_text)
+        Path::from_root(path).find(event, &[]).map(Json::to_text)
     }
 
     #[test]

@@ -17,15 +17,18 @@ pub(super) struct Run<'a> {
     pub(super) items: Vec<Json<'a>>,
     pub(super) members: Vec<(&'a str, Json<'a>)>,
     pub(super) text: String,
+    /// The values of the shared beginnings of paths.
+    pub(super) prefixes: Vec<Option<Json<'a>>>,
 }
 
 impl<'a> Run<'a> {
-    pub(super) const fn new(arena: &'a Arena) -> Self {
+    pub(super) const fn new(arena: &'a Arena, prefixes: Vec<Option<Json<'a>>>) -> Self {
         Self {
             arena,
             items: Vec::new(),
             members: Vec::new(),
             text: String::new(),
+            prefixes,
         }
     }
 
@@ -75,10 +78,10 @@ impl Node {
                 }
                 Ok(Some(run.object(start)))
             }
-            Self::Path(path) => Ok(path.find(event)),
+            Self::Path(path) => Ok(path.find(event, &run.prefixes)),
             Self::ComputedPath(computed) => Ok(computed
                 .text(event, run)?
-                .and_then(|text| Path::from_root(text).find(event))),
+                .and_then(|text| Path::from_root(text).find(event, &[]))),
             Self::Template(template) => Ok(Some(template.fill(event, run))),
             Self::ComputedTemplate(computed) => {
                 let text = computed.text(event, run)?;

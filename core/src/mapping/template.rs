@@ -5,6 +5,7 @@
 //! from the event is never read as a template again.
 
 use super::path::Path;
+use super::prefix::Prefixes;
 use super::resolve::Run;
 use super::text::append;
 use crate::event::Json;
@@ -33,6 +34,15 @@ impl Template {
         Self(parts.into())
     }
 
+    /// Shares the beginnings of the paths.
+    pub(super) fn share(&mut self, prefixes: &mut Prefixes) {
+        for part in &mut self.0 {
+            if let Part::Path(path) = part {
+                prefixes.share(path);
+            }
+        }
+    }
+
     /// The text for `event`, in the arena where it is not there already.
     pub(super) fn fill<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Json<'a> {
         match &*self.0 {
@@ -45,18 +55,21 @@ impl Template {
     /// As [`Self::fill`], for a template that does not outlive the run.
     pub(super) fn fill_once<'a>(&self, event: Json<'a>, run: &mut Run<'a>) -> Json<'a> {
         if let [Part::Path(path)] = &*self.0
-            && let Some(text @ Json::Str(_)) = path.find(event)
+            && let Some(text @ Json::Str(_)) = path.find(event, &run.prefixes)
         {
             return text;
         }
-        run.text(|out| {
-            for part in &self.0 {
-                match part {
-                    Part::Text(text) => out.push_str(text),
-                    Part::Path(path) => append(path.find(event).unwrap_or(Json::Null), out),
+        run.text.clear();
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => run.text.push_str(text),
+                Part::Path(path) => {
+                    let value = path.find(event, &run.prefixes);
+                    append(value.unwrap_or(Json::Null), &mut run.text);
                 }
             }
-        })
+        }
+        Json::Str(run.arena.text(&run.text))
     }
 }
 
@@ -99,7 +112,7 @@ mod tests {
         let event = Json::parse(&arena, event.as_bytes()).unwrap();
         let template = Template::parse(template);
         let text = template
-            .fill(event, &mut Run::new(&arena))
+            .fill(event, &mut Run::new(&arena, Vec::new()))
             .as_str()
             .unwrap();
         text.to_owned()

@@ -18,7 +18,9 @@ impl Transform {
     pub(super) fn compile(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Self> {
         let options = Options::read(compiler, json, &["apply", "mapping"])?;
         let apply = options.required(compiler, "apply", options::object_or_directive);
-        let mapping = options.required(compiler, "mapping", options::object_or_directive);
+        let mapping = options.required(compiler, "mapping", |compiler, json| {
+            compiler.inside(|compiler| options::object_or_directive(compiler, json))
+        });
         Ok(Self {
             apply: apply?,
             mapping: mapping?,
@@ -33,7 +35,8 @@ impl Transform {
     ) -> Compiled<Self> {
         let options = Options::read(compiler, json, &["apply"])?;
         let apply = options.required(compiler, "apply", options::object_or_directive);
-        let mapping = compiler.at_root(|compiler| compiler.object(mapping));
+        let mapping =
+            compiler.at_root(|compiler| compiler.inside(|compiler| compiler.object(mapping)));
         Ok(Self {
             apply: apply?,
             mapping: mapping?,

@@ -1,6 +1,5 @@
 //! What a client is answered.
 
-use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -17,7 +16,10 @@ pub(super) struct Taken {
 
 impl Taken {
     pub(super) const fn new(rejected: Vec<Rejected>) -> Self {
-        Self { success: true, rejected }
+        Self {
+            success: true,
+            rejected,
+        }
     }
 }
 
@@ -103,11 +105,21 @@ impl IntoResponse for Refused {
             message: String,
         }
         let (status, code, message) = self.parts();
-        let mut response = json(status, &Body { success: false, code, message });
+        let mut response = json(
+            status,
+            &Body {
+                success: false,
+                code,
+                message,
+            },
+        );
         let headers = response.headers_mut();
         match self {
             Self::Full => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+                headers.insert(
+                    header::RETRY_AFTER,
+                    HeaderValue::from_static(RETRY_AFTER_SECONDS),
+                );
             }
             Self::Unauthorized => {
                 let basic = HeaderValue::from_static("Basic realm=\"write key\"");
@@ -123,5 +135,8 @@ impl IntoResponse for Refused {
 }
 
 fn json(status: StatusCode, body: &impl Serialize) -> Response {
-    (status, Json(body)).into_response()
+    // What is written here are our own types: they have a JSON form.
+    let body = serde_json::to_vec(body).unwrap_or_default();
+    let kind = HeaderValue::from_static("application/json");
+    (status, [(header::CONTENT_TYPE, kind)], body).into_response()
 }

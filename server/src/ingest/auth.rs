@@ -39,8 +39,10 @@ pub(super) fn basic_user(headers: &HeaderMap) -> Option<Vec<u8>> {
         return None;
     }
     let credentials = credentials.trim_ascii();
-    let mut decoded =
-        STANDARD.decode(credentials).or_else(|_| STANDARD_NO_PAD.decode(credentials)).ok()?;
+    let mut decoded = STANDARD
+        .decode(credentials)
+        .or_else(|_| STANDARD_NO_PAD.decode(credentials))
+        .ok()?;
     if let Some(colon) = decoded.iter().position(|byte| *byte == b':') {
         decoded.truncate(colon);
     }

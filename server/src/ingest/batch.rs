@@ -72,13 +72,17 @@ pub(super) fn batch(body: &[u8]) -> Result<Parts<'_>, Refused> {
     let body = without_mark(body);
     let members: Members<'_> = serde_json::from_slice(body).map_err(malformed)?;
     let Some(batch) = members.batch else {
-        return Err(Refused::Malformed("a batch must be an object with a list of events under `batch`".into()));
+        return Err(Refused::Malformed(
+            "a batch must be an object with a list of events under `batch`".into(),
+        ));
     };
-    let items: Vec<&RawValue> = serde_json::from_str(batch.get()).map_err(|_| {
-        Refused::Malformed("`batch` must be a list of events".into())
-    })?;
+    let items: Vec<&RawValue> = serde_json::from_str(batch.get())
+        .map_err(|_| Refused::Malformed("`batch` must be a list of events".into()))?;
     Ok(Parts {
-        items: items.into_iter().map(|item| item.get().as_bytes()).collect(),
+        items: items
+            .into_iter()
+            .map(|item| item.get().as_bytes())
+            .collect(),
         context: members.context.map(bytes),
         integrations: members.integrations.map(bytes),
         sent_at: members.sent_at.map(bytes),
@@ -103,7 +107,7 @@ fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-const fn bytes(value: &RawValue) -> &[u8] {
+fn bytes(value: &RawValue) -> &[u8] {
     value.get().as_bytes()
 }
 
@@ -142,13 +146,26 @@ mod tests {
 
     #[test]
     fn deep_events_are_split_without_recursion() {
-        let deep = format!("{{\"batch\":[{}{}]}}", "[".repeat(50_000), "]".repeat(50_000));
+        let deep = format!(
+            "{{\"batch\":[{}{}]}}",
+            "[".repeat(50_000),
+            "]".repeat(50_000)
+        );
         assert_eq!(batch(deep.as_bytes()).unwrap().items.len(), 1);
     }
 
     #[test]
     fn what_is_no_batch_is_refused() {
-        for body in ["", "{", "nope", "[]", "{}", r#"{"batch":{}}"#, r#"{"batch":[}"#, "{\"batch\":[\"\u{0}\"]}"] {
+        for body in [
+            "",
+            "{",
+            "nope",
+            "[]",
+            "{}",
+            r#"{"batch":{}}"#,
+            r#"{"batch":[}"#,
+            "{\"batch\":[\"\u{0}\"]}",
+        ] {
             assert!(batch(body.as_bytes()).is_err(), "{body}");
         }
         assert!(batch(b"{\"batch\":[\"\xff\"]}").is_err());

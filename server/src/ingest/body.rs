@@ -18,7 +18,8 @@ pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, Refused> {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if is_too_large(&*error) => Err(Refused::TooLarge(limit)),
         Ok(Err(_)) => Err(Refused::Malformed(
-            "the body ended too early or is not what its Content-Encoding says; send it again".into(),
+            "the body ended too early or is not what its Content-Encoding says; send it again"
+                .into(),
         )),
         Err(_) => Err(Refused::Slow),
     }

@@ -18,7 +18,9 @@ impl TrustedProxies {
     /// configuration was checked).
     pub fn new<'t>(networks: impl IntoIterator<Item = &'t str>) -> Self {
         let network = |text: &str| {
-            text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+            text.parse()
+                .ok()
+                .or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
         };
         Self(networks.into_iter().filter_map(network).collect())
     }
@@ -37,10 +39,14 @@ impl TrustedProxies {
             return client;
         }
         let forwarded = headers.get_all("x-forwarded-for").iter();
-        let named: Vec<&str> =
-            forwarded.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+        let named: Vec<&str> = forwarded
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .collect();
         for name in named.into_iter().rev() {
-            let Some(address) = address(name.trim()) else { break };
+            let Some(address) = address(name.trim()) else {
+                break;
+            };
             client = plain(address);
             if !self.trusts(client) {
                 break;
@@ -54,7 +60,11 @@ impl TrustedProxies {
 fn address(text: &str) -> Option<IpAddr> {
     text.parse()
         .ok()
-        .or_else(|| text.parse::<std::net::SocketAddr>().ok().map(|address| address.ip()))
+        .or_else(|| {
+            text.parse::<std::net::SocketAddr>()
+                .ok()
+                .map(|address| address.ip())
+        })
         .or_else(|| text.strip_prefix('[')?.strip_suffix(']')?.parse().ok())
 }
 
@@ -84,8 +94,14 @@ mod tests {
     #[test]
     fn a_trusted_proxy_is_believed_up_to_the_first_stranger_from_the_right() {
         assert_eq!(client("10.1.1.1", &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(client("10.1.1.1", &["6.6.6.6, 198.51.100.1, 10.2.2.2"]), "198.51.100.1");
-        assert_eq!(client("10.1.1.1", &["6.6.6.6", "198.51.100.1"]), "198.51.100.1");
+        assert_eq!(
+            client("10.1.1.1", &["6.6.6.6, 198.51.100.1, 10.2.2.2"]),
+            "198.51.100.1"
+        );
+        assert_eq!(
+            client("10.1.1.1", &["6.6.6.6", "198.51.100.1"]),
+            "198.51.100.1"
+        );
         assert_eq!(client("192.0.2.1", &["[2001:db8::7]:4711"]), "2001:db8::7");
         assert_eq!(client("10.1.1.1", &[]), "10.1.1.1");
         assert_eq!(client("10.1.1.1", &["unknown"]), "10.1.1.1");

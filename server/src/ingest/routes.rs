@@ -68,9 +68,11 @@ pub fn router(ingest: Arc<Ingest>) -> Router {
     for path in ["/v1/batch", "/v1/import", "/v1/b"] {
         router = router.route(
             path,
-            post(|State(ingest): State<Arc<Ingest>>, request: Request| async move {
-                ingest.take(request, None).await
-            }),
+            post(
+                |State(ingest): State<Arc<Ingest>>, request: Request| async move {
+                    ingest.take(request, None).await
+                },
+            ),
         );
     }
     router
@@ -106,7 +108,11 @@ impl Ingest {
         }
     }
 
-    async fn taken(&self, request: Request<Body>, kind: Option<&'static str>) -> Result<Taken, Refused> {
+    async fn taken(
+        &self,
+        request: Request<Body>,
+        kind: Option<&'static str>,
+    ) -> Result<Taken, Refused> {
         let (head, body) = request.into_parts();
         // What is decompressed already has lost its Content-Encoding.
         if let Some(encoding) = head.headers.get("content-encoding")
@@ -114,7 +120,11 @@ impl Ingest {
         {
             return Err(Refused::Encoding);
         }
-        let limit = if kind.is_some() { self.max_event_bytes } else { self.max_batch_bytes };
+        let limit = if kind.is_some() {
+            self.max_event_bytes
+        } else {
+            self.max_batch_bytes
+        };
         let body = body::read(body, limit).await?;
         let now = Timestamp::now();
         let peer = head
@@ -125,7 +135,11 @@ impl Ingest {
             .filter(|client| !client.is_unspecified())
             .map(|client| client.to_string());
         let outcome = {
-            let parts = if kind.is_some() { batch::single(&body)? } else { batch::batch(&body)? };
+            let parts = if kind.is_some() {
+                batch::single(&body)?
+            } else {
+                batch::batch(&body)?
+            };
             let source = self.source(basic_user(&head.headers), &parts)?;
             let envelope = Envelope {
                 kind,
@@ -139,12 +153,18 @@ impl Ingest {
         };
         let mut counts = outcome.counts;
         if !outcome.conversions.is_empty() {
-            let appended = self.queue.append(outcome.conversions).await.map_err(|error| {
-                tracing::error!(%error, "Events could not be stored and were not taken.");
-                Refused::Full
-            })?;
-            counts.repeats =
-                appended.iter().filter(|one| matches!(one, Appended::Repeat)).count() as u64;
+            let appended = self
+                .queue
+                .append(outcome.conversions)
+                .await
+                .map_err(|error| {
+                    tracing::error!(%error, "Events could not be stored and were not taken.");
+                    Refused::Full
+                })?;
+            counts.repeats = appended
+                .iter()
+                .filter(|one| matches!(one, Appended::Repeat))
+                .count() as u64;
             (self.appended)();
         }
         self.counters.add(&counts);

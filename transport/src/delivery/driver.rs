@@ -1,0 +1,182 @@
+//! Runs one lane against the queue and the network. Decides nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::warn;
+
+use super::batch::BatchId;
+use super::lane::{Lane, Step};
+use super::stats::Counters;
+use crate::Clock;
+use crate::graph::{Graph, Outcome, encode};
+use crate::queue::{Class, Kind, LaneKey, Lease, LeaseRequest, Queue, Settlement};
+
+/// What the lanes are told from outside.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Signal {
+    /// Changes with every append.
+    pub(super) appends: u64,
+    /// Once it is set: drain, and be done by then.
+    pub(super) stop: Option<Instant>,
+}
+
+/// How long to wait after the queue failed; a full disk does not empty sooner.
+const QUEUE_PAUSE: Duration = Duration::from_secs(1);
+
+/// The wall clock may jump ahead while a lane waits: it is looked at this often.
+const LONGEST_SLEEP: Duration = Duration::from_secs(10);
+
+/// What is on its way is settled at the end within this time, or by the next
+/// run.
+const LAST_SETTLE: Duration = Duration::from_secs(2);
+
+pub(super) struct Driver {
+    pub(super) key: LaneKey,
+    pub(super) lane: Lane,
+    pub(super) queue: Arc<dyn Queue>,
+    pub(super) graph: Graph,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) counters: Arc<Counters>,
+    pub(super) signal: watch::Receiver<Signal>,
+    pub(super) sends: JoinSet<(BatchId, Outcome)>,
+    pub(super) settles: JoinSet<Vec<Settlement>>,
+}
+
+impl Driver {
+    /// Runs until delivery is stopped.
+    ///
+    /// # Errors
+    ///
+    /// When one of its tasks panicked: the lane is to be begun anew.
+    pub(super) async fn run(mut self) -> Result<LaneKey, JoinError> {
+        while let Err(error) = self.queue.release(&self.key).await {
+            warn!(lane = %self.key, %error, "The lane cannot begin; it is tried again.");
+            if self.signal.borrow().stop.is_some() {
+                return Ok(self.key);
+            }
+            sleep(QUEUE_PAUSE).await;
+        }
+        while self.step().await? {}
+        self.finish().await;
+        Ok(self.key)
+    }
+
+    /// One step. `false` when there is nothing more to do before the end.
+    async fn step(&mut self) -> Result<bool, JoinError> {
+        let stop = self.signal.borrow_and_update().stop;
+        if stop.is_some() {
+            self.lane.drain();
+        }
+        if stop.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Ok(false);
+        }
+        while let Some(sent) = self.sends.try_join_next() {
+            self.answered(sent?);
+        }
+        while let Some(settled) = self.settles.try_join_next() {
+            self.lane.settled(&settled?);
+        }
+        let now_ms = self.clock.now_ms();
+        let step = self.lane.next(now_ms, self.queue.waiting(&self.key));
+        self.counters.state(&self.key, self.lane.state());
+        match step {
+            Step::Tell(notice) => {
+                self.counters.told(&notice);
+                notice.log(&self.key);
+            }
+            Step::Settle(settlements) => self.settle(settlements),
+            Step::Lease { shelf, class, kind, max } => self.lease(shelf, class, kind, max).await,
+            Step::Send(batch) => self.send(batch),
+            Step::Wait(until_ms) => return self.wait(now_ms, until_ms, stop).await,
+        }
+        Ok(true)
+    }
+
+    fn send(&mut self, batch: BatchId) {
+        let events = self.lane.rows(batch).iter().map(|row| &*row.payload);
+        let body = encode(events, self.key.test_event_code.as_deref());
+        let graph = self.graph.clone();
+        self.counters.requests.fetch_add(1, Ordering::Relaxed);
+        self.sends.spawn(async move { (batch, graph.send(body).await) });
+    }
+
+    fn answered(&mut self, (batch, outcome): (BatchId, Outcome)) {
+        self.lane.answered(self.clock.now_ms(), batch, outcome);
+    }
+
+    /// Settles beside the lane, so that the next batch does not wait for the
+    /// disk. An error is tried again: the rows stay leased meanwhile.
+    fn settle(&mut self, settlements: Vec<Settlement>) {
+        let (queue, counters) = (Arc::clone(&self.queue), Arc::clone(&self.counters));
+        let lane = self.key.clone();
+        self.settles.spawn(async move {
+            while let Err(error) = queue.settle(settlements.clone()).await {
+                warn!(%lane, %error, "Delivered events could not be settled; it is tried again.");
+                sleep(QUEUE_PAUSE).await;
+            }
+            counters.settled(&settlements);
+            settlements
+        });
+    }
+
+    async fn lease(&mut self, shelf: usize, class: Class, kind: Kind, max: usize) {
+        let (lane, now_ms) = (self.key.clone(), self.clock.now_ms());
+        let request = LeaseRequest { lane, class, kind, max, now_ms };
+        let lease = match self.queue.lease(request).await {
+            Ok(lease) => lease,
+            Err(error) => {
+                warn!(lane = %self.key, %error, "Queued events cannot be read; it is tried again.");
+                sleep(QUEUE_PAUSE).await;
+                Lease { rows: Vec::new(), next_due_ms: Some(self.clock.now_ms()) }
+            }
+        };
+        self.lane.leased(self.clock.now_ms(), shelf, lease);
+    }
+
+    async fn wait(
+        &mut self,
+        now_ms: i64,
+        until_ms: Option<i64>,
+        stop: Option<Instant>,
+    ) -> Result<bool, JoinError> {
+        let pause = until_ms.map(|until| millis(until.saturating_sub(now_ms)));
+        if let Some(deadline) = stop {
+            let in_time = pause.is_some_and(|pause| Instant::now() + pause < deadline);
+            let busy = !self.lane.idle() || !self.settles.is_empty();
+            if !busy && !in_time {
+                return Ok(false);
+            }
+        }
+        let to_deadline = stop.map(|at| at.saturating_duration_since(Instant::now()));
+        let longest = to_deadline.map_or(LONGEST_SLEEP, |left| left.min(LONGEST_SLEEP));
+        tokio::select! {
+            Some(sent) = self.sends.join_next() => self.answered(sent?),
+            Some(settled) = self.settles.join_next() => self.lane.settled(&settled?),
+            changed = self.signal.changed() => return Ok(changed.is_ok()),
+            () = sleep(pause.map_or(longest, |pause| pause.min(longest))) => {}
+        }
+        Ok(true)
+    }
+
+    /// What was sent and not answered may arrive: it is marked so on disk.
+    async fn finish(&mut self) {
+        self.sends.abort_all();
+        let cut = self.lane.cut(self.clock.now_ms());
+        self.settle(cut);
+        let settles = async { while self.settles.join_next().await.is_some() {} };
+        if timeout(LAST_SETTLE, settles).await.is_err() {
+            warn!(lane = %self.key, "The queue did not take the last settlements in time; \
+                some events will be sent again.");
+        }
+    }
+}
+
+/// Not below a millisecond: a wait that is over was not worth waiting for.
+fn millis(wait_ms: i64) -> Duration {
+    Duration::from_millis(u64::try_from(wait_ms).unwrap_or_default().max(1))
+}

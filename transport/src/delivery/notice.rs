@@ -1,0 +1,71 @@
+//! What a lane has to tell people.
+
+use tracing::{debug, error, info, warn};
+
+use crate::graph::Refusal;
+use crate::queue::{BuryReason, LaneKey};
+
+/// Something that people may want to know. Names no person and holds no
+/// payload and no token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Notice {
+    /// Meta counted fewer events than it was sent, or had something to say.
+    PartlyConfirmed {
+        sent: u64,
+        received: u64,
+        messages: Vec<String>,
+        fbtrace_id: Option<String>,
+    },
+    /// A request failed and is tried again; perhaps the lane pauses.
+    Failed { paused: bool, rows: usize, refusal: Refusal },
+    /// Meta asked for a pause.
+    Throttled { refusal: Refusal },
+    /// The lane stopped until something is mended.
+    Parked { refusal: Refusal },
+    /// The lane sends again.
+    Reopened,
+    /// A refused event was given up.
+    Buried { seq: i64, refusal: Refusal },
+    /// Events were given up unsent, this one's reason being the first one's.
+    Spent { reason: BuryReason, rows: usize },
+}
+
+impl Notice {
+    /// Writes it to the log.
+    pub(super) fn log(&self, lane: &LaneKey) {
+        match self {
+            Self::PartlyConfirmed { sent, received, messages, fbtrace_id } => warn!(
+                %lane, sent, received, ?messages, fbtrace_id, reason = "partly_confirmed",
+                "Meta did not confirm every event of a request without remarks."
+            ),
+            Self::Failed { paused: true, refusal, .. } => warn!(
+                %lane, message = %refusal.message, status = refusal.status, code = refusal.code,
+                "Requests to Meta fail; the lane slows down and goes on trying."
+            ),
+            Self::Failed { paused: false, rows, refusal } => debug!(
+                %lane, rows, message = %refusal.message, status = refusal.status,
+                code = refusal.code, "A request to Meta failed; its events are tried again."
+            ),
+            Self::Throttled { refusal } => warn!(
+                %lane, message = %refusal.message, code = refusal.code,
+                fbtrace_id = refusal.fbtrace_id, "Meta asked for a pause; the lane waits."
+            ),
+            Self::Parked { refusal } => error!(
+                %lane, message = %refusal.message, status = refusal.status, code = refusal.code,
+                subcode = refusal.subcode, fbtrace_id = refusal.fbtrace_id,
+                "The lane is parked: check the destination's access token, dataset id and \
+                 permissions. Nothing is lost; it goes on by itself once they are right."
+            ),
+            Self::Reopened => info!(%lane, "The lane sends again."),
+            Self::Buried { seq, refusal } => warn!(
+                %lane, seq, message = %refusal.message, code = refusal.code,
+                subcode = refusal.subcode, fbtrace_id = refusal.fbtrace_id,
+                "Meta refused an event; it is kept as a dead letter."
+            ),
+            Self::Spent { reason, rows } => warn!(
+                %lane, rows, reason = reason.name(),
+                "Events could not be sent in time; they are kept as dead letters."
+            ),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Whether a lane may send, and how much.
+
+use fastrand::Rng;
+
+use super::backoff::Backoff;
+use crate::graph::Refusal;
+
+/// So many failures in a row may be a stroke of bad luck that other requests
+/// in flight need not suffer from.
+const BAD_LUCK: u32 = 3;
+
+/// What a lane is doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LaneState {
+    /// Sending.
+    Active,
+    /// Meta asked for a pause, or could not be reached.
+    Throttled {
+        /// Until then, in Unix milliseconds; then one batch tries the way.
+        until_ms: i64,
+    },
+    /// Something needs mending: a token, a permission, an id. Everything is
+    /// kept, and one event at a time asks whether it is mended.
+    Parked {
+        /// What Meta said.
+        refusal: Refusal,
+        /// When the next event asks, in Unix milliseconds.
+        probe_ms: i64,
+    },
+}
+
+/// How much may be sent now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Allowance {
+    /// So many requests at once.
+    Requests(usize),
+    /// One request of one event, and nothing beside it.
+    Probe,
+    /// Nothing before then.
+    Until(i64),
+}
+
+/// The lane's pace: its state and how it came to it.
+#[derive(Debug)]
+pub(super) struct Pace {
+    state: LaneState,
+    /// Since the last thing that went well; grows the waits.
+    failures: u32,
+    /// Counts the stops. What left before a stop and is answered later says
+    /// nothing about the way since.
+    epoch: u64,
+}
+
+impl Pace {
+    pub(super) const fn new() -> Self {
+        Self { state: LaneState::Active, failures: 0, epoch: 0 }
+    }
+
+    pub(super) const fn state(&self) -> &LaneState {
+        &self.state
+    }
+
+    /// To be kept with what is sent now.
+    pub(super) const fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    pub(super) fn allowance(&self, now_ms: i64, max_in_flight: usize) -> Allowance {
+        match self.state {
+            LaneState::Active => Allowance::Requests(max_in_flight),
+            LaneState::Throttled { until_ms } if until_ms <= now_ms => Allowance::Requests(1),
+            LaneState::Throttled { until_ms } => Allowance::Until(until_ms),
+            LaneState::Parked { probe_ms, .. } if probe_ms <= now_ms => Allowance::Probe,
+            LaneState::Parked { probe_ms, .. } => Allowance::Until(probe_ms),
+        }
+    }
+
+    /// Meta took a request, or found fault with its content only. Says whether
+    /// that reopened the lane. An answer to something sent before the lane
+    /// stopped proves nothing.
+    pub(super) fn succeeded(&mut self, epoch: u64) -> bool {
+        if self.stale(epoch) {
+            return false;
+        }
+        self.failures = 0;
+        let reopened = self.state != LaneState::Active;
+        self.state = LaneState::Active;
+        reopened
+    }
+
+    /// A request failed that may succeed later. One after another, they pause
+    /// the lane: a Meta that cannot be reached is not helped by the whole
+    /// backlog trying. Says whether that paused the lane.
+    pub(super) fn failed(&mut self, now_ms: i64, epoch: u64, rng: &mut Rng) -> bool {
+        if self.stale(epoch) {
+            return false;
+        }
+        if let LaneState::Parked { probe_ms, .. } = &mut self.state {
+            *probe_ms = now_ms.saturating_add(Backoff::PROBE.ceiling(self.failures));
+            self.failures = self.failures.saturating_add(1);
+            self.epoch += 1;
+            return false;
+        }
+        self.failures = self.failures.saturating_add(1);
+        let Some(tries) = self.failures.checked_sub(BAD_LUCK) else { return false };
+        let newly = self.state == LaneState::Active;
+        let until_ms = now_ms.saturating_add(Backoff::RETRY.jittered(tries, rng));
+        self.state = LaneState::Throttled { until_ms };
+        self.epoch += 1;
+        newly
+    }
+
+    /// Meta asked for a pause. Says whether that paused the lane.
+    pub(super) fn throttled(&mut self, now_ms: i64, epoch: u64, wait_ms: i64) -> bool {
+        if matches!(self.state, LaneState::Parked { .. }) {
+            self.failed_probe(now_ms, epoch, wait_ms);
+            return false;
+        }
+        let asked_ms = now_ms.saturating_add(wait_ms);
+        if self.stale(epoch) {
+            if let LaneState::Throttled { until_ms } = &mut self.state {
+                *until_ms = asked_ms.max(*until_ms);
+            }
+            return false;
+        }
+        // A wait that Meta names is not made longer by guesses.
+        let until_ms = if wait_ms > 0 {
+            asked_ms
+        } else {
+            now_ms.saturating_add(Backoff::THROTTLE.ceiling(self.failures))
+        };
+        let newly = self.state == LaneState::Active;
+        self.state = LaneState::Throttled { until_ms };
+        self.failures = self.failures.saturating_add(1);
+        self.epoch += 1;
+        newly
+    }
+
+    /// Something needs mending. Says whether that parked the lane.
+    pub(super) fn parked(
+        &mut self,
+        now_ms: i64,
+        epoch: u64,
+        wait_ms: i64,
+        refusal: Refusal,
+    ) -> bool {
+        if let LaneState::Parked { refusal: why, .. } = &mut self.state {
+            *why = refusal;
+            self.failed_probe(now_ms, epoch, wait_ms);
+            return false;
+        }
+        let probe_ms = now_ms.saturating_add(Backoff::PROBE.ceiling(0).max(wait_ms));
+        self.state = LaneState::Parked { refusal, probe_ms };
+        self.failures = 1;
+        self.epoch += 1;
+        true
+    }
+
+    fn failed_probe(&mut self, now_ms: i64, epoch: u64, wait_ms: i64) {
+        if self.stale(epoch) {
+            return;
+        }
+        let next = now_ms.saturating_add(Backoff::PROBE.ceiling(self.failures).max(wait_ms));
+        if let LaneState::Parked { probe_ms, .. } = &mut self.state {
+            *probe_ms = next;
+        }
+        self.failures = self.failures.saturating_add(1);
+        self.epoch += 1;
+    }
+
+    /// Whether a request left before the lane stopped.
+    fn stale(&self, epoch: u64) -> bool {
+        epoch != self.epoch
+    }
+
+    /// Moves every deadline by the distance that the clock was put back.
+    pub(super) fn rebase(&mut self, back_ms: i64) {
+        match &mut self.state {
+            LaneState::Active => {}
+            LaneState::Throttled { until_ms: at } | LaneState::Parked { probe_ms: at, .. } => {
+                *at = at.saturating_sub(back_ms);
+            }
+        }
+    }
+}

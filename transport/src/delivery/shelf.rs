@@ -1,0 +1,146 @@
+//! Leased rows that wait for their batch.
+
+use std::collections::VecDeque;
+
+use super::budget;
+use crate::queue::{BuryReason, Class, Kind, Lease, Leased};
+
+/// The rows of one class and kind. They are leased, and at most about a batch
+/// of them, so that memory is bounded however deep the queue is.
+#[derive(Debug)]
+pub(super) struct Shelf {
+    pub(super) class: Class,
+    pub(super) kind: Kind,
+    rows: VecDeque<Leased>,
+    /// When to ask the queue for rows that wait for another try. Asked once at
+    /// the start, for what an earlier run left.
+    next_due_ms: Option<i64>,
+    /// After a lease that came back empty, not to ask again at once.
+    ask_after_ms: i64,
+}
+
+/// A queue that counts rows which it then does not hand out is asked again
+/// after this long.
+const EMPTY_HANDED_MS: i64 = 50;
+
+impl Shelf {
+    /// The four of a lane.
+    pub(super) fn all() -> [Self; 4] {
+        let shelf = |class, kind: Kind| Self {
+            class,
+            kind,
+            rows: VecDeque::new(),
+            next_due_ms: (kind == Kind::Retry).then_some(i64::MIN),
+            ask_after_ms: i64::MIN,
+        };
+        [
+            shelf(Class::Standard, Kind::Fresh),
+            shelf(Class::Standard, Kind::Retry),
+            shelf(Class::PhysicalStore, Kind::Fresh),
+            shelf(Class::PhysicalStore, Kind::Retry),
+        ]
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// How many rows to lease now, if any. Fresh rows that trickle in are not
+    /// leased one by one: the first of them starts the linger, the others are
+    /// leased when it is over or they fill the batch.
+    pub(super) fn wants(
+        &self,
+        now_ms: i64,
+        waiting: u64,
+        batch_size: usize,
+        linger_ms: i64,
+    ) -> Option<usize> {
+        let room = batch_size.checked_sub(self.len()).filter(|room| *room > 0)?;
+        if now_ms < self.ask_after_ms {
+            return None;
+        }
+        let wanted = match self.kind {
+            Kind::Retry => self.next_due_ms.is_some_and(|due| due <= now_ms),
+            Kind::Fresh => {
+                waiting > 0
+                    && (self.is_empty()
+                        || waiting >= room as u64
+                        || self.ready_ms(linger_ms).is_some_and(|ready| ready <= now_ms))
+            }
+        };
+        wanted.then_some(room)
+    }
+
+    /// Takes what was leased.
+    pub(super) fn stock(&mut self, lease: Lease, now_ms: i64) {
+        self.next_due_ms = lease.next_due_ms;
+        if lease.rows.is_empty() {
+            self.ask_after_ms = now_ms.saturating_add(EMPTY_HANDED_MS);
+        }
+        self.rows.extend(lease.rows.into_iter().map(|mut row| {
+            // Appended in the future: the clock went back, the row did wait.
+            row.appended_ms = row.appended_ms.min(now_ms);
+            row
+        }));
+    }
+
+    /// Takes rows back that were not sent, or that count as not sent.
+    pub(super) fn put_back(&mut self, rows: Vec<Leased>) {
+        self.rows.extend(rows);
+        self.rows.make_contiguous().sort_unstable_by_key(|row| row.seq);
+    }
+
+    /// Tells that a row of this shelf is due then.
+    pub(super) fn due_at(&mut self, due_ms: i64) {
+        self.next_due_ms = Some(self.next_due_ms.map_or(due_ms, |due| due.min(due_ms)));
+    }
+
+    /// When the rows are to be sent even if they fill no batch.
+    pub(super) fn ready_ms(&self, linger_ms: i64) -> Option<i64> {
+        let oldest = self.rows.front()?;
+        Some(match self.kind {
+            Kind::Fresh => oldest.appended_ms.saturating_add(linger_ms),
+            // They have waited long enough.
+            Kind::Retry => i64::MIN,
+        })
+    }
+
+    /// When there is something to do here without anything happening first.
+    pub(super) fn wake_ms(&self, waiting: u64, linger_ms: i64) -> Option<i64> {
+        let ask = self.next_due_ms.map(|due| due.max(self.ask_after_ms));
+        let again = (waiting > 0 && self.is_empty()).then_some(self.ask_after_ms);
+        [self.ready_ms(linger_ms), ask, again].into_iter().flatten().min()
+    }
+
+    /// Takes the oldest rows that may still be sent; the others go to `spent`.
+    pub(super) fn take(
+        &mut self,
+        max: usize,
+        now_ms: i64,
+        spent: &mut Vec<(i64, BuryReason)>,
+    ) -> Vec<Leased> {
+        let mut taken = Vec::with_capacity(max.min(self.len()));
+        while taken.len() < max
+            && let Some(row) = self.rows.pop_front()
+        {
+            match budget::spent(&row, self.class, now_ms) {
+                Some(reason) => spent.push((row.seq, reason)),
+                None => taken.push(row),
+            }
+        }
+        taken
+    }
+
+    /// Moves every deadline by the distance that the clock was put back.
+    pub(super) fn rebase(&mut self, back_ms: i64) {
+        for row in &mut self.rows {
+            row.appended_ms = row.appended_ms.saturating_sub(back_ms);
+        }
+        self.next_due_ms = self.next_due_ms.map(|due| due.saturating_sub(back_ms));
+        self.ask_after_ms = self.ask_after_ms.saturating_sub(back_ms);
+    }
+}

@@ -1,0 +1,528 @@
+//! The lane's decisions, one by one, without a socket or a clock.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use fastrand::Rng;
+
+use super::batch::BatchId;
+use super::lane::{Lane, Limits, Step};
+use super::notice::Notice;
+use super::pace::LaneState;
+use crate::graph::{Answer, ErrorBody, Outcome, Reply, Usage};
+use crate::queue::{
+    BuryReason, Class, Fate, Kind, Lease, Leased, Settlement, Waiting,
+};
+
+/// Some time in 2026, in milliseconds.
+const START_MS: i64 = 1_790_000_000_000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+pub(super) fn row(seq: i64) -> Leased {
+    Leased {
+        seq,
+        event_time: 0,
+        appended_ms: 0,
+        attempts: 0,
+        first_attempt_ms: None,
+        outcome_unknown: false,
+        payload: bytes::Bytes::from_static(b"{}"),
+    }
+}
+
+/// A lane with a queue in memory. It leases and settles at once; requests wait
+/// for the test to answer them.
+struct World {
+    lane: Lane,
+    now_ms: i64,
+    fresh: [VecDeque<Leased>; 2],
+    retries: Vec<(i64, Class, Leased)>,
+    leased: Vec<(Class, Leased)>,
+    sent: VecDeque<(BatchId, Vec<i64>)>,
+    delivered: Vec<i64>,
+    buried: Vec<(i64, BuryReason)>,
+    notices: Vec<Notice>,
+    wait: Option<i64>,
+    next_seq: i64,
+}
+
+impl World {
+    fn new(batch_size: usize, max_in_flight: usize, linger_ms: i64) -> Self {
+        let limits = Limits { batch_size, max_in_flight, linger_ms };
+        Self {
+            lane: Lane::new(limits, Rng::with_seed(1)),
+            now_ms: START_MS,
+            fresh: Default::default(),
+            retries: Vec::new(),
+            leased: Vec::new(),
+            sent: VecDeque::new(),
+            delivered: Vec::new(),
+            buried: Vec::new(),
+            notices: Vec::new(),
+            wait: None,
+            next_seq: 1,
+        }
+    }
+
+    fn append(&mut self, count: i64) {
+        self.append_as(Class::Standard, count, START_MS / 1000);
+    }
+
+    fn append_as(&mut self, class: Class, count: i64, event_time: i64) {
+        for _ in 0..count {
+            let mut row = row(self.next_seq);
+            (row.event_time, row.appended_ms) = (event_time, self.now_ms);
+            self.fresh[class as usize].push_back(row);
+            self.next_seq += 1;
+        }
+        self.run();
+    }
+
+    fn pass(&mut self, ms: i64) {
+        self.now_ms += ms;
+        self.run();
+    }
+
+    /// Lets time pass until something is sent.
+    fn pass_until_sent(&mut self) -> i64 {
+        let begin = self.now_ms;
+        while self.sent.is_empty() {
+            let until = self.wait.expect("the lane waits for nothing");
+            self.now_ms = until.max(self.now_ms + 1);
+            self.run();
+        }
+        self.now_ms - begin
+    }
+
+    /// Runs the lane until it waits.
+    fn run(&mut self) {
+        for _ in 0..10_000 {
+            let waiting = Waiting {
+                standard: self.fresh[0].len() as u64,
+                physical_store: self.fresh[1].len() as u64,
+            };
+            match self.lane.next(self.now_ms, waiting) {
+                Step::Tell(notice) => self.notices.push(notice),
+                Step::Lease { shelf, class, kind, max } => {
+                    let lease = self.lease(class, kind, max);
+                    self.lane.leased(self.now_ms, shelf, lease);
+                }
+                Step::Send(id) => {
+                    let seqs = self.lane.rows(id).iter().map(|row| row.seq).collect();
+                    self.sent.push_back((id, seqs));
+                }
+                Step::Settle(settlements) => {
+                    self.settle(&settlements);
+                    self.lane.settled(&settlements);
+                }
+                Step::Wait(until) => {
+                    self.wait = until;
+                    return;
+                }
+            }
+        }
+        panic!("the lane does not come to rest");
+    }
+
+    fn lease(&mut self, class: Class, kind: Kind, max: usize) -> Lease {
+        let rows: Vec<_> = match kind {
+            Kind::Fresh => {
+                let fresh = &mut self.fresh[class as usize];
+                fresh.drain(..max.min(fresh.len())).collect()
+            }
+            Kind::Retry => {
+                let now_ms = self.now_ms;
+                let due = |(at, of, _): &mut (i64, Class, Leased)| *at <= now_ms && *of == class;
+                self.retries.extract_if(.., due).map(|(_, _, row)| row).take(max).collect()
+            }
+        };
+        self.leased.extend(rows.iter().map(|row| (class, row.clone())));
+        let later = self.retries.iter().filter(|(_, of, _)| *of == class && kind == Kind::Retry);
+        Lease { rows, next_due_ms: later.map(|(at, ..)| *at).min() }
+    }
+
+    fn settle(&mut self, settlements: &[Settlement]) {
+        for Settlement { seq, fate } in settlements {
+            let at = self.leased.iter().position(|(_, row)| row.seq == *seq);
+            let (class, mut row) = self.leased.swap_remove(at.expect("settled, but not leased"));
+            match *fate {
+                Fate::Delivered => self.delivered.push(*seq),
+                Fate::Buried { reason, .. } => self.buried.push((*seq, reason)),
+                Fate::RetryAt { due_ms, attempted_ms, outcome_unknown } => {
+                    row.attempts += 1;
+                    row.first_attempt_ms = row.first_attempt_ms.or(Some(attempted_ms));
+                    row.outcome_unknown |= outcome_unknown;
+                    self.retries.push((due_ms, class, row));
+                }
+            }
+        }
+    }
+
+    /// Answers the oldest request.
+    fn answer(&mut self, outcome: Outcome) -> Vec<i64> {
+        let (id, rows) = self.sent.pop_front().expect("nothing was sent");
+        self.lane.answered(self.now_ms, id, outcome);
+        self.run();
+        rows
+    }
+
+    fn accept(&mut self) -> Vec<i64> {
+        let rows = self.sent.front().map_or(0, |(_, rows)| rows.len());
+        self.answer(accepted(rows as u64))
+    }
+
+    fn sizes(&self) -> Vec<usize> {
+        self.sent.iter().map(|(_, rows)| rows.len()).collect()
+    }
+}
+
+fn answer(status: u16, reply: Reply) -> Outcome {
+    Outcome::Answered(Answer { status, reply, usage: Usage::default(), retry_after: None })
+}
+
+fn accepted(events_received: u64) -> Outcome {
+    let (messages, fbtrace_id) = (Vec::new(), None);
+    answer(200, Reply::Accepted { events_received: Some(events_received), messages, fbtrace_id })
+}
+
+fn error(status: u16, code: i64, subcode: Option<i64>) -> Outcome {
+    answer(status, Reply::Refused(ErrorBody { code, subcode, ..ErrorBody::default() }))
+}
+
+fn unavailable() -> Outcome {
+    answer(503, Reply::Unreadable)
+}
+
+#[test]
+fn a_full_batch_leaves_at_once() {
+    let mut world = World::new(10, 8, 200);
+    world.append(25);
+    assert_eq!(world.sizes(), [10, 10]);
+    assert_eq!(world.wait, Some(START_MS + 200));
+    world.pass(200);
+    assert_eq!(world.sizes(), [10, 10, 5]);
+}
+
+#[test]
+fn a_batch_that_is_not_full_leaves_after_the_linger_of_its_oldest_row() {
+    let mut world = World::new(10, 8, 200);
+    world.append(1);
+    world.pass(150);
+    world.append(2);
+    assert_eq!(world.sizes(), [0; 0]);
+    world.pass(50);
+    assert_eq!(world.sizes(), [3]);
+}
+
+#[test]
+fn without_linger_nothing_waits() {
+    let mut world = World::new(10, 8, 0);
+    world.append(1);
+    world.append(2);
+    assert_eq!(world.sizes(), [1, 2]);
+}
+
+#[test]
+fn rows_leave_in_the_order_they_came() {
+    let mut world = World::new(2, 8, 0);
+    world.append(4);
+    let rows: Vec<_> = world.sent.iter().flat_map(|(_, rows)| rows.clone()).collect();
+    assert_eq!(rows, [1, 2, 3, 4]);
+}
+
+#[test]
+fn no_more_requests_are_in_flight_than_allowed_and_memory_is_bounded() {
+    let mut world = World::new(10, 3, 0);
+    world.append(1000);
+    assert_eq!(world.sizes(), [10, 10, 10]);
+    assert!(world.leased.len() <= 40, "{} rows in memory", world.leased.len());
+    world.accept();
+    assert_eq!(world.sizes(), [10, 10, 10]);
+}
+
+#[test]
+fn an_accepted_batch_is_delivered() {
+    let mut world = World::new(10, 8, 0);
+    world.append(3);
+    world.accept();
+    assert_eq!(world.delivered, [1, 2, 3]);
+    assert_eq!(world.notices, []);
+}
+
+#[test]
+fn fewer_events_received_are_delivered_and_told() {
+    let mut world = World::new(10, 8, 0);
+    world.append(3);
+    world.answer(accepted(2));
+    assert_eq!(world.delivered, [1, 2, 3]);
+    let told = matches!(world.notices[..], [Notice::PartlyConfirmed { sent: 3, received: 2, .. }]);
+    assert!(told, "{:?}", world.notices);
+}
+
+#[test]
+fn shops_have_batches_of_their_own() {
+    let mut world = World::new(10, 8, 100);
+    world.append_as(Class::Standard, 2, START_MS / 1000);
+    world.append_as(Class::PhysicalStore, 3, START_MS / 1000);
+    world.pass(100);
+    assert_eq!(world.sizes(), [2, 3]);
+}
+
+#[test]
+fn a_failed_batch_is_tried_again_with_growing_waits() {
+    let mut world = World::new(10, 8, 0);
+    world.append(3);
+    for tries in 0..6 {
+        let rows = world.answer(unavailable());
+        assert_eq!(rows, [1, 2, 3]);
+        let waited = world.pass_until_sent();
+        assert!(waited <= 500 << (tries + 1), "waited {waited} ms after {tries} tries");
+    }
+    assert_eq!(world.leased.iter().map(|(_, row)| row.attempts).max(), Some(6));
+    world.accept();
+    assert_eq!(world.delivered, [1, 2, 3]);
+}
+
+#[test]
+fn only_a_request_that_may_have_arrived_marks_its_rows() {
+    for (outcome, unknown) in [
+        (Outcome::Lost("cut".into()), true),
+        (answer(200, Reply::Unreadable), true),
+        (Outcome::NotSent("refused".into()), false),
+        (unavailable(), false),
+    ] {
+        let mut world = World::new(10, 8, 0);
+        world.append(1);
+        world.answer(outcome);
+        world.pass_until_sent();
+        let (_, row) = &world.leased[0];
+        assert_eq!((row.outcome_unknown, row.first_attempt_ms), (unknown, Some(START_MS)));
+    }
+}
+
+#[test]
+fn fresh_rows_pass_those_that_wait_for_another_try() {
+    let mut world = World::new(10, 8, 0);
+    world.append(2);
+    world.answer(unavailable());
+    world.append(1);
+    assert_eq!(world.accept(), [3]);
+    world.pass_until_sent();
+    assert_eq!(world.accept(), [1, 2]);
+}
+
+#[test]
+fn retries_and_a_fresh_backlog_take_turns() {
+    let mut world = World::new(1, 1, 0);
+    world.append(1);
+    world.answer(unavailable());
+    world.append(10);
+    world.now_ms += 60_000;
+    let order: Vec<_> = (0..4).map(|_| world.accept()[0]).collect();
+    assert!(order.contains(&1), "{order:?}");
+}
+
+#[test]
+fn one_failure_among_many_does_not_stop_the_lane_but_many_in_a_row_do() {
+    let mut world = World::new(1, 4, 0);
+    world.append(100);
+    world.answer(unavailable());
+    assert_eq!(world.sent.len(), 4);
+    world.answer(unavailable());
+    world.answer(unavailable());
+    assert!(matches!(world.lane.state(), LaneState::Throttled { .. }));
+    while !world.sent.is_empty() {
+        world.answer(unavailable());
+    }
+    // Meta is asked by one request at a time until one is accepted.
+    for _ in 0..5 {
+        world.pass_until_sent();
+        assert_eq!(world.sent.len(), 1);
+        world.answer(unavailable());
+    }
+    world.pass_until_sent();
+    world.accept();
+    assert_eq!(*world.lane.state(), LaneState::Active);
+    assert_eq!(world.sent.len(), 4);
+}
+
+#[test]
+fn retry_after_is_honoured() {
+    let mut world = World::new(10, 8, 0);
+    world.append(1);
+    let Outcome::Answered(mut answer) = unavailable() else { unreachable!() };
+    answer.retry_after = Some(Duration::from_secs(30));
+    world.answer(Outcome::Answered(answer));
+    world.append(1);
+    assert_eq!(world.sent.len(), 0, "the lane must wait too");
+    assert!(world.pass_until_sent() >= 30_000);
+}
+
+#[test]
+fn a_throttled_lane_waits_as_long_as_it_is_told_and_keeps_its_rows() {
+    let mut world = World::new(10, 8, 0);
+    world.append(10);
+    let Outcome::Answered(mut answer) = error(400, 80_004, None) else { unreachable!() };
+    answer.usage.regain_access = Some(Duration::from_secs(180));
+    world.answer(Outcome::Answered(answer));
+    world.append(20);
+    assert_eq!(world.sizes(), [0; 0]);
+    assert_eq!(world.pass_until_sent(), 180_000);
+    // One request tries the way, the others follow.
+    assert_eq!(world.sizes(), [10]);
+    assert_eq!(world.accept(), (1..=10).collect::<Vec<_>>());
+    assert_eq!(world.sizes(), [10, 10]);
+    assert_eq!(world.leased.iter().map(|(_, row)| row.attempts).max(), Some(0));
+}
+
+#[test]
+fn a_throttled_lane_that_is_told_nothing_waits_longer_each_time() {
+    let mut world = World::new(10, 8, 0);
+    world.append(1);
+    let mut waits = Vec::new();
+    for _ in 0..6 {
+        world.answer(error(400, 4, None));
+        waits.push(world.pass_until_sent() / 1000);
+    }
+    assert_eq!(waits, [15, 30, 60, 120, 240, 300]);
+}
+
+#[test]
+fn a_configuration_fault_parks_the_lane_and_loses_nothing() {
+    for (status, code, subcode) in
+        [(401, 190, None), (403, 10, None), (400, 100, Some(33)), (403, 250, None), (400, 803, None)]
+    {
+        let mut world = World::new(10, 8, 0);
+        world.append(30);
+        while !world.sent.is_empty() {
+            world.answer(error(status, code, subcode));
+        }
+        assert!(matches!(world.lane.state(), LaneState::Parked { .. }), "{code}");
+        assert_eq!(world.notices.len(), 1, "parking is told once");
+        let mut waits = Vec::new();
+        for _ in 0..8 {
+            waits.push(world.pass_until_sent() / 1000);
+            assert_eq!(world.sizes(), [1], "one event asks");
+            world.answer(error(status, code, subcode));
+        }
+        assert_eq!(waits, [5, 10, 20, 40, 80, 160, 300, 300]);
+        world.pass_until_sent();
+        world.accept();
+        assert_eq!(*world.lane.state(), LaneState::Active);
+        assert!(world.notices.contains(&Notice::Reopened));
+        while !world.sent.is_empty() {
+            world.accept();
+        }
+        world.delivered.sort_unstable();
+        assert_eq!(world.delivered, (1..=30).collect::<Vec<_>>());
+        assert_eq!(world.buried, []);
+    }
+}
+
+#[test]
+fn an_answer_from_before_does_not_reopen_a_parked_lane() {
+    let mut world = World::new(10, 8, 0);
+    world.append(20);
+    world.answer(error(401, 190, None));
+    world.accept();
+    assert!(matches!(world.lane.state(), LaneState::Parked { .. }));
+    assert_eq!(world.delivered.len(), 10);
+}
+
+#[test]
+fn a_refused_event_reopens_a_parked_lane() {
+    let mut world = World::new(10, 8, 0);
+    world.append(10);
+    world.answer(error(401, 190, None));
+    world.pass_until_sent();
+    world.answer(error(400, 100, Some(2_804_050)));
+    assert_eq!(*world.lane.state(), LaneState::Active);
+    assert_eq!(world.buried, [(1, BuryReason::Rejected)]);
+    assert_eq!(world.sizes(), [9]);
+}
+
+#[test]
+fn a_poison_is_buried_alone_and_the_rest_is_delivered() {
+    let mut world = World::new(100, 2, 0);
+    world.append(100);
+    let poison = 37;
+    let mut requests = 0;
+    while let Some((_, rows)) = world.sent.front() {
+        requests += 1;
+        if rows.contains(&poison) {
+            world.answer(error(400, 100, Some(2_804_019)));
+        } else {
+            world.accept();
+        }
+    }
+    assert_eq!(world.buried, [(poison, BuryReason::Rejected)]);
+    assert_eq!(world.delivered.len(), 99);
+    assert!(requests <= 15, "{requests}");
+}
+
+#[test]
+fn an_unknown_answer_is_tried_a_few_times_and_then_parks() {
+    let mut world = World::new(10, 8, 0);
+    world.append(2);
+    for _ in 0..3 {
+        world.answer(error(400, 424_242, None));
+        assert!(!matches!(world.lane.state(), LaneState::Parked { .. }));
+        world.pass_until_sent();
+    }
+    world.answer(error(400, 424_242, None));
+    assert!(matches!(world.lane.state(), LaneState::Parked { .. }));
+    assert_eq!(world.buried, []);
+}
+
+#[test]
+fn what_is_too_old_is_buried_unsent() {
+    let mut world = World::new(10, 8, 100);
+    let eight_days_ago = (START_MS - 8 * DAY_MS) / 1000;
+    world.append_as(Class::Standard, 1, eight_days_ago);
+    world.append_as(Class::Standard, 1, START_MS / 1000);
+    world.append_as(Class::PhysicalStore, 1, eight_days_ago);
+    world.pass(100);
+    assert_eq!(world.buried, [(1, BuryReason::Expired)]);
+    assert_eq!(world.sent.iter().map(|(_, rows)| rows[0]).collect::<Vec<_>>(), [2, 3]);
+}
+
+#[test]
+fn rows_expire_while_their_lane_is_parked() {
+    let mut world = World::new(10, 8, 0);
+    world.append(3);
+    world.answer(error(401, 190, None));
+    world.pass(7 * DAY_MS);
+    assert_eq!(world.buried.len(), 3);
+    assert_eq!(world.sizes(), [0; 0]);
+}
+
+#[test]
+fn a_clock_that_goes_back_does_not_stretch_a_wait() {
+    let mut world = World::new(10, 8, 200);
+    world.append(1);
+    world.pass(-DAY_MS);
+    assert!(world.pass_until_sent() <= 200);
+    world.answer(error(401, 190, None));
+    world.pass(-DAY_MS);
+    assert!(world.pass_until_sent() <= 5_000);
+}
+
+#[test]
+fn draining_does_not_linger() {
+    let mut world = World::new(10, 8, 60_000);
+    world.append(1);
+    world.lane.drain();
+    world.run();
+    assert_eq!(world.sizes(), [1]);
+}
+
+#[test]
+fn what_is_cut_off_goes_back_as_perhaps_delivered() {
+    let mut world = World::new(10, 8, 0);
+    world.append(2);
+    let cut = world.lane.cut(world.now_ms + 5);
+    let fate =
+        Fate::RetryAt { due_ms: START_MS + 5, attempted_ms: START_MS, outcome_unknown: true };
+    assert_eq!(cut, [1, 2].map(|seq| Settlement { seq, fate: fate.clone() }));
+    assert!(world.lane.idle());
+}

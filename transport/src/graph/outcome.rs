@@ -1,0 +1,186 @@
+//! What became of one request, and what follows from it.
+
+use std::time::Duration;
+
+use super::{Answer, Decision, Reply, classify};
+
+/// What became of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// An answer came.
+    Answered(Answer),
+    /// It never left: no connection could be made. Holds what went wrong.
+    NotSent(String),
+    /// It left, and no answer came: Meta may have taken it. Holds what went
+    /// wrong.
+    Lost(String),
+}
+
+/// Why a request was not accepted: what logs and dead letters say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// The HTTP status; `None` when no answer came.
+    pub status: Option<u16>,
+    /// Meta's error code.
+    pub code: Option<i64>,
+    /// Meta's subcode.
+    pub subcode: Option<i64>,
+    /// What Meta said, or what went wrong on the way.
+    pub message: String,
+    /// Meta's name for the request, for support cases.
+    pub fbtrace_id: Option<String>,
+}
+
+/// What follows from an outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The rows are delivered.
+    Accepted {
+        /// How many events Meta counted, where it told.
+        events_received: Option<u64>,
+        /// What else Meta said.
+        messages: Vec<String>,
+        /// Meta's name for the request.
+        fbtrace_id: Option<String>,
+    },
+    /// The rows are not delivered, as far as anybody knows.
+    Refused {
+        /// What to do.
+        decision: Decision,
+        /// The least wait that Meta or the table asks for.
+        wait: Duration,
+        /// Whether Meta may have taken the rows all the same.
+        outcome_unknown: bool,
+        /// Why.
+        refusal: Refusal,
+    },
+}
+
+impl Outcome {
+    /// Judges by the table of errors.
+    #[must_use]
+    pub fn judge(self) -> Verdict {
+        match self {
+            Self::Answered(answer) => judge_answer(answer),
+            Self::NotSent(message) => no_answer(message, false),
+            Self::Lost(message) => no_answer(message, true),
+        }
+    }
+}
+
+fn no_answer(message: String, outcome_unknown: bool) -> Verdict {
+    Verdict::Refused {
+        decision: Decision::Retry,
+        wait: Duration::ZERO,
+        outcome_unknown,
+        refusal: Refusal { message, ..Refusal::default() },
+    }
+}
+
+fn judge_answer(answer: Answer) -> Verdict {
+    let status = answer.status;
+    let error = match answer.reply {
+        Reply::Accepted { events_received, messages, fbtrace_id } => {
+            return Verdict::Accepted { events_received, messages, fbtrace_id };
+        }
+        Reply::Refused(error) => Some(error),
+        Reply::Unreadable => None,
+    };
+    let rule = classify(status, error.as_ref());
+    let asked = [answer.retry_after, answer.usage.regain_access.filter(|_| throttles(rule.decision))];
+    let wait = asked.into_iter().flatten().fold(rule.wait, Duration::max);
+    Verdict::Refused {
+        decision: rule.decision,
+        wait,
+        // Without Meta's own word, a success page or a gateway that gave up
+        // says nothing about what Meta did.
+        outcome_unknown: error.is_none() && matches!(status, 200..=299 | 502 | 504),
+        refusal: match error {
+            Some(error) => Refusal {
+                status: Some(status),
+                code: Some(error.code),
+                subcode: error.subcode,
+                message: [error.message, error.error_user_msg]
+                    .into_iter()
+                    .flatten()
+                    .reduce(|message, more| format!("{message} ({more})"))
+                    .unwrap_or_else(|| rule.meaning.to_owned()),
+                fbtrace_id: error.fbtrace_id,
+            },
+            None => Refusal {
+                status: Some(status),
+                message: rule.meaning.to_owned(),
+                ..Refusal::default()
+            },
+        },
+    }
+}
+
+/// The time to regain access is told with every answer once an allowance runs
+/// low; it binds those who were turned away for it.
+fn throttles(decision: Decision) -> bool {
+    decision == Decision::Throttle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ErrorBody, Usage};
+    use super::*;
+
+    fn answer(status: u16, reply: Reply) -> Answer {
+        Answer { status, reply, usage: Usage::default(), retry_after: None }
+    }
+
+    fn refused(outcome: Outcome) -> (Decision, Duration, bool, Refusal) {
+        match outcome.judge() {
+            Verdict::Refused { decision, wait, outcome_unknown, refusal } => {
+                (decision, wait, outcome_unknown, refusal)
+            }
+            Verdict::Accepted { .. } => panic!("was accepted"),
+        }
+    }
+
+    #[test]
+    fn only_what_may_have_arrived_is_unknown() {
+        let unknown = |outcome| refused(outcome).2;
+        assert!(!unknown(Outcome::NotSent("refused".into())));
+        assert!(unknown(Outcome::Lost("cut".into())));
+        assert!(unknown(Outcome::Answered(answer(200, Reply::Unreadable))));
+        assert!(unknown(Outcome::Answered(answer(504, Reply::Unreadable))));
+        assert!(!unknown(Outcome::Answered(answer(503, Reply::Unreadable))));
+    }
+
+    #[test]
+    fn the_longest_wait_asked_for_counts() {
+        let error = ErrorBody { code: 4, ..ErrorBody::default() };
+        let mut limited = answer(400, Reply::Refused(error));
+        limited.retry_after = Some(Duration::from_secs(9));
+        limited.usage.regain_access = Some(Duration::from_secs(120));
+        let (decision, wait, ..) = refused(Outcome::Answered(limited));
+        assert_eq!((decision, wait), (Decision::Throttle, Duration::from_secs(120)));
+    }
+
+    #[test]
+    fn a_retry_does_not_wait_for_an_allowance_it_did_not_exceed() {
+        let mut failed = answer(503, Reply::Unreadable);
+        failed.retry_after = Some(Duration::from_secs(3));
+        failed.usage.regain_access = Some(Duration::from_secs(120));
+        assert_eq!(refused(Outcome::Answered(failed)).1, Duration::from_secs(3));
+    }
+
+    #[test]
+    fn a_refusal_tells_all_that_meta_said() {
+        let error = ErrorBody {
+            code: 100,
+            subcode: Some(2_804_016),
+            message: Some("Invalid parameter".into()),
+            error_user_msg: Some("The ct parameter isn't hashed".into()),
+            fbtrace_id: Some("A9".into()),
+            ..ErrorBody::default()
+        };
+        let (_, _, _, refusal) = refused(Outcome::Answered(answer(400, Reply::Refused(error))));
+        assert_eq!(refusal.message, "Invalid parameter (The ct parameter isn't hashed)");
+        assert_eq!((refusal.code, refusal.subcode), (Some(100), Some(2_804_016)));
+        assert_eq!(refusal.fbtrace_id.as_deref(), Some("A9"));
+    }
+}

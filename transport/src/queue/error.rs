@@ -1,0 +1,71 @@
+//! What can go wrong with a queue.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Why a queue did not do what it was asked to. One failed commit answers many
+/// callers, so it can be cloned.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum QueueError {
+    /// Another process has the folder.
+    #[error(
+        "data folder {folder} is in use by another capi; stop that one, or choose another folder"
+    )]
+    Locked {
+        /// The data folder.
+        folder: PathBuf,
+    },
+    /// The folder or its lock cannot be used.
+    #[error("data folder {folder} cannot be used: {reason}")]
+    Folder {
+        /// The data folder.
+        folder: PathBuf,
+        /// What the system said.
+        reason: Arc<str>,
+    },
+    /// The file was written by a later capi, or is not a queue at all.
+    #[error(
+        "{file} has schema version {found}, and this capi knows versions up to {known}; \
+         run the capi that wrote it, or a later one"
+    )]
+    Schema {
+        /// The queue's file.
+        file: PathBuf,
+        /// The version in the file.
+        found: i64,
+        /// The latest version known.
+        known: i64,
+    },
+    /// The file is some other program's database.
+    #[error("{file} is a database, but not a capi queue; choose another data folder")]
+    Foreign {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The disk is full.
+    #[error("the disk that holds the queue is full; free some space, nothing else is needed")]
+    Full,
+    /// The engine failed otherwise.
+    #[error("the queue's file failed: {0}")]
+    Storage(Arc<str>),
+    /// A stored row cannot be read by this version.
+    #[error("row {seq} of the queue has payload version {found}, which this capi cannot send")]
+    Payload {
+        /// The row.
+        seq: i64,
+        /// Its version.
+        found: i64,
+    },
+    /// The queue was closed.
+    #[error("the queue is closed")]
+    Closed,
+}
+
+impl From<rusqlite::Error> for QueueError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Storage(error.to_string().into()),
+        }
+    }
+}

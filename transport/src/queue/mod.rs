@@ -1,0 +1,106 @@
+//! The queue between the door and the lanes: what it took is on disk.
+
+mod conversion;
+mod error;
+mod lease;
+mod settlement;
+mod sqlite;
+
+use async_trait::async_trait;
+
+pub use conversion::{Appended, Class, Conversion, DedupKey, LaneKey};
+pub use error::QueueError;
+pub use lease::{Kind, Lease, LeaseRequest, Leased};
+pub use settlement::{BuryReason, Fate, Settlement};
+pub use sqlite::{SqliteOptions, SqliteQueue};
+
+/// A durable queue of conversions. Every call is for a batch, so that a boxed
+/// future a call costs nothing that counts.
+///
+/// While a conversion is queued it is the mark of its own id: appending it
+/// again is a repeat. Settling it as delivered keeps the mark for at least 48
+/// hours more; burying it takes the mark away, so that a corrected conversion
+/// gets through.
+#[async_trait]
+pub trait Queue: Send + Sync + 'static {
+    /// Appends conversions: on disk when it returns, and then only. The answer
+    /// has one item for each conversion, in order.
+    ///
+    /// # Errors
+    ///
+    /// When nothing of it was kept: the disk is full, say. The queue goes on;
+    /// the caller may try again.
+    async fn append(&self, conversions: Vec<Conversion>) -> Result<Vec<Appended>, QueueError>;
+
+    /// Hands out rows of a lane, oldest first. No row is handed out twice
+    /// until it is settled or its lane released. Leases are in memory: a crash
+    /// returns everything to the queue.
+    ///
+    /// # Errors
+    ///
+    /// When the rows cannot be read. None is leased then.
+    async fn lease(&self, request: LeaseRequest) -> Result<Lease, QueueError>;
+
+    /// Forgets all leases of a lane. Whoever runs a lane calls it first.
+    ///
+    /// # Errors
+    ///
+    /// When the lane cannot be read.
+    async fn release(&self, lane: &LaneKey) -> Result<(), QueueError>;
+
+    /// Settles leased rows, all or none. A row that is gone already is passed
+    /// over, so that settling may be tried again after an error.
+    ///
+    /// # Errors
+    ///
+    /// When nothing of it was kept.
+    async fn settle(&self, settlements: Vec<Settlement>) -> Result<(), QueueError>;
+
+    /// How many fresh rows of a lane wait to be leased. In memory and quick:
+    /// it is asked after every append.
+    fn waiting(&self, lane: &LaneKey) -> Waiting;
+
+    /// The lanes that have rows, leased ones too.
+    fn lanes(&self) -> Vec<LaneDepth>;
+
+    /// What the queue holds.
+    fn stats(&self) -> QueueStats;
+}
+
+/// How many rows wait that were never tried and are not leased.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Of [`Class::Standard`].
+    pub standard: u64,
+    /// Of [`Class::PhysicalStore`].
+    pub physical_store: u64,
+}
+
+impl Waiting {
+    /// Those of one class.
+    #[must_use]
+    pub const fn of(self, class: Class) -> u64 {
+        match class {
+            Class::Standard => self.standard,
+            Class::PhysicalStore => self.physical_store,
+        }
+    }
+}
+
+/// A lane and how much it has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaneDepth {
+    /// The lane.
+    pub lane: LaneKey,
+    /// How many rows it has, leased and waiting ones.
+    pub queued: u64,
+}
+
+/// What the queue holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueStats {
+    /// Rows that are neither delivered nor buried.
+    pub queued: u64,
+    /// Dead letters.
+    pub dead: u64,
+}

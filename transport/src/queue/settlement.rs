@@ -1,0 +1,60 @@
+//! What becomes of a leased row.
+
+use crate::graph::Refusal;
+
+/// What becomes of one leased row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// The row.
+    pub seq: i64,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// What becomes of a leased row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Meta has it. The row goes, its mark stays for at least 48 hours.
+    Delivered,
+    /// It is tried again.
+    RetryAt {
+        /// When, in Unix milliseconds.
+        due_ms: i64,
+        /// When the request left that carried it, in Unix milliseconds. The
+        /// first one is kept.
+        attempted_ms: i64,
+        /// Whether that request may have arrived. Once set it stays.
+        outcome_unknown: bool,
+    },
+    /// It is given up: kept as a dead letter, and its mark goes.
+    Buried {
+        /// Why.
+        reason: BuryReason,
+        /// What Meta said, where Meta said it.
+        refusal: Option<Refusal>,
+    },
+}
+
+/// Why a row was given up. The names are stable: they are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BuryReason {
+    /// Meta refused this very event.
+    Rejected,
+    /// It is older than Meta takes.
+    Expired,
+    /// It may have arrived long ago: sending it again now would be outside of
+    /// the 48 hours in which Meta knows a repeat.
+    OutcomeUnknown,
+}
+
+impl BuryReason {
+    /// The stored name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+            Self::OutcomeUnknown => "outcome_unknown",
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Checkpoints off the path of commits.
+//!
+//! A checkpoint copies the log into the file and syncs it, which may take as
+//! long as a hundred commits. So a thread with a connection of its own does it
+//! beside the writer. Only while the writer never rests can the log not be
+//! begun anew; then the writer copies the little that is left itself.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tracing::warn;
+
+use super::super::QueueError;
+use super::schema;
+
+/// About 4 MB of events.
+const COMMITTED_ROWS: usize = 8_000;
+
+/// How long the queue is at rest before the rest of the log is copied.
+const IDLE: Duration = Duration::from_millis(500);
+
+/// From this size on the log must be begun anew: 64 MB in pages of 4 kB.
+const LOG_PAGES: i64 = 16_384;
+
+/// The writer's side.
+pub(super) struct Checkpoints {
+    signal: Option<SyncSender<()>>,
+    wanted: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+    rows: usize,
+}
+
+impl Checkpoints {
+    pub(super) fn start(file: &Path) -> Result<Self, QueueError> {
+        let (signal, signals) = sync_channel(1);
+        let wanted = Arc::new(AtomicBool::new(false));
+        let connection = schema::connect(file)?;
+        let flag = Arc::clone(&wanted);
+        let thread = Builder::new()
+            .name("capi-checkpoint".to_owned())
+            .spawn(move || run(&connection, &signals, &flag))
+            .map_err(|error| QueueError::Storage(error.to_string().into()))?;
+        Ok(Self { signal: Some(signal), wanted, thread: Some(thread), rows: 0 })
+    }
+
+    /// Tells of a commit of `rows` rows; may end the log by the writer's own
+    /// hand.
+    pub(super) fn committed(&mut self, connection: &Connection, rows: usize) {
+        self.rows += rows;
+        // The first rows after a rest wake the thread, so that it sees the next
+        // rest; a signal that is still unread says all there is to say.
+        if let Some(signal) = &self.signal
+            && (self.rows >= COMMITTED_ROWS || self.rows == rows)
+            && signal.try_send(()).is_ok()
+        {
+            self.rows = if self.rows >= COMMITTED_ROWS { 0 } else { self.rows };
+        }
+        if self.wanted.swap(false, Ordering::Relaxed)
+            && let Err(error) = checkpoint(connection)
+        {
+            warn!(%error, "The queue's log could not be begun anew; it is tried again.");
+        }
+    }
+}
+
+impl Drop for Checkpoints {
+    fn drop(&mut self) {
+        self.signal = None;
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+fn run(connection: &Connection, signals: &Receiver<()>, wanted: &AtomicBool) {
+    let mut at_rest = true;
+    loop {
+        let signal = if at_rest {
+            signals.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            signals.recv_timeout(IDLE)
+        };
+        match signal {
+            Ok(()) => at_rest = false,
+            Err(RecvTimeoutError::Timeout) => at_rest = true,
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        match checkpoint(connection) {
+            Ok((log, copied)) if log >= LOG_PAGES && copied * 10 >= log * 9 => {
+                wanted.store(true, Ordering::Relaxed);
+            }
+            Ok(_) => {}
+            Err(error) => warn!(%error, "A checkpoint of the queue failed; it is tried again."),
+        }
+    }
+}
+
+/// Copies what can be copied without waiting for anybody. Gives the pages in
+/// the log, and how many of them are copied.
+fn checkpoint(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok((row.get(1)?, row.get(2)?)))
+}

@@ -1,0 +1,47 @@
+//! The data folder: who may read it, and that one process has it.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::Path;
+
+use super::super::QueueError;
+
+/// Makes the folder if need be and takes it for this process. The lock is held
+/// until the file is dropped, by a crash too.
+///
+/// SQLite would let two servers share the file; their leases are in memory,
+/// so both would send everything.
+pub(super) fn take(folder: &Path) -> Result<File, QueueError> {
+    let wrong = |error: std::io::Error| QueueError::Folder {
+        folder: folder.to_owned(),
+        reason: error.to_string().into(),
+    };
+    if !folder.is_dir() {
+        make(folder).map_err(wrong)?;
+    }
+    let lock = open_private(&folder.join("lock")).map_err(wrong)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(QueueError::Locked { folder: folder.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(wrong(error)),
+    }
+}
+
+/// Makes a file, if it is not there, that only its owner can read. SQLite gives
+/// its side files the mode of the main one.
+pub(super) fn open_private(file: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)
+}
+
+/// Only for its owner. A folder that is there already keeps its mode: it may be
+/// a mount that others manage, and the files in it are private all the same.
+fn make(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}

@@ -1,0 +1,190 @@
+//! The embedded queue: one SQLite file, a row per conversion.
+//!
+//! - [`schema`]: the tables, and how the file is opened.
+//! - [`writer`]: the one thread that writes; group commit.
+//! - [`append`], [`settle`]: what goes on inside its transaction.
+//! - [`seen`], [`filter`]: the marks of what was delivered.
+//! - [`read`], [`lanes`]: leasing, and what is known in memory.
+//! - [`checkpoint`]: copying the log, off the path of commits.
+//! - [`folder`]: one process has the data folder.
+
+mod append;
+mod checkpoint;
+mod filter;
+mod folder;
+mod lanes;
+mod read;
+mod schema;
+mod seen;
+mod settle;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+
+use async_trait::async_trait;
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use self::lanes::Lanes;
+use self::writer::{Command, Reply, Writer};
+use super::{
+    Appended, Conversion, LaneDepth, LaneKey, Lease, LeaseRequest, Queue, QueueError, QueueStats,
+    Settlement, Waiting,
+};
+use crate::{Clock, SystemClock};
+
+/// How many calls may wait for the writer before further ones wait for room:
+/// the callers feel it, and memory stays bounded.
+const WAITING_CALLS: usize = 1_024;
+
+/// The queue's file in the data folder.
+const FILE: &str = "queue.sqlite";
+
+/// How to open the queue.
+#[derive(Clone)]
+pub struct SqliteOptions {
+    folder: PathBuf,
+    clock: Arc<dyn Clock>,
+}
+
+impl SqliteOptions {
+    /// A queue in a data folder, which is made if it is not there.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), clock: Arc::new(SystemClock) }
+    }
+
+    /// Another clock than the system's.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+}
+
+impl fmt::Debug for SqliteOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteOptions").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+/// The embedded queue. Dropping it finishes what was handed to it and closes
+/// the file.
+pub struct SqliteQueue {
+    file: PathBuf,
+    lanes: Lanes,
+    reader: Arc<Mutex<Connection>>,
+    /// `None` only while it is dropped.
+    commands: Option<mpsc::Sender<Command>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl fmt::Debug for SqliteQueue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteQueue").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+impl SqliteQueue {
+    /// Opens the queue, or makes it. Reads the marks of the last days, which
+    /// takes about a second for ten million of them. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// When another process has the folder, when the file is not a queue or a
+    /// later capi's, or when it cannot be read.
+    pub fn open(options: SqliteOptions) -> Result<Self, QueueError> {
+        let lock = folder::take(&options.folder)?;
+        let file = options.folder.join(FILE);
+        let connection = schema::open(&file)?;
+        let reader = schema::open_reader(&file)?;
+        let writer = Writer::new(connection, &file, options.clock, lock)?;
+        let lanes = writer.lanes().clone();
+        let (commands, receiver) = mpsc::channel(WAITING_CALLS);
+        let thread = Builder::new()
+            .name("capi-queue".to_owned())
+            .spawn(move || writer.run(receiver))
+            .map_err(|error| QueueError::Storage(error.to_string().into()))?;
+        Ok(Self {
+            file,
+            lanes,
+            reader: Arc::new(Mutex::new(reader)),
+            commands: Some(commands),
+            thread: Some(thread),
+        })
+    }
+
+    /// The queue's file.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    #[cfg(test)]
+    async fn limit_pages(&self, pages: i64) {
+        self.ask(|reply| Command::LimitPages(pages, reply)).await.unwrap();
+    }
+
+    async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, QueueError> {
+        let (reply, answer) = oneshot::channel();
+        let commands = self.commands.as_ref().ok_or(QueueError::Closed)?;
+        commands.send(command(reply)).await.map_err(|_| QueueError::Closed)?;
+        answer.await.map_err(|_| QueueError::Closed)?
+    }
+}
+
+impl Drop for SqliteQueue {
+    fn drop(&mut self) {
+        self.commands = None;
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+#[async_trait]
+impl Queue for SqliteQueue {
+    async fn append(&self, conversions: Vec<Conversion>) -> Result<Vec<Appended>, QueueError> {
+        if conversions.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.ask(|reply| Command::Append(conversions, reply)).await
+    }
+
+    async fn lease(&self, request: LeaseRequest) -> Result<Lease, QueueError> {
+        let (reader, lanes) = (Arc::clone(&self.reader), self.lanes.clone());
+        let read = move || {
+            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            read::lease(&reader, &lanes, &request)
+        };
+        tokio::task::spawn_blocking(read).await.map_err(|_| QueueError::Closed)?
+    }
+
+    async fn release(&self, lane: &LaneKey) -> Result<(), QueueError> {
+        self.ask(|reply| Command::Release(lane.clone(), reply)).await
+    }
+
+    async fn settle(&self, settlements: Vec<Settlement>) -> Result<(), QueueError> {
+        if settlements.is_empty() {
+            return Ok(());
+        }
+        self.ask(|reply| Command::Settle(settlements, reply)).await
+    }
+
+    fn waiting(&self, lane: &LaneKey) -> Waiting {
+        self.lanes.waiting(lane)
+    }
+
+    fn lanes(&self) -> Vec<LaneDepth> {
+        self.lanes.depths()
+    }
+
+    fn stats(&self) -> QueueStats {
+        self.lanes.stats()
+    }
+}

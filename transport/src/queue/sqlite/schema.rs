@@ -1,0 +1,136 @@
+//! The tables. Any SQLite tool opens the file, also while capi runs.
+//!
+//! | table | what | when a row goes |
+//! | --- | --- | --- |
+//! | `lane` | the lanes that rows refer to | never; there are few |
+//! | `queued` | a conversion that is neither delivered nor buried | on delivery or burial |
+//! | `dead` | a buried conversion | when somebody replays or purges it |
+//! | `seen_<day>` | marks of what was delivered on that day (days since 1970) | the whole table at once, when all of it is older than 48 hours |
+//!
+//! Times are Unix milliseconds, except `event_time`, which is Meta's: Unix
+//! seconds. The file's `user_version` is the schema's version, and each row's
+//! `payload_version` that of its payload.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::super::QueueError;
+
+/// The schema's version.
+const VERSION: i64 = 1;
+
+/// The payload's version. 1: Meta's event as it stands in `data`, one JSON
+/// object.
+pub(super) const PAYLOAD_VERSION: i64 = 1;
+
+/// "capi": `file` and other tools name the file by it.
+const APPLICATION_ID: i64 = 0x6361_7069;
+
+const CREATE: &str = "
+CREATE TABLE lane (
+    id              INTEGER PRIMARY KEY,
+    destination     TEXT NOT NULL,
+    test_event_code TEXT NOT NULL,              -- '' for none
+    UNIQUE (destination, test_event_code)
+) STRICT;
+
+CREATE TABLE queued (
+    seq              INTEGER PRIMARY KEY,       -- order of appending, never reused
+    lane             INTEGER NOT NULL REFERENCES lane (id),
+    physical_store   INTEGER NOT NULL,          -- 1: in batches of its own
+    due_at           INTEGER NOT NULL,          -- 0: never tried
+    appended_at      INTEGER NOT NULL,
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    first_attempt_at INTEGER,
+    outcome_unknown  INTEGER NOT NULL DEFAULT 0, -- 1: Meta may have it already
+    dataset_id       TEXT NOT NULL,
+    event_name       TEXT NOT NULL,
+    event_id         TEXT,
+    event_time       INTEGER NOT NULL,
+    dedup_key        BLOB,                      -- 16 bytes; none without event_id
+    payload_version  INTEGER NOT NULL,
+    payload          BLOB NOT NULL
+) STRICT;
+CREATE INDEX queued_by_turn ON queued (lane, physical_store, due_at, seq);
+CREATE UNIQUE INDEX queued_by_key ON queued (dedup_key) WHERE dedup_key IS NOT NULL;
+
+CREATE TABLE dead (
+    seq              INTEGER PRIMARY KEY,
+    destination      TEXT NOT NULL,
+    test_event_code  TEXT NOT NULL,
+    physical_store   INTEGER NOT NULL,
+    buried_at        INTEGER NOT NULL,
+    reason           TEXT NOT NULL,             -- rejected, expired, outcome_unknown
+    http_status      INTEGER,
+    code             INTEGER,                   -- Meta's error code
+    subcode          INTEGER,
+    message          TEXT,
+    fbtrace_id       TEXT,
+    appended_at      INTEGER NOT NULL,
+    attempts         INTEGER NOT NULL,
+    first_attempt_at INTEGER,
+    outcome_unknown  INTEGER NOT NULL,
+    dataset_id       TEXT NOT NULL,
+    event_name       TEXT NOT NULL,
+    event_id         TEXT,
+    event_time       INTEGER NOT NULL,
+    dedup_key        BLOB,
+    payload_version  INTEGER NOT NULL,
+    payload          BLOB NOT NULL
+) STRICT;
+CREATE INDEX dead_by_time ON dead (buried_at);
+CREATE INDEX dead_by_reason ON dead (reason, code, subcode);
+";
+
+/// Opens the file for the writer, and makes the tables where there are none.
+pub(super) fn open(file: &Path) -> Result<Connection, QueueError> {
+    super::folder::open_private(file)
+        .map_err(|error| QueueError::Storage(format!("{}: {error}", file.display()).into()))?;
+    let mut connection = connect(file)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // The log is synced at every commit: what was acknowledged survives the
+    // loss of power. NORMAL would sync at checkpoints only.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // Checkpoints have a thread of their own, off the path of commits.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    match version {
+        0 => create(&mut connection, file)?,
+        VERSION => {}
+        found => {
+            return Err(QueueError::Schema { file: file.to_owned(), found, known: VERSION });
+        }
+    }
+    Ok(connection)
+}
+
+/// Opens the file for reading beside the writer.
+pub(super) fn open_reader(file: &Path) -> Result<Connection, QueueError> {
+    let connection = connect(file)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// Opens the file for checkpoints beside the writer.
+pub(super) fn connect(file: &Path) -> Result<Connection, QueueError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    // Somebody's tool may hold the file for a moment.
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn create(connection: &mut Connection, file: &Path) -> Result<(), QueueError> {
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 {
+        return Err(QueueError::Foreign { file: file.to_owned() });
+    }
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(CREATE)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    Ok(transaction.commit()?)
+}

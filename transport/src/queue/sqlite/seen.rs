@@ -1,0 +1,212 @@
+//! The marks of what was delivered: a table for each day, so that forgetting
+//! is dropping a table.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::super::{DedupKey, QueueError};
+use super::filter::Filter;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// A table is dropped when its day is this many days past: its last mark is
+/// then more than 48 hours old.
+///
+/// Source: Meta, Deduplicate Pixel and server events: 48 hours.
+const DAYS_KEPT: i64 = 3;
+
+/// The marks of the last days. The newest table takes new marks.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    days: Vec<Day>,
+}
+
+#[derive(Debug)]
+struct Day {
+    number: i64,
+    filter: Filter,
+}
+
+impl Seen {
+    /// Finds the tables and reads their keys into the filters.
+    pub(super) fn load(connection: &Connection) -> Result<Self, QueueError> {
+        let mut tables = connection
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'seen\\_%' ESCAPE '\\'")?;
+        let mut days = Vec::new();
+        for name in tables.query_map([], |row| row.get::<_, String>(0))? {
+            if let Some(number) = name?.strip_prefix("seen_").and_then(|day| day.parse().ok()) {
+                days.push(Day { number, filter: read_filter(connection, number)? });
+            }
+        }
+        days.sort_by_key(|day| day.number);
+        Ok(Self { days })
+    }
+
+    /// Makes today's table and drops those whose time is over, in a
+    /// transaction of its own. Nothing to do, nearly always.
+    ///
+    /// A clock that went back a little finds the newest table in its future,
+    /// and goes on marking there: a mark must not get into a table that is
+    /// dropped earlier. A clock that was far ahead left tables that would never
+    /// be dropped: their marks move to today.
+    pub(super) fn rotate(
+        &mut self,
+        connection: &mut Connection,
+        now_ms: i64,
+    ) -> Result<(), QueueError> {
+        let today = now_ms.div_euclid(DAY_MS);
+        let ahead = |day: i64| day > today + DAYS_KEPT;
+        let over = |day: i64| day <= today - DAYS_KEPT;
+        let stale = self.days.iter().any(|day| ahead(day.number) || over(day.number));
+        if !stale && self.newest().is_some_and(|newest| newest >= today) {
+            return Ok(());
+        }
+        let transaction = connection.transaction()?;
+        let mut kept: Vec<i64> = Vec::new();
+        let today_exists = self.days.iter().any(|day| day.number == today);
+        if !today_exists {
+            transaction.execute_batch(&format!(
+                "CREATE TABLE {} (dedup_key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
+                table(today)
+            ))?;
+        }
+        for day in &self.days {
+            if ahead(day.number) {
+                transaction.execute_batch(&format!(
+                    "INSERT OR IGNORE INTO {} SELECT dedup_key FROM {}",
+                    table(today),
+                    table(day.number)
+                ))?;
+            }
+            if ahead(day.number) || over(day.number) {
+                transaction.execute_batch(&format!("DROP TABLE {}", table(day.number)))?;
+            } else if day.number != today {
+                kept.push(day.number);
+            }
+        }
+        transaction.commit()?;
+        let merged = self.days.iter().any(|day| ahead(day.number));
+        self.days.retain(|day| kept.contains(&day.number) || (day.number == today && !merged));
+        if !self.days.iter().any(|day| day.number == today) {
+            self.days.push(Day { number: today, filter: read_filter(connection, today)? });
+        }
+        self.days.sort_by_key(|day| day.number);
+        Ok(())
+    }
+
+    /// Whether a mark of `key` stands. Reads the disk only where a filter
+    /// cannot rule it out.
+    pub(super) fn contains(
+        &self,
+        connection: &Connection,
+        key: &DedupKey,
+    ) -> Result<bool, QueueError> {
+        for day in self.days.iter().rev().filter(|day| day.filter.may_contain(key)) {
+            let found = connection
+                .prepare_cached(&format!(
+                    "SELECT 1 FROM {} WHERE dedup_key = ?",
+                    table(day.number)
+                ))?
+                .query_row([key], |_| Ok(()))
+                .optional()?;
+            if found.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Writes a mark. The filter learns of it by [`Self::committed`].
+    pub(super) fn mark(&self, connection: &Connection, key: &DedupKey) -> Result<(), QueueError> {
+        if let Some(newest) = self.newest() {
+            connection
+                .prepare_cached(&format!(
+                    "INSERT OR IGNORE INTO {} (dedup_key) VALUES (?)",
+                    table(newest)
+                ))?
+                .execute([key])?;
+        }
+        Ok(())
+    }
+
+    /// Tells that marks are on disk now.
+    pub(super) fn committed(&mut self, keys: &[DedupKey]) {
+        if let Some(newest) = self.days.last_mut() {
+            keys.iter().for_each(|key| newest.filter.insert(key));
+        }
+    }
+
+    fn newest(&self) -> Option<i64> {
+        self.days.last().map(|day| day.number)
+    }
+}
+
+fn table(day: i64) -> String {
+    format!("\"seen_{day}\"")
+}
+
+fn read_filter(connection: &Connection, day: i64) -> Result<Filter, QueueError> {
+    let mut filter = Filter::default();
+    let mut keys = connection.prepare(&format!("SELECT dedup_key FROM {}", table(day)))?;
+    for key in keys.query_map([], |row| row.get::<_, DedupKey>(0))? {
+        filter.insert(&key?);
+    }
+    Ok(filter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR_MS: i64 = DAY_MS / 24;
+    const KEY: DedupKey = [7; 16];
+
+    fn marked_at(now_ms: i64) -> (Connection, Seen) {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let mut seen = Seen::default();
+        seen.rotate(&mut connection, now_ms).unwrap();
+        seen.mark(&connection, &KEY).unwrap();
+        seen.committed(&[KEY]);
+        (connection, seen)
+    }
+
+    fn holds(connection: &mut Connection, seen: &mut Seen, now_ms: i64) -> bool {
+        seen.rotate(connection, now_ms).unwrap();
+        let found = seen.contains(connection, &KEY).unwrap();
+        let reloaded = Seen::load(connection).unwrap();
+        assert_eq!(reloaded.contains(connection, &KEY).unwrap(), found);
+        found
+    }
+
+    #[test]
+    fn a_mark_holds_48_hours_and_is_forgotten_within_72() {
+        for hour in 0..24 {
+            let at = 1000 * DAY_MS + hour * HOUR_MS;
+            let (mut connection, mut seen) = marked_at(at);
+            for later in [1, 24, 47, 48] {
+                assert!(holds(&mut connection, &mut seen, at + later * HOUR_MS), "{hour}+{later}");
+            }
+            assert!(!holds(&mut connection, &mut seen, at + 72 * HOUR_MS), "{hour}+72");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_shortens_nothing() {
+        let at = 1000 * DAY_MS;
+        let (mut connection, mut seen) = marked_at(at);
+        let other: DedupKey = [8; 16];
+        seen.rotate(&mut connection, at - HOUR_MS).unwrap();
+        seen.mark(&connection, &other).unwrap();
+        seen.committed(&[other]);
+        seen.rotate(&mut connection, at + 47 * HOUR_MS).unwrap();
+        assert!(seen.contains(&connection, &other).unwrap());
+    }
+
+    #[test]
+    fn marks_of_a_clock_that_was_far_ahead_move_to_today_and_end_in_time() {
+        let (mut connection, mut seen) = marked_at(50_000 * DAY_MS);
+        let now = 20_000 * DAY_MS;
+        assert!(holds(&mut connection, &mut seen, now));
+        assert!(holds(&mut connection, &mut seen, now + 48 * HOUR_MS));
+        assert!(!holds(&mut connection, &mut seen, now + 72 * HOUR_MS));
+    }
+}

@@ -1,0 +1,130 @@
+//! Settling, inside the writer's transaction.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::super::{BuryReason, Class, DedupKey, Fate, QueueError, Settlement};
+use super::lanes::Change;
+use super::seen::Seen;
+use super::writer::Effects;
+use crate::graph::Refusal;
+
+/// A row is never tried again later than this, so that a clock that was put
+/// back cannot hide rows for years: see the reading of due rows.
+pub(super) const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
+
+/// What settling reads and writes.
+pub(super) struct Settle<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) seen: &'a Seen,
+    pub(super) now_ms: i64,
+}
+
+impl Settle<'_> {
+    pub(super) fn run(
+        &self,
+        settlements: &[Settlement],
+        effects: &mut Effects,
+    ) -> Result<(), QueueError> {
+        for settlement in settlements {
+            let seq = settlement.seq;
+            match &settlement.fate {
+                Fate::Delivered => self.deliver(seq, effects)?,
+                Fate::RetryAt { due_ms, attempted_ms, outcome_unknown } => {
+                    self.retry(seq, *due_ms, *attempted_ms, *outcome_unknown, effects)?;
+                }
+                Fate::Buried { reason, refusal } => {
+                    self.bury(seq, *reason, refusal.as_ref(), effects)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn deliver(&self, seq: i64, effects: &mut Effects) -> Result<(), QueueError> {
+        let Some((lane, class, key)) = self.remove(seq)? else { return Ok(()) };
+        if let Some(key) = key {
+            self.seen.mark(self.connection, &key)?;
+            effects.marks.push(key);
+        }
+        effects.changes.push((lane, Change::Removed(class, seq)));
+        Ok(())
+    }
+
+    fn retry(
+        &self,
+        seq: i64,
+        due_ms: i64,
+        attempted_ms: i64,
+        outcome_unknown: bool,
+        effects: &mut Effects,
+    ) -> Result<(), QueueError> {
+        let due_ms = due_ms.clamp(1, self.now_ms.saturating_add(LONGEST_WAIT_MS).max(1));
+        let row = self
+            .connection
+            .prepare_cached(
+                "UPDATE queued SET due_at = ?, attempts = attempts + 1,
+                     first_attempt_at = coalesce(first_attempt_at, ?),
+                     outcome_unknown = outcome_unknown OR ?
+                 WHERE seq = ? RETURNING lane, physical_store",
+            )?
+            .query_row((due_ms, attempted_ms, outcome_unknown, seq), |row| {
+                Ok((row.get(0)?, class(row, 1)?))
+            })
+            .optional()?;
+        if let Some((lane, class)) = row {
+            effects.changes.push((lane, Change::Returned(class, seq)));
+        }
+        Ok(())
+    }
+
+    /// The mark goes with the row: the corrected conversion must get through.
+    fn bury(
+        &self,
+        seq: i64,
+        reason: BuryReason,
+        refusal: Option<&Refusal>,
+        effects: &mut Effects,
+    ) -> Result<(), QueueError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO dead (buried_at, reason, http_status, code, subcode, message,
+                     fbtrace_id, seq, destination, test_event_code, physical_store, appended_at,
+                     attempts, first_attempt_at, outcome_unknown, dataset_id, event_name, event_id,
+                     event_time, dedup_key, payload_version, payload)
+                 SELECT ?, ?, ?, ?, ?, ?, ?, seq, destination, test_event_code, physical_store,
+                     appended_at, attempts, first_attempt_at, outcome_unknown, dataset_id,
+                     event_name, event_id, event_time, dedup_key, payload_version, payload
+                 FROM queued JOIN lane ON lane.id = queued.lane WHERE seq = ?",
+            )?
+            .execute(params![
+                self.now_ms,
+                reason.name(),
+                refusal.and_then(|refusal| refusal.status),
+                refusal.and_then(|refusal| refusal.code),
+                refusal.and_then(|refusal| refusal.subcode),
+                refusal.map(|refusal| &refusal.message),
+                refusal.and_then(|refusal| refusal.fbtrace_id.as_ref()),
+                seq,
+            ])?;
+        if let Some((lane, class, _)) = self.remove(seq)? {
+            effects.changes.push((lane, Change::Removed(class, seq)));
+            effects.buried += 1;
+        }
+        Ok(())
+    }
+
+    fn remove(&self, seq: i64) -> Result<Option<(i64, Class, Option<DedupKey>)>, QueueError> {
+        let row = self
+            .connection
+            .prepare_cached(
+                "DELETE FROM queued WHERE seq = ? RETURNING lane, physical_store, dedup_key",
+            )?
+            .query_row([seq], |row| Ok((row.get(0)?, class(row, 1)?, row.get(2)?)))
+            .optional()?;
+        Ok(row)
+    }
+}
+
+fn class(row: &Row<'_>, column: usize) -> rusqlite::Result<Class> {
+    Ok(if row.get(column)? { Class::PhysicalStore } else { Class::Standard })
+}

@@ -1,0 +1,205 @@
+//! The one thread that writes. While it waits for the disk, work piles up in
+//! front of it and becomes the next commit: the sync in progress is the window
+//! of group commit, and no timer is needed.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{mpsc, oneshot};
+use tracing::warn;
+
+use super::super::{Appended, Conversion, DedupKey, LaneKey, QueueError, Settlement};
+use super::append::Append;
+use super::checkpoint::Checkpoints;
+use super::lanes::{Change, Lanes};
+use super::seen::Seen;
+use super::settle::Settle;
+use crate::Clock;
+
+/// A commit takes no more once it has this many rows: everybody in it waits
+/// for all of it.
+const ROWS_PER_COMMIT: usize = 4_000;
+
+/// Work for the writer, with where to send the answer.
+pub(super) enum Command {
+    Append(Vec<Conversion>, Reply<Vec<Appended>>),
+    Settle(Vec<Settlement>, Reply<()>),
+    Release(LaneKey, Reply<()>),
+    /// Makes the disk look full.
+    #[cfg(test)]
+    LimitPages(i64, Reply<()>),
+}
+
+pub(super) type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
+
+impl Command {
+    fn rows(&self) -> usize {
+        match self {
+            Self::Append(conversions, _) => conversions.len(),
+            Self::Settle(settlements, _) => settlements.len(),
+            Self::Release(..) => 0,
+            #[cfg(test)]
+            Self::LimitPages(..) => 0,
+        }
+    }
+
+    fn fail(self, error: &QueueError) {
+        // A caller that is gone does not want to know.
+        match self {
+            Self::Append(_, reply) => drop(reply.send(Err(error.clone()))),
+            Self::Settle(_, reply) | Self::Release(_, reply) => {
+                drop(reply.send(Err(error.clone())));
+            }
+            #[cfg(test)]
+            Self::LimitPages(_, reply) => drop(reply.send(Err(error.clone()))),
+        }
+    }
+}
+
+/// What a transaction changes in memory, once it is on disk.
+#[derive(Debug, Default)]
+pub(super) struct Effects {
+    pub(super) new_lanes: HashMap<LaneKey, i64>,
+    pub(super) changes: Vec<(i64, Change)>,
+    pub(super) marks: Vec<DedupKey>,
+    pub(super) buried: u64,
+}
+
+/// The thread's state. The fields are dropped in order: the lock goes last.
+pub(super) struct Writer {
+    connection: Connection,
+    checkpoints: Checkpoints,
+    lanes: Lanes,
+    seen: Seen,
+    next_seq: i64,
+    clock: Arc<dyn Clock>,
+    _lock: File,
+}
+
+impl Writer {
+    pub(super) fn new(
+        mut connection: Connection,
+        file: &Path,
+        clock: Arc<dyn Clock>,
+        lock: File,
+    ) -> Result<Self, QueueError> {
+        let mut seen = Seen::load(&connection)?;
+        seen.rotate(&mut connection, clock.now_ms())?;
+        let next_seq = connection.query_row(
+            "SELECT 1 + max(coalesce((SELECT max(seq) FROM queued), 0),
+                            coalesce((SELECT max(seq) FROM dead), 0))",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(Self {
+            lanes: Lanes::load(&connection)?,
+            connection,
+            checkpoints: Checkpoints::start(file)?,
+            seen,
+            next_seq,
+            clock,
+            _lock: lock,
+        })
+    }
+
+    pub(super) const fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// Works until nobody can send work any more.
+    pub(super) fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+        let mut group = Vec::new();
+        while let Some(first) = commands.blocking_recv() {
+            let mut rows = first.rows();
+            group.push(first);
+            while rows < ROWS_PER_COMMIT
+                && let Ok(command) = commands.try_recv()
+            {
+                rows += command.rows();
+                group.push(command);
+            }
+            self.group(&mut group, rows);
+        }
+    }
+
+    fn group(&mut self, group: &mut Vec<Command>, rows: usize) {
+        let now_ms = self.clock.now_ms();
+        if let Err(error) = self.seen.rotate(&mut self.connection, now_ms) {
+            // The old tables go on serving; the next commit tries again.
+            warn!(%error, "The marks of past deliveries could not be rotated.");
+        }
+        let mut effects = Effects::default();
+        match self.commit(group, now_ms, &mut effects) {
+            Ok(answers) => {
+                for (lane, id) in effects.new_lanes {
+                    self.lanes.add(id, lane);
+                }
+                self.lanes.committed(&effects.changes, effects.buried);
+                self.seen.committed(&effects.marks);
+                self.answer(group, answers);
+                self.checkpoints.committed(&self.connection, rows);
+            }
+            Err(error) => {
+                warn!(%error, "A commit to the queue failed; nothing of it was acknowledged.");
+                group.drain(..).for_each(|command| command.fail(&error));
+            }
+        }
+    }
+
+    /// One transaction for all of the group. An error rolls it back and leaves
+    /// the connection as it was: once the disk has room again, the next commit
+    /// succeeds.
+    fn commit(
+        &mut self,
+        group: &[Command],
+        now_ms: i64,
+        effects: &mut Effects,
+    ) -> Result<Vec<Vec<Appended>>, QueueError> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut append = Append {
+            connection: &transaction,
+            lanes: &self.lanes,
+            seen: &self.seen,
+            next_seq: &mut self.next_seq,
+            now_ms,
+        };
+        let settle = Settle { connection: &transaction, seen: &self.seen, now_ms };
+        let mut answers = Vec::new();
+        for command in group {
+            match command {
+                Command::Append(conversions, _) => {
+                    answers.push(append.run(conversions, effects)?);
+                }
+                Command::Settle(settlements, _) => settle.run(settlements, effects)?,
+                Command::Release(..) => {}
+                #[cfg(test)]
+                Command::LimitPages(..) => {}
+            }
+        }
+        transaction.commit()?;
+        Ok(answers)
+    }
+
+    fn answer(&self, group: &mut Vec<Command>, answers: Vec<Vec<Appended>>) {
+        let mut answers = answers.into_iter();
+        for command in group.drain(..) {
+            match command {
+                Command::Append(_, reply) => drop(reply.send(Ok(answers.next().unwrap_or_default()))),
+                Command::Settle(_, reply) => drop(reply.send(Ok(()))),
+                Command::Release(lane, reply) => {
+                    drop(reply.send(self.lanes.release(&self.connection, &lane)));
+                }
+                #[cfg(test)]
+                Command::LimitPages(pages, reply) => {
+                    let limited =
+                        self.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
+                    drop(reply.send(limited.map_err(Into::into)));
+                }
+            }
+        }
+    }
+}
