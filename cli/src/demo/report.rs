@@ -49,7 +49,7 @@ pub(super) fn print(
 
 fn counts(tally: &Tally, retried: u64) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["What happened", "Events", ""]);
     let mut row = |what: &str, count: u64, meaning: &str| {
         table.add_row([
@@ -153,7 +153,7 @@ fn before_and_after(calls: &[Call], tally: &Tally) -> Option<Table> {
         Some((before, tally.at_meta.get(&call.message_id)?))
     })?;
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     if table.width().is_none() {
         table.set_width(100);

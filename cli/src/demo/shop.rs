@@ -158,7 +158,7 @@ impl Visit {
     }
 
     /// An event of type `kind`, as a client fills it.
-    fn event(&self, kind: &str, properties: Value) -> Value {
+    fn event(&self, kind: &str, properties: &Value) -> Value {
         let mut event = json!({
             "type": kind,
             "messageId": self.message_id(),
@@ -180,7 +180,7 @@ impl Visit {
         event
     }
 
-    pub(super) fn track(&self, name: &str, properties: Value) -> Value {
+    pub(super) fn track(&self, name: &str, properties: &Value) -> Value {
         let mut event = self.event("track", properties);
         event["event"] = json!(name);
         event
@@ -220,7 +220,7 @@ impl Visit {
     }
 
     fn page(&mut self) -> (Value, Expect) {
-        let mut event = self.event("page", json!({ "path": "/", "title": "Shop" }));
+        let mut event = self.event("page", &json!({ "path": "/", "title": "Shop" }));
         event["name"] = json!("Home");
         (
             event,
@@ -237,7 +237,7 @@ impl Visit {
             action: "view-content",
             name: "ViewContent",
         };
-        (self.track("Product Viewed", product), expect)
+        (self.track("Product Viewed", &product), expect)
     }
 
     fn searched(&mut self) -> (Value, Expect) {
@@ -247,7 +247,7 @@ impl Visit {
             name: "Search",
         };
         (
-            self.track("Products Searched", json!({ "query": query })),
+            self.track("Products Searched", &json!({ "query": query })),
             expect,
         )
     }
@@ -258,7 +258,7 @@ impl Visit {
             action: "add-to-cart",
             name: "AddToCart",
         };
-        (self.track("Product Added", product), expect)
+        (self.track("Product Added", &product), expect)
     }
 
     fn checkout(&mut self) -> (Value, Expect) {
@@ -267,7 +267,7 @@ impl Visit {
             action: "initiate-checkout",
             name: "InitiateCheckout",
         };
-        (self.track("Checkout Started", order), expect)
+        (self.track("Checkout Started", &order), expect)
     }
 
     fn ordered(&mut self) -> (Value, Expect) {
@@ -276,11 +276,11 @@ impl Visit {
             action: "purchase",
             name: "Purchase",
         };
-        (self.track("Order Completed", order), expect)
+        (self.track("Order Completed", &order), expect)
     }
 
     fn identified(&mut self) -> (Value, Expect) {
-        let mut event = self.event("identify", json!({}));
+        let mut event = self.event("identify", &json!({}));
         event["traits"] = self.customer.traits();
         (
             event,
@@ -293,7 +293,7 @@ impl Visit {
 
     fn coupon(&mut self) -> (Value, Expect) {
         (
-            self.track("Coupon Applied", json!({ "coupon": "SPRING" })),
+            self.track("Coupon Applied", &json!({ "coupon": "SPRING" })),
             Expect::Unmatched,
         )
     }

@@ -1,77 +1,65 @@
 //! Calls that are wrong on purpose: one of every kind that is rejected.
 
 use capi_core::rejection::Code;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::shop::{Call, Expect, Visit};
 
-/// What makes an order wrong, and the code that says so.
-type Fault = (Code, fn(&mut Value));
+/// The code that an order is rejected with, and what of it is made wrong: where
+/// it stands, and the JSON text that stands there instead.
+type Fault = (Code, &'static [(&'static str, &'static str)]);
 
 const FAULTS: &[Fault] = &[
-    (Code::MissingField, |order| {
-        order["properties"]["currency"] = Value::Null
-    }),
-    (Code::InvalidType, |order| {
-        order["properties"]["revenue"] = json!("a lot")
-    }),
-    (Code::InvalidChoice, |order| {
-        order["properties"]["action_source"] = json!("billboard")
-    }),
-    (Code::InvalidCurrency, |order| {
-        order["properties"]["currency"] = json!("doubloons")
-    }),
-    (Code::InvalidEventTime, |order| {
-        order["timestamp"] = json!("yesterday")
-    }),
-    (Code::MissingUserAgent, |order| {
-        order["context"]["userAgent"] = Value::Null
-    }),
-    (Code::MissingUrl, |order| {
-        order["context"]["page"] = Value::Null
-    }),
-    (Code::InvalidUrl, |order| {
-        order["context"]["page"]["url"] = json!("app://cart")
-    }),
-    (Code::EventTooOld, |order| {
-        order["timestamp"] = json!("2020-02-29T12:00:00Z")
-    }),
-    (Code::EventInFuture, |order| {
-        order["timestamp"] = json!("2200-01-01T00:00:00Z")
-    }),
-    (Code::UnknownType, |order| order["type"] = json!("purchase")),
-    (Code::InsufficientUserData, |order| {
-        // A city and a user agent: half a town.
-        order["userId"] = Value::Null;
-        order["anonymousId"] = Value::Null;
-        order["context"]["ip"] = json!("not an address");
-        order["context"]["traits"] = json!({ "address": { "city": "Austin" } });
-        order["properties"]["fbp"] = Value::Null;
-    }),
-    (Code::MappingFailed, |order| {
-        // The subscription reads the name of a field from the event.
-        order["event"] = json!("Coupon Shown");
-        order["properties"]["coupon_field"] = json!(5);
-    }),
-    (Code::EventTooLarge, |order| {
-        order["properties"]["note"] = json!("x".repeat(33_000))
-    }),
-    (Code::MalformedEvent, |_| {}),
+    (Code::MissingField, &[("properties.currency", "null")]),
+    (Code::InvalidType, &[("properties.revenue", "\"a lot\"")]),
+    (Code::InvalidChoice, &[("properties.action_source", "\"billboard\"")]),
+    (Code::InvalidCurrency, &[("properties.currency", "\"doubloons\"")]),
+    (Code::InvalidEventTime, &[("timestamp", "\"yesterday\"")]),
+    (Code::MissingUserAgent, &[("context.userAgent", "null")]),
+    (Code::MissingUrl, &[("context.page", "null")]),
+    (Code::InvalidUrl, &[("context.page.url", "\"app://cart\"")]),
+    (Code::EventTooOld, &[("timestamp", "\"2020-02-29T12:00:00Z\"")]),
+    (Code::EventInFuture, &[("timestamp", "\"2200-01-01T00:00:00Z\"")]),
+    (Code::UnknownType, &[("type", "\"purchase\"")]),
+    (
+        // What is left is a city and a user agent: half a town.
+        Code::InsufficientUserData,
+        &[
+            ("userId", "null"),
+            ("anonymousId", "null"),
+            ("context.ip", "\"not an address\""),
+            ("context.traits", "{\"address\":{\"city\":\"Austin\"}}"),
+            ("properties.fbp", "null"),
+        ],
+    ),
+    (
+        // The subscription reads the name of a field from the event, and this is none.
+        Code::MappingFailed,
+        &[("event", "\"Coupon Shown\""), ("properties.coupon_field", "5")],
+    ),
+    (Code::EventTooLarge, &[("properties.note", TOO_LONG)]),
+    (Code::MalformedEvent, &[("event", HALF)]),
 ];
+
+/// Stands for a text beyond what an event may hold.
+const TOO_LONG: &str = "\"(33,000 characters)\"";
+
+/// Stands for half a character: well-formed JSON that cannot be held, and that
+/// our own JSON types cannot either.
+const HALF: &str = "\"(half a character)\"";
 
 /// The wrong call whose turn it is.
 pub(super) fn call(visit: &mut Visit, turn: u32) -> Call {
-    let (code, spoil) = FAULTS[turn as usize % FAULTS.len()];
+    let (code, faults) = FAULTS[turn as usize % FAULTS.len()];
     let order = visit.order();
-    let mut event = visit.track("Order Completed", order);
-    spoil(&mut event);
-    let mut call = visit.call(&event, Expect::Rejected(code.as_str()));
-    if code == Code::MalformedEvent {
-        // Well-formed JSON that names half a character: it cannot be held.
-        call.text = call
-            .text
-            .replace("\"Order Completed\"", r#""Order \ud83d""#);
+    let mut event = visit.track("Order Completed", &order);
+    for (path, text) in faults {
+        let place = path.split('.').fold(&mut event, |value, key| &mut value[key]);
+        *place = serde_json::from_str(text).unwrap_or(Value::Null);
     }
+    let mut call = visit.call(&event, Expect::Rejected(code.as_str()));
+    call.text = call.text.replace(TOO_LONG, &format!("\"{}\"", "x".repeat(33_000)));
+    call.text = call.text.replace(HALF, r#""\ud83d""#);
     call
 }
 

@@ -157,10 +157,7 @@ fn compile(
 ) -> Option<Subscription> {
     let compiled_trigger = Trigger::parse(trigger)
         .map_err(|error| {
-            findings.error(
-                trigger_span.clone(),
-                format!("the trigger is wrong: {error}"),
-            )
+            findings.error(trigger_span.clone(), format!("the trigger is wrong: {error}"));
         })
         .ok();
     let arena = Arena::new();
@@ -356,7 +353,7 @@ fn prebuilt<'a>(
         return None;
     }
     if field.place == Place::AppData && !own.iter().any(|(key, _)| *key == "use_app_data") {
-        return (!own.is_empty()).then(|| Json::Object(own));
+        return (!own.is_empty()).then_some(Json::Object(own));
     }
     let mut members: Vec<(&'a str, Json<'a>)> = Vec::new();
     for property in field.properties {

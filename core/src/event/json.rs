@@ -13,7 +13,10 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use super::Arena;
 
 /// A JSON value borrowed from a request.
-#[derive(Clone, Copy, Debug, PartialEq)]
+///
+/// It holds what a customer said of himself, so that its `Debug` form tells
+/// the kind of value only: a log line cannot leak it.
+#[derive(Clone, Copy, PartialEq)]
 pub enum Json<'a> {
     /// `null`.
     Null,
@@ -224,6 +227,12 @@ impl<'a> Json<'a> {
         let mut out = Vec::new();
         self.write(&mut out);
         String::from_utf8(out).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Json<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Json({})", self.kind())
     }
 }
 

@@ -39,22 +39,25 @@ impl Case {
         let Some(Json::Str(text)) = value else {
             return Ok(value);
         };
-        let (unwanted, change): (fn(char) -> bool, fn(&str) -> String) = match self.operator {
-            Operator::Lower => (
-                |it| !it.is_ascii() || it.is_ascii_uppercase(),
-                str::to_lowercase,
-            ),
-            Operator::Upper => (
-                |it| !it.is_ascii() || it.is_ascii_lowercase(),
-                str::to_uppercase,
-            ),
-        };
         // `eur` and `USD` mostly come as they are wanted: nothing to copy then.
-        let changed = if text.contains(unwanted) {
-            run.arena.text(&change(text))
-        } else {
-            text
+        let changed = match self.operator {
+            Operator::Lower if is_lower(text) => text,
+            Operator::Upper if is_upper(text) => text,
+            Operator::Lower => run.arena.text(&text.to_lowercase()),
+            Operator::Upper => run.arena.text(&text.to_uppercase()),
         };
         Ok(Some(Json::Str(changed)))
     }
+}
+
+/// Whether the text is plain ASCII without capitals.
+fn is_lower(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+}
+
+/// Whether the text is plain ASCII without small letters.
+fn is_upper(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_lowercase())
 }

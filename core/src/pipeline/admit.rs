@@ -162,9 +162,9 @@ fn page(hashed: &mut Hashed<'_>, reasons: &mut Vec<Reason>) {
     }
     let strict = hashed.routed.destination.website_requirements == WebsiteRequirements::Reject;
     if website && strict {
-        reasons.append(&mut found)
+        reasons.append(&mut found);
     } else {
-        hashed.warnings.append(&mut found)
+        hashed.warnings.append(&mut found);
     }
 }
 

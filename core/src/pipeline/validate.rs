@@ -272,7 +272,7 @@ impl<'a> Check<'a> {
             }
             match property.place {
                 Place::Identifier(identifier) => {
-                    self.identifiers[identifier as usize] = Some(value)
+                    self.identifiers[identifier as usize] = Some(value);
                 }
                 _ => {
                     if let Some(value) = self.value(property, path_of(property), value) {

@@ -116,7 +116,7 @@ impl<'a> Value<'a> {
     }
 
     /// What `function` makes of this value.
-    pub(super) fn apply(self, function: Unary) -> Value<'a> {
+    pub(super) fn apply(self, function: Unary) -> Self {
         match function {
             Unary::Length => match self {
                 Value::Null => count(0),
@@ -159,7 +159,7 @@ impl<'a> Value<'a> {
         if wanted(&self) { self } else { Value::Null }
     }
 
-    fn rewrite(self, rewrite: impl Fn(&str) -> String) -> Value<'a> {
+    fn rewrite(self, rewrite: impl Fn(&str) -> String) -> Self {
         self.as_text()
             .map_or(Value::Null, |text| Value::Text(Cow::Owned(rewrite(text))))
     }

@@ -4,6 +4,8 @@
 //! A line of a data file that holds only an `event` sets the event of the
 //! cases after it. `why` explains a case on which implementations disagree.
 
+#![expect(clippy::panic, clippy::expect_used, reason = "a test may fail loudly")]
+
 mod mappings;
 mod never_panics;
 mod triggers;

@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 /// A batch: `{"batch":[…],"sentAt"?,"context"?,"integrations"?,"writeKey"?}`.
 pub(super) fn batch(body: &[u8]) -> Result<Parts<'_>, Refused> {
     let body = without_mark(body);
-    let members: Members<'_> = serde_json::from_slice(body).map_err(malformed)?;
+    let members: Members<'_> = serde_json::from_slice(body).map_err(|error| malformed(&error))?;
     let Some(batch) = members.batch else {
         return Err(Refused::Malformed(
             "a batch must be an object with a list of events under `batch`".into(),
@@ -93,7 +93,7 @@ pub(super) fn batch(body: &[u8]) -> Result<Parts<'_>, Refused> {
 /// One event, which may carry the write key itself.
 pub(super) fn single(body: &[u8]) -> Result<Parts<'_>, Refused> {
     let body = without_mark(body);
-    let whole: &RawValue = serde_json::from_slice(body).map_err(malformed)?;
+    let whole: &RawValue = serde_json::from_slice(body).map_err(|error| malformed(&error))?;
     let members: Members<'_> = serde_json::from_str(whole.get()).unwrap_or_default();
     Ok(Parts {
         items: vec![bytes(whole)],
@@ -117,7 +117,7 @@ fn text(value: &RawValue) -> Option<Cow<'_, str>> {
 
 /// Says where the JSON is wrong: the parser's words speak of syntax only and
 /// hold nothing of the body.
-fn malformed(error: serde_json::Error) -> Refused {
+fn malformed(error: &serde_json::Error) -> Refused {
     Refused::Malformed(match error.classify() {
         serde_json::error::Category::Data => "the body must be an object".into(),
         _ => format!("the body is not JSON: {error}"),

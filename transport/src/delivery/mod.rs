@@ -11,6 +11,8 @@ mod batch;
 mod bisect;
 mod budget;
 mod driver;
+#[cfg(test)]
+mod end_to_end;
 mod lane;
 mod notice;
 mod pace;

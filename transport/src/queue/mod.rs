@@ -8,6 +8,8 @@ mod sqlite;
 
 use async_trait::async_trait;
 
+#[cfg(test)]
+pub(crate) use conversion::Parts;
 pub use conversion::{Appended, Class, Conversion, DedupKey, LaneKey};
 pub use error::QueueError;
 pub use lease::{Kind, Lease, LeaseRequest, Leased};

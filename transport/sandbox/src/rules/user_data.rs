@@ -57,6 +57,9 @@ const KEYS: &[(&str, Kind)] = &[
     ("page_id", Kind::Id),
     ("page_scoped_user_id", Kind::Id),
     ("ctwa_clid", Kind::Text),
+    // Not on the page; partners' integrations send them all the same.
+    ("partner_id", Kind::Text),
+    ("partner_name", Kind::Text),
     ("ig_account_id", Kind::Id),
     ("ig_sid", Kind::Id),
     ("whatsapp_business_account_id", Kind::Id),

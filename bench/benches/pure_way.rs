@@ -1,0 +1,164 @@
+//! The pure way of one Order Completed of 1.6 KB with three products and full
+//! user data: each step, and all of them.
+//!
+//! Run with: `cargo bench -p capi-bench`
+
+// The linker leaves out what nobody names.
+use capi_actions as _;
+use capi_core::Registry;
+use capi_core::config::Config;
+use capi_core::destination::Destination;
+use capi_core::event::{Arena, Arrival, Event, Json};
+use capi_core::pipeline::{
+    Admit, Hash, Normalize, Refine, Routed, Validate, convert, map, pipeline, route,
+};
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use jiff::Timestamp;
+
+const ORDER: &[u8] = include_bytes!("../order.json");
+
+fn main() {
+    divan::main();
+}
+
+/// A destination with the prebuilt subscriptions, as most have.
+fn destinations() -> Vec<Destination> {
+    let registry = Registry::linked().expect("the actions are linked in");
+    let text = "[[destination]]\nname = \"meta\"\ndataset_id = \"1234567890\"\n";
+    let (config, found) = Config::read(text, &registry, &|_| Err("no file".into()));
+    let config = config.unwrap_or_else(|| panic!("{found:?}"));
+    config
+        .destinations
+        .into_iter()
+        .map(|config| config.destination)
+        .collect()
+}
+
+fn now() -> Timestamp {
+    "2026-11-24T05:14:53Z".parse().expect("a time")
+}
+
+fn received<'a>(arena: &'a Arena, root: Json<'a>) -> Event<'a> {
+    let arrival = Arrival {
+        received_at: Some(now()),
+        ..Arrival::default()
+    };
+    Event::receive(root, &arrival, arena, &mut || "minted".into()).expect("an event")
+}
+
+/// Runs `step` on the routed order, each time in a fresh arena.
+fn bench_step<T>(bencher: Bencher<'_, '_>, step: impl for<'a> Fn(Routed<'a>) -> T) {
+    let destinations = destinations();
+    let arena = Arena::new();
+    let root = Json::parse(&arena, ORDER).expect("JSON");
+    let event = received(&arena, root);
+    bencher.counter(ItemsCount::new(1_u32)).bench_local(|| {
+        let arena = Arena::new();
+        let routed = route(&destinations, event, None, now(), &arena)
+            .next()
+            .expect("the order matches");
+        black_box(step(routed));
+    });
+}
+
+#[divan::bench]
+fn step_1_parse(bencher: Bencher<'_, '_>) {
+    let mut arena = Arena::new();
+    bencher
+        .counter(ItemsCount::new(1_u32))
+        .bench_local(move || {
+            black_box(Json::parse(&arena, black_box(ORDER)).is_ok());
+            arena.reset();
+        });
+}
+
+#[divan::bench]
+fn step_2_receive(bencher: Bencher<'_, '_>) {
+    let arena = Arena::new();
+    let root = Json::parse(&arena, ORDER).expect("JSON");
+    let mut own = Arena::new();
+    bencher.counter(ItemsCount::new(1_u32)).bench_local(|| {
+        let arrival = Arrival {
+            received_at: Some(now()),
+            ..Arrival::default()
+        };
+        black_box(Event::receive(root, &arrival, &own, &mut || "minted".into()).is_ok());
+        own.reset();
+    });
+}
+
+#[divan::bench]
+fn step_3_route(bencher: Bencher<'_, '_>) {
+    bench_step(bencher, |_| ());
+}
+
+/// Each of the following includes those before it, from route on.
+#[divan::bench]
+fn steps_3_to_4_map(bencher: Bencher<'_, '_>) {
+    bench_step(bencher, |routed| map(routed).is_ok());
+}
+
+#[divan::bench]
+fn steps_3_to_5_validate(bencher: Bencher<'_, '_>) {
+    bench_step(bencher, |routed| {
+        map(routed)
+            .and_then(|mapped| Validate.refine(mapped))
+            .is_ok()
+    });
+}
+
+#[divan::bench]
+fn steps_3_to_6_normalize(bencher: Bencher<'_, '_>) {
+    bench_step(bencher, |routed| {
+        map(routed)
+            .and_then(|mapped| Validate.refine(mapped))
+            .and_then(|validated| Normalize.refine(validated))
+            .is_ok()
+    });
+}
+
+#[divan::bench]
+fn steps_3_to_7_hash(bencher: Bencher<'_, '_>) {
+    bench_step(bencher, |routed| {
+        map(routed)
+            .and_then(|mapped| Validate.refine(mapped))
+            .and_then(|validated| Normalize.refine(validated))
+            .and_then(|normalized| Hash.refine(normalized))
+            .is_ok()
+    });
+}
+
+#[divan::bench]
+fn steps_3_to_8_admit(bencher: Bencher<'_, '_>) {
+    bench_step(bencher, |routed| {
+        map(routed)
+            .and_then(|mapped| Validate.refine(mapped))
+            .and_then(|validated| Normalize.refine(validated))
+            .and_then(|normalized| Hash.refine(normalized))
+            .and_then(|hashed| Admit.refine(hashed))
+            .is_ok()
+    });
+}
+
+/// Everything, through the tower stack, in requests of 100 events with a
+/// pooled arena.
+#[divan::bench]
+fn whole(bencher: Bencher<'_, '_>) {
+    const EVENTS: u32 = 100;
+    let destinations = destinations();
+    let mut arena = Arena::new();
+    bencher
+        .counter(ItemsCount::new(EVENTS))
+        .bench_local(move || {
+            let mut pipeline = pipeline();
+            for _ in 0..EVENTS {
+                let root = Json::parse(&arena, black_box(ORDER)).expect("JSON");
+                let event = received(&arena, root);
+                for routed in route(&destinations, event, None, now(), &arena) {
+                    black_box(convert(&mut pipeline, routed).expect("admitted"));
+                }
+            }
+            arena.reset();
+        });
+}
