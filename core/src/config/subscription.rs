@@ -157,7 +157,10 @@ fn compile(
 ) -> Option<Subscription> {
     let compiled_trigger = Trigger::parse(trigger)
         .map_err(|error| {
-            findings.error(trigger_span.clone(), format!("the trigger is wrong: {error}"));
+            findings.error(
+                trigger_span.clone(),
+                format!("the trigger is wrong: {error}"),
+            );
         })
         .ok();
     let arena = Arena::new();

@@ -13,21 +13,21 @@
 //! stands for itself. What is missing in the event is left out of an object,
 //! and is `null` in a list, where places count; `null` stays `null`.
 //!
-//! | directive | gives |
+//! | directive | gives (details in the file named) |
 //! |---|---|
-//! | `@path` | the value at a [path](path) |
-//! | `@template` | a text with `{{paths}}` filled in: see [`template`] |
+//! | `@path` | the value at a path (`path.rs`) |
+//! | `@template` | a text with `{{paths}}` filled in (`template.rs`) |
 //! | `@literal` | its value, itself resolved |
-//! | `@if` | one of two values: see [`choice`] |
-//! | `@coalesce` | the first value that is there: see [`choice`] |
+//! | `@if` | one of two values (`choice.rs`) |
+//! | `@coalesce` | the first value that is there (`choice.rs`) |
 //! | `@case` | a text in upper or lower case |
-//! | `@replace` | a text with parts replaced: see [`replace`] |
-//! | `@arrayPath` | a list with each item shaped: see [`array`] |
-//! | `@merge` | several objects as one: see [`merge`] |
+//! | `@replace` | a text with parts replaced (`replace.rs`) |
+//! | `@arrayPath` | a list with each item shaped (`array.rs`) |
+//! | `@merge` | several objects as one (`merge.rs`) |
 //! | `@transform` | a mapping of a mapping |
-//! | `@flatten` | an object without nesting: see [`flatten`] |
-//! | `@json` | a value as JSON text, or back: see [`encoding`] |
-//! | `@excludeWhenNull` | its value without nulls: see [`exclude`] |
+//! | `@flatten` | an object without nesting (`flatten.rs`) |
+//! | `@json` | a value as JSON text, or back (`encoding.rs`) |
+//! | `@excludeWhenNull` | its value without nulls (`exclude.rs`) |
 //!
 //! The language and its corners are those of Segment's mapping kit, and where
 //! that shows JavaScript, so does this; `@coalesce` is an addition.

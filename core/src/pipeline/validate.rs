@@ -1,8 +1,10 @@
 //! The third step: every field is of its type, and none that is required is
 //! missing. All faults of an event are reported together.
 
+mod contents;
+mod user_data;
+
 use std::borrow::Cow;
-use std::net::IpAddr;
 
 use jiff::Timestamp;
 
@@ -210,79 +212,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// The items of `contents`. One that is no object is a fault; one without
-    /// an id would make Meta refuse the event and says nothing: it is left out.
-    fn contents(&mut self, field: &'static Field, value: Json<'a>) {
-        let one = [value];
-        let items = value.as_list().unwrap_or(&one);
-        let mut taken = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            let Some(members) = item.as_object() else {
-                self.wrong_type(FieldType::Object, format!("{}[{index}]", field.key), *item);
-                continue;
-            };
-            let mut kept: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(field.properties.len());
-            for (key, value) in Json::distinct_members(members) {
-                let Some(property) = field
-                    .properties
-                    .iter()
-                    .find(|property| property.answers_to(key))
-                else {
-                    self.unknown_key(&format!("{}[{index}]", field.key), key);
-                    continue;
-                };
-                if matches!(value, Json::Null | Json::Str("")) {
-                    continue;
-                }
-                let path = format!("{}[{index}].{}", field.key, property.key);
-                if let Some(value) = self.value(property, path, value) {
-                    kept.push((property.key, value));
-                }
-            }
-            if kept.iter().any(|(key, _)| *key == "id") {
-                taken.push(Json::Object(self.arena.list(&kept)));
-            } else {
-                self.warnings.push(Reason::new(
-                    Code::ContentsItemWithoutId,
-                    format!("{}[{index}]", field.key),
-                    "the item has no id and is left out; map the product's id to it",
-                ));
-            }
-        }
-        // A list that was empty from the start is what the event says; one
-        // that lost all its items says nothing.
-        if !taken.is_empty() || items.is_empty() {
-            self.custom
-                .push((field.key, Json::List(self.arena.list(&taken))));
-        }
-    }
-
-    fn user_data(&mut self, field: &'static Field, members: &'a [(&'a str, Json<'a>)]) {
-        for (key, value) in Json::distinct_members(members) {
-            let Some(property) = field
-                .properties
-                .iter()
-                .find(|property| property.answers_to(key))
-            else {
-                self.unknown_key(field.key, key);
-                continue;
-            };
-            if matches!(value, Json::Null | Json::Str("")) {
-                continue;
-            }
-            match property.place {
-                Place::Identifier(identifier) => {
-                    self.identifiers[identifier as usize] = Some(value);
-                }
-                _ => {
-                    if let Some(value) = self.value(property, path_of(property), value) {
-                        self.assign(property, value);
-                    }
-                }
-            }
-        }
-    }
-
     pub(super) fn unknown_key(&mut self, path: &str, key: &str) {
         // The key is the mapping's, not the customer's; a free-form one may
         // still be anything, so that only a short plain one is named.
@@ -301,43 +230,6 @@ impl<'a> Check<'a> {
             path,
             "the key is not one that this object has and is left out",
         ));
-    }
-
-    /// A key of `user_data` that leaves as it is; one that Meta would refuse
-    /// is left out, because the event is worth more than the key.
-    fn user_key(&mut self, field: &'static Field, key: &'static str, value: Json<'a>) {
-        let refused = match (key, value) {
-            (_, Json::Str(text)) if text.trim().is_empty() => return,
-            ("client_ip_address", Json::Str(text)) if !is_ip_address(text) => Some((
-                Code::InvalidIpAddress,
-                "this is no IP address and is left out; map the customer's own address",
-            )),
-            ("fbc", Json::Str(text)) if !click_id::is_well_formed(text) => Some((
-                Code::InvalidClickId,
-                "the click id has not the form fb.1.<milliseconds>.<fbclid> and is left out; send the _fbc cookie unchanged",
-            )),
-            ("fbp", Json::Str(text)) if !click_id::is_well_formed(text) => Some((
-                Code::InvalidBrowserId,
-                "the browser id has not the form fb.1.<milliseconds>.<number> and is left out; send the _fbp cookie unchanged",
-            )),
-            ("lead_id", Json::Number(number))
-                if !number
-                    .to_i64()
-                    .is_some_and(|id| (15..=17).contains(&id.to_string().len())) =>
-            {
-                Some((
-                    Code::InvalidLeadId,
-                    "the lead id has not 15 to 17 digits and is left out; send Meta's leadgen_id",
-                ))
-            }
-            _ => None,
-        };
-        match refused {
-            Some((code, message)) => self
-                .warnings
-                .push(Reason::new(code, path_of(field), message)),
-            None => self.user_keys.push((key, value)),
-        }
     }
 
     fn currency(&mut self, field: &'static Field, value: Json<'a>) {
@@ -405,10 +297,6 @@ impl<'a> Check<'a> {
     }
 }
 
-fn path_of(property: &Field) -> String {
-    format!("user_data.{}", property.key)
-}
-
 fn is_choice(choices: &[&str], value: Json<'_>) -> bool {
     match value {
         Json::Str(text) => choices.contains(&text),
@@ -417,13 +305,4 @@ fn is_choice(choices: &[&str], value: Json<'_>) -> bool {
             .is_some_and(|value| choices.iter().any(|choice| choice.parse() == Ok(value))),
         _ => true,
     }
-}
-
-/// Whether `text` is an IP address, alone or with the suffix that Meta's
-/// parameter builder appends (`1.2.3.4.AQQCAQIB`).
-fn is_ip_address(text: &str) -> bool {
-    text.parse::<IpAddr>().is_ok()
-        || text.rsplit_once('.').is_some_and(|(address, suffix)| {
-            matches!(suffix.len(), 2 | 8) && address.parse::<IpAddr>().is_ok()
-        })
 }

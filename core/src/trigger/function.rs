@@ -1,17 +1,4 @@
-//! The functions.
-//!
-//! | function | gives |
-//! |---|---|
-//! | `contains(text, part)` | whether `part` stands in `text`; false unless both are texts |
-//! | `match(text, pattern)` | whether the whole text fits the [pattern](super::glob) |
-//! | `length(value)` | items of a list, bytes of a text, 0 for `null` |
-//! | `typeof(value)` | `"string"`, `"number"`, `"list"`, `"bool"`, `"object"` or `"null"` |
-//! | `lowercase(text)`, `uppercase(text)` | the text in that case |
-//! | `snakecase(text)`, `kebabcase(text)` | its words in lower case with `_` or `-` between them |
-//! | `titlecase(text)` | its words, each with a capital, with spaces between them |
-//! | `bool(value)`, `number(value)`, `string(value)` | the value as that type |
-//!
-//! What a function cannot work on gives `null`.
+//! The functions, as listed in [`trigger`](super).
 
 use super::error::Fault;
 use super::glob::Glob;

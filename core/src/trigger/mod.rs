@@ -14,7 +14,18 @@
 //! * Conditions: `=`, `!=` (strict: `5` is not `"5"`), `<`, `<=`, `>`, `>=`
 //!   (two numbers, else false), `in`, `and`, `or`, `!`, parentheses. `and`
 //!   binds tighter than `or`. A path alone holds when it is the boolean `true`.
-//! * Functions: see [`function`].
+//! * Functions; what one cannot work on gives `null`:
+//!
+//! | function | gives |
+//! |---|---|
+//! | `contains(text, part)` | whether `part` stands in `text`; false unless both are texts |
+//! | `match(text, pattern)` | whether the whole text fits the pattern (`*`, `?`, `[a-z]`, `\x`) |
+//! | `length(value)` | items of a list, bytes of a text, 0 for `null` |
+//! | `typeof(value)` | `"string"`, `"number"`, `"list"`, `"bool"`, `"object"` or `"null"` |
+//! | `lowercase(text)`, `uppercase(text)` | the text in that case |
+//! | `snakecase(text)`, `kebabcase(text)` | its words in lower case with `_` or `-` between them |
+//! | `titlecase(text)` | its words, each with a capital, with spaces between them |
+//! | `bool(value)`, `number(value)`, `string(value)` | the value as that type |
 //!
 //! A statement is parsed once, when a configuration is loaded; matching it
 //! against an event allocates nothing except where a function builds a text.

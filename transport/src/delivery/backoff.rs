@@ -14,20 +14,32 @@ pub(super) struct Backoff {
 impl Backoff {
     /// For rows whose request failed: no connection, no answer, a server's
     /// failure.
-    pub(super) const RETRY: Self = Self { base_ms: 500, cap_ms: 60_000 };
+    pub(super) const RETRY: Self = Self {
+        base_ms: 500,
+        cap_ms: 60_000,
+    };
 
     /// For a lane that Meta throttles without telling for how long. Standard
     /// access is blocked for 60 s at a time, development access for 300 s.
     ///
     /// Source: Meta, Graph API, Rate limiting.
-    pub(super) const THROTTLE: Self = Self { base_ms: 15_000, cap_ms: 300_000 };
+    pub(super) const THROTTLE: Self = Self {
+        base_ms: 15_000,
+        cap_ms: 300_000,
+    };
 
     /// For a parked lane: how often one event asks whether the way is open.
-    pub(super) const PROBE: Self = Self { base_ms: 5_000, cap_ms: 300_000 };
+    pub(super) const PROBE: Self = Self {
+        base_ms: 5_000,
+        cap_ms: 300_000,
+    };
 
     /// The wait after `tries` failures before this one, without chance.
     pub(super) fn ceiling(self, tries: u32) -> i64 {
-        let factor = 1_i64.checked_shl(tries).filter(|factor| *factor > 0).unwrap_or(i64::MAX);
+        let factor = 1_i64
+            .checked_shl(tries)
+            .filter(|factor| *factor > 0)
+            .unwrap_or(i64::MAX);
         self.base_ms.saturating_mul(factor).min(self.cap_ms)
     }
 
@@ -45,7 +57,10 @@ mod tests {
     #[test]
     fn ceilings_double_up_to_the_cap() {
         let waits: Vec<_> = (0..9).map(|tries| Backoff::RETRY.ceiling(tries)).collect();
-        assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
+        assert_eq!(
+            waits,
+            [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]
+        );
         assert_eq!(Backoff::RETRY.ceiling(u32::MAX), 60_000);
         assert_eq!(Backoff::RETRY.ceiling(63), 60_000);
     }
@@ -53,7 +68,9 @@ mod tests {
     #[test]
     fn jitter_spreads_over_all_of_the_wait() {
         let mut rng = Rng::with_seed(1);
-        let waits: Vec<_> = (0..1000).map(|_| Backoff::RETRY.jittered(3, &mut rng)).collect();
+        let waits: Vec<_> = (0..1000)
+            .map(|_| Backoff::RETRY.jittered(3, &mut rng))
+            .collect();
         assert!(waits.iter().all(|wait| (1..=4000).contains(wait)));
         assert!(waits.iter().any(|wait| *wait < 400) && waits.iter().any(|wait| *wait > 3600));
     }

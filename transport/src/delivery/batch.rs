@@ -19,7 +19,10 @@ pub(super) struct Batch {
 
 impl Batch {
     pub(super) fn delivered(&self) -> impl Iterator<Item = Settlement> {
-        self.rows.iter().map(|row| Settlement { seq: row.seq, fate: Fate::Delivered })
+        self.rows.iter().map(|row| Settlement {
+            seq: row.seq,
+            fate: Fate::Delivered,
+        })
     }
 
     pub(super) fn retry_at(
@@ -30,12 +33,20 @@ impl Batch {
         let attempted_ms = self.sent_ms;
         self.rows.iter().map(move |row| Settlement {
             seq: row.seq,
-            fate: Fate::RetryAt { due_ms, attempted_ms, outcome_unknown },
+            fate: Fate::RetryAt {
+                due_ms,
+                attempted_ms,
+                outcome_unknown,
+            },
         })
     }
 
     /// How often the most tried of its rows was tried before.
     pub(super) fn attempts(&self) -> u32 {
-        self.rows.iter().map(|row| row.attempts).max().unwrap_or_default()
+        self.rows
+            .iter()
+            .map(|row| row.attempts)
+            .max()
+            .unwrap_or_default()
     }
 }

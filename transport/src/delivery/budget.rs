@@ -25,7 +25,9 @@ pub(super) fn spent(row: &Leased, class: Class, now_ms: i64) -> Option<BuryReaso
 
 fn expires_ms(row: &Leased, class: Class) -> i64 {
     let allowed = class.days_allowed() * 24 * HOUR_MS;
-    row.event_time.saturating_mul(1000).saturating_add(allowed - MARGIN_MS)
+    row.event_time
+        .saturating_mul(1000)
+        .saturating_add(allowed - MARGIN_MS)
 }
 
 #[cfg(test)]

@@ -90,7 +90,12 @@ impl Driver {
                 notice.log(&self.key);
             }
             Step::Settle(settlements) => self.settle(settlements),
-            Step::Lease { shelf, class, kind, max } => self.lease(shelf, class, kind, max).await,
+            Step::Lease {
+                shelf,
+                class,
+                kind,
+                max,
+            } => self.lease(shelf, class, kind, max).await,
             Step::Send(batch) => self.send(batch),
             Step::Wait(until_ms) => return self.wait(now_ms, until_ms, stop).await,
         }
@@ -102,7 +107,8 @@ impl Driver {
         let body = encode(events, self.key.test_event_code.as_deref());
         let graph = self.graph.clone();
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
-        self.sends.spawn(async move { (batch, graph.send(body).await) });
+        self.sends
+            .spawn(async move { (batch, graph.send(body).await) });
     }
 
     fn answered(&mut self, (batch, outcome): (BatchId, Outcome)) {
@@ -126,13 +132,22 @@ impl Driver {
 
     async fn lease(&mut self, shelf: usize, class: Class, kind: Kind, max: usize) {
         let (lane, now_ms) = (self.key.clone(), self.clock.now_ms());
-        let request = LeaseRequest { lane, class, kind, max, now_ms };
+        let request = LeaseRequest {
+            lane,
+            class,
+            kind,
+            max,
+            now_ms,
+        };
         let lease = match self.queue.lease(request).await {
             Ok(lease) => lease,
             Err(error) => {
                 warn!(lane = %self.key, %error, "Queued events cannot be read; it is tried again.");
                 sleep(QUEUE_PAUSE).await;
-                Lease { rows: Vec::new(), next_due_ms: Some(self.clock.now_ms()) }
+                Lease {
+                    rows: Vec::new(),
+                    next_due_ms: Some(self.clock.now_ms()),
+                }
             }
         };
         self.lane.leased(self.clock.now_ms(), shelf, lease);

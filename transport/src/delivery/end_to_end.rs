@@ -1,6 +1,8 @@
 //! Queue, lanes and client together, against the sandbox. Waits are real here:
 //! they end when what is waited for has come, never after a set time.
 
+mod measure;
+
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant as StdInstant;
 
@@ -50,7 +52,13 @@ impl World {
         let clock = Arc::new(Ahead::default());
         let options = SqliteOptions::new(folder.path()).clock(clock.clone());
         let queue = Arc::new(SqliteQueue::open(options).unwrap());
-        Self { sandbox, queue, url, clock, _folder: folder }
+        Self {
+            sandbox,
+            queue,
+            url,
+            clock,
+            _folder: folder,
+        }
     }
 
     fn destination(&self, name: &str, token: &str) -> Destination {
@@ -61,12 +69,16 @@ impl World {
     }
 
     fn start(&self, destinations: Vec<Destination>) -> Delivery {
-        let options = DeliveryOptions { clock: self.clock.clone(), seed: Some(1) };
+        let options = DeliveryOptions {
+            clock: self.clock.clone(),
+            seed: Some(1),
+        };
         Delivery::start(self.queue.clone(), destinations, options).unwrap()
     }
 
     fn faults(&self, rules: &str) {
-        self.sandbox.set_faults(FaultRule::parse_list(rules.as_bytes()).unwrap());
+        self.sandbox
+            .set_faults(FaultRule::parse_list(rules.as_bytes()).unwrap());
     }
 
     async fn append(&self, delivery: &Delivery, conversions: Vec<Conversion>) {
@@ -78,13 +90,20 @@ impl World {
     async fn until(&self, what: &str, done: impl Fn() -> bool) {
         let begin = StdInstant::now();
         while !done() {
-            assert!(begin.elapsed() < PATIENCE, "{what}: {:?}", self.queue.lanes());
+            assert!(
+                begin.elapsed() < PATIENCE,
+                "{what}: {:?}",
+                self.queue.lanes()
+            );
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
 
     async fn until_empty(&self) {
-        self.until("the queue is not emptied", || self.queue.stats().queued == 0).await;
+        self.until("the queue is not emptied", || {
+            self.queue.stats().queued == 0
+        })
+        .await;
     }
 }
 
@@ -107,7 +126,9 @@ fn purchase(destination: &str, id: &str, value: &str) -> Conversion {
 }
 
 fn purchases(destination: &str, count: usize) -> Vec<Conversion> {
-    (0..count).map(|id| purchase(destination, &format!("id{id}"), "1")).collect()
+    (0..count)
+        .map(|id| purchase(destination, &format!("id{id}"), "1"))
+        .collect()
 }
 
 #[tokio::test]
@@ -117,9 +138,17 @@ async fn everything_arrives_once() {
     world.append(&delivery, purchases("shop", 2500)).await;
     world.until_empty().await;
     let stats = world.sandbox.stats();
-    assert_eq!((stats.events_received, stats.repeats, stats.refused), (2500, 0, 0));
-    world.until("not counted", || delivery.stats()[0].delivered == 2500).await;
-    assert_eq!((delivery.stats()[0].queued, delivery.stats()[0].buried), (0, 0));
+    assert_eq!(
+        (stats.events_received, stats.repeats, stats.refused),
+        (2500, 0, 0)
+    );
+    world
+        .until("not counted", || delivery.stats()[0].delivered == 2500)
+        .await;
+    assert_eq!(
+        (delivery.stats()[0].queued, delivery.stats()[0].buried),
+        (0, 0)
+    );
 }
 
 #[tokio::test]
@@ -151,7 +180,9 @@ async fn a_connection_that_is_cut_after_the_events_repeats_their_ids() {
     // Meta knows them by their ids, and so does the sandbox.
     let stats = world.sandbox.stats();
     assert_eq!((stats.events_received, stats.repeats), (20, 10));
-    world.until("not counted", || delivery.stats()[0].delivered == 10).await;
+    world
+        .until("not counted", || delivery.stats()[0].delivered == 10)
+        .await;
 }
 
 #[tokio::test]
@@ -162,7 +193,9 @@ async fn an_answer_that_does_not_come_in_time_is_not_waited_for() {
     destination.timeout = Duration::from_millis(50);
     let delivery = world.start(vec![destination]);
     world.append(&delivery, purchases("shop", 1)).await;
-    world.until("no retry", || delivery.stats()[0].retries == 1).await;
+    world
+        .until("no retry", || delivery.stats()[0].retries == 1)
+        .await;
     world.faults("[]");
     world.until_empty().await;
 }
@@ -185,7 +218,9 @@ async fn a_poison_among_a_hundred_is_buried_and_99_arrive() {
         .unwrap();
     assert_eq!((&*dead.0, dead.1, dead.2.is_some()), ("poison", 100, true));
     // Corrected, it gets through under the same id.
-    world.append(&delivery, vec![purchase("shop", "poison", "1")]).await;
+    world
+        .append(&delivery, vec![purchase("shop", "poison", "1")])
+        .await;
     world.until_empty().await;
     assert_eq!(world.sandbox.stats().events_received, 100);
 }
@@ -194,16 +229,23 @@ async fn a_poison_among_a_hundred_is_buried_and_99_arrive() {
 async fn fewer_events_received_count_as_delivered_and_are_told() {
     let world = World::new().await;
     let body = r#"{\"events_received\":2,\"messages\":[],\"fbtrace_id\":\"A\"}"#;
-    world.faults(&format!(r#"[{{"times":1,"answer":{{"status":200,"body":"{body}"}}}}]"#));
+    world.faults(&format!(
+        r#"[{{"times":1,"answer":{{"status":200,"body":"{body}"}}}}]"#
+    ));
     let delivery = world.start(vec![world.destination("shop", "token")]);
     world.append(&delivery, purchases("shop", 3)).await;
-    world.until("not told", || delivery.stats()[0].partly_confirmed == 1).await;
+    world
+        .until("not told", || delivery.stats()[0].partly_confirmed == 1)
+        .await;
     world.until_empty().await;
 }
 
 #[tokio::test]
 async fn a_dead_token_parks_its_lane_and_holds_nobody_else() {
-    let options = Options { token: Some("live".to_owned()), ..Options::default() };
+    let options = Options {
+        token: Some("live".to_owned()),
+        ..Options::default()
+    };
     let world = World::with(options).await;
     let good = || world.destination("shop", "live");
     let delivery = world.start(vec![good(), world.destination("outlet", "dead-token")]);
@@ -217,13 +259,18 @@ async fn a_dead_token_parks_its_lane_and_holds_nobody_else() {
             stats[0].lanes.iter().any(parked) && stats[1].delivered == 50
         })
         .await;
-    assert_eq!((delivery.stats()[0].queued, delivery.stats()[0].buried), (50, 0));
+    assert_eq!(
+        (delivery.stats()[0].queued, delivery.stats()[0].buried),
+        (50, 0)
+    );
     assert!(!format!("{:?}", delivery.stats()).contains("dead-token"));
     // With the right token everything that waited arrives.
     let left = delivery.stop(Duration::from_secs(5)).await;
     assert_eq!(left, Stopped { left: 50 });
     let delivery = world.start(vec![good(), world.destination("outlet", "live")]);
-    world.until("not delivered", || delivery.stats()[0].delivered == 50).await;
+    world
+        .until("not delivered", || delivery.stats()[0].delivered == 50)
+        .await;
 }
 
 #[tokio::test]
@@ -232,8 +279,13 @@ async fn rows_of_an_unknown_destination_stay() {
     let delivery = world.start(vec![world.destination("shop", "token")]);
     world.append(&delivery, purchases("closed", 3)).await;
     world.append(&delivery, purchases("shop", 3)).await;
-    world.until("not delivered", || delivery.stats()[0].delivered == 3).await;
-    assert_eq!(delivery.stop(Duration::from_secs(5)).await, Stopped { left: 3 });
+    world
+        .until("not delivered", || delivery.stats()[0].delivered == 3)
+        .await;
+    assert_eq!(
+        delivery.stop(Duration::from_secs(5)).await,
+        Stopped { left: 3 }
+    );
 }
 
 #[tokio::test]
@@ -253,11 +305,20 @@ async fn a_stop_that_runs_out_of_time_leaves_rows_marked_as_perhaps_delivered() 
     world.faults(r#"[{"answer":{"delay_ms":60000}}]"#);
     let delivery = world.start(vec![world.destination("shop", "token")]);
     world.append(&delivery, purchases("shop", 3)).await;
-    world.until("not sent", || delivery.stats()[0].requests == 1).await;
-    assert_eq!(delivery.stop(Duration::from_millis(50)).await, Stopped { left: 3 });
+    world
+        .until("not sent", || delivery.stats()[0].requests == 1)
+        .await;
+    assert_eq!(
+        delivery.stop(Duration::from_millis(50)).await,
+        Stopped { left: 3 }
+    );
     let file = rusqlite::Connection::open(world.queue.file()).unwrap();
     let marked: i64 = file
-        .query_row("SELECT count(*) FROM queued WHERE outcome_unknown", [], |row| row.get(0))
+        .query_row(
+            "SELECT count(*) FROM queued WHERE outcome_unknown",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
     assert_eq!(marked, 3);
 }
@@ -266,10 +327,15 @@ async fn a_stop_that_runs_out_of_time_leaves_rows_marked_as_perhaps_delivered() 
 async fn what_waited_a_week_is_buried_instead_of_sent() {
     let world = World::new().await;
     world.queue.append(purchases("shop", 3)).await.unwrap();
-    world.clock.0.store(7 * 24 * 60 * 60 * 1000, Ordering::Relaxed);
+    world
+        .clock
+        .0
+        .store(7 * 24 * 60 * 60 * 1000, Ordering::Relaxed);
     let delivery = world.start(vec![world.destination("shop", "token")]);
     world.until_empty().await;
-    world.until("not buried", || delivery.stats()[0].buried == 3).await;
+    world
+        .until("not buried", || delivery.stats()[0].buried == 3)
+        .await;
     assert_eq!(world.sandbox.stats().requests, 0);
 }
 
@@ -277,53 +343,26 @@ async fn what_waited_a_week_is_buried_instead_of_sent() {
 async fn destinations_that_cannot_work_are_refused_at_the_start() {
     let world = World::new().await;
     let start = |destinations| {
-        Delivery::start(world.queue.clone(), destinations, DeliveryOptions::default()).unwrap_err()
+        Delivery::start(
+            world.queue.clone(),
+            destinations,
+            DeliveryOptions::default(),
+        )
+        .unwrap_err()
     };
     let shop = || world.destination("shop", "token");
     assert!(matches!(start(vec![shop(), shop()]), StartError::Name(_)));
-    let oversized = Destination { batch_size: 1001, ..shop() };
-    assert!(matches!(start(vec![oversized]), StartError::BatchSize { size: 1001, .. }));
-    let broken = Destination { graph_url: "meta".to_owned(), ..shop() };
+    let oversized = Destination {
+        batch_size: 1001,
+        ..shop()
+    };
+    assert!(matches!(
+        start(vec![oversized]),
+        StartError::BatchSize { size: 1001, .. }
+    ));
+    let broken = Destination {
+        graph_url: "meta".to_owned(),
+        ..shop()
+    };
     assert!(matches!(start(vec![broken]), StartError::Graph(_)));
-}
-
-/// Not a test but a measurement, to be run alone and in release:
-/// `cargo test --release -p capi-transport -- --ignored --nocapture measure`.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "a measurement"]
-async fn measure_appends_and_delivery() {
-    const CALLERS: usize = 64;
-    const CALLS: usize = 500;
-    const EVENTS: usize = 10;
-    let world = Arc::new(World::new().await);
-    let begin = StdInstant::now();
-    let mut callers = JoinSet::new();
-    for caller in 0..CALLERS {
-        let calls: Vec<Vec<_>> = (0..CALLS)
-            .map(|call| {
-                let id = |event| format!("{caller}-{call}-{event}");
-                (0..EVENTS).map(|event| purchase("shop", &id(event), "1")).collect()
-            })
-            .collect();
-        let world = Arc::clone(&world);
-        callers.spawn(async move {
-            let begin = StdInstant::now();
-            for call in calls {
-                world.queue.append(call).await.unwrap();
-            }
-            begin.elapsed()
-        });
-    }
-    let slowest = callers.join_all().await.into_iter().max().unwrap();
-    let total = (CALLERS * CALLS * EVENTS) as f64;
-    println!("prepared and appended in {:?}", begin.elapsed());
-    println!("append: {:.0} events/s", total / slowest.as_secs_f64());
-    world.faults(r#"[{"answer":{"delay_ms":600}}]"#);
-    let begin = StdInstant::now();
-    let delivery = world.start(vec![world.destination("shop", "token")]);
-    while world.queue.stats().queued > 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let rate = total / begin.elapsed().as_secs_f64();
-    println!("delivery with answers after 600 ms: {rate:.0} events/s");
 }

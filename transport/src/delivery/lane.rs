@@ -3,21 +3,18 @@
 //! Every decision of delivery is taken here, so that a test or a simulator can
 //! walk through all of them.
 
+mod refused;
+
 use std::collections::{HashMap, VecDeque};
 
 use fastrand::Rng;
 
-use super::backoff::Backoff;
 use super::batch::{Batch, BatchId};
-use super::bisect::{Bisected, bisect};
 use super::notice::Notice;
 use super::pace::{Allowance, LaneState, Pace};
 use super::shelf::Shelf;
 use crate::graph::{Decision, Outcome, Refusal, Verdict};
 use crate::queue::{BuryReason, Class, Fate, Kind, Lease, Leased, Settlement, Waiting};
-
-/// So many answers in a row that nobody knows, and the lane parks.
-const UNKNOWN_TRIES: u32 = 4;
 
 /// How a lane sends.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +28,12 @@ pub(super) struct Limits {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// Lease rows and hand them to [`Lane::leased`].
-    Lease { shelf: usize, class: Class, kind: Kind, max: usize },
+    Lease {
+        shelf: usize,
+        class: Class,
+        kind: Kind,
+        max: usize,
+    },
     /// Send the rows of [`Lane::rows`] and hand the outcome to
     /// [`Lane::answered`].
     Send(BatchId),
@@ -115,6 +117,8 @@ impl Lane {
         }
         let allowance = self.pace.allowance(now_ms, self.limits.max_in_flight);
         let enough = match allowance {
+            // Nobody mends a token while capi stops.
+            Allowance::Until(_) if self.draining && self.parked() => return Step::Wait(None),
             Allowance::Until(at) => return Step::Wait(Some(at)),
             Allowance::Requests(limit) => self.in_flight.len() >= limit,
             Allowance::Probe => !self.in_flight.is_empty(),
@@ -125,8 +129,15 @@ impl Lane {
         if enough {
             return Step::Wait(None);
         }
-        let max = if allowance == Allowance::Probe { 1 } else { self.limits.batch_size };
-        if let Some(batch) = self.send_part(now_ms).or_else(|| self.send_shelf(now_ms, max)) {
+        let max = if allowance == Allowance::Probe {
+            1
+        } else {
+            self.limits.batch_size
+        };
+        if let Some(batch) = self
+            .send_part(now_ms)
+            .or_else(|| self.send_shelf(now_ms, max))
+        {
             return Step::Send(batch);
         }
         if !self.settlements.is_empty() {
@@ -144,12 +155,17 @@ impl Lane {
     /// Settlements that are on disk: rows that wait for another try can be
     /// leased from now on.
     pub(super) fn settled(&mut self, settlements: &[Settlement]) {
-        let due = settlements.iter().filter_map(|settlement| match settlement.fate {
-            Fate::RetryAt { due_ms, .. } => Some(due_ms),
-            Fate::Delivered | Fate::Buried { .. } => None,
-        });
+        let due = settlements
+            .iter()
+            .filter_map(|settlement| match settlement.fate {
+                Fate::RetryAt { due_ms, .. } => Some(due_ms),
+                Fate::Delivered | Fate::Buried { .. } => None,
+            });
         if let Some(due_ms) = due.min() {
-            let retries = self.shelves.iter_mut().filter(|shelf| shelf.kind == Kind::Retry);
+            let retries = self
+                .shelves
+                .iter_mut()
+                .filter(|shelf| shelf.kind == Kind::Retry);
             retries.for_each(|shelf| shelf.due_at(due_ms));
         }
     }
@@ -157,9 +173,15 @@ impl Lane {
     /// What became of a batch.
     pub(super) fn answered(&mut self, now_ms: i64, id: BatchId, outcome: Outcome) {
         self.watch_clock(now_ms);
-        let Some(batch) = self.in_flight.remove(&id) else { return };
+        let Some(batch) = self.in_flight.remove(&id) else {
+            return;
+        };
         match outcome.judge() {
-            Verdict::Accepted { events_received, messages, fbtrace_id } => {
+            Verdict::Accepted {
+                events_received,
+                messages,
+                fbtrace_id,
+            } => {
                 self.unknown = 0;
                 self.went_well(&batch);
                 let sent = batch.rows.len() as u64;
@@ -174,7 +196,12 @@ impl Lane {
                 }
                 self.settlements.extend(batch.delivered());
             }
-            Verdict::Refused { decision, wait, outcome_unknown, refusal } => {
+            Verdict::Refused {
+                decision,
+                wait,
+                outcome_unknown,
+                refusal,
+            } => {
                 let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
                 self.refused(now_ms, batch, decision, wait_ms, outcome_unknown, refusal);
             }
@@ -191,105 +218,22 @@ impl Lane {
     }
 }
 
-/// What follows from refusals.
-impl Lane {
-    fn refused(
-        &mut self,
-        now_ms: i64,
-        batch: Batch,
-        decision: Decision,
-        wait_ms: i64,
-        outcome_unknown: bool,
-        refusal: Refusal,
-    ) {
-        self.unknown = if decision == Decision::RetryThenPark { self.unknown + 1 } else { 0 };
-        match decision {
-            Decision::RetryThenPark if self.unknown < UNKNOWN_TRIES => {
-                self.retry(now_ms, &batch, wait_ms, outcome_unknown, refusal);
-            }
-            Decision::Retry => self.retry(now_ms, &batch, wait_ms, outcome_unknown, refusal),
-            Decision::Throttle => {
-                if self.pace.throttled(now_ms, batch.epoch, wait_ms) {
-                    self.notices.push_back(Notice::Throttled { refusal });
-                }
-                self.put_back(batch);
-            }
-            Decision::Park | Decision::RetryThenPark => {
-                if self.pace.parked(now_ms, batch.epoch, wait_ms, refusal.clone()) {
-                    self.notices.push_back(Notice::Parked { refusal });
-                }
-                self.put_back(batch);
-            }
-            Decision::Bisect => self.bisect(batch, refusal),
-        }
-    }
-
-    fn retry(
-        &mut self,
-        now_ms: i64,
-        batch: &Batch,
-        wait_ms: i64,
-        outcome_unknown: bool,
-        refusal: Refusal,
-    ) {
-        let paused = if wait_ms > 0 {
-            // `Retry-After` speaks to the caller, not to the rows.
-            self.pace.throttled(now_ms, batch.epoch, wait_ms)
-        } else {
-            self.pace.failed(now_ms, batch.epoch, &mut self.rng)
-        };
-        self.notices.push_back(Notice::Failed { paused, rows: batch.rows.len(), refusal });
-        let wait_ms = Backoff::RETRY.jittered(batch.attempts(), &mut self.rng).max(wait_ms);
-        self.settlements.extend(batch.retry_at(now_ms.saturating_add(wait_ms), outcome_unknown));
-    }
-
-    /// Meta looked at the events, so the token and the way are good.
-    fn bisect(&mut self, batch: Batch, refusal: Refusal) {
-        self.went_well(&batch);
-        let shelf = batch.shelf;
-        match bisect(batch.rows) {
-            Bisected::Found(row) => {
-                self.notices.push_back(Notice::Buried { seq: row.seq, refusal: refusal.clone() });
-                self.bury(row.seq, BuryReason::Rejected, Some(refusal));
-            }
-            Bisected::Halves(one, other) if *self.pace.state() == LaneState::Active => {
-                self.parts.extend([(shelf, one), (shelf, other)]);
-            }
-            Bisected::Halves(one, other) => {
-                self.shelves[shelf].put_back(one);
-                self.shelves[shelf].put_back(other);
-            }
-            Bisected::Empty => {}
-        }
-    }
-
-    fn bury(&mut self, seq: i64, reason: BuryReason, refusal: Option<Refusal>) {
-        self.settlements.push(Settlement { seq, fate: Fate::Buried { reason, refusal } });
-    }
-
-    fn went_well(&mut self, batch: &Batch) {
-        if self.pace.succeeded(batch.epoch) {
-            self.notices.push_back(Notice::Reopened);
-        }
-    }
-
-    /// Nothing of it was taken. Parts go back too: a stopped lane tries single
-    /// events, and a half would be in their way.
-    fn put_back(&mut self, batch: Batch) {
-        self.shelves[batch.shelf].put_back(batch.rows);
-        for (shelf, rows) in self.parts.drain(..) {
-            self.shelves[shelf].put_back(rows);
-        }
-    }
-}
-
 /// What may be done now.
 impl Lane {
     fn lease_step(&self, now_ms: i64, waiting: Waiting) -> Option<Step> {
         self.shelves.iter().enumerate().find_map(|(index, shelf)| {
-            let Limits { batch_size, linger_ms, .. } = self.limits;
+            let Limits {
+                batch_size,
+                linger_ms,
+                ..
+            } = self.limits;
             let max = shelf.wants(now_ms, waiting.of(shelf.class), batch_size, linger_ms)?;
-            Some(Step::Lease { shelf: index, class: shelf.class, kind: shelf.kind, max })
+            Some(Step::Lease {
+                shelf: index,
+                class: shelf.class,
+                kind: shelf.kind,
+                max,
+            })
         })
     }
 
@@ -307,14 +251,19 @@ impl Lane {
             self.turn = (self.turn + 1) % self.shelves.len();
             let shelf = &mut self.shelves[index];
             let full = shelf.len() >= self.limits.batch_size;
-            let due = shelf.ready_ms(self.limits.linger_ms).is_some_and(|at| at <= now_ms);
+            let due = shelf
+                .ready_ms(self.limits.linger_ms)
+                .is_some_and(|at| at <= now_ms);
             if shelf.is_empty() || !(full || due || probing) {
                 continue;
             }
             let mut spent = Vec::new();
             let rows = shelf.take(max, now_ms, &mut spent);
             if let Some((_, reason)) = spent.first() {
-                self.notices.push_back(Notice::Spent { reason: *reason, rows: spent.len() });
+                self.notices.push_back(Notice::Spent {
+                    reason: *reason,
+                    rows: spent.len(),
+                });
             }
             for (seq, reason) in spent {
                 self.bury(seq, reason, None);
@@ -330,14 +279,28 @@ impl Lane {
         let id = BatchId(self.next_batch);
         self.next_batch += 1;
         let epoch = self.pace.epoch();
-        self.in_flight.insert(id, Batch { shelf, rows, sent_ms: now_ms, epoch });
+        self.in_flight.insert(
+            id,
+            Batch {
+                shelf,
+                rows,
+                sent_ms: now_ms,
+                epoch,
+            },
+        );
         id
+    }
+
+    const fn parked(&self) -> bool {
+        matches!(self.pace.state(), LaneState::Parked { .. })
     }
 
     fn wake_ms(&self, waiting: Waiting) -> Option<i64> {
         let linger_ms = self.limits.linger_ms;
         let wakes = self.shelves.iter();
-        wakes.filter_map(|shelf| shelf.wake_ms(waiting.of(shelf.class), linger_ms)).min()
+        wakes
+            .filter_map(|shelf| shelf.wake_ms(waiting.of(shelf.class), linger_ms))
+            .min()
     }
 
     /// A clock that was put back must not stretch the waits.
@@ -345,7 +308,9 @@ impl Lane {
         let back_ms = self.last_now_ms.saturating_sub(now_ms);
         if back_ms > 0 {
             self.pace.rebase(back_ms);
-            self.shelves.iter_mut().for_each(|shelf| shelf.rebase(back_ms));
+            self.shelves
+                .iter_mut()
+                .for_each(|shelf| shelf.rebase(back_ms));
         }
         self.last_now_ms = now_ms;
     }

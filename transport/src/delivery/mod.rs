@@ -52,13 +52,18 @@ pub struct DeliveryOptions {
 
 impl Default for DeliveryOptions {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), seed: None }
+        Self {
+            clock: Arc::new(SystemClock),
+            seed: None,
+        }
     }
 }
 
 impl fmt::Debug for DeliveryOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DeliveryOptions").field("seed", &self.seed).finish_non_exhaustive()
+        f.debug_struct("DeliveryOptions")
+            .field("seed", &self.seed)
+            .finish_non_exhaustive()
     }
 }
 
@@ -126,7 +131,10 @@ impl Delivery {
                 return Err(StartError::BatchSize { name, size });
             }
             let graph = Graph::new(client.clone(), &destination)?;
-            if routes.insert(name.clone(), Route::new(&destination, graph)).is_some() {
+            if routes
+                .insert(name.clone(), Route::new(&destination, graph))
+                .is_some()
+            {
                 return Err(StartError::Name(name));
             }
         }
@@ -143,21 +151,30 @@ impl Delivery {
             warned: Default::default(),
         };
         let supervisor = Mutex::new(Some(tokio::spawn(supervisor.run())));
-        Ok(Self { queue, routes, signal, supervisor })
+        Ok(Self {
+            queue,
+            routes,
+            signal,
+            supervisor,
+        })
     }
 
     /// Tells that something was appended. Cheap; to be called after every
     /// append that queued anything.
     pub fn notify(&self) {
-        self.signal.send_modify(|signal| signal.appends = signal.appends.wrapping_add(1));
+        self.signal
+            .send_modify(|signal| signal.appends = signal.appends.wrapping_add(1));
     }
 
     /// What each destination did and does, sorted by name.
     #[must_use]
     pub fn stats(&self) -> Vec<DestinationStats> {
         let depths = self.queue.lanes();
-        let mut stats: Vec<_> =
-            self.routes.iter().map(|(name, route)| route.counters.read(name, &depths)).collect();
+        let mut stats: Vec<_> = self
+            .routes
+            .iter()
+            .map(|(name, route)| route.counters.read(name, &depths))
+            .collect();
         stats.sort_by(|a, b| a.name.cmp(&b.name));
         stats
     }
@@ -166,19 +183,29 @@ impl Delivery {
     /// batches, and ends. What is left stays in the queue. A second call only
     /// tells what is left.
     pub async fn stop(&self, within: Duration) -> Stopped {
-        self.signal.send_modify(|signal| signal.stop = Some(Instant::now() + within));
-        let supervisor = self.supervisor.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.signal
+            .send_modify(|signal| signal.stop = Some(Instant::now() + within));
+        let supervisor = self
+            .supervisor
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(supervisor) = supervisor {
             // A supervisor that panicked has no lanes any more either.
             drop(supervisor.await);
         }
-        Stopped { left: self.queue.stats().queued }
+        Stopped {
+            left: self.queue.stats().queued,
+        }
     }
 }
 
 impl Drop for Delivery {
     fn drop(&mut self) {
-        let supervisor = self.supervisor.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let supervisor = self
+            .supervisor
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(supervisor) = supervisor {
             supervisor.abort();
         }

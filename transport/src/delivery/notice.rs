@@ -17,7 +17,11 @@ pub(super) enum Notice {
         fbtrace_id: Option<String>,
     },
     /// A request failed and is tried again; perhaps the lane pauses.
-    Failed { paused: bool, rows: usize, refusal: Refusal },
+    Failed {
+        paused: bool,
+        rows: usize,
+        refusal: Refusal,
+    },
     /// Meta asked for a pause.
     Throttled { refusal: Refusal },
     /// The lane stopped until something is mended.
@@ -34,15 +38,28 @@ impl Notice {
     /// Writes it to the log.
     pub(super) fn log(&self, lane: &LaneKey) {
         match self {
-            Self::PartlyConfirmed { sent, received, messages, fbtrace_id } => warn!(
+            Self::PartlyConfirmed {
+                sent,
+                received,
+                messages,
+                fbtrace_id,
+            } => warn!(
                 %lane, sent, received, ?messages, fbtrace_id, reason = "partly_confirmed",
                 "Meta did not confirm every event of a request without remarks."
             ),
-            Self::Failed { paused: true, refusal, .. } => warn!(
+            Self::Failed {
+                paused: true,
+                refusal,
+                ..
+            } => warn!(
                 %lane, message = %refusal.message, status = refusal.status, code = refusal.code,
                 "Requests to Meta fail; the lane slows down and goes on trying."
             ),
-            Self::Failed { paused: false, rows, refusal } => debug!(
+            Self::Failed {
+                paused: false,
+                rows,
+                refusal,
+            } => debug!(
                 %lane, rows, message = %refusal.message, status = refusal.status,
                 code = refusal.code, "A request to Meta failed; its events are tried again."
             ),

@@ -53,7 +53,11 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) const fn new() -> Self {
-        Self { state: LaneState::Active, failures: 0, epoch: 0 }
+        Self {
+            state: LaneState::Active,
+            failures: 0,
+            epoch: 0,
+        }
     }
 
     pub(super) const fn state(&self) -> &LaneState {
@@ -102,7 +106,9 @@ impl Pace {
             return false;
         }
         self.failures = self.failures.saturating_add(1);
-        let Some(tries) = self.failures.checked_sub(BAD_LUCK) else { return false };
+        let Some(tries) = self.failures.checked_sub(BAD_LUCK) else {
+            return false;
+        };
         let newly = self.state == LaneState::Active;
         let until_ms = now_ms.saturating_add(Backoff::RETRY.jittered(tries, rng));
         self.state = LaneState::Throttled { until_ms };

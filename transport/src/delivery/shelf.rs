@@ -59,7 +59,9 @@ impl Shelf {
         batch_size: usize,
         linger_ms: i64,
     ) -> Option<usize> {
-        let room = batch_size.checked_sub(self.len()).filter(|room| *room > 0)?;
+        let room = batch_size
+            .checked_sub(self.len())
+            .filter(|room| *room > 0)?;
         if now_ms < self.ask_after_ms {
             return None;
         }
@@ -69,7 +71,9 @@ impl Shelf {
                 waiting > 0
                     && (self.is_empty()
                         || waiting >= room as u64
-                        || self.ready_ms(linger_ms).is_some_and(|ready| ready <= now_ms))
+                        || self
+                            .ready_ms(linger_ms)
+                            .is_some_and(|ready| ready <= now_ms))
             }
         };
         wanted.then_some(room)
@@ -91,7 +95,9 @@ impl Shelf {
     /// Takes rows back that were not sent, or that count as not sent.
     pub(super) fn put_back(&mut self, rows: Vec<Leased>) {
         self.rows.extend(rows);
-        self.rows.make_contiguous().sort_unstable_by_key(|row| row.seq);
+        self.rows
+            .make_contiguous()
+            .sort_unstable_by_key(|row| row.seq);
     }
 
     /// Tells that a row of this shelf is due then.
@@ -113,7 +119,10 @@ impl Shelf {
     pub(super) fn wake_ms(&self, waiting: u64, linger_ms: i64) -> Option<i64> {
         let ask = self.next_due_ms.map(|due| due.max(self.ask_after_ms));
         let again = (waiting > 0 && self.is_empty()).then_some(self.ask_after_ms);
-        [self.ready_ms(linger_ms), ask, again].into_iter().flatten().min()
+        [self.ready_ms(linger_ms), ask, again]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Takes the oldest rows that may still be sent; the others go to `spent`.

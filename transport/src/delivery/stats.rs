@@ -80,9 +80,14 @@ impl Counters {
 
     pub(super) fn read(&self, name: &str, depths: &[LaneDepth]) -> DestinationStats {
         let depth = |lane: &LaneKey| {
-            depths.iter().find(|depth| depth.lane == *lane).map_or(0, |depth| depth.queued)
+            depths
+                .iter()
+                .find(|depth| depth.lane == *lane)
+                .map_or(0, |depth| depth.queued)
         };
-        let of_mine = depths.iter().filter(|depth| *depth.lane.destination == *name);
+        let of_mine = depths
+            .iter()
+            .filter(|depth| *depth.lane.destination == *name);
         let counter = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         DestinationStats {
             name: name.to_owned(),

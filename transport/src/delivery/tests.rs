@@ -1,18 +1,14 @@
 //! The lane's decisions, one by one, without a socket or a clock.
 
-use std::collections::VecDeque;
+mod world;
+
 use std::time::Duration;
 
-use fastrand::Rng;
-
-use super::batch::BatchId;
-use super::lane::{Lane, Limits, Step};
+use self::world::World;
 use super::notice::Notice;
 use super::pace::LaneState;
 use crate::graph::{Answer, ErrorBody, Outcome, Reply, Usage};
-use crate::queue::{
-    BuryReason, Class, Fate, Kind, Lease, Leased, Settlement, Waiting,
-};
+use crate::queue::{BuryReason, Class, Fate, Leased, Settlement};
 
 /// Some time in 2026, in milliseconds.
 const START_MS: i64 = 1_790_000_000_000;
@@ -30,163 +26,36 @@ pub(super) fn row(seq: i64) -> Leased {
     }
 }
 
-/// A lane with a queue in memory. It leases and settles at once; requests wait
-/// for the test to answer them.
-struct World {
-    lane: Lane,
-    now_ms: i64,
-    fresh: [VecDeque<Leased>; 2],
-    retries: Vec<(i64, Class, Leased)>,
-    leased: Vec<(Class, Leased)>,
-    sent: VecDeque<(BatchId, Vec<i64>)>,
-    delivered: Vec<i64>,
-    buried: Vec<(i64, BuryReason)>,
-    notices: Vec<Notice>,
-    wait: Option<i64>,
-    next_seq: i64,
-}
-
-impl World {
-    fn new(batch_size: usize, max_in_flight: usize, linger_ms: i64) -> Self {
-        let limits = Limits { batch_size, max_in_flight, linger_ms };
-        Self {
-            lane: Lane::new(limits, Rng::with_seed(1)),
-            now_ms: START_MS,
-            fresh: Default::default(),
-            retries: Vec::new(),
-            leased: Vec::new(),
-            sent: VecDeque::new(),
-            delivered: Vec::new(),
-            buried: Vec::new(),
-            notices: Vec::new(),
-            wait: None,
-            next_seq: 1,
-        }
-    }
-
-    fn append(&mut self, count: i64) {
-        self.append_as(Class::Standard, count, START_MS / 1000);
-    }
-
-    fn append_as(&mut self, class: Class, count: i64, event_time: i64) {
-        for _ in 0..count {
-            let mut row = row(self.next_seq);
-            (row.event_time, row.appended_ms) = (event_time, self.now_ms);
-            self.fresh[class as usize].push_back(row);
-            self.next_seq += 1;
-        }
-        self.run();
-    }
-
-    fn pass(&mut self, ms: i64) {
-        self.now_ms += ms;
-        self.run();
-    }
-
-    /// Lets time pass until something is sent.
-    fn pass_until_sent(&mut self) -> i64 {
-        let begin = self.now_ms;
-        while self.sent.is_empty() {
-            let until = self.wait.expect("the lane waits for nothing");
-            self.now_ms = until.max(self.now_ms + 1);
-            self.run();
-        }
-        self.now_ms - begin
-    }
-
-    /// Runs the lane until it waits.
-    fn run(&mut self) {
-        for _ in 0..10_000 {
-            let waiting = Waiting {
-                standard: self.fresh[0].len() as u64,
-                physical_store: self.fresh[1].len() as u64,
-            };
-            match self.lane.next(self.now_ms, waiting) {
-                Step::Tell(notice) => self.notices.push(notice),
-                Step::Lease { shelf, class, kind, max } => {
-                    let lease = self.lease(class, kind, max);
-                    self.lane.leased(self.now_ms, shelf, lease);
-                }
-                Step::Send(id) => {
-                    let seqs = self.lane.rows(id).iter().map(|row| row.seq).collect();
-                    self.sent.push_back((id, seqs));
-                }
-                Step::Settle(settlements) => {
-                    self.settle(&settlements);
-                    self.lane.settled(&settlements);
-                }
-                Step::Wait(until) => {
-                    self.wait = until;
-                    return;
-                }
-            }
-        }
-        panic!("the lane does not come to rest");
-    }
-
-    fn lease(&mut self, class: Class, kind: Kind, max: usize) -> Lease {
-        let rows: Vec<_> = match kind {
-            Kind::Fresh => {
-                let fresh = &mut self.fresh[class as usize];
-                fresh.drain(..max.min(fresh.len())).collect()
-            }
-            Kind::Retry => {
-                let now_ms = self.now_ms;
-                let due = |(at, of, _): &mut (i64, Class, Leased)| *at <= now_ms && *of == class;
-                self.retries.extract_if(.., due).map(|(_, _, row)| row).take(max).collect()
-            }
-        };
-        self.leased.extend(rows.iter().map(|row| (class, row.clone())));
-        let later = self.retries.iter().filter(|(_, of, _)| *of == class && kind == Kind::Retry);
-        Lease { rows, next_due_ms: later.map(|(at, ..)| *at).min() }
-    }
-
-    fn settle(&mut self, settlements: &[Settlement]) {
-        for Settlement { seq, fate } in settlements {
-            let at = self.leased.iter().position(|(_, row)| row.seq == *seq);
-            let (class, mut row) = self.leased.swap_remove(at.expect("settled, but not leased"));
-            match *fate {
-                Fate::Delivered => self.delivered.push(*seq),
-                Fate::Buried { reason, .. } => self.buried.push((*seq, reason)),
-                Fate::RetryAt { due_ms, attempted_ms, outcome_unknown } => {
-                    row.attempts += 1;
-                    row.first_attempt_ms = row.first_attempt_ms.or(Some(attempted_ms));
-                    row.outcome_unknown |= outcome_unknown;
-                    self.retries.push((due_ms, class, row));
-                }
-            }
-        }
-    }
-
-    /// Answers the oldest request.
-    fn answer(&mut self, outcome: Outcome) -> Vec<i64> {
-        let (id, rows) = self.sent.pop_front().expect("nothing was sent");
-        self.lane.answered(self.now_ms, id, outcome);
-        self.run();
-        rows
-    }
-
-    fn accept(&mut self) -> Vec<i64> {
-        let rows = self.sent.front().map_or(0, |(_, rows)| rows.len());
-        self.answer(accepted(rows as u64))
-    }
-
-    fn sizes(&self) -> Vec<usize> {
-        self.sent.iter().map(|(_, rows)| rows.len()).collect()
-    }
-}
-
 fn answer(status: u16, reply: Reply) -> Outcome {
-    Outcome::Answered(Answer { status, reply, usage: Usage::default(), retry_after: None })
+    Outcome::Answered(Answer {
+        status,
+        reply,
+        usage: Usage::default(),
+        retry_after: None,
+    })
 }
 
 fn accepted(events_received: u64) -> Outcome {
     let (messages, fbtrace_id) = (Vec::new(), None);
-    answer(200, Reply::Accepted { events_received: Some(events_received), messages, fbtrace_id })
+    answer(
+        200,
+        Reply::Accepted {
+            events_received: Some(events_received),
+            messages,
+            fbtrace_id,
+        },
+    )
 }
 
 fn error(status: u16, code: i64, subcode: Option<i64>) -> Outcome {
-    answer(status, Reply::Refused(ErrorBody { code, subcode, ..ErrorBody::default() }))
+    answer(
+        status,
+        Reply::Refused(ErrorBody {
+            code,
+            subcode,
+            ..ErrorBody::default()
+        }),
+    )
 }
 
 fn unavailable() -> Outcome {
@@ -226,7 +95,11 @@ fn without_linger_nothing_waits() {
 fn rows_leave_in_the_order_they_came() {
     let mut world = World::new(2, 8, 0);
     world.append(4);
-    let rows: Vec<_> = world.sent.iter().flat_map(|(_, rows)| rows.clone()).collect();
+    let rows: Vec<_> = world
+        .sent
+        .iter()
+        .flat_map(|(_, rows)| rows.clone())
+        .collect();
     assert_eq!(rows, [1, 2, 3, 4]);
 }
 
@@ -235,7 +108,11 @@ fn no_more_requests_are_in_flight_than_allowed_and_memory_is_bounded() {
     let mut world = World::new(10, 3, 0);
     world.append(1000);
     assert_eq!(world.sizes(), [10, 10, 10]);
-    assert!(world.leased.len() <= 40, "{} rows in memory", world.leased.len());
+    assert!(
+        world.leased.len() <= 40,
+        "{} rows in memory",
+        world.leased.len()
+    );
     world.accept();
     assert_eq!(world.sizes(), [10, 10, 10]);
 }
@@ -255,7 +132,14 @@ fn fewer_events_received_are_delivered_and_told() {
     world.append(3);
     world.answer(accepted(2));
     assert_eq!(world.delivered, [1, 2, 3]);
-    let told = matches!(world.notices[..], [Notice::PartlyConfirmed { sent: 3, received: 2, .. }]);
+    let told = matches!(
+        world.notices[..],
+        [Notice::PartlyConfirmed {
+            sent: 3,
+            received: 2,
+            ..
+        }]
+    );
     assert!(told, "{:?}", world.notices);
 }
 
@@ -276,9 +160,15 @@ fn a_failed_batch_is_tried_again_with_growing_waits() {
         let rows = world.answer(unavailable());
         assert_eq!(rows, [1, 2, 3]);
         let waited = world.pass_until_sent();
-        assert!(waited <= 500 << (tries + 1), "waited {waited} ms after {tries} tries");
+        assert!(
+            waited <= 500 << (tries + 1),
+            "waited {waited} ms after {tries} tries"
+        );
     }
-    assert_eq!(world.leased.iter().map(|(_, row)| row.attempts).max(), Some(6));
+    assert_eq!(
+        world.leased.iter().map(|(_, row)| row.attempts).max(),
+        Some(6)
+    );
     world.accept();
     assert_eq!(world.delivered, [1, 2, 3]);
 }
@@ -296,7 +186,10 @@ fn only_a_request_that_may_have_arrived_marks_its_rows() {
         world.answer(outcome);
         world.pass_until_sent();
         let (_, row) = &world.leased[0];
-        assert_eq!((row.outcome_unknown, row.first_attempt_ms), (unknown, Some(START_MS)));
+        assert_eq!(
+            (row.outcome_unknown, row.first_attempt_ms),
+            (unknown, Some(START_MS))
+        );
     }
 }
 
@@ -350,7 +243,9 @@ fn one_failure_among_many_does_not_stop_the_lane_but_many_in_a_row_do() {
 fn retry_after_is_honoured() {
     let mut world = World::new(10, 8, 0);
     world.append(1);
-    let Outcome::Answered(mut answer) = unavailable() else { unreachable!() };
+    let Outcome::Answered(mut answer) = unavailable() else {
+        unreachable!()
+    };
     answer.retry_after = Some(Duration::from_secs(30));
     world.answer(Outcome::Answered(answer));
     world.append(1);
@@ -362,7 +257,9 @@ fn retry_after_is_honoured() {
 fn a_throttled_lane_waits_as_long_as_it_is_told_and_keeps_its_rows() {
     let mut world = World::new(10, 8, 0);
     world.append(10);
-    let Outcome::Answered(mut answer) = error(400, 80_004, None) else { unreachable!() };
+    let Outcome::Answered(mut answer) = error(400, 80_004, None) else {
+        unreachable!()
+    };
     answer.usage.regain_access = Some(Duration::from_secs(180));
     world.answer(Outcome::Answered(answer));
     world.append(20);
@@ -372,7 +269,10 @@ fn a_throttled_lane_waits_as_long_as_it_is_told_and_keeps_its_rows() {
     assert_eq!(world.sizes(), [10]);
     assert_eq!(world.accept(), (1..=10).collect::<Vec<_>>());
     assert_eq!(world.sizes(), [10, 10]);
-    assert_eq!(world.leased.iter().map(|(_, row)| row.attempts).max(), Some(0));
+    assert_eq!(
+        world.leased.iter().map(|(_, row)| row.attempts).max(),
+        Some(0)
+    );
 }
 
 #[test]
@@ -389,15 +289,22 @@ fn a_throttled_lane_that_is_told_nothing_waits_longer_each_time() {
 
 #[test]
 fn a_configuration_fault_parks_the_lane_and_loses_nothing() {
-    for (status, code, subcode) in
-        [(401, 190, None), (403, 10, None), (400, 100, Some(33)), (403, 250, None), (400, 803, None)]
-    {
+    for (status, code, subcode) in [
+        (401, 190, None),
+        (403, 10, None),
+        (400, 100, Some(33)),
+        (403, 250, None),
+        (400, 803, None),
+    ] {
         let mut world = World::new(10, 8, 0);
         world.append(30);
         while !world.sent.is_empty() {
             world.answer(error(status, code, subcode));
         }
-        assert!(matches!(world.lane.state(), LaneState::Parked { .. }), "{code}");
+        assert!(
+            matches!(world.lane.state(), LaneState::Parked { .. }),
+            "{code}"
+        );
         assert_eq!(world.notices.len(), 1, "parking is told once");
         let mut waits = Vec::new();
         for _ in 0..8 {
@@ -483,7 +390,14 @@ fn what_is_too_old_is_buried_unsent() {
     world.append_as(Class::PhysicalStore, 1, eight_days_ago);
     world.pass(100);
     assert_eq!(world.buried, [(1, BuryReason::Expired)]);
-    assert_eq!(world.sent.iter().map(|(_, rows)| rows[0]).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(
+        world
+            .sent
+            .iter()
+            .map(|(_, rows)| rows[0])
+            .collect::<Vec<_>>(),
+        [2, 3]
+    );
 }
 
 #[test]
@@ -517,12 +431,32 @@ fn draining_does_not_linger() {
 }
 
 #[test]
+fn draining_does_not_wait_for_a_parked_lane() {
+    let mut world = World::new(10, 8, 0);
+    world.append(1);
+    world.answer(error(401, 190, None));
+    assert!(world.wait.is_some());
+    world.lane.drain();
+    world.run();
+    assert_eq!(world.wait, None);
+}
+
+#[test]
 fn what_is_cut_off_goes_back_as_perhaps_delivered() {
     let mut world = World::new(10, 8, 0);
     world.append(2);
     let cut = world.lane.cut(world.now_ms + 5);
-    let fate =
-        Fate::RetryAt { due_ms: START_MS + 5, attempted_ms: START_MS, outcome_unknown: true };
-    assert_eq!(cut, [1, 2].map(|seq| Settlement { seq, fate: fate.clone() }));
+    let fate = Fate::RetryAt {
+        due_ms: START_MS + 5,
+        attempted_ms: START_MS,
+        outcome_unknown: true,
+    };
+    assert_eq!(
+        cut,
+        [1, 2].map(|seq| Settlement {
+            seq,
+            fate: fate.clone()
+        })
+    );
     assert!(world.lane.idle());
 }

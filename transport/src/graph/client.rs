@@ -127,8 +127,9 @@ fn stack(
     post: Post,
     max_in_flight: usize,
     timeout: Duration,
-) -> ConcurrencyLimit<Timeout<impl Service<Bytes, Response = Answer, Error = BoxError, Future: Send> + Clone>>
-{
+) -> ConcurrencyLimit<
+    Timeout<impl Service<Bytes, Response = Answer, Error = BoxError, Future: Send> + Clone>,
+> {
     ServiceBuilder::new()
         // Outside the timeout: waiting for a turn is not Meta's slowness, and a
         // request that never left must not count as one that may have arrived.
@@ -164,12 +165,19 @@ impl Post {
                 break;
             }
         }
-        Ok(Answer::read(response.status().as_u16(), response.headers(), &text))
+        Ok(Answer::read(
+            response.status().as_u16(),
+            response.headers(),
+            &text,
+        ))
     }
 }
 
 fn events_url(destination: &Destination) -> Result<Url, GraphError> {
-    let wrong = |reason: String| GraphError::Url { destination: destination.name.clone(), reason };
+    let wrong = |reason: String| GraphError::Url {
+        destination: destination.name.clone(),
+        reason,
+    };
     let mut url = Url::parse(&destination.graph_url).map_err(|error| wrong(error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(wrong(format!("its scheme is {}", url.scheme())));
@@ -177,14 +185,19 @@ fn events_url(destination: &Destination) -> Result<Url, GraphError> {
     url.path_segments_mut()
         .map_err(|()| wrong("it cannot have a path".to_owned()))?
         .pop_if_empty()
-        .extend([&*destination.api_version, &*destination.dataset_id, "events"]);
+        .extend([
+            &*destination.api_version,
+            &*destination.dataset_id,
+            "events",
+        ]);
     Ok(url)
 }
 
 fn authorization(destination: &Destination) -> Result<HeaderValue, GraphError> {
     let bearer = format!("Bearer {}", destination.access_token.expose_secret());
-    let mut header = HeaderValue::try_from(bearer)
-        .map_err(|_| GraphError::Token { destination: destination.name.clone() })?;
+    let mut header = HeaderValue::try_from(bearer).map_err(|_| GraphError::Token {
+        destination: destination.name.clone(),
+    })?;
     // Keeps it out of debug output and of HTTP/2's header tables.
     header.set_sensitive(true);
     Ok(header)
@@ -216,12 +229,126 @@ fn causes(error: &reqwest::Error) -> String {
         text.push_str(&error.to_string());
         cause = error.source();
     }
-    if text.is_empty() { "the request failed".to_owned() } else { text }
+    if text.is_empty() {
+        "the request failed".to_owned()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::super::Reply;
     use super::*;
+
+    /// Takes one request with the given body, answers with `answer` and hangs
+    /// up. Gives the outcome and the request as it came over the wire.
+    async fn send(token: &str, body: &'static [u8], answer: Option<String>) -> (Outcome, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(body) {
+                assert!(stream.read_buf(&mut request).await.unwrap() > 0);
+            }
+            if let Some(answer) = answer {
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+            String::from_utf8(request).unwrap()
+        });
+        let graph = Graph::new(http_client().unwrap(), &destination(&url, token)).unwrap();
+        let outcome = graph.send(Bytes::from_static(body)).await;
+        (outcome, server.await.unwrap())
+    }
+
+    fn http(status: &str, headers: &str, body: &str) -> Option<String> {
+        let length = body.len();
+        Some(format!(
+            "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}"
+        ))
+    }
+
+    #[tokio::test]
+    async fn the_token_is_in_one_header_and_nowhere_else() {
+        let body = br#"{"data":[{}]}"#;
+        let answer = http("200 OK", "", r#"{"events_received":1}"#);
+        let (outcome, request) = send("EAAB-secret", body, answer).await;
+        assert!(
+            matches!(outcome, Outcome::Answered(Answer { status: 200, .. })),
+            "{outcome:?}"
+        );
+        assert!(
+            request.starts_with("POST /v25.0/12%2F3/events HTTP/1.1\r\n"),
+            "{request}"
+        );
+        assert!(
+            request.contains("authorization: Bearer EAAB-secret\r\n"),
+            "{request}"
+        );
+        assert!(
+            request.contains("content-type: application/json\r\n"),
+            "{request}"
+        );
+        assert_eq!(request.matches("EAAB").count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_token_that_meta_repeats_is_taken_out() {
+        let error = r#"{"error":{"message":"Malformed access token EAAB-secret","code":190}}"#;
+        let answer = http("401 Unauthorized", "retry-after: 3\r\n", error);
+        let (outcome, _) = send("EAAB-secret", b"{}", answer).await;
+        let Outcome::Answered(answer) = outcome else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(answer.retry_after, Some(Duration::from_secs(3)));
+        let Reply::Refused(error) = answer.reply else {
+            panic!()
+        };
+        assert_eq!(
+            error.message.as_deref(),
+            Some("Malformed access token [access token]")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_request_that_left_and_got_no_whole_answer_is_lost() {
+        let (outcome, _) = send("t", b"{}", None).await;
+        assert!(matches!(outcome, Outcome::Lost(_)), "{outcome:?}");
+        let half = http("200 OK", "", r#"{"events_received":1}"#).map(|mut answer| {
+            answer.pop();
+            answer
+        });
+        let (outcome, _) = send("t", b"{}", half).await;
+        assert!(matches!(outcome, Outcome::Lost(_)), "{outcome:?}");
+    }
+
+    #[tokio::test]
+    async fn a_request_without_a_connection_was_not_sent() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        drop(listener);
+        let graph = Graph::new(http_client().unwrap(), &destination(&url, "t")).unwrap();
+        let outcome = graph.send(Bytes::from_static(b"{}")).await;
+        assert!(matches!(outcome, Outcome::NotSent(_)), "{outcome:?}");
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_not_followed() {
+        let answer = http(
+            "307 Temporary Redirect",
+            "location: http://127.0.0.1:1/\r\n",
+            "",
+        );
+        let (outcome, _) = send("t", b"{}", answer).await;
+        assert!(
+            matches!(outcome, Outcome::Answered(Answer { status: 307, .. })),
+            "{outcome:?}"
+        );
+    }
 
     fn destination(graph_url: &str, token: &str) -> Destination {
         let mut destination = Destination::new("shop", "12/3", token.to_owned().into());
@@ -232,8 +359,14 @@ mod tests {
     #[test]
     fn the_url_holds_version_and_dataset_and_nothing_else() {
         let url = |base| events_url(&destination(base, "t")).map(String::from);
-        assert_eq!(url("http://[::1]:90/").unwrap(), "http://[::1]:90/v25.0/12%2F3/events");
-        assert_eq!(url("https://a.test/graph").unwrap(), "https://a.test/graph/v25.0/12%2F3/events");
+        assert_eq!(
+            url("http://[::1]:90/").unwrap(),
+            "http://[::1]:90/v25.0/12%2F3/events"
+        );
+        assert_eq!(
+            url("https://a.test/graph").unwrap(),
+            "https://a.test/graph/v25.0/12%2F3/events"
+        );
         assert!(url("ftp://a.test").is_err());
         assert!(url("graph.facebook.com").is_err());
     }

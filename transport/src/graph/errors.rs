@@ -50,13 +50,14 @@ pub struct Rule {
     pub source: &'static str,
 }
 
-const fn rule(
-    when: When,
-    decision: Decision,
-    meaning: &'static str,
-    source: &'static str,
-) -> Rule {
-    Rule { when, decision, wait: Duration::ZERO, meaning, source }
+const fn rule(when: When, decision: Decision, meaning: &'static str, source: &'static str) -> Rule {
+    Rule {
+        when,
+        decision,
+        wait: Duration::ZERO,
+        meaning,
+        source,
+    }
 }
 
 const HANDLING: &str = "Meta, Graph API, Handling errors";
@@ -74,30 +75,65 @@ pub static RULES: &[Rule] = {
     use When::{Code, Status, Subcode, Transient};
     &[
         rule(Code(4, 4), Throttle, "the app's rate limit", LIMITS),
-        rule(Code(17, 17), Throttle, "the user's or ad account's rate limit", LIMITS),
+        rule(
+            Code(17, 17),
+            Throttle,
+            "the user's or ad account's rate limit",
+            LIMITS,
+        ),
         rule(Code(32, 32), Throttle, "the page's rate limit", LIMITS),
         rule(Code(341, 341), Throttle, "the app's limit", HANDLING),
         rule(Code(613, 613), Throttle, "a custom rate limit", LIMITS),
-        rule(Code(80_000, 80_014), Throttle, "a business use case's rate limit", LIMITS),
+        rule(
+            Code(80_000, 80_014),
+            Throttle,
+            "a business use case's rate limit",
+            LIMITS,
+        ),
         rule(Transient, Retry, "transient, says Meta", HANDLING),
-        rule(Code(1, 2), Retry, "unknown error or service unavailable", HANDLING),
+        rule(
+            Code(1, 2),
+            Retry,
+            "unknown error or service unavailable",
+            HANDLING,
+        ),
         rule(Code(5000, 5000), Retry, "unknown error", FIELD),
-        rule(Code(21_009, 21_009), Retry, "the dataset is not ready for uploads", FIELD),
-        rule(Code(190, 190), Park, "the access token is invalid or expired", HANDLING),
+        rule(
+            Code(21_009, 21_009),
+            Retry,
+            "the dataset is not ready for uploads",
+            FIELD,
+        ),
+        rule(
+            Code(190, 190),
+            Park,
+            "the access token is invalid or expired",
+            HANDLING,
+        ),
         rule(Code(102, 102), Park, "the session is invalid", HANDLING),
         rule(Code(104, 104), Park, "the request must be signed", HANDLING),
         rule(Code(3, 3), Park, "the app lacks the capability", HANDLING),
         rule(Code(10, 10), Park, "the permission is missing", HANDLING),
         rule(Code(200, 299), Park, "a permission is missing", EDGE),
         rule(Code(803, 803), Park, "the dataset does not exist", HANDLING),
-        rule(Code(2500, 2500), Park, "unknown path or version, or no token", HANDLING),
+        rule(
+            Code(2500, 2500),
+            Park,
+            "unknown path or version, or no token",
+            HANDLING,
+        ),
         rule(
             Subcode(100, 33),
             Park,
             "the dataset does not exist, or the token may not write to it",
             FIELD,
         ),
-        rule(Subcode(100, 34), Park, "the object or path does not exist", HANDLING),
+        rule(
+            Subcode(100, 34),
+            Park,
+            "the object or path does not exist",
+            HANDLING,
+        ),
         Rule {
             when: Code(368, 368),
             decision: Park,
@@ -106,13 +142,33 @@ pub static RULES: &[Rule] = {
             source: HANDLING,
         },
         rule(Code(100, 100), Bisect, "an event is invalid", BATCH),
-        rule(Status(413, 413), Bisect, "the request is too large", "RFC 9110, 15.5.14"),
-        rule(Status(429, 429), Throttle, "too many requests", "RFC 6585, 4"),
-        rule(Status(408, 408), Retry, "the server gave up waiting", SUPPORT),
+        rule(
+            Status(413, 413),
+            Bisect,
+            "the request is too large",
+            "RFC 9110, 15.5.14",
+        ),
+        rule(
+            Status(429, 429),
+            Throttle,
+            "too many requests",
+            "RFC 6585, 4",
+        ),
+        rule(
+            Status(408, 408),
+            Retry,
+            "the server gave up waiting",
+            SUPPORT,
+        ),
         rule(Status(425, 425), Retry, "too early", "RFC 8470, 5.2"),
         rule(Status(500, 599), Retry, "the server failed", SUPPORT),
         // Something between us and Meta answered: no receipt, so not delivered.
-        rule(Status(200, 299), Retry, "an answer that is not Meta's", SUPPORT),
+        rule(
+            Status(200, 299),
+            Retry,
+            "an answer that is not Meta's",
+            SUPPORT,
+        ),
     ]
 };
 
@@ -128,7 +184,10 @@ const UNKNOWN: Rule = rule(
 /// envelope, if it had one.
 #[must_use]
 pub fn classify(status: u16, error: Option<&ErrorBody>) -> &'static Rule {
-    RULES.iter().find(|rule| rule.when.holds(status, error)).unwrap_or(&UNKNOWN)
+    RULES
+        .iter()
+        .find(|rule| rule.when.holds(status, error))
+        .unwrap_or(&UNKNOWN)
 }
 
 impl When {
@@ -173,9 +232,17 @@ mod tests {
             (500, 424_242, None, false, Retry),
         ];
         for (status, code, subcode, is_transient, expected) in cases {
-            let error = ErrorBody { code, subcode, is_transient, ..ErrorBody::default() };
+            let error = ErrorBody {
+                code,
+                subcode,
+                is_transient,
+                ..ErrorBody::default()
+            };
             let found = classify(status, Some(&error)).decision;
-            assert_eq!(found, expected, "{status} {code}/{subcode:?} transient {is_transient}");
+            assert_eq!(
+                found, expected,
+                "{status} {code}/{subcode:?} transient {is_transient}"
+            );
         }
     }
 
@@ -205,11 +272,20 @@ mod tests {
                 When::Status(first, _) => (first, None),
             };
             let found = classify(status, error.as_ref());
-            assert!(std::ptr::eq(found, rule), "row {index} is hidden: {}", rule.meaning);
+            assert!(
+                std::ptr::eq(found, rule),
+                "row {index} is hidden: {}",
+                rule.meaning
+            );
         }
     }
 
     fn error(code: i64, subcode: Option<i64>, is_transient: bool) -> ErrorBody {
-        ErrorBody { code, subcode, is_transient, ..ErrorBody::default() }
+        ErrorBody {
+            code,
+            subcode,
+            is_transient,
+            ..ErrorBody::default()
+        }
     }
 }

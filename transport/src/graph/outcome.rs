@@ -73,21 +73,38 @@ fn no_answer(message: String, outcome_unknown: bool) -> Verdict {
         decision: Decision::Retry,
         wait: Duration::ZERO,
         outcome_unknown,
-        refusal: Refusal { message, ..Refusal::default() },
+        refusal: Refusal {
+            message,
+            ..Refusal::default()
+        },
     }
 }
 
 fn judge_answer(answer: Answer) -> Verdict {
     let status = answer.status;
     let error = match answer.reply {
-        Reply::Accepted { events_received, messages, fbtrace_id } => {
-            return Verdict::Accepted { events_received, messages, fbtrace_id };
+        Reply::Accepted {
+            events_received,
+            messages,
+            fbtrace_id,
+        } => {
+            return Verdict::Accepted {
+                events_received,
+                messages,
+                fbtrace_id,
+            };
         }
         Reply::Refused(error) => Some(error),
         Reply::Unreadable => None,
     };
     let rule = classify(status, error.as_ref());
-    let asked = [answer.retry_after, answer.usage.regain_access.filter(|_| throttles(rule.decision))];
+    let asked = [
+        answer.retry_after,
+        answer
+            .usage
+            .regain_access
+            .filter(|_| throttles(rule.decision)),
+    ];
     let wait = asked.into_iter().flatten().fold(rule.wait, Duration::max);
     Verdict::Refused {
         decision: rule.decision,
@@ -128,14 +145,22 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, reply: Reply) -> Answer {
-        Answer { status, reply, usage: Usage::default(), retry_after: None }
+        Answer {
+            status,
+            reply,
+            usage: Usage::default(),
+            retry_after: None,
+        }
     }
 
     fn refused(outcome: Outcome) -> (Decision, Duration, bool, Refusal) {
         match outcome.judge() {
-            Verdict::Refused { decision, wait, outcome_unknown, refusal } => {
-                (decision, wait, outcome_unknown, refusal)
-            }
+            Verdict::Refused {
+                decision,
+                wait,
+                outcome_unknown,
+                refusal,
+            } => (decision, wait, outcome_unknown, refusal),
             Verdict::Accepted { .. } => panic!("was accepted"),
         }
     }
@@ -152,12 +177,18 @@ mod tests {
 
     #[test]
     fn the_longest_wait_asked_for_counts() {
-        let error = ErrorBody { code: 4, ..ErrorBody::default() };
+        let error = ErrorBody {
+            code: 4,
+            ..ErrorBody::default()
+        };
         let mut limited = answer(400, Reply::Refused(error));
         limited.retry_after = Some(Duration::from_secs(9));
         limited.usage.regain_access = Some(Duration::from_secs(120));
         let (decision, wait, ..) = refused(Outcome::Answered(limited));
-        assert_eq!((decision, wait), (Decision::Throttle, Duration::from_secs(120)));
+        assert_eq!(
+            (decision, wait),
+            (Decision::Throttle, Duration::from_secs(120))
+        );
     }
 
     #[test]
@@ -179,8 +210,14 @@ mod tests {
             ..ErrorBody::default()
         };
         let (_, _, _, refusal) = refused(Outcome::Answered(answer(400, Reply::Refused(error))));
-        assert_eq!(refusal.message, "Invalid parameter (The ct parameter isn't hashed)");
-        assert_eq!((refusal.code, refusal.subcode), (Some(100), Some(2_804_016)));
+        assert_eq!(
+            refusal.message,
+            "Invalid parameter (The ct parameter isn't hashed)"
+        );
+        assert_eq!(
+            (refusal.code, refusal.subcode),
+            (Some(100), Some(2_804_016))
+        );
         assert_eq!(refusal.fbtrace_id.as_deref(), Some("A9"));
     }
 }

@@ -57,7 +57,13 @@ mod tests {
 
     #[test]
     fn the_test_code_is_beside_the_data_and_escaped() {
-        assert_eq!(body(&["{}"], Some("TEST1")), r#"{"data":[{}],"test_event_code":"TEST1"}"#);
-        assert_eq!(body(&["{}"], Some("a\"b")), r#"{"data":[{}],"test_event_code":"a\"b"}"#);
+        assert_eq!(
+            body(&["{}"], Some("TEST1")),
+            r#"{"data":[{}],"test_event_code":"TEST1"}"#
+        );
+        assert_eq!(
+            body(&["{}"], Some("a\"b")),
+            r#"{"data":[{}],"test_event_code":"a\"b"}"#
+        );
     }
 }

@@ -91,7 +91,13 @@ impl Reply {
         }
         // The edge's declared answer is a union of shapes. One of its members
         // must be there: an empty object from a proxy is no receipt.
-        let known = ["events_received", "messages", "fbtrace_id", "success", "claims"];
+        let known = [
+            "events_received",
+            "messages",
+            "fbtrace_id",
+            "success",
+            "claims",
+        ];
         if !(200..300).contains(&status) || !known.iter().any(|key| members.contains_key(*key)) {
             return Self::Unreadable;
         }
@@ -108,9 +114,11 @@ impl Reply {
     /// Every text in it, to be gone over before anybody sees it.
     pub(crate) fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let (lines, rest) = match self {
-            Self::Accepted { messages, fbtrace_id, .. } => {
-                (messages.as_mut_slice(), [fbtrace_id.as_mut(), None, None])
-            }
+            Self::Accepted {
+                messages,
+                fbtrace_id,
+                ..
+            } => (messages.as_mut_slice(), [fbtrace_id.as_mut(), None, None]),
             Self::Refused(error) => (
                 Default::default(),
                 [
@@ -127,7 +135,13 @@ impl Reply {
 
 /// Only the form in seconds: a date would need the two clocks to agree.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    let seconds = headers
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
     Some(Duration::from_secs(seconds))
 }
 
@@ -194,28 +208,46 @@ mod tests {
         assert_eq!(Reply::read(400, body), Reply::Refused(expected));
         assert_eq!(
             Reply::read(500, br#"{"error":{"code":"2","is_transient":null}}"#),
-            Reply::Refused(ErrorBody { code: 2, ..ErrorBody::default() })
+            Reply::Refused(ErrorBody {
+                code: 2,
+                ..ErrorBody::default()
+            })
         );
-        assert_eq!(Reply::read(500, br#"{"error":{}}"#), Reply::Refused(ErrorBody::default()));
+        assert_eq!(
+            Reply::read(500, br#"{"error":{}}"#),
+            Reply::Refused(ErrorBody::default())
+        );
     }
 
     #[test]
     fn an_error_counts_whatever_the_status() {
-        assert!(matches!(Reply::read(200, br#"{"error":{"code":1}}"#), Reply::Refused(_)));
+        assert!(matches!(
+            Reply::read(200, br#"{"error":{"code":1}}"#),
+            Reply::Refused(_)
+        ));
     }
 
     #[test]
     fn pages_and_empty_objects_are_no_receipts() {
         for body in ["<html>", "", "{}", "[]", r#"{"events":1}"#] {
-            assert_eq!(Reply::read(200, body.as_bytes()), Reply::Unreadable, "{body}");
+            assert_eq!(
+                Reply::read(200, body.as_bytes()),
+                Reply::Unreadable,
+                "{body}"
+            );
         }
-        assert_eq!(Reply::read(502, br#"{"events_received":1}"#), Reply::Unreadable);
+        assert_eq!(
+            Reply::read(502, br#"{"events_received":1}"#),
+            Reply::Unreadable
+        );
     }
 
     #[test]
     fn long_texts_are_cut() {
         let long = format!(r#"{{"error":{{"message":"{}"}}}}"#, "ä".repeat(2000));
-        let Reply::Refused(error) = Reply::read(400, long.as_bytes()) else { panic!() };
+        let Reply::Refused(error) = Reply::read(400, long.as_bytes()) else {
+            panic!()
+        };
         assert_eq!(error.message.unwrap().chars().count(), TEXT_LIMIT + 1);
     }
 

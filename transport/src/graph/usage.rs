@@ -17,7 +17,12 @@ const HEADERS: [&str; 4] = [
 ];
 
 /// The members that are percentages of an allowance.
-const PERCENTAGES: [&str; 4] = ["call_count", "total_cputime", "total_time", "acc_id_util_pct"];
+const PERCENTAGES: [&str; 4] = [
+    "call_count",
+    "total_cputime",
+    "total_time",
+    "acc_id_util_pct",
+];
 
 /// What the usage headers of one answer say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,7 +70,9 @@ impl Usage {
     }
 
     fn member(&mut self, key: &str, value: &Value) {
-        let Some(number) = value.as_f64().filter(|number| *number >= 0.0) else { return };
+        let Some(number) = value.as_f64().filter(|number| *number >= 0.0) else {
+            return;
+        };
         // `as` saturates, which is what an absurd figure deserves.
         let number = number.ceil() as u32;
         if PERCENTAGES.contains(&key) {
@@ -108,11 +115,20 @@ mod tests {
     #[test]
     fn the_ad_account_header_counts_too() {
         let found = usage(&[("x-ad-account-usage", r#"{"acc_id_util_pct":9.67}"#)]);
-        assert_eq!(found, Usage { percent: Some(10), regain_access: None });
+        assert_eq!(
+            found,
+            Usage {
+                percent: Some(10),
+                regain_access: None
+            }
+        );
     }
 
     #[test]
     fn nonsense_counts_as_not_told() {
-        assert_eq!(usage(&[("x-app-usage", "busy"), ("x-fb-rev", "1")]), Usage::default());
+        assert_eq!(
+            usage(&[("x-app-usage", "busy"), ("x-fb-rev", "1")]),
+            Usage::default()
+        );
     }
 }

@@ -22,7 +22,9 @@ impl LaneKey {
     pub fn new(destination: &str, test_event_code: Option<&str>) -> Self {
         Self {
             destination: destination.into(),
-            test_event_code: test_event_code.filter(|code| !code.is_empty()).map(Into::into),
+            test_event_code: test_event_code
+                .filter(|code| !code.is_empty())
+                .map(Into::into),
         }
     }
 }
@@ -120,7 +122,9 @@ impl Conversion {
             event_name: parts.event_name.into(),
             event_id: parts.event_id.map(Into::into),
             event_time: parts.event_time,
-            key: parts.event_id.map(|id| dedup_key(dataset_id, parts.event_name, id)),
+            key: parts
+                .event_id
+                .map(|id| dedup_key(dataset_id, parts.event_name, id)),
             payload: Bytes::copy_from_slice(parts.json),
         }
     }
@@ -183,7 +187,12 @@ pub(crate) mod tests {
 
     /// A conversion of `shop` with the given id, that happened at `event_time`.
     pub(crate) fn conversion(id: Option<&str>, event_time: i64) -> Conversion {
-        conversion_in(LaneKey::new("shop", None), ActionSource::Website, id, event_time)
+        conversion_in(
+            LaneKey::new("shop", None),
+            ActionSource::Website,
+            id,
+            event_time,
+        )
     }
 
     pub(crate) fn conversion_in(

@@ -27,7 +27,10 @@ impl Append<'_> {
         conversions: &[Conversion],
         effects: &mut Effects,
     ) -> Result<Vec<Appended>, QueueError> {
-        conversions.iter().map(|conversion| self.one(conversion, effects)).collect()
+        conversions
+            .iter()
+            .map(|conversion| self.one(conversion, effects))
+            .collect()
     }
 
     fn one(
@@ -66,7 +69,9 @@ impl Append<'_> {
             return Ok(Appended::Repeat);
         }
         *self.next_seq += 1;
-        effects.changes.push((lane, Change::Appended(conversion.class)));
+        effects
+            .changes
+            .push((lane, Change::Appended(conversion.class)));
         Ok(Appended::Queued)
     }
 
@@ -81,7 +86,10 @@ impl Append<'_> {
         }
         self.connection.execute(
             "INSERT INTO lane (destination, test_event_code) VALUES (?, ?)",
-            (&*key.destination, key.test_event_code.as_deref().unwrap_or_default()),
+            (
+                &*key.destination,
+                key.test_event_code.as_deref().unwrap_or_default(),
+            ),
         )?;
         let id = self.connection.last_insert_rowid();
         new_lanes.insert(key.clone(), id);

@@ -45,7 +45,12 @@ impl Checkpoints {
             .name("capi-checkpoint".to_owned())
             .spawn(move || run(&connection, &signals, &flag))
             .map_err(|error| QueueError::Storage(error.to_string().into()))?;
-        Ok(Self { signal: Some(signal), wanted, thread: Some(thread), rows: 0 })
+        Ok(Self {
+            signal: Some(signal),
+            wanted,
+            thread: Some(thread),
+            rows: 0,
+        })
     }
 
     /// Tells of a commit of `rows` rows; may end the log by the writer's own
@@ -58,7 +63,11 @@ impl Checkpoints {
             && (self.rows >= COMMITTED_ROWS || self.rows == rows)
             && signal.try_send(()).is_ok()
         {
-            self.rows = if self.rows >= COMMITTED_ROWS { 0 } else { self.rows };
+            self.rows = if self.rows >= COMMITTED_ROWS {
+                0
+            } else {
+                self.rows
+            };
         }
         if self.wanted.swap(false, Ordering::Relaxed)
             && let Err(error) = checkpoint(connection)
@@ -103,5 +112,7 @@ fn run(connection: &Connection, signals: &Receiver<()>, wanted: &AtomicBool) {
 /// Copies what can be copied without waiting for anybody. Gives the pages in
 /// the log, and how many of them are copied.
 fn checkpoint(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok((row.get(1)?, row.get(2)?)))
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+        Ok((row.get(1)?, row.get(2)?))
+    })
 }

@@ -51,7 +51,9 @@ mod tests {
         keys(0..held).for_each(|key| filter.insert(&key));
         assert_eq!(filter.parts.len(), 2);
         assert!(keys(0..held).all(|key| filter.may_contain(&key)));
-        let wrong = keys(held..held + 10_000).filter(|key| filter.may_contain(key)).count();
+        let wrong = keys(held..held + 10_000)
+            .filter(|key| filter.may_contain(key))
+            .count();
         assert!(wrong < 500, "{wrong} of 10000");
     }
 }

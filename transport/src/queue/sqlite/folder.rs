@@ -21,7 +21,9 @@ pub(super) fn take(folder: &Path) -> Result<File, QueueError> {
     let lock = open_private(&folder.join("lock")).map_err(wrong)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(QueueError::Locked { folder: folder.to_owned() }),
+        Err(TryLockError::WouldBlock) => Err(QueueError::Locked {
+            folder: folder.to_owned(),
+        }),
         Err(TryLockError::Error(error)) => Err(wrong(error)),
     }
 }

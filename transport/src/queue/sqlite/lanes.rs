@@ -69,7 +69,9 @@ impl Lanes {
             lanes.add(row.get(0)?, LaneKey::new(&destination, Some(&code)));
         }
         let mut state = lanes.lock();
-        let State { lanes: by_id, dead, .. } = &mut *state;
+        let State {
+            lanes: by_id, dead, ..
+        } = &mut *state;
         let mut counts = connection.prepare(
             "SELECT lane, physical_store, count(*), sum(due_at = 0) FROM queued GROUP BY 1, 2",
         )?;
@@ -96,7 +98,11 @@ impl Lanes {
     pub(super) fn add(&self, id: i64, key: LaneKey) {
         let mut state = self.lock();
         state.ids.insert(key.clone(), id);
-        state.lanes.entry(id).or_insert(Lane { key, queued: 0, classes: Default::default() });
+        state.lanes.entry(id).or_insert(Lane {
+            key,
+            queued: 0,
+            classes: Default::default(),
+        });
     }
 
     pub(super) fn id(&self, key: &LaneKey) -> Option<i64> {
@@ -108,7 +114,9 @@ impl Lanes {
         let mut state = self.lock();
         state.dead += buried;
         for (lane, change) in changes {
-            let Some(lane) = state.lanes.get_mut(lane) else { continue };
+            let Some(lane) = state.lanes.get_mut(lane) else {
+                continue;
+            };
             match *change {
                 Change::Appended(class) => {
                     lane.queued += 1;
@@ -127,14 +135,20 @@ impl Lanes {
 
     /// Where the leases of fresh rows stand.
     pub(super) fn cursor(&self, lane: i64, class: Class) -> i64 {
-        self.lock().lanes.get(&lane).map_or(0, |lane| lane.classes[index(class)].cursor)
+        self.lock()
+            .lanes
+            .get(&lane)
+            .map_or(0, |lane| lane.classes[index(class)].cursor)
     }
 
     /// The leased rows that wait for another try. Taken before the rows are
     /// read: what is settled while they are read is still in it.
     pub(super) fn leased_retries(&self, lane: i64, class: Class) -> HashSet<i64> {
         let state = self.lock();
-        state.lanes.get(&lane).map_or_else(HashSet::new, |l| l.classes[index(class)].retries.clone())
+        state
+            .lanes
+            .get(&lane)
+            .map_or_else(HashSet::new, |l| l.classes[index(class)].retries.clone())
     }
 
     /// Marks fresh rows as leased, which came in order.
@@ -156,7 +170,9 @@ impl Lanes {
     /// Forgets the leases of a lane. Called by the writer, so that no commit
     /// is counted half.
     pub(super) fn release(&self, connection: &Connection, key: &LaneKey) -> Result<(), QueueError> {
-        let Some(id) = self.id(key) else { return Ok(()) };
+        let Some(id) = self.id(key) else {
+            return Ok(());
+        };
         for class in Class::ALL {
             let waiting = connection
                 .prepare_cached(
@@ -164,7 +180,10 @@ impl Lanes {
                 )?
                 .query_row((id, index(class)), |row| row.get(0))?;
             if let Some(lane) = self.lock().lanes.get_mut(&id) {
-                lane.classes[index(class)] = Leases { waiting, ..Leases::default() };
+                lane.classes[index(class)] = Leases {
+                    waiting,
+                    ..Leases::default()
+                };
             }
         }
         Ok(())
@@ -177,7 +196,10 @@ impl Lanes {
             lane.and_then(|lane| u64::try_from(lane.classes[index(class)].waiting).ok())
                 .unwrap_or_default()
         };
-        Waiting { standard: of(Class::Standard), physical_store: of(Class::PhysicalStore) }
+        Waiting {
+            standard: of(Class::Standard),
+            physical_store: of(Class::PhysicalStore),
+        }
     }
 
     pub(super) fn depths(&self) -> Vec<LaneDepth> {
@@ -186,8 +208,13 @@ impl Lanes {
             .lanes
             .values()
             .filter_map(|lane| {
-                let queued = u64::try_from(lane.queued).ok().filter(|queued| *queued > 0)?;
-                Some(LaneDepth { lane: lane.key.clone(), queued })
+                let queued = u64::try_from(lane.queued)
+                    .ok()
+                    .filter(|queued| *queued > 0)?;
+                Some(LaneDepth {
+                    lane: lane.key.clone(),
+                    queued,
+                })
             })
             .collect();
         depths.sort_by(|a, b| a.lane.cmp(&b.lane));
@@ -196,6 +223,9 @@ impl Lanes {
 
     pub(super) fn stats(&self) -> QueueStats {
         let dead = self.lock().dead;
-        QueueStats { queued: self.depths().iter().map(|depth| depth.queued).sum(), dead }
+        QueueStats {
+            queued: self.depths().iter().map(|depth| depth.queued).sum(),
+            dead,
+        }
     }
 }

@@ -56,7 +56,10 @@ impl SqliteOptions {
     /// A queue in a data folder, which is made if it is not there.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), clock: Arc::new(SystemClock) }
+        Self {
+            folder: folder.into(),
+            clock: Arc::new(SystemClock),
+        }
     }
 
     /// Another clock than the system's.
@@ -69,7 +72,9 @@ impl SqliteOptions {
 
 impl fmt::Debug for SqliteOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteOptions").field("folder", &self.folder).finish_non_exhaustive()
+        f.debug_struct("SqliteOptions")
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
     }
 }
 
@@ -86,7 +91,9 @@ pub struct SqliteQueue {
 
 impl fmt::Debug for SqliteQueue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteQueue").field("file", &self.file).finish_non_exhaustive()
+        f.debug_struct("SqliteQueue")
+            .field("file", &self.file)
+            .finish_non_exhaustive()
     }
 }
 
@@ -127,13 +134,18 @@ impl SqliteQueue {
 
     #[cfg(test)]
     async fn limit_pages(&self, pages: i64) {
-        self.ask(|reply| Command::LimitPages(pages, reply)).await.unwrap();
+        self.ask(|reply| Command::LimitPages(pages, reply))
+            .await
+            .unwrap();
     }
 
     async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, QueueError> {
         let (reply, answer) = oneshot::channel();
         let commands = self.commands.as_ref().ok_or(QueueError::Closed)?;
-        commands.send(command(reply)).await.map_err(|_| QueueError::Closed)?;
+        commands
+            .send(command(reply))
+            .await
+            .map_err(|_| QueueError::Closed)?;
         answer.await.map_err(|_| QueueError::Closed)?
     }
 }
@@ -162,11 +174,14 @@ impl Queue for SqliteQueue {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
             read::lease(&reader, &lanes, &request)
         };
-        tokio::task::spawn_blocking(read).await.map_err(|_| QueueError::Closed)?
+        tokio::task::spawn_blocking(read)
+            .await
+            .map_err(|_| QueueError::Closed)?
     }
 
     async fn release(&self, lane: &LaneKey) -> Result<(), QueueError> {
-        self.ask(|reply| Command::Release(lane.clone(), reply)).await
+        self.ask(|reply| Command::Release(lane.clone(), reply))
+            .await
     }
 
     async fn settle(&self, settlements: Vec<Settlement>) -> Result<(), QueueError> {

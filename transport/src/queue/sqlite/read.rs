@@ -17,7 +17,9 @@ pub(super) fn lease(
     lanes: &Lanes,
     request: &LeaseRequest,
 ) -> Result<Lease, QueueError> {
-    let Some(lane) = lanes.id(&request.lane) else { return Ok(Lease::default()) };
+    let Some(lane) = lanes.id(&request.lane) else {
+        return Ok(Lease::default());
+    };
     match request.kind {
         Kind::Fresh => fresh(connection, lanes, lane, request),
         Kind::Retry => retries(connection, lanes, lane, request),
@@ -44,7 +46,10 @@ fn fresh(
     if let Some(last) = rows.last() {
         lanes.lease_fresh(lane, request.class, last.seq, rows.len());
     }
-    Ok(Lease { rows, next_due_ms: None })
+    Ok(Lease {
+        rows,
+        next_due_ms: None,
+    })
 }
 
 /// No row waits longer than [`LONGEST_WAIT_MS`]: one that seems to was settled
@@ -96,7 +101,10 @@ fn leased(row: &Row<'_>) -> Result<Leased, QueueError> {
     let seq = row.get(0)?;
     let version: i64 = row.get(6)?;
     if version != PAYLOAD_VERSION {
-        return Err(QueueError::Payload { seq, found: version });
+        return Err(QueueError::Payload {
+            seq,
+            found: version,
+        });
     }
     Ok(Leased {
         seq,

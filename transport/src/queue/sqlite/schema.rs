@@ -99,7 +99,11 @@ pub(super) fn open(file: &Path) -> Result<Connection, QueueError> {
         0 => create(&mut connection, file)?,
         VERSION => {}
         found => {
-            return Err(QueueError::Schema { file: file.to_owned(), found, known: VERSION });
+            return Err(QueueError::Schema {
+                file: file.to_owned(),
+                found,
+                known: VERSION,
+            });
         }
     }
     Ok(connection)
@@ -126,7 +130,9 @@ fn create(connection: &mut Connection, file: &Path) -> Result<(), QueueError> {
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if tables > 0 {
-        return Err(QueueError::Foreign { file: file.to_owned() });
+        return Err(QueueError::Foreign {
+            file: file.to_owned(),
+        });
     }
     let transaction = connection.transaction()?;
     transaction.execute_batch(CREATE)?;

@@ -34,7 +34,10 @@ impl Seen {
         let mut days = Vec::new();
         for name in tables.query_map([], |row| row.get::<_, String>(0))? {
             if let Some(number) = name?.strip_prefix("seen_").and_then(|day| day.parse().ok()) {
-                days.push(Day { number, filter: read_filter(connection, number)? });
+                days.push(Day {
+                    number,
+                    filter: read_filter(connection, number)?,
+                });
             }
         }
         days.sort_by_key(|day| day.number);
@@ -56,7 +59,10 @@ impl Seen {
         let today = now_ms.div_euclid(DAY_MS);
         let ahead = |day: i64| day > today + DAYS_KEPT;
         let over = |day: i64| day <= today - DAYS_KEPT;
-        let stale = self.days.iter().any(|day| ahead(day.number) || over(day.number));
+        let stale = self
+            .days
+            .iter()
+            .any(|day| ahead(day.number) || over(day.number));
         if !stale && self.newest().is_some_and(|newest| newest >= today) {
             return Ok(());
         }
@@ -85,9 +91,13 @@ impl Seen {
         }
         transaction.commit()?;
         let merged = self.days.iter().any(|day| ahead(day.number));
-        self.days.retain(|day| kept.contains(&day.number) || (day.number == today && !merged));
+        self.days
+            .retain(|day| kept.contains(&day.number) || (day.number == today && !merged));
         if !self.days.iter().any(|day| day.number == today) {
-            self.days.push(Day { number: today, filter: read_filter(connection, today)? });
+            self.days.push(Day {
+                number: today,
+                filter: read_filter(connection, today)?,
+            });
         }
         self.days.sort_by_key(|day| day.number);
         Ok(())
@@ -100,7 +110,12 @@ impl Seen {
         connection: &Connection,
         key: &DedupKey,
     ) -> Result<bool, QueueError> {
-        for day in self.days.iter().rev().filter(|day| day.filter.may_contain(key)) {
+        for day in self
+            .days
+            .iter()
+            .rev()
+            .filter(|day| day.filter.may_contain(key))
+        {
             let found = connection
                 .prepare_cached(&format!(
                     "SELECT 1 FROM {} WHERE dedup_key = ?",
@@ -183,9 +198,15 @@ mod tests {
             let at = 1000 * DAY_MS + hour * HOUR_MS;
             let (mut connection, mut seen) = marked_at(at);
             for later in [1, 24, 47, 48] {
-                assert!(holds(&mut connection, &mut seen, at + later * HOUR_MS), "{hour}+{later}");
+                assert!(
+                    holds(&mut connection, &mut seen, at + later * HOUR_MS),
+                    "{hour}+{later}"
+                );
             }
-            assert!(!holds(&mut connection, &mut seen, at + 72 * HOUR_MS), "{hour}+72");
+            assert!(
+                !holds(&mut connection, &mut seen, at + 72 * HOUR_MS),
+                "{hour}+72"
+            );
         }
     }
 

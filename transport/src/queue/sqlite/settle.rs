@@ -29,7 +29,11 @@ impl Settle<'_> {
             let seq = settlement.seq;
             match &settlement.fate {
                 Fate::Delivered => self.deliver(seq, effects)?,
-                Fate::RetryAt { due_ms, attempted_ms, outcome_unknown } => {
+                Fate::RetryAt {
+                    due_ms,
+                    attempted_ms,
+                    outcome_unknown,
+                } => {
                     self.retry(seq, *due_ms, *attempted_ms, *outcome_unknown, effects)?;
                 }
                 Fate::Buried { reason, refusal } => {
@@ -41,7 +45,9 @@ impl Settle<'_> {
     }
 
     fn deliver(&self, seq: i64, effects: &mut Effects) -> Result<(), QueueError> {
-        let Some((lane, class, key)) = self.remove(seq)? else { return Ok(()) };
+        let Some((lane, class, key)) = self.remove(seq)? else {
+            return Ok(());
+        };
         if let Some(key) = key {
             self.seen.mark(self.connection, &key)?;
             effects.marks.push(key);
@@ -126,5 +132,9 @@ impl Settle<'_> {
 }
 
 fn class(row: &Row<'_>, column: usize) -> rusqlite::Result<Class> {
-    Ok(if row.get(column)? { Class::PhysicalStore } else { Class::Standard })
+    Ok(if row.get(column)? {
+        Class::PhysicalStore
+    } else {
+        Class::Standard
+    })
 }

@@ -39,7 +39,10 @@ struct World {
 impl World {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { folder, clock: TestClock(Arc::new(AtomicI64::new(START_MS))) }
+        Self {
+            folder,
+            clock: TestClock(Arc::new(AtomicI64::new(START_MS))),
+        }
     }
 
     fn open(&self) -> SqliteQueue {
@@ -57,8 +60,13 @@ impl World {
 
     async fn lease(&self, queue: &SqliteQueue, kind: Kind, max: usize) -> Lease {
         let now_ms = self.clock.now_ms();
-        let request =
-            LeaseRequest { lane: Self::lane(), class: Class::Standard, kind, max, now_ms };
+        let request = LeaseRequest {
+            lane: Self::lane(),
+            class: Class::Standard,
+            kind,
+            max,
+            now_ms,
+        };
         queue.lease(request).await.unwrap()
     }
 }
@@ -69,12 +77,22 @@ async fn append(queue: &SqliteQueue, id: &str) -> Appended {
 }
 
 async fn settle(queue: &SqliteQueue, rows: &[Leased], fate: Fate) {
-    let settlement = |row: &Leased| Settlement { seq: row.seq, fate: fate.clone() };
-    queue.settle(rows.iter().map(settlement).collect()).await.unwrap();
+    let settlement = |row: &Leased| Settlement {
+        seq: row.seq,
+        fate: fate.clone(),
+    };
+    queue
+        .settle(rows.iter().map(settlement).collect())
+        .await
+        .unwrap();
 }
 
 fn retry_at(due_ms: i64) -> Fate {
-    Fate::RetryAt { due_ms, attempted_ms: START_MS, outcome_unknown: true }
+    Fate::RetryAt {
+        due_ms,
+        attempted_ms: START_MS,
+        outcome_unknown: true,
+    }
 }
 
 fn buried() -> Fate {
@@ -85,7 +103,10 @@ fn buried() -> Fate {
         message: "too broad".to_owned(),
         fbtrace_id: Some("A1".to_owned()),
     };
-    Fate::Buried { reason: BuryReason::Rejected, refusal: Some(refusal) }
+    Fate::Buried {
+        reason: BuryReason::Rejected,
+        refusal: Some(refusal),
+    }
 }
 
 fn payloads(lease: &Lease) -> Vec<String> {
@@ -99,7 +120,10 @@ async fn a_repeat_is_told_within_a_batch_and_across_batches() {
     let queue = world.open();
     let batch = ["a", "b", "a"].map(|id| conversion(Some(id), 7));
     let answers = queue.append(batch.to_vec()).await.unwrap();
-    assert_eq!(answers, [Appended::Queued, Appended::Queued, Appended::Repeat]);
+    assert_eq!(
+        answers,
+        [Appended::Queued, Appended::Queued, Appended::Repeat]
+    );
     assert_eq!(append(&queue, "b").await, Appended::Repeat);
     assert_eq!(queue.stats(), QueueStats { queued: 2, dead: 0 });
 }
@@ -108,7 +132,10 @@ async fn a_repeat_is_told_within_a_batch_and_across_batches() {
 async fn without_an_event_id_nothing_is_a_repeat() {
     let world = World::new();
     let queue = world.open();
-    let answers = queue.append(vec![conversion(None, 7), conversion(None, 7)]).await.unwrap();
+    let answers = queue
+        .append(vec![conversion(None, 7), conversion(None, 7)])
+        .await
+        .unwrap();
     assert_eq!(answers, [Appended::Queued, Appended::Queued]);
 }
 
@@ -125,12 +152,19 @@ async fn what_was_acknowledged_survives_and_leases_do_not() {
     std::fs::create_dir(copy.folder.path().join("data")).unwrap();
     for file in std::fs::read_dir(data).unwrap() {
         let file = file.unwrap();
-        std::fs::copy(file.path(), copy.folder.path().join("data").join(file.file_name())).unwrap();
+        std::fs::copy(
+            file.path(),
+            copy.folder.path().join("data").join(file.file_name()),
+        )
+        .unwrap();
     }
     let queue = copy.open();
     assert_eq!(queue.waiting(&World::lane()).standard, 2);
     let lease = copy.lease(&queue, Kind::Fresh, 10).await;
-    assert_eq!(payloads(&lease), [r#"{"event_id":"a"}"#, r#"{"event_id":"b"}"#]);
+    assert_eq!(
+        payloads(&lease),
+        [r#"{"event_id":"a"}"#, r#"{"event_id":"b"}"#]
+    );
     assert_eq!(append(&queue, "a").await, Appended::Repeat);
 }
 
@@ -158,7 +192,10 @@ async fn the_number_of_a_delivered_row_is_not_given_again() {
     let lease = world.lease(&queue, Kind::Fresh, 9).await;
     settle(&queue, &lease.rows, Fate::Delivered).await;
     append(&queue, "b").await;
-    assert_eq!(payloads(&world.lease(&queue, Kind::Fresh, 9).await), [r#"{"event_id":"b"}"#]);
+    assert_eq!(
+        payloads(&world.lease(&queue, Kind::Fresh, 9).await),
+        [r#"{"event_id":"b"}"#]
+    );
 }
 
 #[tokio::test]
@@ -175,9 +212,21 @@ async fn lanes_and_classes_are_apart() {
         ])
         .await
         .unwrap();
-    let depths = queue.lanes().into_iter().map(|depth| (depth.lane, depth.queued));
-    assert_eq!(depths.collect::<Vec<_>>(), [(World::lane(), 1), (coded.clone(), 2)]);
-    assert_eq!(queue.waiting(&coded), Waiting { standard: 1, physical_store: 1 });
+    let depths = queue
+        .lanes()
+        .into_iter()
+        .map(|depth| (depth.lane, depth.queued));
+    assert_eq!(
+        depths.collect::<Vec<_>>(),
+        [(World::lane(), 1), (coded.clone(), 2)]
+    );
+    assert_eq!(
+        queue.waiting(&coded),
+        Waiting {
+            standard: 1,
+            physical_store: 1
+        }
+    );
     let lease = queue
         .lease(LeaseRequest {
             lane: coded,
@@ -199,15 +248,28 @@ async fn a_retried_row_comes_back_when_it_is_due_with_its_history() {
     let lease = world.lease(&queue, Kind::Fresh, 9).await;
     settle(&queue, &lease.rows, retry_at(START_MS + 500)).await;
     let early = world.lease(&queue, Kind::Retry, 9).await;
-    assert_eq!((early.rows.len(), early.next_due_ms), (0, Some(START_MS + 500)));
+    assert_eq!(
+        (early.rows.len(), early.next_due_ms),
+        (0, Some(START_MS + 500))
+    );
     world.clock.pass(500);
     let due = world.lease(&queue, Kind::Retry, 9).await;
     let row = &due.rows[0];
-    assert_eq!((row.attempts, row.first_attempt_ms, row.outcome_unknown), (1, Some(START_MS), true));
-    assert_eq!(world.lease(&queue, Kind::Retry, 9).await.rows.len(), 0, "it is leased");
+    assert_eq!(
+        (row.attempts, row.first_attempt_ms, row.outcome_unknown),
+        (1, Some(START_MS), true)
+    );
+    assert_eq!(
+        world.lease(&queue, Kind::Retry, 9).await.rows.len(),
+        0,
+        "it is leased"
+    );
     assert_eq!(world.lease(&queue, Kind::Fresh, 9).await.rows.len(), 0);
     settle(&queue, &due.rows, retry_at(START_MS + 500)).await;
-    assert_eq!(world.lease(&queue, Kind::Retry, 9).await.rows[0].attempts, 2);
+    assert_eq!(
+        world.lease(&queue, Kind::Retry, 9).await.rows[0].attempts,
+        2
+    );
 }
 
 #[tokio::test]
@@ -234,7 +296,11 @@ async fn a_delivered_id_is_a_repeat_for_48_hours_and_not_for_ever() {
             drop(queue);
             queue = world.open();
         }
-        assert_eq!(append(&queue, "a").await, Appended::Repeat, "reopened: {reopen}");
+        assert_eq!(
+            append(&queue, "a").await,
+            Appended::Repeat,
+            "reopened: {reopen}"
+        );
     }
     world.clock.pass(48 * HOUR_MS);
     assert_eq!(append(&queue, "a").await, Appended::Repeat);
@@ -269,7 +335,10 @@ async fn burying_keeps_the_row_with_its_reason_and_frees_its_id() {
             |row| row.get::<_, String>(0),
         )
         .unwrap();
-    assert_eq!(row, r#"shoprejected1002804050too broadA11Purchasea7{"event_id":"a"}"#);
+    assert_eq!(
+        row,
+        r#"shoprejected1002804050too broadA11Purchasea7{"event_id":"a"}"#
+    );
 }
 
 #[tokio::test]
@@ -304,7 +373,10 @@ async fn only_the_owner_can_read_the_files() {
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let folder = queue.file().parent().unwrap();
     assert_eq!(mode(folder), 0o700);
-    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    let files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
     assert!(files.len() >= 3, "{files:?}");
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
@@ -316,11 +388,17 @@ fn a_later_schema_and_a_foreign_file_are_refused() {
     let world = World::new();
     let file = world.open().file().to_owned();
     let set = |version: i64| {
-        Connection::open(&file).unwrap().pragma_update(None, "user_version", version).unwrap();
+        Connection::open(&file)
+            .unwrap()
+            .pragma_update(None, "user_version", version)
+            .unwrap();
     };
     set(2);
     let error = world.try_open().unwrap_err();
-    assert!(matches!(error, QueueError::Schema { found: 2, .. }), "{error}");
+    assert!(
+        matches!(error, QueueError::Schema { found: 2, .. }),
+        "{error}"
+    );
     set(0);
     let error = world.try_open().unwrap_err();
     assert!(matches!(error, QueueError::Foreign { .. }), "{error}");
@@ -333,7 +411,9 @@ async fn a_full_disk_refuses_appends_and_takes_them_again_in_place() {
     // SQLite answers as for a full disk when a file has all the pages allowed.
     append(&queue, "a").await;
     queue.limit_pages(20).await;
-    let many: Vec<_> = (0..2000).map(|id| conversion(Some(&format!("x{id}")), 7)).collect();
+    let many: Vec<_> = (0..2000)
+        .map(|id| conversion(Some(&format!("x{id}")), 7))
+        .collect();
     let error = queue.append(many.clone()).await.unwrap_err();
     assert!(matches!(error, QueueError::Full), "{error}");
     assert_eq!(queue.stats().queued, 1);
@@ -354,6 +434,9 @@ async fn concurrent_appends_of_one_id_queue_it_once() {
         calls.spawn(async move { append(&queue, "a").await });
     }
     let answers = calls.join_all().await;
-    let queued = answers.iter().filter(|answer| **answer == Appended::Queued).count();
+    let queued = answers
+        .iter()
+        .filter(|answer| **answer == Appended::Queued)
+        .count();
     assert_eq!(queued, 1);
 }

@@ -158,8 +158,9 @@ impl Writer {
         now_ms: i64,
         effects: &mut Effects,
     ) -> Result<Vec<Vec<Appended>>, QueueError> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut append = Append {
             connection: &transaction,
             lanes: &self.lanes,
@@ -167,7 +168,11 @@ impl Writer {
             next_seq: &mut self.next_seq,
             now_ms,
         };
-        let settle = Settle { connection: &transaction, seen: &self.seen, now_ms };
+        let settle = Settle {
+            connection: &transaction,
+            seen: &self.seen,
+            now_ms,
+        };
         let mut answers = Vec::new();
         for command in group {
             match command {
@@ -188,15 +193,21 @@ impl Writer {
         let mut answers = answers.into_iter();
         for command in group.drain(..) {
             match command {
-                Command::Append(_, reply) => drop(reply.send(Ok(answers.next().unwrap_or_default()))),
+                Command::Append(_, reply) => {
+                    drop(reply.send(Ok(answers.next().unwrap_or_default())));
+                }
                 Command::Settle(_, reply) => drop(reply.send(Ok(()))),
                 Command::Release(lane, reply) => {
                     drop(reply.send(self.lanes.release(&self.connection, &lane)));
                 }
                 #[cfg(test)]
                 Command::LimitPages(pages, reply) => {
-                    let limited =
-                        self.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
+                    let limited = self.connection.pragma_update_and_check(
+                        None,
+                        "max_page_count",
+                        pages,
+                        |_| Ok(()),
+                    );
                     drop(reply.send(limited.map_err(Into::into)));
                 }
             }

@@ -1,0 +1,174 @@
+//! From text to tree: the only place that knows which library reads JSON.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+
+use super::{Arena, Json, Number};
+
+/// A text that is not JSON, or not JSON that we hold.
+///
+/// The message names what is wrong and where, never what stands there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message} at line {line}, column {column}")]
+pub struct JsonError {
+    /// What is wrong.
+    pub message: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in bytes, from 1.
+    pub column: usize,
+}
+
+impl JsonError {
+    fn from_serde(error: &serde_json::Error) -> Self {
+        // serde_json's own messages speak of syntax only ("expected `,` or
+        // `}`", "invalid number"): they hold nothing of the text.
+        let message = error.to_string();
+        let message = message
+            .rsplit_once(" at line ")
+            .map_or(message.as_str(), |(head, _)| head);
+        Self {
+            message: message.to_owned(),
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+/// The tree of one JSON text.
+pub(super) fn tree<'a>(arena: &'a Arena, bytes: &'a [u8]) -> Result<Json<'a>, JsonError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut scratch = Scratch::default();
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    Tree {
+        arena,
+        scratch: &mut scratch,
+    }
+    .deserialize(&mut deserializer)
+    .and_then(|value| deserializer.end().map(|()| value))
+    .map_err(|error| JsonError::from_serde(&error))
+}
+
+/// Items of the lists and objects being read, innermost last: one pair of
+/// growing buffers for the whole text instead of one per container.
+#[derive(Default)]
+struct Scratch<'a> {
+    items: Vec<Json<'a>>,
+    members: Vec<(&'a str, Json<'a>)>,
+}
+
+struct Tree<'s, 'a> {
+    arena: &'a Arena,
+    scratch: &'s mut Scratch<'a>,
+}
+
+impl<'a> DeserializeSeed<'a> for Tree<'_, 'a> {
+    type Value = Json<'a>;
+
+    fn deserialize<D: serde::Deserializer<'a>>(
+        self,
+        deserializer: D,
+    ) -> Result<Json<'a>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Tree<'_, 'a> {
+    type Value = Json<'a>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json<'a>, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json<'a>, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json<'a>, E> {
+        Ok(Json::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json<'a>, E> {
+        Ok(Json::Number(Number::Unsigned(value)))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Json<'a>, E> {
+        if value.is_finite() {
+            Ok(Json::Number(Number::Float(value)))
+        } else {
+            Err(E::custom("number out of range"))
+        }
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Json<'a>, E> {
+        Ok(Json::Str(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json<'a>, E> {
+        Ok(Json::Str(self.arena.text(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<Json<'a>, A::Error> {
+        let Self { arena, scratch } = self;
+        let start = scratch.items.len();
+        while let Some(item) = items.next_element_seed(Tree {
+            arena,
+            scratch: &mut *scratch,
+        })? {
+            scratch.items.push(item);
+        }
+        let list = arena.list(&scratch.items[start..]);
+        scratch.items.truncate(start);
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut members: A) -> Result<Json<'a>, A::Error> {
+        let Self { arena, scratch } = self;
+        let start = scratch.members.len();
+        while let Some(key) = members.next_key_seed(Key(arena))? {
+            let value = members.next_value_seed(Tree {
+                arena,
+                scratch: &mut *scratch,
+            })?;
+            scratch.members.push((key, value));
+        }
+        let object = arena.list(&scratch.members[start..]);
+        scratch.members.truncate(start);
+        Ok(Json::Object(object))
+    }
+}
+
+struct Key<'a>(&'a Arena);
+
+impl<'a> DeserializeSeed<'a> for Key<'a> {
+    type Value = &'a str;
+
+    fn deserialize<D: serde::Deserializer<'a>>(self, deserializer: D) -> Result<&'a str, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Key<'a> {
+    type Value = &'a str;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<&'a str, E> {
+        Ok(text)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<&'a str, E> {
+        Ok(self.0.text(text))
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, _: &[u8]) -> Result<&'a str, E> {
+        Err(E::custom("a key must be text"))
+    }
+}

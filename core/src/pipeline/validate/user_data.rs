@@ -1,0 +1,90 @@
+//! The keys of `user_data`: identifiers are set aside for normalization, the
+//! others must have the form that Meta takes.
+//!
+//! Source: Meta, Customer information parameters.
+
+use std::net::IpAddr;
+
+use super::Check;
+use crate::event::Json;
+use crate::field::{Field, Place};
+use crate::pipeline::click_id;
+use crate::rejection::{Code, Reason};
+
+impl<'a> Check<'a> {
+    pub(super) fn user_data(&mut self, field: &'static Field, members: &'a [(&'a str, Json<'a>)]) {
+        for (key, value) in Json::distinct_members(members) {
+            let Some(property) = field
+                .properties
+                .iter()
+                .find(|property| property.answers_to(key))
+            else {
+                self.unknown_key(field.key, key);
+                continue;
+            };
+            if matches!(value, Json::Null | Json::Str("")) {
+                continue;
+            }
+            match property.place {
+                Place::Identifier(identifier) => {
+                    self.identifiers[identifier as usize] = Some(value);
+                }
+                _ => {
+                    if let Some(value) = self.value(property, path_of(property), value) {
+                        self.assign(property, value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A key of `user_data` that leaves as it is; one that Meta would refuse
+    /// is left out, because the event is worth more than the key.
+    pub(super) fn user_key(&mut self, field: &'static Field, key: &'static str, value: Json<'a>) {
+        let refused = match (key, value) {
+            (_, Json::Str(text)) if text.trim().is_empty() => return,
+            ("client_ip_address", Json::Str(text)) if !is_ip_address(text) => Some((
+                Code::InvalidIpAddress,
+                "this is no IP address and is left out; map the customer's own address",
+            )),
+            ("fbc", Json::Str(text)) if !click_id::is_well_formed(text) => Some((
+                Code::InvalidClickId,
+                "the click id has not the form fb.1.<milliseconds>.<fbclid> and is left out; send the _fbc cookie unchanged",
+            )),
+            ("fbp", Json::Str(text)) if !click_id::is_well_formed(text) => Some((
+                Code::InvalidBrowserId,
+                "the browser id has not the form fb.1.<milliseconds>.<number> and is left out; send the _fbp cookie unchanged",
+            )),
+            ("lead_id", Json::Number(number))
+                if !number
+                    .to_i64()
+                    .is_some_and(|id| (15..=17).contains(&id.to_string().len())) =>
+            {
+                Some((
+                    Code::InvalidLeadId,
+                    "the lead id has not 15 to 17 digits and is left out; send Meta's leadgen_id",
+                ))
+            }
+            _ => None,
+        };
+        match refused {
+            Some((code, message)) => self
+                .warnings
+                .push(Reason::new(code, path_of(field), message)),
+            None => self.user_keys.push((key, value)),
+        }
+    }
+}
+
+fn path_of(property: &Field) -> String {
+    format!("user_data.{}", property.key)
+}
+
+/// Whether `text` is an IP address, alone or with the suffix that Meta's
+/// parameter builder appends (`1.2.3.4.AQQCAQIB`).
+fn is_ip_address(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok()
+        || text.rsplit_once('.').is_some_and(|(address, suffix)| {
+            matches!(suffix.len(), 2 | 8) && address.parse::<IpAddr>().is_ok()
+        })
+}

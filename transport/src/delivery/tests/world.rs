@@ -1,0 +1,184 @@
+//! A lane and the world around it.
+
+use std::collections::VecDeque;
+
+use fastrand::Rng;
+
+use super::{START_MS, accepted, row};
+use crate::delivery::batch::BatchId;
+use crate::delivery::lane::{Lane, Limits, Step};
+use crate::delivery::notice::Notice;
+use crate::graph::Outcome;
+use crate::queue::{BuryReason, Class, Fate, Kind, Lease, Leased, Settlement, Waiting};
+
+/// A lane with a queue in memory. It leases and settles at once; requests wait
+/// for the test to answer them.
+pub(super) struct World {
+    pub(super) lane: Lane,
+    pub(super) now_ms: i64,
+    fresh: [VecDeque<Leased>; 2],
+    retries: Vec<(i64, Class, Leased)>,
+    pub(super) leased: Vec<(Class, Leased)>,
+    pub(super) sent: VecDeque<(BatchId, Vec<i64>)>,
+    pub(super) delivered: Vec<i64>,
+    pub(super) buried: Vec<(i64, BuryReason)>,
+    pub(super) notices: Vec<Notice>,
+    pub(super) wait: Option<i64>,
+    next_seq: i64,
+}
+
+impl World {
+    pub(super) fn new(batch_size: usize, max_in_flight: usize, linger_ms: i64) -> Self {
+        let limits = Limits {
+            batch_size,
+            max_in_flight,
+            linger_ms,
+        };
+        Self {
+            lane: Lane::new(limits, Rng::with_seed(1)),
+            now_ms: START_MS,
+            fresh: Default::default(),
+            retries: Vec::new(),
+            leased: Vec::new(),
+            sent: VecDeque::new(),
+            delivered: Vec::new(),
+            buried: Vec::new(),
+            notices: Vec::new(),
+            wait: None,
+            next_seq: 1,
+        }
+    }
+
+    pub(super) fn append(&mut self, count: i64) {
+        self.append_as(Class::Standard, count, START_MS / 1000);
+    }
+
+    pub(super) fn append_as(&mut self, class: Class, count: i64, event_time: i64) {
+        for _ in 0..count {
+            let mut row = row(self.next_seq);
+            (row.event_time, row.appended_ms) = (event_time, self.now_ms);
+            self.fresh[class as usize].push_back(row);
+            self.next_seq += 1;
+        }
+        self.run();
+    }
+
+    pub(super) fn pass(&mut self, ms: i64) {
+        self.now_ms += ms;
+        self.run();
+    }
+
+    /// Lets time pass until something is sent.
+    pub(super) fn pass_until_sent(&mut self) -> i64 {
+        let begin = self.now_ms;
+        while self.sent.is_empty() {
+            let until = self.wait.expect("the lane waits for nothing");
+            self.now_ms = until.max(self.now_ms + 1);
+            self.run();
+        }
+        self.now_ms - begin
+    }
+
+    /// Runs the lane until it waits.
+    pub(super) fn run(&mut self) {
+        for _ in 0..10_000 {
+            let waiting = Waiting {
+                standard: self.fresh[0].len() as u64,
+                physical_store: self.fresh[1].len() as u64,
+            };
+            match self.lane.next(self.now_ms, waiting) {
+                Step::Tell(notice) => self.notices.push(notice),
+                Step::Lease {
+                    shelf,
+                    class,
+                    kind,
+                    max,
+                } => {
+                    let lease = self.lease(class, kind, max);
+                    self.lane.leased(self.now_ms, shelf, lease);
+                }
+                Step::Send(id) => {
+                    let seqs = self.lane.rows(id).iter().map(|row| row.seq).collect();
+                    self.sent.push_back((id, seqs));
+                }
+                Step::Settle(settlements) => {
+                    self.settle(&settlements);
+                    self.lane.settled(&settlements);
+                }
+                Step::Wait(until) => {
+                    self.wait = until;
+                    return;
+                }
+            }
+        }
+        panic!("the lane does not come to rest");
+    }
+
+    fn lease(&mut self, class: Class, kind: Kind, max: usize) -> Lease {
+        let rows: Vec<_> = match kind {
+            Kind::Fresh => {
+                let fresh = &mut self.fresh[class as usize];
+                fresh.drain(..max.min(fresh.len())).collect()
+            }
+            Kind::Retry => {
+                let now_ms = self.now_ms;
+                let due = |(at, of, _): &mut (i64, Class, Leased)| *at <= now_ms && *of == class;
+                self.retries
+                    .extract_if(.., due)
+                    .map(|(_, _, row)| row)
+                    .take(max)
+                    .collect()
+            }
+        };
+        self.leased
+            .extend(rows.iter().map(|row| (class, row.clone())));
+        let later = self
+            .retries
+            .iter()
+            .filter(|(_, of, _)| *of == class && kind == Kind::Retry);
+        Lease {
+            rows,
+            next_due_ms: later.map(|(at, ..)| *at).min(),
+        }
+    }
+
+    fn settle(&mut self, settlements: &[Settlement]) {
+        for Settlement { seq, fate } in settlements {
+            let at = self.leased.iter().position(|(_, row)| row.seq == *seq);
+            let (class, mut row) = self
+                .leased
+                .swap_remove(at.expect("settled, but not leased"));
+            match *fate {
+                Fate::Delivered => self.delivered.push(*seq),
+                Fate::Buried { reason, .. } => self.buried.push((*seq, reason)),
+                Fate::RetryAt {
+                    due_ms,
+                    attempted_ms,
+                    outcome_unknown,
+                } => {
+                    row.attempts += 1;
+                    row.first_attempt_ms = row.first_attempt_ms.or(Some(attempted_ms));
+                    row.outcome_unknown |= outcome_unknown;
+                    self.retries.push((due_ms, class, row));
+                }
+            }
+        }
+    }
+
+    /// Answers the oldest request.
+    pub(super) fn answer(&mut self, outcome: Outcome) -> Vec<i64> {
+        let (id, rows) = self.sent.pop_front().expect("nothing was sent");
+        self.lane.answered(self.now_ms, id, outcome);
+        self.run();
+        rows
+    }
+
+    pub(super) fn accept(&mut self) -> Vec<i64> {
+        let rows = self.sent.front().map_or(0, |(_, rows)| rows.len());
+        self.answer(accepted(rows as u64))
+    }
+
+    pub(super) fn sizes(&self) -> Vec<usize> {
+        self.sent.iter().map(|(_, rows)| rows.len()).collect()
+    }
+}
