@@ -12,14 +12,26 @@ type Fault = (Code, &'static [(&'static str, &'static str)]);
 const FAULTS: &[Fault] = &[
     (Code::MissingField, &[("properties.currency", "null")]),
     (Code::InvalidType, &[("properties.revenue", "\"a lot\"")]),
-    (Code::InvalidChoice, &[("properties.action_source", "\"billboard\"")]),
-    (Code::InvalidCurrency, &[("properties.currency", "\"doubloons\"")]),
+    (
+        Code::InvalidChoice,
+        &[("properties.action_source", "\"billboard\"")],
+    ),
+    (
+        Code::InvalidCurrency,
+        &[("properties.currency", "\"doubloons\"")],
+    ),
     (Code::InvalidEventTime, &[("timestamp", "\"yesterday\"")]),
     (Code::MissingUserAgent, &[("context.userAgent", "null")]),
     (Code::MissingUrl, &[("context.page", "null")]),
     (Code::InvalidUrl, &[("context.page.url", "\"app://cart\"")]),
-    (Code::EventTooOld, &[("timestamp", "\"2020-02-29T12:00:00Z\"")]),
-    (Code::EventInFuture, &[("timestamp", "\"2200-01-01T00:00:00Z\"")]),
+    (
+        Code::EventTooOld,
+        &[("timestamp", "\"2020-02-29T12:00:00Z\"")],
+    ),
+    (
+        Code::EventInFuture,
+        &[("timestamp", "\"2200-01-01T00:00:00Z\"")],
+    ),
     (Code::UnknownType, &[("type", "\"purchase\"")]),
     (
         // What is left is a city and a user agent: half a town.
@@ -35,7 +47,10 @@ const FAULTS: &[Fault] = &[
     (
         // The subscription reads the name of a field from the event, and this is none.
         Code::MappingFailed,
-        &[("event", "\"Coupon Shown\""), ("properties.coupon_field", "5")],
+        &[
+            ("event", "\"Coupon Shown\""),
+            ("properties.coupon_field", "5"),
+        ],
     ),
     (Code::EventTooLarge, &[("properties.note", TOO_LONG)]),
     (Code::MalformedEvent, &[("event", HALF)]),
@@ -54,11 +69,15 @@ pub(super) fn call(visit: &mut Visit, turn: u32) -> Call {
     let order = visit.order();
     let mut event = visit.track("Order Completed", &order);
     for (path, text) in faults {
-        let place = path.split('.').fold(&mut event, |value, key| &mut value[key]);
+        let place = path
+            .split('.')
+            .fold(&mut event, |value, key| &mut value[key]);
         *place = serde_json::from_str(text).unwrap_or(Value::Null);
     }
     let mut call = visit.call(&event, Expect::Rejected(code.as_str()));
-    call.text = call.text.replace(TOO_LONG, &format!("\"{}\"", "x".repeat(33_000)));
+    call.text = call
+        .text
+        .replace(TOO_LONG, &format!("\"{}\"", "x".repeat(33_000)));
     call.text = call.text.replace(HALF, r#""\ud83d""#);
     call
 }

@@ -3,7 +3,6 @@
 use super::diagnostic::Findings;
 use super::secret::Secret;
 use super::section::Section;
-use super::source::SourceConfig;
 use super::{ReadFile, defaults, overlap, subscription};
 use crate::Registry;
 use crate::destination::{Destination, WebsiteRequirements};
@@ -35,7 +34,7 @@ pub(super) fn read_all(
     root: &mut Section<'_>,
     findings: &mut Findings<'_>,
     registry: &Registry,
-    sources: &[SourceConfig],
+    sources: &[String],
     read_file: ReadFile<'_>,
 ) -> Vec<DestinationConfig> {
     let mut destinations: Vec<DestinationConfig> = Vec::new();
@@ -74,7 +73,7 @@ fn read_one(
     section: &mut Section<'_>,
     findings: &mut Findings<'_>,
     registry: &Registry,
-    sources: &[SourceConfig],
+    sources: &[String],
     read_file: ReadFile<'_>,
 ) -> Option<DestinationConfig> {
     let name = section.required_text(findings, "name");
@@ -183,13 +182,13 @@ fn graph_url(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<S
 fn allowed_sources(
     section: &mut Section<'_>,
     findings: &mut Findings<'_>,
-    sources: &[SourceConfig],
+    sources: &[String],
 ) -> Option<Vec<String>> {
     let names = section.texts(findings, "sources")?;
     for (name, span) in &names {
         // Without any source, such as for a preview, there is nothing to check against.
-        if !sources.is_empty() && !sources.iter().any(|source| source.name == *name) {
-            let hint = nearest(name, sources.iter().map(|source| source.name.as_str()))
+        if !sources.is_empty() && !sources.contains(name) {
+            let hint = nearest(name, sources.iter().map(String::as_str))
                 .map(|known| format!("; did you mean {known:?}?"))
                 .unwrap_or_default();
             findings.error(

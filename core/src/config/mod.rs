@@ -57,9 +57,9 @@ impl Config {
         let config = faults.is_empty().then(|| {
             let mut root = Section::new("the configuration", root.get_ref(), 0..0, None);
             let server = ServerConfig::read(&mut root, &mut findings);
-            let sources = source::read_all(&mut root, &mut findings);
+            let (sources, names) = source::read_all(&mut root, &mut findings);
             let destinations =
-                destination::read_all(&mut root, &mut findings, registry, &sources, read_file);
+                destination::read_all(&mut root, &mut findings, registry, &names, read_file);
             root.finish(&mut findings);
             Self {
                 server,

@@ -6,7 +6,7 @@ use super::section::Section;
 use crate::destination::Subscription;
 
 /// Warns of subscriptions of one dataset with one event name whose triggers
-/// are the same: the second conversion of an event is a repeat of the first,
+/// may take the same event: its second conversion is a repeat of the first,
 /// and dropped.
 pub(super) fn warn(
     destinations: &[DestinationConfig],
@@ -28,7 +28,7 @@ pub(super) fn warn(
             let same = config.destination.dataset_id == other_config.destination.dataset_id
                 && config.test_event_code == other_config.test_event_code
                 && subscription.action.event_name == other.action.event_name
-                && subscription.trigger.text() == other.trigger.text();
+                && may_meet(subscription, other);
             if same {
                 let span = root.value("destination").map_or(0..0, toml::Spanned::span);
                 findings.warning(
@@ -44,5 +44,22 @@ pub(super) fn warn(
                 );
             }
         }
+    }
+}
+
+/// Whether one event may match both triggers. Of actions whose name the
+/// mapping gives, the names are not known here: only equal triggers count.
+fn may_meet(one: &Subscription, other: &Subscription) -> bool {
+    if one.trigger.text() == other.trigger.text() {
+        return true;
+    }
+    if one.action.event_name.is_none() {
+        return false;
+    }
+    match (one.trigger.anchors(), other.trigger.anchors()) {
+        (Some(ones), Some(others)) => ones
+            .iter()
+            .any(|anchor| others.iter().any(|other| anchor.and(*other).is_some())),
+        _ => true,
     }
 }

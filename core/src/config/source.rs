@@ -13,7 +13,13 @@ pub struct SourceConfig {
     pub write_key: Secret,
 }
 
-pub(super) fn read_all(root: &mut Section<'_>, findings: &mut Findings<'_>) -> Vec<SourceConfig> {
+/// The sources that can be used, and the names of all that are written: a
+/// destination may name one that lacks something else.
+pub(super) fn read_all(
+    root: &mut Section<'_>,
+    findings: &mut Findings<'_>,
+) -> (Vec<SourceConfig>, Vec<String>) {
+    let mut names = Vec::new();
     let mut sources: Vec<SourceConfig> = Vec::new();
     for (table, span) in root.tables(findings, "source") {
         let mut section = Section::new("[[source]]", table, span.clone(), None);
@@ -23,6 +29,7 @@ pub(super) fn read_all(root: &mut Section<'_>, findings: &mut Findings<'_>) -> V
             findings.error(span.clone(), "[[source]] needs `write_key`");
         }
         section.finish(findings);
+        names.extend(name.clone());
         let (Some(name), Some(write_key)) = (name, write_key) else {
             continue;
         };
@@ -35,5 +42,5 @@ pub(super) fn read_all(root: &mut Section<'_>, findings: &mut Findings<'_>) -> V
         }
         sources.push(SourceConfig { name, write_key });
     }
-    sources
+    (sources, names)
 }

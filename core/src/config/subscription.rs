@@ -29,6 +29,7 @@ pub(super) fn read_all(
         .unwrap_or(written.is_empty());
     let mut named = Vec::new();
     let mut subscriptions = Vec::new();
+    let mut read = true;
     for (table, span) in written {
         let mut section = Section::new("[[destination.subscription]]", table, span, None);
         let action = action(&mut section, findings, registry);
@@ -36,6 +37,7 @@ pub(super) fn read_all(
         let enabled = section.boolean(findings, "enabled").unwrap_or(true);
         let subscription = read_one(&mut section, findings, action, read_file);
         section.finish(findings);
+        read &= subscription.is_some();
         subscriptions.extend(subscription.filter(|_| enabled));
     }
     if prebuilt {
@@ -50,7 +52,8 @@ pub(super) fn read_all(
             subscriptions.extend(compile(action, trigger, span.clone(), None, findings));
         }
     }
-    if subscriptions.is_empty() {
+    // What could not be read has its own errors.
+    if subscriptions.is_empty() && read {
         findings.warning(
             destination.span(),
             "the destination has no subscription that is switched on; it gets no event",
@@ -181,8 +184,11 @@ fn compile(
         },
     };
     let Some(own_members) = own.as_object() else {
+        let place = written
+            .as_ref()
+            .map_or(trigger_span, |written| written.place(""));
         findings.error(
-            trigger_span,
+            place,
             format!("the mapping must be an object but it is {}", own.kind()),
         );
         return None;

@@ -19,7 +19,7 @@ pub struct Anchor<'t> {
 
 impl<'t> Anchor<'t> {
     /// An event that fits both, or `None` where none can.
-    fn and(self, other: Self) -> Option<Self> {
+    pub(crate) fn and(self, other: Self) -> Option<Self> {
         let both = |left: Option<&'t str>, right: Option<&'t str>| match (left, right) {
             (Some(left), Some(right)) if left != right => None,
             _ => Some(left.or(right)),

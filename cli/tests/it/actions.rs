@@ -1,0 +1,106 @@
+//! `capi actions`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{capi, stderr, stdout};
+
+/// The own fields of each action; a star marks the required ones.
+const OWN: &[(&str, &str)] = &[
+    (
+        "purchase",
+        "currency* value* net_revenue content_ids content_name content_type contents num_items order_id",
+    ),
+    (
+        "search",
+        "content_category content_ids contents currency search_string value",
+    ),
+    ("page-view", ""),
+    (
+        "initiate-checkout",
+        "content_category content_ids contents currency num_items value",
+    ),
+    (
+        "view-content",
+        "content_category content_ids content_name content_type contents currency value",
+    ),
+    (
+        "add-to-cart",
+        "content_ids content_name content_type contents currency value",
+    ),
+    ("custom-event", "event_name*"),
+];
+
+const EVERY: &str = "action_source* event_time* user_data* app_data_field event_id event_source_url custom_data data_processing_options data_processing_options_country data_processing_options_state test_event_code";
+
+#[test]
+fn as_json_every_action_has_exactly_its_fields() {
+    let output = capi(&["actions", "--json"], "");
+    assert_eq!(output.status.code(), Some(0));
+    let actions: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let shown: BTreeMap<&str, Vec<String>> = actions
+        .iter()
+        .map(|action| {
+            let fields = action["fields"].as_array().unwrap();
+            let field = |field: &Value| {
+                let star = if field["required"] == true { "*" } else { "" };
+                format!("{}{star}", field["key"].as_str().unwrap())
+            };
+            let mut fields: Vec<String> = fields.iter().map(field).collect();
+            fields.sort();
+            (action["slug"].as_str().unwrap(), fields)
+        })
+        .collect();
+    let expected: BTreeMap<&str, Vec<String>> = OWN
+        .iter()
+        .map(|(slug, own)| {
+            let mut fields: Vec<String> = own
+                .split_whitespace()
+                .chain(EVERY.split_whitespace())
+                .map(str::to_owned)
+                .collect();
+            fields.sort();
+            (*slug, fields)
+        })
+        .collect();
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn a_field_is_described_by_its_keys() {
+    let output = capi(&["actions", "view-content", "--json"], "");
+    let actions: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(actions[0]["event_name"], "ViewContent");
+    assert_eq!(
+        actions[0]["default_trigger"],
+        "type = \"track\" and event = \"Product Viewed\""
+    );
+    let ids = actions[0]["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|f| f["key"] == "content_ids")
+        .unwrap();
+    assert_eq!(ids["type"], "string");
+    assert_eq!(ids["multiple"], true);
+    assert_eq!(ids["required"], false);
+    assert_eq!(ids["default"]["@path"], "$.properties.product_id");
+    assert!(ids["description"].as_str().unwrap().ends_with('.'));
+}
+
+#[test]
+fn for_people_all_are_listed_and_one_is_shown_with_its_fields() {
+    let all = stdout(&capi(&["actions"], ""));
+    assert!(OWN.iter().all(|(slug, _)| all.contains(slug)));
+    let one = stdout(&capi(&["actions", "purchase"], ""));
+    assert!(one.contains("currency") && one.contains("dateOfBirth") && one.contains("required"));
+    assert!(!one.contains('\u{1b}'), "no escape codes in a pipe");
+}
+
+#[test]
+fn an_unknown_action_ends_with_2_and_the_known_ones() {
+    let output = capi(&["actions", "purchases"], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("purchase,"));
+}

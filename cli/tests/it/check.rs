@@ -1,0 +1,137 @@
+//! `capi check`.
+
+use super::{Configured, capi, stderr, stdout};
+
+#[test]
+fn the_example_is_good() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/capi.toml");
+    let output = capi(&["check", example], "");
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert_eq!(stdout(&output), "");
+}
+
+#[test]
+fn every_error_is_told_with_its_place_and_what_was_meant() {
+    let configured = Configured::new(
+        r#"[server]
+lisen = "127.0.0.1:1"
+max_event_bytes = "many"
+trusted_proxies = ["10.0.0.0/64"]
+
+[[source]]
+name = "shop"
+
+[[destination]]
+name = "meta"
+dataset_id = "12/../3"
+acess_token = "t"
+normalization = "none"
+sources = ["shopp"]
+linger_ms = -1
+
+[[destination.subscription]]
+action = "purchas"
+
+[[destination.subscription]]
+action = "purchase"
+trigger = 'type == "track"'
+[destination.subscription.mapping]
+valeu = 5
+value = { "@pth" = "$.properties.total" }
+user_data = { emial = "x" }
+
+[[destination.subscription]]
+action = "custom-event"
+"#,
+    );
+    let output = capi(&["check", &configured.path()], "");
+    assert_eq!(output.status.code(), Some(2));
+    let found = stdout(&output);
+    for (line, words) in [
+        (2, "did you mean `listen`?"),
+        (3, "`max_event_bytes`"),
+        (4, "trusted proxy"),
+        (6, "needs `write_key`"),
+        (11, "digits only"),
+        (12, "did you mean `access_token`?"),
+        (13, "\"both\", \"page\", \"pixel\""),
+        (14, "did you mean \"shop\"?"),
+        (15, "`linger_ms`"),
+        (18, "did you mean \"purchase\"?"),
+        (22, "the trigger is wrong"),
+        (24, "did you mean `value`?"),
+        (25, "did you mean `@path`?"),
+        (26, "did you mean `email`?"),
+        (28, "has no trigger of its own"),
+    ] {
+        let place = format!("capi.toml:{line}:");
+        assert!(
+            found.lines().any(|told| told.contains(&place)
+                && told.contains("error")
+                && told.contains(words)),
+            "line {line}: {words}\n{found}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_toml_is_told_with_its_place() {
+    let configured = Configured::new("[server]\nlisten = \n");
+    let output = capi(&["check", &configured.path()], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stdout(&output).contains("capi.toml:2:"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn two_subscriptions_that_repeat_each_other_are_a_warning() {
+    let configured = Configured::new(
+        r#"[[destination]]
+name = "meta"
+dataset_id = "1"
+[[destination.subscription]]
+action = "purchase"
+[[destination.subscription]]
+action = "purchase"
+"#,
+    );
+    let output = capi(&["check", &configured.path()], "");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stdout(&output).contains("warning") && stdout(&output).contains("repeat"));
+    assert!(stderr(&output).contains("1 warning"));
+}
+
+#[test]
+fn a_mapping_file_is_read_beside_the_configuration_and_checked() {
+    let text = "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\n[[destination.subscription]]\naction = \"purchase\"\nmapping_file = \"purchase.json\"\n";
+    let good = Configured::new(text).with(
+        "purchase.json",
+        r#"{"value":{"@path":"$.properties.total"},"retl":1}"#,
+    );
+    let output = capi(&["check", &good.path()], "");
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("warning"),
+        "an exported key that no field answers to"
+    );
+    for wrong in [
+        r#"{"value":{"@path":5}}"#,
+        "[]",
+        "{",
+        r#"{"value":{"@nope":1}}"#,
+    ] {
+        let wrong = Configured::new(text).with("purchase.json", wrong);
+        let output = capi(&["check", &wrong.path()], "");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            stdout(&output).contains("capi.toml:6:"),
+            "{}",
+            stdout(&output)
+        );
+    }
+    let missing = capi(&["check", &Configured::new(text).path()], "");
+    assert!(stdout(&missing).contains("cannot be read"));
+}

@@ -1,0 +1,84 @@
+//! What scripts rely on: output, exit codes, and that stdout is data.
+
+mod actions;
+mod check;
+mod demo;
+mod preview;
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+/// Runs `capi` with `arguments`, its stdin being `input`.
+fn capi(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_capi"))
+        .args(arguments)
+        .env_remove("RUST_LOG")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("capi starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = input.to_owned();
+    // In a thread: a large input and a large output would wait for each other.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+    let output = child.wait_with_output().expect("capi ends");
+    writer.join().expect("the input is written");
+    output
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+/// A configuration in a folder of its own.
+struct Configured {
+    folder: tempfile::TempDir,
+}
+
+impl Configured {
+    fn new(text: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("capi.toml"), text).expect("written");
+        Self { folder }
+    }
+
+    fn with(self, name: &str, text: &str) -> Self {
+        std::fs::write(self.folder.path().join(name), text).expect("written");
+        self
+    }
+
+    fn path(&self) -> String {
+        self.folder.path().join("capi.toml").display().to_string()
+    }
+}
+
+#[test]
+fn a_wrong_call_ends_with_2() {
+    for arguments in [
+        &["nonsense"][..],
+        &[],
+        &["preview"],
+        &["demo", "--events", "0"],
+    ] {
+        let output = capi(arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_configuration_that_is_not_there_ends_with_2_and_says_so() {
+    for arguments in [
+        &["check", "/nonexistent/capi.toml"][..],
+        &["serve", "--config", "/nonexistent/capi.toml"],
+    ] {
+        let output = capi(arguments, "");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("/nonexistent/capi.toml"));
+    }
+}

@@ -1,0 +1,240 @@
+//! `capi preview`.
+
+use serde_json::{Value, json};
+
+use super::{Configured, capi, stderr, stdout};
+
+const NOW: &str = "2026-11-24T06:00:00Z";
+
+const META: &str =
+    "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\naccess_token = { env = \"NOT_SET\" }\n";
+
+fn order() -> Value {
+    let text = include_str!("../../../actions/purchase/example.json");
+    serde_json::from_str(text).unwrap()
+}
+
+fn preview(config: &str, events: &[Value]) -> Vec<Value> {
+    let configured = Configured::new(config);
+    let input: String = events.iter().map(|event| format!("{event}\n")).collect();
+    let output = capi(
+        &["preview", "--config", &configured.path(), "--now", NOW],
+        &input,
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    stdout(&output)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn an_order_becomes_a_purchase_as_meta_would_get_it() {
+    let lines = preview(META, &[order()]);
+    assert_eq!(lines.len(), 1);
+    assert_eq!(
+        (&lines[0]["destination"], &lines[0]["action"]),
+        (&json!("meta"), &json!("purchase"))
+    );
+    assert_eq!(lines[0]["warnings"], json!([]));
+    let event = &lines[0]["event"];
+    assert_eq!(event["event_name"], "Purchase");
+    assert_eq!(event["event_time"], 1_795_497_291);
+    assert_eq!(event["event_id"], "msg-1");
+    assert_eq!(event["action_source"], "website");
+    assert_eq!(
+        event["event_source_url"],
+        "https://shop.example/checkout/thanks"
+    );
+    assert_eq!(event["custom_data"]["value"], 121.25);
+    assert_eq!(
+        event["custom_data"]["contents"][1],
+        json!({"id":"sku-202","quantity":3,"item_price":12.25})
+    );
+    assert_eq!(
+        event["user_data"]["ge"],
+        json!(["252f10c83610ebca1a059c0bae8255eba2f95be4d1d7bcfa89d7248a82d9f111"])
+    );
+    assert_eq!(
+        event["user_data"]["country"],
+        json!(["79adb2a2fce5c6ba215fe5f27f532d4e7edbac4b6a5e09e1ef3a08084a904621"])
+    );
+    assert_eq!(event["user_data"]["client_ip_address"], "203.0.113.44");
+}
+
+#[test]
+fn a_rejection_names_every_reason() {
+    let mut event = order();
+    event["properties"]["currency"] = Value::Null;
+    event["properties"]["revenue"] = json!("much");
+    let lines = preview(META, &[event]);
+    assert_eq!(lines[0]["action"], "purchase");
+    let reasons: Vec<_> = lines[0]["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reason| {
+            (
+                reason["code"].as_str().unwrap(),
+                reason["field"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        reasons,
+        [("missing_field", "currency"), ("invalid_type", "value")]
+    );
+    assert!(
+        !lines[0].to_string().contains("much"),
+        "the value is not repeated"
+    );
+}
+
+#[test]
+fn what_nothing_takes_is_one_line_that_says_so() {
+    let mut off = order();
+    off["integrations"] = json!({"All": false});
+    let mut named = order();
+    named["integrations"] = json!({"meta": false});
+    let mut other = order();
+    other["event"] = json!("Something Else");
+    for event in [off, named, other] {
+        assert_eq!(preview(META, &[event]), [json!({"matched":0})]);
+    }
+}
+
+#[test]
+fn lines_come_in_order_and_bad_ones_spoil_no_other() {
+    let configured = Configured::new(META);
+    let input = format!("{}\n\nnot json\n[]\n{}", order(), order());
+    let output = capi(
+        &["preview", "--config", &configured.path(), "--now", NOW],
+        &input,
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let lines: Vec<Value> = stdout(&output)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 4);
+    assert_eq!(lines[1]["reasons"][0]["code"], "malformed_event");
+    assert_eq!(lines[2]["reasons"][0]["code"], "malformed_event");
+    assert_eq!(lines[0], lines[3]);
+}
+
+#[test]
+fn a_mapping_changes_key_by_key_and_inside_user_data_and_custom_data() {
+    let config = format!(
+        "{META}[[destination.subscription]]\naction = \"purchase\"\n[destination.subscription.mapping]\nvalue = {{ \"@path\" = \"$.properties.shipping\" }}\nuser_data = {{ em = \"other@example.com\", city = \"\" }}\ncustom_data = {{ coupon = \"SPRING\" }}\n"
+    );
+    let prebuilt = preview(META, &[order()]);
+    let changed = preview(&config, &[order()]);
+    let (before, after) = (&prebuilt[0]["event"], &changed[0]["event"]);
+    assert_eq!(after["custom_data"]["value"], 9);
+    assert_eq!(after["custom_data"]["coupon"], "SPRING");
+    assert_eq!(
+        after["custom_data"]["currency"],
+        before["custom_data"]["currency"]
+    );
+    assert_ne!(after["user_data"]["em"], before["user_data"]["em"]);
+    assert_eq!(after["user_data"]["ph"], before["user_data"]["ph"]);
+    assert_eq!(after["user_data"].get("ct"), None);
+}
+
+#[test]
+fn a_mapping_can_be_replaced_whole_and_a_subscription_switched_off() {
+    let config = format!(
+        "{META}prebuilt_subscriptions = true\n[[destination.subscription]]\naction = \"page-view\"\nenabled = false\n[[destination.subscription]]\naction = \"purchase\"\nprebuilt_mapping = false\n[destination.subscription.mapping]\nvalue = 1\ncurrency = \"EUR\"\naction_source = \"other\"\nevent_time = {{ \"@path\" = \"$.timestamp\" }}\nuser_data = {{ email = {{ \"@path\" = \"$.context.traits.email\" }} }}\n"
+    );
+    let lines = preview(&config, &[order(), json!({"type":"page"})]);
+    let event = &lines[0]["event"];
+    assert_eq!(event["custom_data"], json!({"value":1,"currency":"EUR"}));
+    assert_eq!(event["user_data"].as_object().unwrap().len(), 1);
+    assert_eq!(event.get("event_id"), None);
+    assert_eq!(lines[1], json!({"matched":0}));
+}
+
+#[test]
+fn one_event_goes_to_every_destination_and_subscription_that_takes_it() {
+    let config = format!(
+        "{META}\n[[destination]]\nname = \"second\"\ndataset_id = \"2\"\n[[destination.subscription]]\naction = \"custom-event\"\ntrigger = 'type = \"track\"'\n[[destination.subscription]]\naction = \"purchase\"\n"
+    );
+    let lines = preview(&config, &[order()]);
+    let shown: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            format!(
+                "{} {}",
+                line["destination"].as_str().unwrap(),
+                line["event"]["event_name"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        ["meta Purchase", "second Order Completed", "second Purchase"]
+    );
+}
+
+#[test]
+fn website_events_without_user_agent_are_rejected_or_warned_of() {
+    let mut event = order();
+    event["context"]["userAgent"] = Value::Null;
+    let rejected = preview(META, std::slice::from_ref(&event));
+    assert_eq!(
+        rejected[0]["reasons"][0]["code"],
+        "missing_client_user_agent"
+    );
+    let warned = preview(
+        &format!("{META}website_requirements = \"warn\"\n"),
+        &[event],
+    );
+    assert_eq!(
+        warned[0]["warnings"][0]["code"],
+        "missing_client_user_agent"
+    );
+    assert_eq!(warned[0]["event"]["event_name"], "Purchase");
+}
+
+#[test]
+fn the_age_of_an_event_is_judged_by_now_and_its_place() {
+    let at = |time: &str, source: &str| {
+        let mut event = order();
+        event["timestamp"] = json!(time);
+        event["properties"]["action_source"] = json!(source);
+        preview(META, &[event])[0]["reasons"][0]["code"].clone()
+    };
+    assert_eq!(at("2026-11-17T06:00:00Z", "website"), Value::Null);
+    assert_eq!(at("2026-11-17T05:59:59Z", "website"), "event_too_old");
+    assert_eq!(at("2026-09-23T06:00:00Z", "physical_store"), Value::Null);
+    assert_eq!(
+        at("2026-09-23T05:59:59Z", "physical_store"),
+        "event_too_old"
+    );
+    assert_eq!(at("2026-11-24T06:01:00Z", "website"), Value::Null);
+    assert_eq!(at("2026-11-24T06:01:01Z", "website"), "event_in_future");
+}
+
+#[test]
+fn a_wrong_clock_is_corrected_by_the_events_own_times_only() {
+    let mut event = order();
+    event["originalTimestamp"] = json!("2026-11-24T08:00:00Z");
+    event["sentAt"] = json!("2026-11-24T08:00:10Z");
+    event["receivedAt"] = json!("2026-11-24T05:00:10Z");
+    assert_eq!(
+        preview(META, &[event])[0]["event"]["event_time"],
+        1_795_496_400
+    );
+}
+
+#[test]
+fn too_little_to_know_anybody_by_is_rejected_on_what_would_really_be_sent() {
+    let mut event = order();
+    event["userId"] = Value::Null;
+    event["anonymousId"] = Value::Null;
+    event["context"]["ip"] = Value::Null;
+    event["context"]["traits"] =
+        json!({"email": "not an address", "gender": "f", "address": {"city": "Austin"}});
+    let lines = preview(META, &[event]);
+    assert_eq!(lines[0]["reasons"][0]["code"], "insufficient_user_data");
+}
