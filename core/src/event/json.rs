@@ -5,13 +5,14 @@
 //! it keeps a reference. What parses and what writes stands in this file
 //! only; nothing else of the project knows which library reads JSON.
 
+mod distinct;
 mod number;
 mod read;
 mod write;
 
-use std::collections::HashMap;
 use std::fmt;
 
+pub(crate) use distinct::keep_last_of_each;
 pub use number::Number;
 pub use read::JsonError;
 pub use write::write_text;
@@ -34,14 +35,10 @@ pub enum Json<'a> {
     Str(&'a str),
     /// An array.
     List(&'a [Self]),
-    /// An object, in the order it came. A key may stand twice: the last one
-    /// counts ([`Json::get`]), and is the only one written.
+    /// An object, in the order it came, each key once: of a key that came
+    /// twice the last value counts.
     Object(&'a [(&'a str, Self)]),
 }
-
-/// Objects up to this many members are searched in place when duplicates are
-/// looked for; larger ones through a table.
-const SMALL_OBJECT: usize = 24;
 
 impl<'a> Json<'a> {
     /// Parses one JSON text. A byte order mark before it is skipped.
@@ -54,13 +51,12 @@ impl<'a> Json<'a> {
         read::tree(arena, bytes)
     }
 
-    /// The member `key` of an object, the last one where it stands twice.
+    /// The member `key` of an object.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Self> {
         match self {
             Json::Object(members) => members
                 .iter()
-                .rev()
                 .find(|(name, _)| *name == key)
                 .map(|(_, value)| *value),
             _ => None,
@@ -126,37 +122,6 @@ impl<'a> Json<'a> {
             Json::List(_) => "an array",
             Json::Object(_) => "an object",
         }
-    }
-
-    /// The members of an object with each key once, the last value of each,
-    /// in the order in which the keys first came.
-    pub fn distinct_members(
-        members: &'a [(&'a str, Self)],
-    ) -> impl Iterator<Item = (&'a str, Self)> {
-        let last: Option<HashMap<&str, (usize, usize)>> =
-            (members.len() > SMALL_OBJECT).then(|| {
-                let mut places = HashMap::with_capacity(members.len());
-                for (index, (key, _)) in members.iter().enumerate() {
-                    places
-                        .entry(*key)
-                        .and_modify(|place: &mut (usize, usize)| place.1 = index)
-                        .or_insert((index, index));
-                }
-                places
-            });
-        members
-            .iter()
-            .enumerate()
-            .filter_map(move |(index, (key, _))| {
-                let (first, last) = match &last {
-                    Some(places) => *places.get(key)?,
-                    None => (
-                        members.iter().position(|(name, _)| name == key)?,
-                        members.iter().rposition(|(name, _)| name == key)?,
-                    ),
-                };
-                (first == index).then(|| (*key, members[last].1))
-            })
     }
 
     /// This value as JSON text.

@@ -40,7 +40,9 @@ pub(super) fn root(json: Json<'_>) -> Result<(Node, Prefixes), Vec<MappingError>
     };
     let node = match json {
         Json::Object(members) if json.get(ROOT_TRANSFORM).is_some() => {
-            let rest: Vec<(&str, Json<'_>)> = Json::distinct_members(members)
+            let rest: Vec<(&str, Json<'_>)> = members
+                .iter()
+                .copied()
                 .filter(|(key, _)| *key != ROOT_TRANSFORM)
                 .collect();
             let transform = json.get(ROOT_TRANSFORM).unwrap_or(Json::Null);
@@ -144,10 +146,7 @@ impl Compiler {
             Json::Number(number) => Ok(Node::Number(number)),
             Json::Str(text) => Ok(Node::Text(text.into())),
             Json::List(items) => self.nodes(items).map(Node::List),
-            Json::Object(members) => {
-                let members: Vec<_> = Json::distinct_members(members).collect();
-                self.object(&members)
-            }
+            Json::Object(members) => self.object(members),
         };
         self.depth -= 1;
         node

@@ -74,13 +74,13 @@ fn write(value: Json<'_>, out: &mut Vec<u8>) {
         }
         Json::Object(members) => {
             out.push(b'{');
-            for (index, (key, value)) in Json::distinct_members(members).enumerate() {
+            for (index, (key, value)) in members.iter().enumerate() {
                 if index > 0 {
                     out.push(b',');
                 }
                 write_text(key, out);
                 out.push(b':');
-                write(value, out);
+                write(*value, out);
             }
             out.push(b'}');
         }

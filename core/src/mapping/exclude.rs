@@ -10,7 +10,7 @@ pub(super) fn nulls<'a>(value: Json<'a>, run: &mut Run<'a>) -> Option<Json<'a>> 
         Json::Null => None,
         Json::Object(members) if holds_null(value) => {
             let start = run.members.len();
-            for (key, value) in Json::distinct_members(members) {
+            for &(key, value) in members {
                 if let Some(value) = nulls(value, run) {
                     run.members.push((key, value));
                 }

@@ -10,6 +10,7 @@ use super::node::Node;
 use super::options::{self, Options};
 use super::resolve::{Resolved, Run};
 use crate::event::Json;
+use crate::event::json::keep_last_of_each;
 
 #[derive(Clone, Debug)]
 pub(super) struct Flatten {
@@ -43,6 +44,8 @@ impl Flatten {
         if let Some(value) = value {
             run.text.clear();
             self.flatten(value, run);
+            // `{"a": {"b": 1}, "a.b": 2}` names one key twice.
+            keep_last_of_each(&mut run.members, start);
         }
         Ok(Some(run.object(start)))
     }
@@ -51,7 +54,7 @@ impl Flatten {
     fn flatten<'a>(&self, value: Json<'a>, run: &mut Run<'a>) {
         match value {
             Json::Object(members) => {
-                for (key, value) in Json::distinct_members(members) {
+                for &(key, value) in members {
                     self.under(key, value, run);
                 }
             }

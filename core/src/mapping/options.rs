@@ -32,7 +32,7 @@ impl<'j> Options<'j> {
         let Some(members) = json.as_object().filter(|_| directive_name(json).is_none()) else {
             return Err(compiler.fault(format!("must be an object of options, not {}", kind(json))));
         };
-        for (key, _) in Json::distinct_members(members) {
+        for &(key, _) in members {
             if !known.contains(&key) && key != "_metadata" {
                 let near = nearest(key, known.iter().copied());
                 let list = known.join("`, `");

@@ -20,7 +20,7 @@ pub(super) fn app_data<'a>(
     let mut given: Vec<(&'a str, Json<'a>)> = Vec::new();
     let mut slots = [Json::Str(""); EXTINFO.len()];
     let faults = check.reasons.len();
-    for (key, value) in Json::distinct_members(members) {
+    for &(key, value) in members {
         let Some(property) = field
             .properties
             .iter()
@@ -32,7 +32,7 @@ pub(super) fn app_data<'a>(
         if matches!(value, Json::Null | Json::Str("")) {
             continue;
         }
-        let path = format!("{}.{}", field.key, property.key);
+        let path = || format!("{}.{}", field.key, property.key).into();
         let Some(value) = check.value(property, path, value) else {
             continue;
         };

@@ -19,7 +19,7 @@ pub(crate) struct Draft<'a> {
     pub(crate) test_event_code: Option<&'a str>,
     /// The keys of `user_data` that leave as they are.
     pub(crate) user_keys: &'a [(&'static str, Json<'a>)],
-    /// May hold a key twice; the last one counts.
+    /// Each key once.
     pub(crate) custom_data: &'a [(&'a str, Json<'a>)],
     pub(crate) app_data: Option<&'a [(&'a str, Json<'a>)]>,
     pub(crate) data_processing: Option<DataProcessing>,

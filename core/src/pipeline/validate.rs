@@ -15,6 +15,7 @@ use super::conversion::Mapped;
 use super::draft::{DataProcessing, Draft, Validated};
 use super::refine::Refine;
 use crate::ActionSource;
+use crate::event::json::keep_last_of_each;
 use crate::event::{Arena, Json, time};
 use crate::field::{Field, FieldType, Place};
 use crate::rejection::{Code, Reason, Rejection};
@@ -28,8 +29,9 @@ impl<'a> Refine<Mapped<'a>> for Validate {
 
     fn refine(&self, mapped: Mapped<'a>) -> Result<Validated<'a>, Rejection> {
         let mut check = Check::new(&mapped);
+        let mut draft = Members::new(mapped.draft);
         for field in mapped.routed.subscription.action.all_fields() {
-            match field_value(mapped.draft, field) {
+            match draft.value_of(field) {
                 Some(value) => check.field(field, value),
                 None if field.required => check.missing(field),
                 None => {}
@@ -39,12 +41,34 @@ impl<'a> Refine<Mapped<'a>> for Validate {
     }
 }
 
-/// The value of `field` in `object`; `null` and empty texts count as none.
-fn field_value<'a>(object: Json<'a>, field: &Field) -> Option<Json<'a>> {
-    let value = object.get(field.key).or_else(|| object.get(field.alias?))?;
-    match value {
-        Json::Null | Json::Str("") => None,
-        value => Some(value),
+/// The members of a draft, looked up by field. The prebuilt mappings have them
+/// in the order of the fields, so that the next one asked for is mostly the
+/// next one there.
+struct Members<'a> {
+    members: &'a [(&'a str, Json<'a>)],
+    next: usize,
+}
+
+impl<'a> Members<'a> {
+    fn new(draft: Json<'a>) -> Self {
+        Self {
+            members: draft.as_object().unwrap_or(&[]),
+            next: 0,
+        }
+    }
+
+    /// The value of `field`; `null` and empty texts count as none.
+    fn value_of(&mut self, field: &Field) -> Option<Json<'a>> {
+        let is_it = |(key, _): &(&str, Json<'_>)| field.answers_to(key);
+        let place = match self.members.get(self.next) {
+            Some(member) if is_it(member) => self.next,
+            _ => self.members.iter().position(is_it)?,
+        };
+        self.next = place + 1;
+        match self.members[place].1 {
+            Json::Null | Json::Str("") => None,
+            value => Some(value),
+        }
     }
 }
 
@@ -129,7 +153,7 @@ impl<'a> Check<'a> {
             },
             _ if field.multiple => self.list(field, value),
             _ => {
-                if let Some(value) = self.value(field, field.key, value) {
+                if let Some(value) = self.value(field, || field.key.into(), value) {
                     self.assign(field, value);
                 }
             }
@@ -162,17 +186,17 @@ impl<'a> Check<'a> {
     pub(super) fn value(
         &mut self,
         field: &Field,
-        path: impl Into<Cow<'static, str>>,
+        path: impl Fn() -> Cow<'static, str>,
         value: Json<'a>,
     ) -> Option<Json<'a>> {
         let Some(taken) = coerce(field.kind, value, self.arena) else {
-            self.wrong_type(field.kind, path, value);
+            self.wrong_type(field.kind, path(), value);
             return None;
         };
         if !field.choices.is_empty() && !is_choice(field.choices, taken) {
             self.reasons.push(Reason::new(
                 Code::InvalidChoice,
-                path,
+                path(),
                 format!("the value must be one of: {}", field.choices.join(", ")),
             ));
             return None;
@@ -194,7 +218,7 @@ impl<'a> Check<'a> {
     }
 
     fn object(&mut self, field: &Field, value: Json<'a>) -> Option<&'a [(&'a str, Json<'a>)]> {
-        self.value(field, field.key, value)?.as_object()
+        self.value(field, || field.key.into(), value)?.as_object()
     }
 
     fn list(&mut self, field: &'static Field, value: Json<'a>) {
@@ -202,7 +226,9 @@ impl<'a> Check<'a> {
         let items = value.as_list().unwrap_or(&one);
         let mut taken = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate().filter(|(_, item)| !item.is_null()) {
-            if let Some(item) = self.value(field, format!("{}[{index}]", field.key), *item) {
+            if let Some(item) =
+                self.value(field, || format!("{}[{index}]", field.key).into(), *item)
+            {
                 taken.push(item);
             }
         }
@@ -273,6 +299,8 @@ impl<'a> Check<'a> {
             let mut all = Vec::with_capacity(self.free.len() + self.custom.len());
             all.extend_from_slice(self.free);
             all.extend_from_slice(&self.custom);
+            // The action's own fields win over what came in free form.
+            keep_last_of_each(&mut all, 0);
             self.arena.list(&all)
         };
         let mut warnings = mapped.warnings;

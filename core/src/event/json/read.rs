@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
-use super::{Arena, Json, Number};
+use super::{Arena, Json, Number, keep_last_of_each};
 
 /// A text that is not JSON, or not JSON that we hold.
 ///
@@ -137,6 +137,7 @@ impl<'a> Visitor<'a> for Tree<'_, 'a> {
             })?;
             scratch.members.push((key, value));
         }
+        keep_last_of_each(&mut scratch.members, start);
         let object = arena.list(&scratch.members[start..]);
         scratch.members.truncate(start);
         Ok(Json::Object(object))

@@ -24,7 +24,7 @@ impl Json<'_> {
             }
             Json::Object(members) => {
                 out.push(b'{');
-                for (index, (key, value)) in Self::distinct_members(members).enumerate() {
+                for (index, (key, value)) in members.iter().enumerate() {
                     if index > 0 {
                         out.push(b',');
                     }
@@ -40,24 +40,30 @@ impl Json<'_> {
 
 /// Appends `text` as a JSON string, quotes included.
 pub fn write_text(text: &str, out: &mut Vec<u8>) {
-    let plain = |byte: &u8| *byte >= 0x20 && *byte != b'"' && *byte != b'\\';
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 2);
     out.push(b'"');
-    if text.as_bytes().iter().all(plain) {
-        out.extend_from_slice(text.as_bytes());
-    } else {
-        for character in text.chars() {
-            match character {
-                '"' => out.extend_from_slice(b"\\\""),
-                '\\' => out.extend_from_slice(b"\\\\"),
-                '\n' => out.extend_from_slice(b"\\n"),
-                '\r' => out.extend_from_slice(b"\\r"),
-                '\t' => out.extend_from_slice(b"\\t"),
-                control if (control as u32) < 0x20 => {
-                    out.extend_from_slice(format!("\\u{:04x}", control as u32).as_bytes());
-                }
-                other => out.extend_from_slice(other.encode_utf8(&mut [0; 4]).as_bytes()),
+    let mut written = 0;
+    for (index, byte) in bytes.iter().enumerate() {
+        if *byte >= 0x20 && *byte != b'"' && *byte != b'\\' {
+            continue;
+        }
+        out.extend_from_slice(&bytes[written..index]);
+        written = index + 1;
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            control => {
+                out.extend_from_slice(b"\\u00");
+                out.push(HEX[usize::from(control >> 4)]);
+                out.push(HEX[usize::from(control & 15)]);
             }
         }
     }
+    out.extend_from_slice(&bytes[written..]);
     out.push(b'"');
 }

@@ -20,7 +20,7 @@ impl<'a> Check<'a> {
                 continue;
             };
             let mut kept: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(field.properties.len());
-            for (key, value) in Json::distinct_members(members) {
+            for &(key, value) in members {
                 let Some(property) = field
                     .properties
                     .iter()
@@ -32,7 +32,7 @@ impl<'a> Check<'a> {
                 if matches!(value, Json::Null | Json::Str("")) {
                     continue;
                 }
-                let path = format!("{}[{index}].{}", field.key, property.key);
+                let path = || format!("{}[{index}].{}", field.key, property.key).into();
                 if let Some(value) = self.value(property, path, value) {
                     kept.push((property.key, value));
                 }

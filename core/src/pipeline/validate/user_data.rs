@@ -13,7 +13,7 @@ use crate::rejection::{Code, Reason};
 
 impl<'a> Check<'a> {
     pub(super) fn user_data(&mut self, field: &'static Field, members: &'a [(&'a str, Json<'a>)]) {
-        for (key, value) in Json::distinct_members(members) {
+        for &(key, value) in members {
             let Some(property) = field
                 .properties
                 .iter()
@@ -30,7 +30,7 @@ impl<'a> Check<'a> {
                     self.identifiers[identifier as usize] = Some(value);
                 }
                 _ => {
-                    if let Some(value) = self.value(property, path_of(property), value) {
+                    if let Some(value) = self.value(property, || path_of(property).into(), value) {
                         self.assign(property, value);
                     }
                 }
