@@ -3,6 +3,12 @@
 //!
 //! Run with: `cargo bench -p capi-bench`
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a measurement may fail loudly"
+)]
+
 // The linker leaves out what nobody names.
 use capi_actions as _;
 use capi_core::Registry;

@@ -16,7 +16,7 @@ pub struct ServerEvent {
     pub(crate) event_time: i64,
     pub(crate) action_source: ActionSource,
     pub(crate) test_event_code: Option<Box<str>>,
-    pub(crate) json: Box<[u8]>,
+    pub(crate) json: Vec<u8>,
 }
 
 impl ServerEvent {
@@ -56,5 +56,11 @@ impl ServerEvent {
     #[must_use]
     pub fn json(&self) -> &[u8] {
         &self.json
+    }
+
+    /// The event as one JSON object, for whoever keeps it.
+    #[must_use]
+    pub fn into_json(self) -> Vec<u8> {
+        self.json
     }
 }

@@ -7,7 +7,7 @@ use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json, time};
 use capi_core::pipeline::{Pipeline, convert, pipeline, route};
 use capi_core::rejection::{Code, Reason};
-use capi_transport::Conversion;
+use capi_transport::{Conversion, LaneKey};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -22,15 +22,10 @@ const POOL: usize = 16;
 
 /// Takes events to conversions.
 pub struct Engine {
-    routes: Vec<Route>,
+    lanes: Vec<LaneKey>,
     destinations: Vec<Destination>,
     max_event_bytes: usize,
     arenas: Mutex<Vec<Arena>>,
-}
-
-/// What the engine must know of a destination beside what core knows.
-struct Route {
-    test_event_code: Option<String>,
 }
 
 /// What a request says of all its events.
@@ -82,12 +77,15 @@ impl Engine {
         destinations: impl IntoIterator<Item = (Destination, Option<String>)>,
         max_event_bytes: usize,
     ) -> Self {
-        let (destinations, routes) = destinations
+        let (destinations, lanes) = destinations
             .into_iter()
-            .map(|(destination, test_event_code)| (destination, Route { test_event_code }))
+            .map(|(destination, test_event_code)| {
+                let lane = LaneKey::new(&destination.name, test_event_code.as_deref());
+                (destination, lane)
+            })
             .unzip();
         Self {
-            routes,
+            lanes,
             destinations,
             max_event_bytes,
             arenas: Mutex::default(),
@@ -210,15 +208,14 @@ impl Engine {
             let action = routed.subscription.action.slug;
             match convert(pipeline, routed) {
                 Ok(admitted) => {
-                    let test_event_code = admitted
-                        .event
-                        .test_event_code()
-                        .or_else(|| self.test_event_code(&destination.name));
+                    let lane = match admitted.event.test_event_code() {
+                        Some(code) => LaneKey::new(&destination.name, Some(code)),
+                        None => self.lane(&destination.name),
+                    };
                     outcome.conversions.push(Conversion::new(
-                        &destination.name,
+                        lane,
                         &destination.dataset_id,
-                        test_event_code,
-                        &admitted.event,
+                        admitted.event,
                     ));
                     *outcome.counts.queued.entry(action).or_default() += 1;
                 }
@@ -240,11 +237,12 @@ impl Engine {
         outcome.counts.unmatched += u64::from(!matched);
     }
 
-    fn test_event_code(&self, destination: &str) -> Option<&str> {
-        self.destinations
+    /// The lane of the events of a destination that ask for none of their own.
+    fn lane(&self, destination: &str) -> LaneKey {
+        self.lanes
             .iter()
-            .zip(&self.routes)
-            .find(|(other, _)| other.name == destination)
-            .and_then(|(_, route)| route.test_event_code.as_deref())
+            .find(|lane| *lane.destination == *destination)
+            .cloned()
+            .unwrap_or_else(|| LaneKey::new(destination, None))
     }
 }

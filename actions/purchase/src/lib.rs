@@ -13,7 +13,9 @@ static SPEC: Spec = Spec {
     default_trigger: Some(r#"type = "track" and event = "Order Completed""#),
     fields: &[
         commerce::CURRENCY.required(),
-        commerce::VALUE.maps(r#"{"@path":"$.properties.revenue"}"#).required(),
+        commerce::VALUE
+            .maps(r#"{"@path":"$.properties.revenue"}"#)
+            .required(),
         commerce::NET_REVENUE,
         commerce::CONTENT_IDS,
         commerce::CONTENT_NAME,

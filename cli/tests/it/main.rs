@@ -1,5 +1,11 @@
 //! What scripts rely on: output, exit codes, and that stdout is data.
 
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test may fail loudly"
+)]
+
 mod actions;
 mod check;
 mod demo;

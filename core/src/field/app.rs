@@ -57,7 +57,7 @@ pub const APP_DATA: &[Field] = &[
         .about("The device's advertising id.")
         .maps(r#"{"@path":"$.context.madId"}"#),
     slot("version", "Version")
-        .about("i2 on iOS, a2 on Android.")
+        .about("The operating system: i2 is iOS, a2 is Android.")
         .one_of(&["i2", "a2"]),
     slot("packageName", "Package Name")
         .about("The app's package or bundle name.")

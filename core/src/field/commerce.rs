@@ -38,7 +38,7 @@ pub const CONTENT_CATEGORY: Field =
 
 /// `content_type`.
 pub const CONTENT_TYPE: Field = custom("content_type", "Content Type", FieldType::String)
-    .about("product where the content ids are products, product_group where they are groups.");
+    .about("What the content ids are: product, or product_group where they are groups.");
 
 /// `num_items`.
 pub const NUM_ITEMS: Field = custom("num_items", "Number of Items", FieldType::Integer)

@@ -58,7 +58,7 @@ pub const USER_DATA: &[Field] = &[
         .about("Zip or postal code; hashed.")
         .maps(r#"{"@coalesce":[{"@path":"$.context.traits.address.postalCode"},{"@path":"$.traits.address.postalCode"}]}"#),
     hashed(Identifier::Country, "Country")
-        .about("Country, by code or English name; hashed.")
+        .about("Country, by code or by name; hashed.")
         .maps(r#"{"@coalesce":[{"@path":"$.context.traits.address.country"},{"@path":"$.traits.address.country"}]}"#),
     sent("client_ip_address", "client_ip_address", "Client IP Address")
         .about("The customer's own IP address; IPv6 preferred. Sent as it is.")

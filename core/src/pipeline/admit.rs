@@ -58,7 +58,7 @@ impl<'a> Refine<Hashed<'a>> for Admit {
                 event_time: hashed.draft.event_time,
                 action_source: hashed.draft.action_source,
                 test_event_code: hashed.draft.test_event_code.map(Into::into),
-                json: encode(&hashed).into_boxed_slice(),
+                json: encode(&hashed),
             };
             Ok(Admitted {
                 event,

@@ -21,7 +21,7 @@ pub(super) fn coerce<'a>(kind: FieldType, value: Json<'a>, arena: &'a Arena) -> 
             })
             .map(|number| Json::Number(number.to_i64().map_or(number, Number::from))),
         FieldType::Boolean => boolean(value).map(Json::Bool),
-        FieldType::Object => single(value).filter(|value| value.as_object().is_some()),
+        FieldType::Object => Some(value).filter(|value| value.as_object().is_some()),
         FieldType::Datetime => match single(value)? {
             value @ (Json::Str(_) | Json::Number(_)) => Some(value),
             _ => None,
@@ -121,6 +121,7 @@ mod tests {
             (FieldType::Boolean, "2"),
             (FieldType::Object, "\"x\""),
             (FieldType::Object, "[]"),
+            (FieldType::Object, "[{}]"),
         ] {
             assert_eq!(coerced(kind, from), None, "{kind:?} {from}");
         }

@@ -10,7 +10,7 @@ use crate::user_data::Identifier;
 /// The event as one item of `data`, written straight into its bytes.
 pub(super) fn encode(hashed: &Hashed<'_>) -> Vec<u8> {
     let draft = &hashed.draft;
-    let mut out = Vec::with_capacity(1024);
+    let mut out = Vec::with_capacity(2048);
     out.push(b'{');
     text("event_name", draft.event_name, &mut out);
     key("event_time", &mut out);

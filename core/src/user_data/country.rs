@@ -4,7 +4,7 @@ mod names;
 
 use std::sync::LazyLock;
 
-use super::rule::{Hints, PAGE, Rule};
+use super::rule::{Hints, NEVER, PAGE, Rule};
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};
 
@@ -23,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     // The Pixel's code cuts what it does not know to two letters, which makes
     // Canada of Cabo Verde.
     pixel: None,
+    agreed: NEVER,
 };
 
 /// Everything that a country is called and is not two letters long.

@@ -5,7 +5,7 @@ mod reading;
 use jiff::civil::Date;
 
 use self::reading::{Part, read};
-use super::rule::{Hints, PAGE, Rule};
+use super::rule::{Hints, NEVER, PAGE, Rule};
 use super::{Identifier, Refusal};
 
 pub(super) const RULE: Rule = Rule {
@@ -26,6 +26,7 @@ pub(super) const RULE: Rule = Rule {
     opaque: false,
     page,
     pixel: Some(pixel),
+    agreed: NEVER,
 };
 
 /// The youngest person's year of birth that is believed, without a clock.

@@ -23,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     opaque: false,
     page,
     pixel: Some(pixel),
+    agreed: str::is_ascii,
 };
 
 fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {

@@ -1,7 +1,7 @@
 //! `external_id`: the advertiser's own id of a person.
 
 use super::characters::{is_script_space, lower_ascii_without};
-use super::rule::{Hints, Rule};
+use super::rule::{Hints, NEVER, Rule};
 use super::{Identifier, Refusal};
 
 pub(super) const RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
     opaque: true,
     page,
     pixel: None,
+    agreed: NEVER,
 };
 
 /// An id is compared as it stands, so nothing is done to it that the Pixel's

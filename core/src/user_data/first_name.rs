@@ -1,7 +1,7 @@
 //! `fn`: a first name.
 
 use super::Identifier;
-use super::name::{PIXEL_STEPS, STEPS, page, pixel};
+use super::name::{PIXEL_STEPS, STEPS, is_plain, page, pixel};
 use super::rule::{PAGE, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -13,4 +13,5 @@ pub(super) const RULE: Rule = Rule {
     opaque: false,
     page,
     pixel: Some(pixel),
+    agreed: is_plain,
 };

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::rule::{Hints, PAGE, Rule};
+use super::rule::{Hints, NEVER, PAGE, Rule};
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};
 
@@ -18,6 +18,7 @@ pub(super) const RULE: Rule = Rule {
     opaque: false,
     page,
     pixel: None,
+    agreed: NEVER,
 };
 
 /// The English words that Meta's parameter builder knows, then the words for

@@ -35,6 +35,14 @@ pub(super) fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether both forms of a name are surely the same: of ASCII letters, digits,
+/// blanks and the punctuation that names have, both keep the letters and digits.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'\'' | b'.' | b',')
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

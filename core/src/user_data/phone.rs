@@ -1,7 +1,7 @@
 //! `ph`: a telephone number with its country code.
 
 use super::characters::{digit, trim};
-use super::rule::{Hints, PAGE, Rule};
+use super::rule::{Hints, NEVER, PAGE, Rule};
 use super::{Identifier, Refusal};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     opaque: false,
     page,
     pixel: Some(pixel),
+    agreed: NEVER,
 };
 
 /// Countries whose numbers are dialled with ten digits behind `+1` and whose

@@ -55,7 +55,13 @@ pub struct Rule {
     pub(super) opaque: bool,
     pub(super) page: Page,
     pub(super) pixel: Option<Pixel>,
+    /// The texts of which the Pixel can have no other form than the page, where
+    /// the page has one: most of all that come. They are not normalized twice.
+    pub(super) agreed: fn(&str) -> bool,
 }
+
+/// No text: both forms must be made to be compared.
+pub(super) const NEVER: fn(&str) -> bool = |_| false;
 
 /// Meta's page of rules.
 pub(super) const PAGE: &str = "Meta, Customer information parameters";
@@ -93,6 +99,22 @@ mod tests {
             assert!(rule.about.ends_with('.') && rule.source.starts_with("Meta, "));
             assert!(!rule.steps.is_empty());
             assert_eq!(rule.pixel.is_some(), !rule.pixel_steps.is_empty());
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn where_the_forms_are_said_to_agree_they_do(text in "[ -~]{0,24}|[A-Za-z' .-]{1,12}@[a-z.-]{1,12}") {
+            for rule in &RULES {
+                let (mut one, mut other) = (String::new(), String::new());
+                let Some(pixel) = rule.pixel else { continue };
+                if (rule.agreed)(&text)
+                    && (rule.page)(&text, Hints::default(), &mut one).is_ok()
+                    && pixel(&text, &mut other).is_ok()
+                {
+                    proptest::prop_assert_eq!(&one, &other, "{:?}", rule.identifier);
+                }
+            }
         }
     }
 }

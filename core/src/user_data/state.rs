@@ -7,7 +7,7 @@ mod united_states;
 use std::sync::LazyLock;
 
 use super::characters::{is_word, lower_without, trim};
-use super::rule::{Hints, PAGE, Rule};
+use super::rule::{Hints, NEVER, PAGE, Rule};
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};
 
@@ -26,6 +26,7 @@ pub(super) const RULE: Rule = Rule {
     // The Pixel's code cuts what it does not know to two letters, which makes
     // Nebraska of New South Wales.
     pixel: None,
+    agreed: NEVER,
 };
 
 /// A country whose states have codes that people also write out.

@@ -1,7 +1,7 @@
 //! `zp`: a postal code.
 
 use super::characters::{digit, is_script_space, is_word, lower_ascii_without, lower_without};
-use super::rule::{Hints, PAGE, Rule};
+use super::rule::{Hints, NEVER, PAGE, Rule};
 use super::{Identifier, Refusal};
 
 pub(super) const RULE: Rule = Rule {
@@ -23,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     opaque: false,
     page,
     pixel: Some(pixel),
+    agreed: NEVER,
 };
 
 /// Countries of the United States' postal service.

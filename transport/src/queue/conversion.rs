@@ -88,27 +88,23 @@ impl Conversion {
     /// Takes an event as core's pipeline made it. There is no other way to make
     /// a conversion, so nothing that was not hashed can be queued.
     ///
-    /// `test_event_code` is the one that the configuration or, where that is
-    /// allowed, the event asks for; whether it is allowed is for the caller to
-    /// know.
+    /// Whether an event may ask for a lane of its own, by a test code that it
+    /// brings along, is for the caller to know.
     #[must_use]
-    pub fn new(
-        destination: &str,
-        dataset_id: &str,
-        test_event_code: Option<&str>,
-        event: &ServerEvent,
-    ) -> Self {
-        Self::from_parts(
-            LaneKey::new(destination, test_event_code),
+    pub fn new(lane: LaneKey, dataset_id: &str, event: ServerEvent) -> Self {
+        let mut conversion = Self::from_parts(
+            lane,
             dataset_id,
             Parts {
                 event_name: event.event_name(),
                 event_id: event.event_id(),
                 event_time: event.event_time(),
                 action_source: event.action_source(),
-                json: event.json(),
+                json: &[],
             },
-        )
+        );
+        conversion.payload = event.into_json().into();
+        conversion
     }
 
     pub(crate) fn from_parts(lane: LaneKey, dataset_id: &str, parts: Parts<'_>) -> Self {

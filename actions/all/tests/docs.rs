@@ -1,0 +1,79 @@
+//! The pages that are written from the specs, so that they cannot say anything
+//! else: `docs/actions/`, `docs/codes.md` and `docs/identifiers.md`. The test
+//! compares them with what is there; with `CAPI_WRITE_DOCS=1` it writes them.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may fail loudly"
+)]
+
+mod page;
+mod way;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use capi_actions as _;
+use capi_core::Registry;
+
+const REFRESH: &str = "CAPI_WRITE_DOCS=1 cargo test -p capi-actions --test docs";
+
+/// Every page, by its path under `docs`.
+fn pages() -> BTreeMap<String, String> {
+    let registry = Registry::linked().unwrap();
+    let specs: Vec<_> = registry.specs().collect();
+    let mut pages = BTreeMap::from([
+        (
+            "actions/README.md".to_owned(),
+            page::overview::write(&specs),
+        ),
+        ("codes.md".to_owned(), page::reference::codes()),
+        ("identifiers.md".to_owned(), page::reference::identifiers()),
+    ]);
+    for spec in specs {
+        pages.insert(
+            format!("actions/{}.md", spec.slug),
+            page::action::write(spec),
+        );
+    }
+    pages
+}
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
+}
+
+#[test]
+fn pages_are_what_the_specs_say() {
+    let docs = docs();
+    if env::var_os("CAPI_WRITE_DOCS").is_some() {
+        fs::create_dir_all(docs.join("actions")).unwrap();
+        for (path, text) in pages() {
+            fs::write(docs.join(path), text).unwrap();
+        }
+    }
+    let stale: Vec<_> = pages()
+        .into_iter()
+        .filter(|(path, text)| fs::read_to_string(docs.join(path)).ok().as_ref() != Some(text))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(
+        stale.is_empty(),
+        "{stale:?} under docs/ are not up to date; run: {REFRESH}"
+    );
+}
+
+#[test]
+fn there_is_no_page_of_an_action_that_is_gone() {
+    let pages = pages();
+    for entry in fs::read_dir(docs().join("actions")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(
+            pages.contains_key(&format!("actions/{name}")),
+            "docs/actions/{name} is of no action; delete it"
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! The page of one action.
+
+use capi_core::Spec;
+use capi_core::event::{Arena, Json};
+
+use super::{NOTICE, code, fence, fields, json};
+use crate::way;
+
+/// The page of `spec`.
+pub(crate) fn write(spec: &Spec) -> String {
+    let mut out = format!("{NOTICE}# {}\n\n{}\n\n", spec.title, spec.description);
+    let name = spec
+        .event_name
+        .map_or_else(|| "the one in `event_name`".to_owned(), code);
+    out.push_str(&format!(
+        "- In the configuration: `action = \"{}\"`\n- Meta's event: {name}\n",
+        spec.slug
+    ));
+    out.push_str("\n## Trigger\n\n");
+    match spec.default_trigger {
+        Some(trigger) => {
+            out.push_str("Unless the subscription says otherwise, it takes these events:\n\n");
+            out.push_str(&fence("text", trigger));
+        }
+        None => {
+            out.push_str("It has none of its own: the subscription says which events it takes.\n");
+        }
+    }
+    out.push_str("\n## Fields\n\n");
+    if spec.fields.is_empty() {
+        out.push_str(
+            "It has no fields beside [those of every event](README.md#fields-of-every-event).\n",
+        );
+    } else {
+        out.push_str("Beside [those of every event](README.md#fields-of-every-event):\n\n");
+        out.push_str(&fields(spec.fields));
+    }
+    out.push_str("\n## Example\n\nThis event:\n\n");
+    out.push_str(&fence("json", spec.example));
+    out.push_str("\nbecomes, with the prebuilt mapping:\n\n");
+    out.push_str(&fence("json", &sent(spec)));
+    out
+}
+
+/// What Meta gets of the example.
+fn sent(spec: &Spec) -> String {
+    let arena = Arena::new();
+    let example = Json::parse(&arena, spec.example.as_bytes()).unwrap();
+    let timestamp = example.get("timestamp").and_then(Json::as_str).unwrap();
+    let destination = way::destination(spec, None).unwrap();
+    let outcome = way::outcome(&destination, spec.example, timestamp.parse().unwrap());
+    let admitted = outcome.expect("the trigger takes the example").unwrap();
+    json::pretty(admitted.event.json())
+}

@@ -1,0 +1,116 @@
+//! Ten SIGKILLs under load: whatever was acknowledged arrives.
+
+use std::collections::{BTreeSet, HashSet};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use serde_json::json;
+
+use crate::calls::order;
+use crate::http::{Request, exchange};
+use crate::meta::Meta;
+use crate::poll;
+use crate::relay::{KEY, Relay};
+
+const KILLS: usize = 10;
+const SENDERS: usize = 3;
+const EVENTS_A_BATCH: usize = 20;
+
+/// What the senders share with the test.
+#[derive(Default)]
+struct Load {
+    address: Mutex<Option<SocketAddr>>,
+    enough: AtomicBool,
+    acknowledged: Mutex<BTreeSet<String>>,
+    sent: AtomicUsize,
+}
+
+impl Load {
+    fn start(self: &Arc<Self>, sender: usize) -> JoinHandle<()> {
+        let load = Arc::clone(self);
+        std::thread::spawn(move || {
+            for batch in 0.. {
+                if load.enough.load(Ordering::Relaxed) {
+                    return;
+                }
+                load.send(&format!("s{sender}-b{batch}"));
+            }
+        })
+    }
+
+    /// One batch, once. Without an answer nobody knows what became of it.
+    fn send(&self, prefix: &str) {
+        let ids: Vec<_> = (0..EVENTS_A_BATCH)
+            .map(|n| format!("{prefix}-e{n}"))
+            .collect();
+        let calls: Vec<_> = ids.iter().map(|id| order(id)).collect();
+        let body = json!({ "batch": calls }).to_string();
+        let Some(address) = *self.address.lock().unwrap() else {
+            return std::thread::yield_now();
+        };
+        self.sent.fetch_add(EVENTS_A_BATCH, Ordering::Relaxed);
+        let answer = exchange(address, &Request::post("/v1/batch", body).key(KEY).bytes());
+        if answer.is_some_and(|answer| answer.status == 200) {
+            self.acknowledged.lock().unwrap().extend(ids);
+        }
+    }
+
+    fn acknowledged(&self) -> usize {
+        self.acknowledged.lock().unwrap().len()
+    }
+}
+
+#[test]
+fn ten_kills_under_load_lose_nothing_that_was_acknowledged() {
+    let meta = Meta::up();
+    // Requests to Meta are under way when the kills come.
+    meta.faults(&json!([{"for_ms": 600_000, "answer": {"delay_ms": 10}}]));
+    let load = Arc::new(Load::default());
+    let mut relay = Relay::start(&meta);
+    let senders: Vec<_> = (0..SENDERS).map(|sender| load.start(sender)).collect();
+
+    for kill in 0..KILLS {
+        *load.address.lock().unwrap() = Some(relay.address);
+        // Each kill comes at another moment, always while batches come in and
+        // go out, and after some have been settled.
+        let acknowledged = load.acknowledged() + (kill % 5 + 1) * EVENTS_A_BATCH;
+        let delivered = meta.stats().accepted + 10 + kill as u64 % 3;
+        poll::until("batches to come in and go out", || {
+            let enough = load.acknowledged() >= acknowledged && meta.stats().accepted >= delivered;
+            enough.then_some(())
+        });
+        relay.kill();
+        *load.address.lock().unwrap() = None;
+        relay = relay.again();
+    }
+    load.enough.store(true, Ordering::Relaxed);
+    for sender in senders {
+        sender.join().unwrap();
+    }
+
+    let acknowledged = load.acknowledged.lock().unwrap().clone();
+    assert!(acknowledged.len() >= KILLS * EVENTS_A_BATCH);
+    let arrived = poll::until("everything acknowledged at the sandbox", || {
+        let arrived: HashSet<String> = meta
+            .events()
+            .iter()
+            .map(|event| event["event_id"].as_str().unwrap().to_owned())
+            .collect();
+        acknowledged
+            .iter()
+            .all(|id| arrived.contains(id))
+            .then_some(arrived)
+    });
+    assert!(relay.stop().success());
+    assert!(arrived.len() <= load.sent.load(Ordering::Relaxed));
+    // At least once: a kill between Meta's answer and its record repeats.
+    let repeats = meta.stats().repeats;
+    println!(
+        "{} acknowledged, {} arrived, {repeats} repeats",
+        acknowledged.len(),
+        arrived.len()
+    );
+    assert_eq!(meta.stats().refused, 0);
+}

@@ -1,0 +1,27 @@
+//! The server as its users meet it: the real binary, in a folder of its own,
+//! between raw sockets and a sandbox of Meta's endpoint.
+
+// Clippy's exemption for tests does not reach the functions they share.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+// What everything here is built from.
+mod calls;
+mod http;
+mod meta;
+mod poll;
+mod recorder;
+mod relay;
+
+// What the server promises.
+mod auth;
+mod bodies;
+mod clients;
+mod completed;
+mod crash;
+mod delivery;
+mod hostile;
+mod privacy;
+mod rejected;
+mod routes;
+mod test_code;
+mod wire;
