@@ -211,7 +211,7 @@ fn compile(
                     .map_or(trigger_span.clone(), |written| written.place(&error.path));
                 let hint = error
                     .suggestion
-                    .map(|suggestion| format!("; did you mean {suggestion}?"))
+                    .map(|suggestion| format!("; did you mean `{suggestion}`?"))
                     .unwrap_or_default();
                 findings.error(
                     place,
