@@ -1,8 +1,8 @@
 //! The routes of Segment's tracking API.
 //!
-//! A request goes: body ([`body`]) → split into events ([`batch`]) → who sends
-//! ([`auth`], [`client_address`]) → the [`engine`](crate::engine) → the queue →
-//! the answer ([`answer`]). Nothing is acknowledged before it is on disk.
+//! A request goes: body (`body`) → split into events (`batch`) → who sends
+//! (`auth`, `client_address`) → the [`engine`](crate::engine) → the queue →
+//! the answer (`answer`). Nothing is acknowledged before it is on disk.
 
 mod answer;
 mod auth;
