@@ -96,113 +96,127 @@ impl Engine {
     /// queued. An event that cannot be used spoils no other.
     #[must_use]
     pub fn process(&self, items: &[&[u8]], envelope: &Envelope<'_>, now: Timestamp) -> Outcome {
-        let mut arena = self
-            .arenas
+        let shared = Arena::new();
+        let arrival = arrival(envelope, now, &shared);
+        let mut arena = self.arena();
+        let mut request = Request {
+            engine: self,
+            source: envelope.source,
+            now,
+            pipeline: pipeline(),
+            outcome: Outcome::default(),
+        };
+        for (index, item) in items.iter().enumerate() {
+            request.event(index, item, &arrival, &arena);
+            // Each event for itself: a few kilobytes that stay in the cache,
+            // however many events the request has.
+            arena.reset();
+        }
+        self.give_back(arena);
+        request.outcome
+    }
+
+    fn arena(&self) -> Arena {
+        self.arenas
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop()
-            .unwrap_or_default();
-        let outcome = self.run(items, envelope, now, &arena);
-        if arena.capacity() <= LARGEST_POOLED {
-            arena.reset();
-            let mut pool = self.arenas.lock().unwrap_or_else(PoisonError::into_inner);
-            if pool.len() < POOL {
-                pool.push(arena);
-            }
-        }
-        outcome
+            .unwrap_or_default()
     }
 
-    fn run(
-        &self,
-        items: &[&[u8]],
-        envelope: &Envelope<'_>,
-        now: Timestamp,
-        arena: &Arena,
-    ) -> Outcome {
-        let part = |text: Option<&[u8]>| {
-            text.and_then(|text| Json::parse(arena, arena.list(text)).ok())
-                .filter(|part| !part.is_null())
-        };
-        let arrival = Arrival {
-            kind: envelope.kind,
-            received_at: Some(now),
-            context: part(envelope.context),
-            integrations: part(envelope.integrations),
-            // A time that is none must not switch the correction off for
-            // events that have their own.
-            sent_at: part(envelope.sent_at).filter(|sent| time(*sent).is_some()),
-            client_ip: envelope.client_ip.map(|ip| arena.text(ip)),
-        };
-        let mut outcome = Outcome::default();
-        let mut pipeline = pipeline();
-        for (index, item) in items.iter().enumerate() {
-            outcome.counts.received += 1;
-            match self.receive(item, &arrival, arena) {
-                Ok(event) => {
-                    self.fan_out(
-                        index,
-                        event,
-                        envelope.source,
-                        now,
-                        arena,
-                        &mut pipeline,
-                        &mut outcome,
-                    );
-                }
-                Err(reason) => {
-                    outcome.counts.reject(reason.code);
-                    outcome.rejected.push(Rejected {
-                        index,
-                        destination: None,
-                        action: None,
-                        reason,
-                    });
-                }
+    fn give_back(&self, arena: Arena) {
+        let mut pool = self.arenas.lock().unwrap_or_else(PoisonError::into_inner);
+        if arena.capacity() <= LARGEST_POOLED && pool.len() < POOL {
+            pool.push(arena);
+        }
+    }
+
+    /// The lane of the events of a destination that ask for none of their own.
+    fn lane(&self, destination: &str) -> LaneKey {
+        self.lanes
+            .iter()
+            .find(|lane| *lane.destination == *destination)
+            .cloned()
+            .unwrap_or_else(|| LaneKey::new(destination, None))
+    }
+}
+
+/// What is known of every event of a request.
+fn arrival<'a>(envelope: &Envelope<'a>, now: Timestamp, arena: &'a Arena) -> Arrival<'a> {
+    let part = |text: Option<&'a [u8]>| {
+        text.and_then(|text| Json::parse(arena, text).ok())
+            .filter(|part| !part.is_null())
+    };
+    Arrival {
+        kind: envelope.kind,
+        received_at: Some(now),
+        context: part(envelope.context),
+        integrations: part(envelope.integrations),
+        // A time that is none must not switch the correction off for events
+        // that have their own.
+        sent_at: part(envelope.sent_at).filter(|sent| time(*sent).is_some()),
+        client_ip: envelope.client_ip,
+    }
+}
+
+/// One request under way.
+struct Request<'e> {
+    engine: &'e Engine,
+    source: Option<&'e str>,
+    now: Timestamp,
+    pipeline: Pipeline,
+    outcome: Outcome,
+}
+
+impl Request<'_> {
+    /// Takes one event through everything.
+    fn event<'a>(&mut self, index: usize, item: &'a [u8], arrival: &Arrival<'a>, arena: &'a Arena) {
+        self.outcome.counts.received += 1;
+        match self.receive(item, arrival, arena) {
+            Ok(event) => self.fan_out(index, event, arena),
+            Err(reason) => {
+                self.outcome.counts.reject(reason.code);
+                self.outcome.rejected.push(Rejected {
+                    index,
+                    destination: None,
+                    action: None,
+                    reason,
+                });
             }
         }
-        outcome
     }
 
     fn receive<'a>(
         &self,
-        item: &[u8],
+        item: &'a [u8],
         arrival: &Arrival<'a>,
         arena: &'a Arena,
     ) -> Result<Event<'a>, Reason> {
-        if item.len() > self.max_event_bytes {
+        let limit = self.engine.max_event_bytes;
+        if item.len() > limit {
             return Err(Reason::new(
                 Code::EventTooLarge,
                 "",
-                format!(
-                    "the event has more than {} bytes; send less of it",
-                    self.max_event_bytes
-                ),
+                format!("the event has more than {limit} bytes; send less of it"),
             ));
         }
-        let root = Json::parse(arena, arena.list(item))
+        let root = Json::parse(arena, item)
             .map_err(|error| Reason::new(Code::MalformedEvent, "", error.to_string()))?;
         Event::receive(root, arrival, arena, &mut || {
             uuid::Uuid::now_v7().to_string()
         })
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of one loop's body, called from there only"
-    )]
-    fn fan_out<'a>(
-        &'a self,
-        index: usize,
-        event: Event<'a>,
-        source: Option<&'a str>,
-        now: Timestamp,
-        arena: &'a Arena,
-        pipeline: &mut Pipeline,
-        outcome: &mut Outcome,
-    ) {
+    fn fan_out(&mut self, index: usize, event: Event<'_>, arena: &Arena) {
+        let Self {
+            engine,
+            source,
+            now,
+            pipeline,
+            outcome,
+        } = self;
         let mut matched = false;
-        for routed in route(&self.destinations, event, source, now, arena) {
+        for routed in route(&engine.destinations, event, *source, *now, arena) {
             matched = true;
             let destination = routed.destination;
             let action = routed.subscription.action.slug;
@@ -210,7 +224,7 @@ impl Engine {
                 Ok(admitted) => {
                     let lane = match admitted.event.test_event_code() {
                         Some(code) => LaneKey::new(&destination.name, Some(code)),
-                        None => self.lane(&destination.name),
+                        None => engine.lane(&destination.name),
                     };
                     outcome.conversions.push(Conversion::new(
                         lane,
@@ -235,14 +249,5 @@ impl Engine {
             }
         }
         outcome.counts.unmatched += u64::from(!matched);
-    }
-
-    /// The lane of the events of a destination that ask for none of their own.
-    fn lane(&self, destination: &str) -> LaneKey {
-        self.lanes
-            .iter()
-            .find(|lane| *lane.destination == *destination)
-            .cloned()
-            .unwrap_or_else(|| LaneKey::new(destination, None))
     }
 }

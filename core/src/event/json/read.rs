@@ -21,6 +21,20 @@ pub struct JsonError {
 }
 
 impl JsonError {
+    /// Bytes that are no UTF-8 from `place` on.
+    fn not_text(bytes: &[u8], place: usize) -> Self {
+        let before = bytes.get(..place).unwrap_or(bytes);
+        let line_start = before
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |end| end + 1);
+        Self {
+            message: "the bytes are no UTF-8".to_owned(),
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            column: place - line_start + 1,
+        }
+    }
+
     fn from_serde(error: &serde_json::Error) -> Self {
         // serde_json's own messages speak of syntax only ("expected `,` or
         // `}`", "invalid number"): they hold nothing of the text.
@@ -39,8 +53,11 @@ impl JsonError {
 /// The tree of one JSON text.
 pub(super) fn tree<'a>(arena: &'a Arena, bytes: &'a [u8]) -> Result<Json<'a>, JsonError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // Once for the whole text: then no string in it needs to be checked.
+    let text =
+        str::from_utf8(bytes).map_err(|error| JsonError::not_text(bytes, error.valid_up_to()))?;
     let mut scratch = Scratch::default();
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     Tree {
         arena,
         scratch: &mut scratch,
