@@ -11,6 +11,7 @@ mod report;
 mod send;
 mod shop;
 mod tally;
+mod visit;
 mod wrong;
 
 use std::io::{IsTerminal, Write};

@@ -6,8 +6,8 @@ use std::time::Duration;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use serde_json::Value;
 
-use super::shop::{Call, Expect};
 use super::tally::Tally;
+use super::visit::{Call, Expect};
 
 /// Faults shown; more would say no more.
 const FAULTS_SHOWN: usize = 10;

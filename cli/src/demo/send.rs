@@ -10,7 +10,7 @@ use reqwest::Client;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde::Deserialize;
 
-use super::shop::Call;
+use super::visit::Call;
 use super::{Progress, WRITE_KEY};
 
 /// How many events a request carries.

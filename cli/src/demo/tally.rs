@@ -6,7 +6,7 @@ use capi_sandbox::Stats;
 use serde_json::Value;
 
 use super::send::Rejected;
-use super::shop::{Call, Expect};
+use super::visit::{Call, Expect};
 
 /// What happened.
 pub(super) struct Tally {

@@ -3,7 +3,7 @@
 use capi_core::rejection::Code;
 use serde_json::Value;
 
-use super::shop::{Call, Expect, Visit};
+use super::visit::{Call, Expect, Visit};
 
 /// The code that an order is rejected with, and what of it is made wrong: where
 /// it stands, and the JSON text that stands there instead.

@@ -3,7 +3,7 @@
 use super::diagnostic::Findings;
 use super::secret::Secret;
 use super::section::Section;
-use super::{ReadFile, defaults, overlap, subscription};
+use super::{ReadFile, defaults, subscription};
 use crate::Registry;
 use crate::destination::{Destination, WebsiteRequirements};
 use crate::suggest::nearest;
@@ -65,7 +65,6 @@ pub(super) fn read_all(
         }
         destinations.push(read);
     }
-    overlap::warn(&destinations, root, findings);
     destinations
 }
 

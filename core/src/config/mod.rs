@@ -7,11 +7,13 @@ mod defaults;
 mod destination;
 mod diagnostic;
 mod overlap;
+mod prebuilt;
 mod secret;
 mod section;
 mod server;
 mod source;
 mod subscription;
+mod written;
 
 use toml::de::DeTable;
 
@@ -60,6 +62,7 @@ impl Config {
             let (sources, names) = source::read_all(&mut root, &mut findings);
             let destinations =
                 destination::read_all(&mut root, &mut findings, registry, &names, read_file);
+            overlap::warn(&destinations, &mut root, &mut findings);
             root.finish(&mut findings);
             Self {
                 server,

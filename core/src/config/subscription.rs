@@ -3,14 +3,15 @@
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 use super::ReadFile;
 use super::diagnostic::Findings;
+use super::prebuilt::merge;
 use super::section::Section;
+use super::written::{Written, to_json};
 use crate::destination::Subscription;
-use crate::event::{Arena, Json, Number};
-use crate::field::{Field, Place};
+use crate::event::{Arena, Json};
+use crate::field::Field;
 use crate::mapping::Mapping;
 use crate::suggest::nearest;
 use crate::trigger::Trigger;
@@ -142,15 +143,6 @@ struct Overlay<'w, 't> {
     prebuilt: bool,
 }
 
-enum Written<'w, 't> {
-    Inline(&'t Spanned<DeValue<'t>>),
-    File {
-        path: String,
-        text: &'w str,
-        span: Range<usize>,
-    },
-}
-
 fn compile(
     action: &'static Spec,
     trigger: &str,
@@ -239,33 +231,6 @@ fn compile(
     })
 }
 
-impl Written<'_, '_> {
-    /// Where the part of the mapping at the JSON path `path` stands: as deep
-    /// as it can be followed.
-    fn place(&self, path: &str) -> Range<usize> {
-        match self {
-            Self::File { span, .. } => span.clone(),
-            Self::Inline(value) => {
-                let mut here: &Spanned<DeValue<'_>> = value;
-                for key in path.split('/').filter(|key| !key.is_empty()) {
-                    let next = match here.get_ref() {
-                        DeValue::Table(table) => table.get(key),
-                        DeValue::Array(items) => {
-                            key.parse().ok().and_then(|index: usize| items.get(index))
-                        }
-                        _ => None,
-                    };
-                    match next {
-                        Some(next) => here = next,
-                        None => break,
-                    }
-                }
-                here.span()
-            }
-        }
-    }
-}
-
 /// Keys that no field answers to: errors where they were written here, a
 /// warning where they came along in an exported file.
 fn unknown_keys(
@@ -313,105 +278,4 @@ fn unknown_keys(
             }
         }
     }
-}
-
-/// The prebuilt mapping with the user's keys in place of its own, inside the
-/// objects too.
-fn merge<'a>(action: &Spec, own: &'a [(&'a str, Json<'a>)], arena: &'a Arena) -> Json<'a> {
-    let mut merged: Vec<(&'a str, Json<'a>)> = Vec::new();
-    for field in action.all_fields() {
-        let written = own
-            .iter()
-            .rev()
-            .find(|(key, _)| field.answers_to(key))
-            .map(|(_, value)| *value);
-        let value = match (written, field.multiple) {
-            (None, _) => prebuilt(field, &[], arena),
-            (Some(Json::Object(members)), false)
-                if matches!(
-                    field.place,
-                    Place::UserData | Place::AppData | Place::CustomData
-                ) && !members.iter().any(|(key, _)| key.starts_with('@')) =>
-            {
-                prebuilt(field, members, arena)
-            }
-            (Some(value), _) => Some(value),
-        };
-        merged.extend(value.map(|value| (field.key, value)));
-    }
-    // Keys that are no field's, such as a directive of the mapping as a whole.
-    merged.extend(
-        own.iter()
-            .filter(|(key, _)| !action.all_fields().any(|field| field.answers_to(key))),
-    );
-    Json::Object(arena.list(&merged))
-}
-
-/// The prebuilt mapping of one field; of an object, that of its properties
-/// with `own` in their place. App data that nobody switched on is not mapped:
-/// nothing of it would be sent.
-fn prebuilt<'a>(
-    field: &Field,
-    own: &'a [(&'a str, Json<'a>)],
-    arena: &'a Arena,
-) -> Option<Json<'a>> {
-    if let Some(default) = field.default {
-        return Json::parse(arena, default.as_bytes()).ok();
-    }
-    if field.multiple {
-        return None;
-    }
-    if field.place == Place::AppData && !own.iter().any(|(key, _)| *key == "use_app_data") {
-        return (!own.is_empty()).then_some(Json::Object(own));
-    }
-    let mut members: Vec<(&'a str, Json<'a>)> = Vec::new();
-    for property in field.properties {
-        let value = own
-            .iter()
-            .rev()
-            .find(|(key, _)| property.answers_to(key))
-            .map(|(_, value)| *value)
-            .or_else(|| prebuilt(property, &[], arena));
-        members.extend(value.map(|value| (property.key, value)));
-    }
-    members.extend(own.iter().filter(|(key, _)| {
-        !field
-            .properties
-            .iter()
-            .any(|property| property.answers_to(key))
-    }));
-    (!members.is_empty()).then(|| Json::Object(arena.list(&members)))
-}
-
-/// A TOML value as JSON.
-fn to_json<'a>(value: &'a DeValue<'_>, arena: &'a Arena) -> Json<'a> {
-    match value {
-        DeValue::String(text) => Json::Str(text),
-        DeValue::Boolean(value) => Json::Bool(*value),
-        DeValue::Integer(integer) => i64::from_str_radix(integer.as_str(), integer.radix())
-            .map_or(Json::Null, |value| Json::Number(Number::from(value))),
-        DeValue::Float(float) => float
-            .as_str()
-            .parse()
-            .ok()
-            .filter(|value: &f64| value.is_finite())
-            .map_or(Json::Null, |value| Json::Number(Number::Float(value))),
-        DeValue::Datetime(datetime) => Json::Str(arena.text(&datetime.to_string())),
-        DeValue::Array(items) => {
-            let items: Vec<_> = items
-                .iter()
-                .map(|item| to_json(item.get_ref(), arena))
-                .collect();
-            Json::List(arena.list(&items))
-        }
-        DeValue::Table(table) => to_json_object(table, arena),
-    }
-}
-
-fn to_json_object<'a>(table: &'a DeTable<'_>, arena: &'a Arena) -> Json<'a> {
-    let members: Vec<(&str, Json<'_>)> = table
-        .iter()
-        .map(|(key, value)| (key.get_ref().as_ref(), to_json(value.get_ref(), arena)))
-        .collect();
-    Json::Object(arena.list(&members))
 }

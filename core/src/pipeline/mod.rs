@@ -10,7 +10,6 @@
 //! others are tower layers, stacked in one place: [`pipeline`].
 
 mod admit;
-mod app_data;
 mod click_id;
 mod coerce;
 mod conversion;

@@ -1,6 +1,7 @@
 //! The third step: every field is of its type, and none that is required is
 //! missing. All faults of an event are reported together.
 
+mod app_data;
 mod contents;
 mod user_data;
 
@@ -8,7 +9,6 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::app_data::app_data;
 use super::click_id;
 use super::coerce::coerce;
 use super::conversion::Mapped;
@@ -134,7 +134,7 @@ impl<'a> Check<'a> {
             }
             Place::AppData => {
                 if let Some(members) = self.object(field, value) {
-                    self.app_data = app_data(self, field, members);
+                    self.app_data = app_data::app_data(self, field, members);
                 }
             }
             Place::CustomData => {

@@ -1,6 +1,6 @@
 //! What an app event says of the app: `app_data` with its sixteen slots.
 
-use super::validate::Check;
+use super::Check;
 use crate::event::{Json, Number};
 use crate::field::app::EXTINFO;
 use crate::field::{Field, FieldType};
