@@ -14,7 +14,6 @@ use super::writer::Effects;
 pub(super) struct Append<'a> {
     pub(super) connection: &'a Connection,
     pub(super) lanes: &'a Lanes,
-    pub(super) seen: &'a Seen,
     /// The number for the next row. Not SQLite's own, which would give a number
     /// again after the last row is gone, and leases go by order.
     pub(super) next_seq: &'a mut i64,
@@ -25,21 +24,23 @@ impl Append<'_> {
     pub(super) fn run(
         &mut self,
         conversions: &[Conversion],
+        seen: &Seen,
         effects: &mut Effects,
     ) -> Result<Vec<Appended>, QueueError> {
         conversions
             .iter()
-            .map(|conversion| self.one(conversion, effects))
+            .map(|conversion| self.one(conversion, seen, effects))
             .collect()
     }
 
     fn one(
         &mut self,
         conversion: &Conversion,
+        seen: &Seen,
         effects: &mut Effects,
     ) -> Result<Appended, QueueError> {
         if let Some(key) = &conversion.key
-            && self.seen.contains(self.connection, key)?
+            && seen.contains(self.connection, key)?
         {
             return Ok(Appended::Repeat);
         }

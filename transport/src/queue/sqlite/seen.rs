@@ -130,24 +130,27 @@ impl Seen {
         Ok(false)
     }
 
-    /// Writes a mark. The filter learns of it by [`Self::committed`].
-    pub(super) fn mark(&self, connection: &Connection, key: &DedupKey) -> Result<(), QueueError> {
-        if let Some(newest) = self.newest() {
+    /// Marks a key as delivered today, in the transaction that is open.
+    ///
+    /// The filter knows it at once, not only after the commit: a repeat may be
+    /// appended in the same transaction, and would find neither the row, which
+    /// is gone, nor the mark. After a rollback the filter knows a key too many,
+    /// which costs a look at the disk and nothing else.
+    pub(super) fn mark(
+        &mut self,
+        connection: &Connection,
+        key: &DedupKey,
+    ) -> Result<(), QueueError> {
+        if let Some(newest) = self.days.last_mut() {
             connection
                 .prepare_cached(&format!(
                     "INSERT OR IGNORE INTO {} (dedup_key) VALUES (?)",
-                    table(newest)
+                    table(newest.number)
                 ))?
                 .execute([key])?;
+            newest.filter.insert(key);
         }
         Ok(())
-    }
-
-    /// Tells that marks are on disk now.
-    pub(super) fn committed(&mut self, keys: &[DedupKey]) {
-        if let Some(newest) = self.days.last_mut() {
-            keys.iter().for_each(|key| newest.filter.insert(key));
-        }
     }
 
     fn newest(&self) -> Option<i64> {
@@ -180,7 +183,6 @@ mod tests {
         let mut seen = Seen::default();
         seen.rotate(&mut connection, now_ms).unwrap();
         seen.mark(&connection, &KEY).unwrap();
-        seen.committed(&[KEY]);
         (connection, seen)
     }
 
@@ -217,7 +219,6 @@ mod tests {
         let other: DedupKey = [8; 16];
         seen.rotate(&mut connection, at - HOUR_MS).unwrap();
         seen.mark(&connection, &other).unwrap();
-        seen.committed(&[other]);
         seen.rotate(&mut connection, at + 47 * HOUR_MS).unwrap();
         assert!(seen.contains(&connection, &other).unwrap());
     }

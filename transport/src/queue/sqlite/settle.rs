@@ -15,7 +15,6 @@ pub(super) const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
 /// What settling reads and writes.
 pub(super) struct Settle<'a> {
     pub(super) connection: &'a Connection,
-    pub(super) seen: &'a Seen,
     pub(super) now_ms: i64,
 }
 
@@ -23,12 +22,13 @@ impl Settle<'_> {
     pub(super) fn run(
         &self,
         settlements: &[Settlement],
+        seen: &mut Seen,
         effects: &mut Effects,
     ) -> Result<(), QueueError> {
         for settlement in settlements {
             let seq = settlement.seq;
             match &settlement.fate {
-                Fate::Delivered => self.deliver(seq, effects)?,
+                Fate::Delivered => self.deliver(seq, seen, effects)?,
                 Fate::RetryAt {
                     due_ms,
                     attempted_ms,
@@ -44,13 +44,12 @@ impl Settle<'_> {
         Ok(())
     }
 
-    fn deliver(&self, seq: i64, effects: &mut Effects) -> Result<(), QueueError> {
+    fn deliver(&self, seq: i64, seen: &mut Seen, effects: &mut Effects) -> Result<(), QueueError> {
         let Some((lane, class, key)) = self.remove(seq)? else {
             return Ok(());
         };
         if let Some(key) = key {
-            self.seen.mark(self.connection, &key)?;
-            effects.marks.push(key);
+            seen.mark(self.connection, &key)?;
         }
         effects.changes.push((lane, Change::Removed(class, seq)));
         Ok(())

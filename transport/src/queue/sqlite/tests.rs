@@ -440,3 +440,31 @@ async fn concurrent_appends_of_one_id_queue_it_once() {
         .count();
     assert_eq!(queued, 1);
 }
+
+/// The first append keeps the writer at its commit while the settlement and the
+/// repeat gather behind it: the next commit holds both.
+#[tokio::test]
+async fn a_repeat_in_the_commit_that_settles_its_row_is_told() {
+    let world = World::new();
+    let queue = world.open();
+    for round in 0..50 {
+        let id = format!("id{round}");
+        append(&queue, &id).await;
+        let rows = world.lease(&queue, Kind::Fresh, 10).await.rows;
+        let elsewhere = LaneKey::new("elsewhere", None);
+        let other = |other: usize| {
+            conversion_in(
+                elsewhere.clone(),
+                ActionSource::Other,
+                Some(&format!("{round}.{other}")),
+                7,
+            )
+        };
+        let (_, (), again) = tokio::join!(
+            queue.append((0..500).map(other).collect()),
+            settle(&queue, &rows, Fate::Delivered),
+            append(&queue, &id),
+        );
+        assert_eq!(again, Appended::Repeat, "round {round}");
+    }
+}

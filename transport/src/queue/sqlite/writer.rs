@@ -11,7 +11,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
-use super::super::{Appended, Conversion, DedupKey, LaneKey, QueueError, Settlement};
+use super::super::{Appended, Conversion, LaneKey, QueueError, Settlement};
 use super::append::Append;
 use super::checkpoint::Checkpoints;
 use super::lanes::{Change, Lanes};
@@ -64,7 +64,6 @@ impl Command {
 pub(super) struct Effects {
     pub(super) new_lanes: HashMap<LaneKey, i64>,
     pub(super) changes: Vec<(i64, Change)>,
-    pub(super) marks: Vec<DedupKey>,
     pub(super) buried: u64,
 }
 
@@ -138,7 +137,6 @@ impl Writer {
                     self.lanes.add(id, lane);
                 }
                 self.lanes.committed(&effects.changes, effects.buried);
-                self.seen.committed(&effects.marks);
                 self.answer(group, answers);
                 self.checkpoints.committed(&self.connection, rows);
             }
@@ -164,22 +162,22 @@ impl Writer {
         let mut append = Append {
             connection: &transaction,
             lanes: &self.lanes,
-            seen: &self.seen,
             next_seq: &mut self.next_seq,
             now_ms,
         };
         let settle = Settle {
             connection: &transaction,
-            seen: &self.seen,
             now_ms,
         };
         let mut answers = Vec::new();
         for command in group {
             match command {
                 Command::Append(conversions, _) => {
-                    answers.push(append.run(conversions, effects)?);
+                    answers.push(append.run(conversions, &self.seen, effects)?);
                 }
-                Command::Settle(settlements, _) => settle.run(settlements, effects)?,
+                Command::Settle(settlements, _) => {
+                    settle.run(settlements, &mut self.seen, effects)?
+                }
                 Command::Release(..) => {}
                 #[cfg(test)]
                 Command::LimitPages(..) => {}
