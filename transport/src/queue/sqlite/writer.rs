@@ -176,7 +176,7 @@ impl Writer {
                     answers.push(append.run(conversions, &self.seen, effects)?);
                 }
                 Command::Settle(settlements, _) => {
-                    settle.run(settlements, &mut self.seen, effects)?
+                    settle.run(settlements, &mut self.seen, effects)?;
                 }
                 Command::Release(..) => {}
                 #[cfg(test)]
