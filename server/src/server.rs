@@ -117,7 +117,7 @@ impl Server {
         }
         let destinations = destinations(&config, path, folder)?;
 
-        let queue = SqliteQueue::open(SqliteOptions::new(&config.server.data_dir))?;
+        let queue = SqliteQueue::open(SqliteOptions::new(folder.join(&config.server.data_dir)))?;
         let queue: Arc<dyn Queue> = Arc::new(queue);
         install_tls();
         let delivery =

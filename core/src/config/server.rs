@@ -9,7 +9,7 @@ use super::section::Section;
 pub struct ServerConfig {
     /// The address of the ingest listener, `host:port`.
     pub listen: String,
-    /// The folder of the queue.
+    /// The folder of the queue, relative to the configuration's own folder.
     pub data_dir: String,
     /// The largest event, in bytes of JSON.
     pub max_event_bytes: usize,
