@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use capi_transport::{Appended, Queue};
+use capi_transport::{Appended, Conversion, Queue};
 use jiff::Timestamp;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -101,7 +101,11 @@ pub fn router(ingest: Arc<Ingest>) -> Router {
 }
 
 impl Ingest {
-    async fn take(&self, request: Request<Body>, kind: Option<&'static str>) -> Response {
+    async fn take(
+        self: &Arc<Self>,
+        request: Request<Body>,
+        kind: Option<&'static str>,
+    ) -> Response {
         match self.taken(request, kind).await {
             Ok(taken) => taken.into_response(),
             Err(refused) => refused.into_response(),
@@ -109,7 +113,7 @@ impl Ingest {
     }
 
     async fn taken(
-        &self,
+        self: &Arc<Self>,
         request: Request<Body>,
         kind: Option<&'static str>,
     ) -> Result<Taken, Refused> {
@@ -153,22 +157,41 @@ impl Ingest {
         };
         let mut counts = outcome.counts;
         if !outcome.conversions.is_empty() {
-            let appended = self
-                .queue
-                .append(outcome.conversions)
-                .await
-                .map_err(|error| {
-                    tracing::error!(%error, "Events could not be stored and were not taken.");
-                    Refused::Full
-                })?;
-            counts.repeats = appended
+            let appended = self.append(outcome.conversions).await?;
+            let repeats = appended
                 .iter()
-                .filter(|one| matches!(one, Appended::Repeat))
-                .count() as u64;
-            (self.appended)();
+                .filter(|one| matches!(one, Appended::Repeat));
+            counts.repeats = repeats.count() as u64;
         }
         self.counters.add(&counts);
         Ok(Taken::new(outcome.rejected))
+    }
+
+    /// Makes conversions safe and lets delivery know. In a task of its own: a
+    /// client that goes away in between must not leave them lying.
+    async fn append(
+        self: &Arc<Self>,
+        conversions: Vec<Conversion>,
+    ) -> Result<Vec<Appended>, Refused> {
+        let ingest = Arc::clone(self);
+        let appending = tokio::spawn(async move {
+            let appended = ingest.queue.append(conversions).await;
+            if appended.is_ok() {
+                (ingest.appended)();
+            }
+            appended
+        });
+        match appending.await {
+            Ok(Ok(appended)) => Ok(appended),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "Events could not be stored and were not taken.");
+                Err(Refused::Full)
+            }
+            Err(error) => {
+                tracing::error!(%error, "The task that stores events broke off.");
+                Err(Refused::Full)
+            }
+        }
     }
 
     /// The source of a request: by its header, else by its body.
