@@ -6,8 +6,7 @@ use std::process::ExitCode;
 use capi_server::ServerError;
 use capi_server::load::LoadError;
 
-/// The answer is no: a demo whose numbers do not add up, a configuration with
-/// errors.
+/// The answer is no: a demo whose numbers do not add up.
 pub(crate) const NO: u8 = 1;
 
 /// The call or the configuration is wrong.

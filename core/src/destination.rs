@@ -50,6 +50,9 @@ impl Destination {
 pub struct Subscription {
     /// The action.
     pub action: &'static Spec,
+    /// The event name that it sends, as JSON text: a name, or the mapping that
+    /// gives it. Two subscriptions with the same text send the same name.
+    pub event_name: String,
     /// Which events it takes.
     pub trigger: Trigger,
     /// How an event becomes a draft: one object of the action's fields.

@@ -21,7 +21,7 @@ pub struct Loaded {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// The file cannot be read.
-    #[error("the configuration {} cannot be read: {source}; name one with --config", path.display())]
+    #[error("the configuration {} cannot be read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

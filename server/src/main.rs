@@ -31,8 +31,9 @@ async fn main() -> ExitCode {
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(error.exit_code())
+            let code = error.exit_code();
+            eprintln!("{:#}", anyhow::Error::from(error));
+            ExitCode::from(code)
         }
     }
 }

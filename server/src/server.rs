@@ -18,6 +18,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use hyper_util::service::TowerToHyperService;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
@@ -78,8 +79,8 @@ impl ServerError {
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Load(_) | Self::Lacks { .. } => 2,
-            Self::Queue(_) | Self::Delivery(_) | Self::Listen { .. } => 3,
+            Self::Load(_) | Self::Lacks { .. } | Self::Delivery(_) => 2,
+            Self::Queue(_) | Self::Listen { .. } => 3,
         }
     }
 }
@@ -113,6 +114,17 @@ impl Server {
                 &format!("the source {:?}", source.name),
                 folder,
             )?;
+            if let Some((other, _)) = keys.iter().find(|(_, known): &&(String, SecretString)| {
+                known.expose_secret() == key.expose_secret()
+            }) {
+                return Err(ServerError::Lacks {
+                    path: path.to_owned(),
+                    what: format!(
+                        "the sources {other:?} and {:?} have one write key, so their events could not be told apart; give each its own",
+                        source.name
+                    ),
+                });
+            }
             keys.push((source.name.clone(), key));
         }
         let destinations = destinations(&config, path, folder)?;

@@ -135,3 +135,58 @@ fn a_mapping_file_is_read_beside_the_configuration_and_checked() {
     let missing = capi(&["check", &Configured::new(text).path()], "");
     assert!(stdout(&missing).contains("cannot be read"));
 }
+
+#[test]
+fn subscriptions_that_may_send_one_event_twice_under_one_name_are_a_warning() {
+    let meta = "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\n";
+    let custom = |trigger: &str, mapping: &str| {
+        format!(
+            "[[destination.subscription]]\naction = \"custom-event\"\ntrigger = '{trigger}'\n{mapping}\n"
+        )
+    };
+    let purchase = "[[destination.subscription]]\naction = \"purchase\"\n";
+    let named = "mapping = { event_name = \"Purchase\" }";
+    let test =
+        "\n[[destination]]\nname = \"test\"\ndataset_id = \"1\"\ntest_event_code = \"TEST1\"\n";
+    for (text, warned) in [
+        (
+            format!("{meta}{purchase}{}", custom("type = \"track\"", named)),
+            true,
+        ),
+        (
+            format!(
+                "{meta}{}{}",
+                custom("type = \"track\"", ""),
+                custom("event = \"Foo\"", "")
+            ),
+            true,
+        ),
+        (format!("{meta}{purchase}{test}{purchase}"), true),
+        (
+            format!("{meta}{purchase}{}", custom("type = \"page\"", named)),
+            false,
+        ),
+        (
+            format!("{meta}{purchase}{}", custom("type = \"track\"", "")),
+            false,
+        ),
+    ] {
+        let output = capi(&["check", &Configured::new(&text).path()], "");
+        assert_eq!(output.status.code(), Some(0), "{text}\n{}", stdout(&output));
+        assert_eq!(
+            stdout(&output).contains("repeat"),
+            warned,
+            "{text}\n{}",
+            stdout(&output)
+        );
+    }
+}
+
+#[test]
+fn two_sources_with_one_write_key_are_an_error() {
+    let source = |name: &str| format!("[[source]]\nname = \"{name}\"\nwrite_key = \"k\"\n");
+    let configured = Configured::new(&format!("{}{}", source("a"), source("b")));
+    let output = capi(&["check", &configured.path()], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stdout(&output).contains("one write key"));
+}

@@ -238,3 +238,45 @@ fn too_little_to_know_anybody_by_is_rejected_on_what_would_really_be_sent() {
     let lines = preview(META, &[event]);
     assert_eq!(lines[0]["reasons"][0]["code"], "insufficient_user_data");
 }
+
+#[test]
+fn what_comes_in_free_form_is_sent_as_meta_takes_it_or_left_out_with_a_warning() {
+    let config = format!(
+        "{META}[[destination.subscription]]\naction = \"custom-event\"\ntrigger = 'type = \"track\"'\n[destination.subscription.mapping]\ncustom_data = {{ \"@path\" = \"$.properties\" }}\n"
+    );
+    let mut event = order();
+    event["event"] = json!("Signed Up");
+    event["properties"] = json!({
+        "order_id": 5, "value": "12.5", "currency": "eur", "num_items": 2.5, "plan": "pro",
+        "contents": [{"id": "a", "name": "n"}, {"name": "no id"}], "content_ids": null,
+    });
+    let lines = preview(&config, &[event]);
+    assert_eq!(
+        lines[0]["event"]["custom_data"],
+        json!({"order_id":"5","value":12.5,"currency":"EUR","plan":"pro","contents":[{"id":"a"}]})
+    );
+    let warned: Vec<_> = lines[0]["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["field"].as_str().unwrap())
+        .collect();
+    assert!(warned.contains(&"custom_data.num_items"), "{warned:?}");
+}
+
+#[test]
+fn an_app_event_without_what_meta_requires_is_warned_of() {
+    let app = |more: &str| {
+        let config = format!(
+            "{META}[[destination.subscription]]\naction = \"purchase\"\n[destination.subscription.mapping]\naction_source = \"app\"\napp_data_field = {{ use_app_data = true, version = \"i2\"{more} }}\n"
+        );
+        preview(&config, &[order()])[0]["warnings"]
+            .to_string()
+            .contains("missing_app_data")
+    };
+    assert!(app(""));
+    assert!(app(", osVersion = \"17.1\""));
+    assert!(!app(
+        ", osVersion = \"17.1\", advertiser_tracking_enabled = false"
+    ));
+}

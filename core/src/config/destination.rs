@@ -184,6 +184,11 @@ fn allowed_sources(
     sources: &[String],
 ) -> Option<Vec<String>> {
     let names = section.texts(findings, "sources")?;
+    if names.is_empty()
+        && let Some(value) = section.value("sources")
+    {
+        findings.warning(value.span(), "`sources` is empty, so the destination gets no event; leave it out to take those of all sources");
+    }
     for (name, span) in &names {
         // Without any source, such as for a preview, there is nothing to check against.
         if !sources.is_empty() && !sources.contains(name) {

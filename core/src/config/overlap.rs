@@ -26,8 +26,7 @@ pub(super) fn warn(
     for (index, (config, subscription)) in all.iter().enumerate() {
         for (other_config, other) in &all[..index] {
             let same = config.destination.dataset_id == other_config.destination.dataset_id
-                && config.test_event_code == other_config.test_event_code
-                && subscription.action.event_name == other.action.event_name
+                && subscription.event_name == other.event_name
                 && may_meet(subscription, other);
             if same {
                 let span = root.value("destination").map_or(0..0, toml::Spanned::span);
@@ -47,15 +46,9 @@ pub(super) fn warn(
     }
 }
 
-/// Whether one event may match both triggers. Of actions whose name the
-/// mapping gives, the names are not known here: only equal triggers count.
+/// Whether one event may match both triggers, as far as what they say of its
+/// type and name tells.
 fn may_meet(one: &Subscription, other: &Subscription) -> bool {
-    if one.trigger.text() == other.trigger.text() {
-        return true;
-    }
-    if one.action.event_name.is_none() {
-        return false;
-    }
     match (one.trigger.anchors(), other.trigger.anchors()) {
         (Some(ones), Some(others)) => ones
             .iter()

@@ -231,6 +231,7 @@ impl<'t> Section<'t> {
                         .get(name)
                         .filter(|_| table.len() == 1)
                         .and_then(|value| value.get_ref().as_str())
+                        .filter(|text| !text.is_empty())
                 };
                 if let Some(name) = only("env") {
                     return Some(Secret::Env(name.to_owned()));

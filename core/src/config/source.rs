@@ -40,6 +40,19 @@ pub(super) fn read_all(
             );
             continue;
         }
+        if let Some(other) = sources
+            .iter()
+            .find(|source| source.write_key.is_same_as(&write_key))
+        {
+            findings.error(
+                span,
+                format!(
+                    "the sources {:?} and {name:?} have one write key; their events could not be told apart",
+                    other.name
+                ),
+            );
+            continue;
+        }
         sources.push(SourceConfig { name, write_key });
     }
     (sources, names)

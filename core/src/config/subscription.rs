@@ -223,8 +223,13 @@ fn compile(
                 .any(|(key, _)| *key == "fbc" || key.starts_with('@'))
         })
     });
+    let event_name = match action.event_name {
+        Some(name) => Json::Str(name),
+        None => merged.get("event_name").unwrap_or(Json::Null),
+    };
     Some(Subscription {
         action,
+        event_name: event_name.to_text(),
         trigger: compiled_trigger?,
         mapping: mapping?,
         click_id_from_url: prebuilt && !whole && !maps_click_id,

@@ -3,7 +3,7 @@
 //!
 //! Source: Segment, HTTP Tracking API and Spec, common fields.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Arena, Event, Json, time};
 use crate::rejection::{Code, Reason};
@@ -173,6 +173,11 @@ fn times<'a>(
     let corrected = received
         .zip(sent.and_then(time))
         .zip(happened.and_then(time))
+        // Nothing is sent a day before it happens: then one of the two times is
+        // not the client's clock, and tells nothing of it.
+        .filter(|((_, sent), happened)| {
+            happened.duration_since(*sent) < SignedDuration::from_hours(24)
+        })
         .map(|((received, sent), happened)| received.checked_sub(sent.duration_since(happened)));
     let text = |time: Timestamp| Json::Str(arena.text(&format!("{time:.3}")));
     let timestamp = match corrected {
@@ -237,6 +242,18 @@ mod tests {
             field(event, batch, true, "originalTimestamp").as_deref(),
             Some("2026-11-24T13:59:00Z")
         );
+    }
+
+    #[test]
+    fn a_time_of_sending_long_before_the_event_corrects_nothing() {
+        let event = r#"{"type":"track","timestamp":"2026-11-24T11:00:00Z"}"#;
+        for sent in ["5", "\"1970-01-01T00:00:00Z\""] {
+            let batch = format!(r#"{{"sentAt":{sent}}}"#);
+            assert_eq!(
+                field(event, &batch, true, "timestamp").as_deref(),
+                Some("2026-11-24T11:00:00Z")
+            );
+        }
     }
 
     #[test]

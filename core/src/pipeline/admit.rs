@@ -8,6 +8,7 @@ use super::draft::Hashed;
 use super::encode::encode;
 use super::refine::Refine;
 use crate::destination::WebsiteRequirements;
+use crate::event::Json;
 use crate::rejection::{Code, Reason, Rejection};
 use crate::user_data::Identifier;
 use crate::{ActionSource, ServerEvent};
@@ -168,12 +169,15 @@ fn page(hashed: &mut Hashed<'_>, reasons: &mut Vec<Reason>) {
     }
 }
 
+/// Whether a URL has a scheme of the web and a host that can be one.
 fn is_web_url(url: &str) -> bool {
-    ["http://", "https://"].iter().any(|scheme| {
-        url.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-            && url.len() > scheme.len()
-    })
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return false;
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
+        && !host.is_empty()
+        && !host.contains(|character: char| character.is_whitespace() || character.is_control())
 }
 
 /// What Meta is reported to refuse, or requires on paper only: a warning.
@@ -191,11 +195,23 @@ fn reported(hashed: &mut Hashed<'_>) {
             "there is a value but no currency; Meta is reported to refuse such events; map the currency",
         ));
     }
-    if draft.action_source == ActionSource::App && draft.app_data.is_none() {
+    if draft.action_source == ActionSource::App && !draft.app_data.is_some_and(is_complete) {
         hashed.warnings.push(Reason::new(
             Code::MissingAppData,
             "app_data_field",
-            "Meta requires app data of an app event; map it and set use_app_data",
+            "Meta requires app data of an app event: advertiser_tracking_enabled, version and osVersion; map them and set use_app_data",
         ));
     }
+}
+
+/// Whether app data has what Meta requires of an app event.
+///
+/// Source: Meta, App data parameters: the flag, and slots 0 and 4 of `extinfo`.
+fn is_complete(app_data: &[(&str, Json<'_>)]) -> bool {
+    let app_data = Json::Object(app_data);
+    let slot = |index: usize| {
+        let slots = app_data.get("extinfo").and_then(Json::as_list)?;
+        slots.get(index)?.as_str().filter(|text| !text.is_empty())
+    };
+    app_data.get("advertiser_tracking_enabled").is_some() && slot(0).is_some() && slot(4).is_some()
 }

@@ -16,7 +16,8 @@ pub(super) fn coerce<'a>(kind: FieldType, value: Json<'a>, arena: &'a Arena) -> 
         FieldType::Number => number(value).map(Json::Number),
         FieldType::Integer => number(value)
             .filter(|number| match number {
-                Number::Float(float) => float.fract() == 0.0,
+                // Beyond 2^53 a double names no single integer.
+                Number::Float(_) => number.to_i64().is_some(),
                 _ => true,
             })
             .map(|number| Json::Number(number.to_i64().map_or(number, Number::from))),
@@ -114,6 +115,7 @@ mod tests {
             (FieldType::Number, "{}"),
             (FieldType::Integer, "2.5"),
             (FieldType::Integer, "\"2.5\""),
+            (FieldType::Integer, "12345678901234567890123"),
             (FieldType::String, "{}"),
             (FieldType::String, "[\"a\",\"b\"]"),
             (FieldType::String, "[[1]]"),

@@ -15,6 +15,8 @@ const KIND_NAMES: &[&str] = &[
     "Facebook Conversions",
     "Facebook Pixel Server-Side",
     "Facebook Pixel Server Side",
+    "Actions Facebook Conversions API",
+    "actions-facebook-conversions-api",
     "FACEBOOK_CONVERSIONS",
 ];
 

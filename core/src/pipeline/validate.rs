@@ -3,6 +3,7 @@
 
 mod app_data;
 mod contents;
+mod custom_data;
 mod user_data;
 
 use std::borrow::Cow;
@@ -139,7 +140,7 @@ impl<'a> Check<'a> {
             }
             Place::CustomData => {
                 if let Some(members) = self.object(field, value) {
-                    self.free = members;
+                    self.free = self.custom_data(members);
                 }
             }
             Place::Contents => self.contents(field, value),
@@ -167,6 +168,9 @@ impl<'a> Check<'a> {
             _ => 0,
         };
         match field.place {
+            Place::EventName if text.is_some_and(|name| name.trim().is_empty()) => {
+                self.missing(field);
+            }
             Place::EventName => self.event_name = text,
             Place::EventId => self.event_id = text,
             Place::EventSourceUrl => self.event_source_url = text,

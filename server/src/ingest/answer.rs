@@ -80,7 +80,7 @@ impl Refused {
             Self::TooLarge(limit) => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "body_too_large",
-                format!("the body has more than {limit} bytes; send fewer events at once"),
+                format!("the body has more than {limit} bytes; send less at once"),
             ),
             Self::Encoding => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,

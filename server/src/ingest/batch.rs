@@ -68,9 +68,8 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// A batch: `{"batch":[…],"sentAt"?,"context"?,"integrations"?,"writeKey"?}`.
-pub(super) fn batch(body: &[u8]) -> Result<Parts<'_>, Refused> {
-    let body = without_mark(body);
-    let members: Members<'_> = serde_json::from_slice(body).map_err(|error| malformed(&error))?;
+pub(super) fn batch(body: &str) -> Result<Parts<'_>, Refused> {
+    let members: Members<'_> = serde_json::from_str(body).map_err(|error| malformed(&error))?;
     let Some(batch) = members.batch else {
         return Err(Refused::Malformed(
             "a batch must be an object with a list of events under `batch`".into(),
@@ -86,32 +85,57 @@ pub(super) fn batch(body: &[u8]) -> Result<Parts<'_>, Refused> {
         context: members.context.map(bytes),
         integrations: members.integrations.map(bytes),
         sent_at: members.sent_at.map(bytes),
-        write_key: members.write_key.and_then(text),
+        write_key: members.write_key.and_then(write_key),
     })
 }
 
 /// One event, which may carry the write key itself.
-pub(super) fn single(body: &[u8]) -> Result<Parts<'_>, Refused> {
-    let body = without_mark(body);
-    let whole: &RawValue = serde_json::from_slice(body).map_err(|error| malformed(&error))?;
+pub(super) fn single(body: &str) -> Result<Parts<'_>, Refused> {
+    let whole: &RawValue = serde_json::from_str(body).map_err(|error| malformed(&error))?;
     let members: Members<'_> = serde_json::from_str(whole.get()).unwrap_or_default();
     Ok(Parts {
         items: vec![bytes(whole)],
-        write_key: members.write_key.and_then(text),
+        write_key: members.write_key.and_then(write_key),
         ..Parts::default()
     })
 }
 
-/// Some clients write a byte order mark before their JSON.
-fn without_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+/// What stands for bytes that are no text.
+const NO_TEXT: &str = r"\ud800\ud800";
+
+/// Whether any event of a body that is no text is free of what spoils it.
+pub(super) fn keeps_something(parts: &Parts<'_>) -> bool {
+    let spoiled = |item: &&[u8]| {
+        item.windows(NO_TEXT.len())
+            .any(|window| window == NO_TEXT.as_bytes())
+    };
+    !parts.items.iter().all(spoiled)
+}
+
+/// A body as text. Some clients write a byte order mark before their JSON. Bytes
+/// that are no UTF-8 are written as half a character, twice (a backslash before
+/// them takes one away): that is JSON, so the events can be split, and no text,
+/// so the event that holds them is rejected alone.
+pub(super) fn text(body: &[u8]) -> Cow<'_, str> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    if let Ok(text) = str::from_utf8(body) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(body.len() + 64);
+    for chunk in body.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push_str(NO_TEXT);
+        }
+    }
+    Cow::Owned(text)
 }
 
 fn bytes(value: &RawValue) -> &[u8] {
     value.get().as_bytes()
 }
 
-fn text(value: &RawValue) -> Option<Cow<'_, str>> {
+fn write_key(value: &RawValue) -> Option<Cow<'_, str>> {
     serde_json::from_str(value.get()).ok()
 }
 
@@ -130,7 +154,7 @@ mod tests {
 
     #[test]
     fn one_event_that_cannot_be_held_leaves_the_others() {
-        let body = br#"{"batch":[{"a":1},{"a":"\ud800"},{"a":1e400},{"b":2}],"sentAt":"x","writeKey":"w\u006b"}"#;
+        let body = r#"{"batch":[{"a":1},{"a":"\ud800"},{"a":1e400},{"b":2}],"sentAt":"x","writeKey":"w\u006b"}"#;
         let parts = batch(body).unwrap();
         assert_eq!(parts.items.len(), 4);
         assert_eq!(parts.items[3], br#"{"b":2}"#);
@@ -140,7 +164,7 @@ mod tests {
 
     #[test]
     fn of_two_equal_keys_the_last_counts() {
-        let parts = batch(br#"{"batch":[1],"batch":[2,3]}"#).unwrap();
+        let parts = batch(r#"{"batch":[1],"batch":[2,3]}"#).unwrap();
         assert_eq!(parts.items, [b"2", b"3"]);
     }
 
@@ -151,7 +175,7 @@ mod tests {
             "[".repeat(50_000),
             "]".repeat(50_000)
         );
-        assert_eq!(batch(deep.as_bytes()).unwrap().items.len(), 1);
+        assert_eq!(batch(&deep).unwrap().items.len(), 1);
     }
 
     #[test]
@@ -166,10 +190,29 @@ mod tests {
             r#"{"batch":[}"#,
             "{\"batch\":[\"\u{0}\"]}",
         ] {
-            assert!(batch(body.as_bytes()).is_err(), "{body}");
+            assert!(batch(body).is_err(), "{body}");
         }
-        assert!(batch(b"{\"batch\":[\"\xff\"]}").is_err());
-        assert!(single(b"{\"a\":").is_err());
-        assert!(single(b"").is_err());
+        assert!(single("{\"a\":").is_err());
+        assert!(single("").is_err());
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_spoil_their_own_event_only() {
+        for byte in [&b"\xff"[..], b"\xc3", b"\\\xff", b"\xff\xfe"] {
+            let body = [
+                &b"{\"batch\":[{\"a\":1},{\"a\":\"x"[..],
+                byte,
+                b"\"},{\"b\":2}]}",
+            ]
+            .concat();
+            let text = text(&body);
+            let items = batch(&text).unwrap().items;
+            assert_eq!((items[0], items[2]), (&b"{\"a\":1}"[..], &b"{\"b\":2}"[..]));
+            assert!(
+                serde_json::from_slice::<serde_json::Value>(items[1]).is_err(),
+                "{byte:?}"
+            );
+        }
+        assert!(batch(&text(b"\xff{}")).is_err());
     }
 }

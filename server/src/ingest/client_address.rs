@@ -31,12 +31,14 @@ impl TrustedProxies {
 
     /// The client's address: the peer, or, where the peer is a trusted proxy,
     /// the last address of `X-Forwarded-For` that no trusted proxy has. What
-    /// stands further left may be the client's own invention.
+    /// stands further left may be the client's own invention. A proxy that does
+    /// not say for whom it speaks leaves the client unknown: its own address
+    /// would make one customer of all.
     #[must_use]
-    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let mut client = plain(peer);
-        if !self.trusts(client) {
-            return client;
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+        let peer = plain(peer);
+        if !self.trusts(peer) {
+            return Some(peer);
         }
         let forwarded = headers.get_all("x-forwarded-for").iter();
         let named: Vec<&str> = forwarded
@@ -44,15 +46,12 @@ impl TrustedProxies {
             .flat_map(|value| value.split(','))
             .collect();
         for name in named.into_iter().rev() {
-            let Some(address) = address(name.trim()) else {
-                break;
-            };
-            client = plain(address);
+            let client = plain(address(name.trim())?);
             if !self.trusts(client) {
-                break;
+                return Some(client);
             }
         }
-        client
+        None
     }
 }
 
@@ -83,7 +82,9 @@ mod tests {
         for value in forwarded {
             headers.append("x-forwarded-for", value.parse().unwrap());
         }
-        proxies.client(peer.parse().unwrap(), &headers).to_string()
+        proxies
+            .client(peer.parse().unwrap(), &headers)
+            .map_or("nobody".to_owned(), |client| client.to_string())
     }
 
     #[test]
@@ -103,8 +104,9 @@ mod tests {
             "198.51.100.1"
         );
         assert_eq!(client("192.0.2.1", &["[2001:db8::7]:4711"]), "2001:db8::7");
-        assert_eq!(client("10.1.1.1", &[]), "10.1.1.1");
-        assert_eq!(client("10.1.1.1", &["unknown"]), "10.1.1.1");
+        assert_eq!(client("10.1.1.1", &[]), "nobody");
+        assert_eq!(client("10.1.1.1", &["unknown"]), "nobody");
+        assert_eq!(client("10.1.1.1", &["unknown, 10.0.0.1"]), "nobody");
         assert_eq!(client("::ffff:10.1.1.1", &["198.51.100.1"]), "198.51.100.1");
     }
 }

@@ -1,16 +1,20 @@
 //! The routes, and what each request goes through.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
+use axum::http::header::{CONTENT_ENCODING, RETRY_AFTER};
+use axum::http::{HeaderValue, Request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use capi_transport::{Appended, Conversion, Queue};
 use jiff::Timestamp;
 use tower::ServiceBuilder;
+use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 use tower_http::decompression::RequestDecompressionLayer;
@@ -60,7 +64,7 @@ pub struct Ingest {
 pub fn router(ingest: Arc<Ingest>) -> Router {
     let mut router = Router::new();
     for (kind, long, short) in CALLS {
-        let one = move |State(ingest): State<Arc<Ingest>>, request: Request| async move {
+        let one = move |State(ingest): State<Arc<Ingest>>, request: Request<Body>| async move {
             ingest.take(request, Some(kind)).await
         };
         router = router.route(long, post(one)).route(short, post(one));
@@ -69,7 +73,7 @@ pub fn router(ingest: Arc<Ingest>) -> Router {
         router = router.route(
             path,
             post(
-                |State(ingest): State<Arc<Ingest>>, request: Request| async move {
+                |State(ingest): State<Arc<Ingest>>, request: Request<Body>| async move {
                     ingest.take(request, None).await
                 },
             ),
@@ -91,13 +95,29 @@ pub fn router(ingest: Arc<Ingest>) -> Router {
                         .allow_origin(Any)
                         .allow_methods(AllowMethods::mirror_request())
                         .allow_headers(AllowHeaders::mirror_request())
+                        .expose_headers([RETRY_AFTER])
                         .max_age(std::time::Duration::from_secs(PREFLIGHT_SECONDS)),
                 )
                 // Unknown encodings pass and are refused where the body is read,
                 // in our own words.
+                .layer(MapRequestLayer::new(plain_encoding))
                 .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true)),
         )
         .with_state(ingest)
+}
+
+/// Names of encodings are written in any case, and gzip has an old one.
+///
+/// Source: RFC 9110, 8.4.1.
+fn plain_encoding<B>(mut request: Request<B>) -> Request<B> {
+    if let Some(encoding) = request.headers_mut().get_mut(CONTENT_ENCODING)
+        && [&b"gzip"[..], b"x-gzip"]
+            .iter()
+            .any(|name| encoding.as_bytes().eq_ignore_ascii_case(name))
+    {
+        *encoding = HeaderValue::from_static("gzip");
+    }
+    request
 }
 
 impl Ingest {
@@ -118,32 +138,38 @@ impl Ingest {
         kind: Option<&'static str>,
     ) -> Result<Taken, Refused> {
         let (head, body) = request.into_parts();
-        // What is decompressed already has lost its Content-Encoding.
-        if let Some(encoding) = head.headers.get("content-encoding")
-            && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
-        {
-            return Err(Refused::Encoding);
-        }
         let limit = if kind.is_some() {
             self.max_event_bytes
         } else {
             self.max_batch_bytes
         };
         let body = body::read(body, limit).await?;
+        // What is decompressed already has lost its Content-Encoding.
+        if let Some(encoding) = head.headers.get(CONTENT_ENCODING)
+            && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
+        {
+            return Err(Refused::Encoding);
+        }
         let now = Timestamp::now();
         let peer = head
             .extensions
             .get::<ClientAddress>()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.0);
-        let client_ip = Some(self.trusted_proxies.client(peer, &head.headers))
+        let client_ip = self
+            .trusted_proxies
+            .client(peer, &head.headers)
             .filter(|client| !client.is_unspecified())
             .map(|client| client.to_string());
         let outcome = {
+            let text = batch::text(&body);
             let parts = if kind.is_some() {
-                batch::single(&body)?
+                batch::single(&text)?
             } else {
-                batch::batch(&body)?
+                batch::batch(&text)?
             };
+            if matches!(text, Cow::Owned(_)) && !batch::keeps_something(&parts) {
+                return Err(Refused::Malformed("the body is no UTF-8".into()));
+            }
             let source = self.source(basic_user(&head.headers), &parts)?;
             let envelope = Envelope {
                 kind,

@@ -220,3 +220,25 @@ graph_url = \"{}\"\nwebsite_requirements = \"warn\"",
     assert_eq!(rejected.as_array().unwrap().len(), 1, "{rejected}");
     assert_eq!(rejected[0]["destination"], "meta");
 }
+
+#[test]
+fn bytes_that_are_no_text_spoil_no_other_event() {
+    let meta = Meta::up();
+    let relay = Relay::start(&meta);
+    let (one, other) = (order("one").to_string(), order("other").to_string());
+    let bad = b"{\"type\":\"track\",\"event\":\"\xff\"}";
+    let body = [
+        b"{\"batch\":[",
+        one.as_bytes(),
+        b",",
+        bad,
+        b",",
+        other.as_bytes(),
+        b"]}",
+    ]
+    .concat();
+    let response = relay.send(&Request::post("/v1/batch", body).key(KEY));
+    assert_eq!(response.status, 200, "{response:?}");
+    assert_eq!(codes(&response), [(1, "malformed_event".to_owned())]);
+    assert_eq!(names_and_ids(&meta.wait_for(2)).len(), 2);
+}

@@ -37,7 +37,10 @@ impl<'a> Check<'a> {
                     kept.push((property.key, value));
                 }
             }
-            if kept.iter().any(|(key, _)| *key == "id") {
+            let has_id = kept.iter().any(|(key, value)| {
+                *key == "id" && value.as_str().is_some_and(|id| !id.trim().is_empty())
+            });
+            if has_id {
                 taken.push(Json::Object(self.arena.list(&kept)));
             } else {
                 self.warnings.push(Reason::new(
