@@ -100,7 +100,11 @@ action = "purchase"
     );
     let output = capi(&["check", &configured.path()], "");
     assert_eq!(output.status.code(), Some(0));
-    assert!(stdout(&output).contains("warning") && stdout(&output).contains("repeat"));
+    assert!(
+        stdout(&output).contains("capi.toml:6:1: warning: ") && stdout(&output).contains("repeat"),
+        "{}",
+        stdout(&output)
+    );
     assert!(stderr(&output).contains("1 warning"));
 }
 

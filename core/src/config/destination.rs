@@ -1,5 +1,7 @@
 //! `[[destination]]`: one dataset of Meta, how it is reached, what it gets.
 
+use std::ops::Range;
+
 use super::diagnostic::Findings;
 use super::secret::Secret;
 use super::section::Section;
@@ -30,14 +32,17 @@ pub struct DestinationConfig {
     pub max_in_flight: usize,
 }
 
+/// Where each subscription of a destination stands.
+pub(super) type Places = Vec<Range<usize>>;
+
 pub(super) fn read_all(
     root: &mut Section<'_>,
     findings: &mut Findings<'_>,
     registry: &Registry,
     sources: &[String],
     read_file: ReadFile<'_>,
-) -> Vec<DestinationConfig> {
-    let mut destinations: Vec<DestinationConfig> = Vec::new();
+) -> Vec<(DestinationConfig, Places)> {
+    let mut destinations: Vec<(DestinationConfig, Places)> = Vec::new();
     for (table, span) in root.tables(findings, "destination") {
         let mut section = Section::new(
             "[[destination]]",
@@ -45,14 +50,15 @@ pub(super) fn read_all(
             span.clone(),
             defaults::first("destination"),
         );
-        let Some(read) = read_one(&mut section, findings, registry, sources, read_file) else {
+        let Some((read, places)) = read_one(&mut section, findings, registry, sources, read_file)
+        else {
             section.finish(findings);
             continue;
         };
         section.finish(findings);
         if destinations
             .iter()
-            .any(|other| other.destination.name == read.destination.name)
+            .any(|(other, _)| other.destination.name == read.destination.name)
         {
             findings.error(
                 span,
@@ -63,7 +69,7 @@ pub(super) fn read_all(
             );
             continue;
         }
-        destinations.push(read);
+        destinations.push((read, places));
     }
     destinations
 }
@@ -74,7 +80,7 @@ fn read_one(
     registry: &Registry,
     sources: &[String],
     read_file: ReadFile<'_>,
-) -> Option<DestinationConfig> {
+) -> Option<(DestinationConfig, Places)> {
     let name = section.required_text(findings, "name");
     let dataset_id = dataset_id(section, findings);
     let access_token = section.secret(findings, "access_token");
@@ -104,8 +110,10 @@ fn read_one(
     let linger_ms = section.number(findings, "linger_ms", 0..u64::MAX);
     let timeout_ms = section.number(findings, "timeout_ms", 1..u64::MAX);
     let max_in_flight = section.number(findings, "max_in_flight", 1..1001);
-    let subscriptions = subscription::read_all(section, findings, registry, read_file);
-    Some(DestinationConfig {
+    let (subscriptions, places) = subscription::read_all(section, findings, registry, read_file)
+        .into_iter()
+        .unzip();
+    let config = DestinationConfig {
         destination: Destination {
             name: name?,
             dataset_id: dataset_id?,
@@ -121,7 +129,8 @@ fn read_one(
         linger_ms: linger_ms?,
         timeout_ms: timeout_ms?,
         max_in_flight: usize::try_from(max_in_flight?).ok()?,
-    })
+    };
+    Some((config, places))
 }
 
 /// Meta's ids are digits; anything else would change the request's path.

@@ -62,7 +62,8 @@ impl Config {
             let (sources, names) = source::read_all(&mut root, &mut findings);
             let destinations =
                 destination::read_all(&mut root, &mut findings, registry, &names, read_file);
-            overlap::warn(&destinations, &mut root, &mut findings);
+            overlap::warn(&destinations, &mut findings);
+            let destinations = destinations.into_iter().map(|(config, _)| config).collect();
             root.finish(&mut findings);
             Self {
                 server,

@@ -1,37 +1,30 @@
 //! Warns where one event may become two equal conversions.
 
-use super::destination::DestinationConfig;
+use std::ops::Range;
+
+use super::destination::{DestinationConfig, Places};
 use super::diagnostic::Findings;
-use super::section::Section;
 use crate::destination::Subscription;
 
 /// Warns of subscriptions of one dataset with one event name whose triggers
 /// may take the same event: its second conversion is a repeat of the first,
 /// and dropped.
-pub(super) fn warn(
-    destinations: &[DestinationConfig],
-    root: &mut Section<'_>,
-    findings: &mut Findings<'_>,
-) {
-    let all: Vec<(&DestinationConfig, &Subscription)> = destinations
+pub(super) fn warn(destinations: &[(DestinationConfig, Places)], findings: &mut Findings<'_>) {
+    let all: Vec<(&DestinationConfig, &Subscription, &Range<usize>)> = destinations
         .iter()
-        .flat_map(|config| {
-            config
-                .destination
-                .subscriptions
-                .iter()
-                .map(move |subscription| (config, subscription))
+        .flat_map(|(config, places)| {
+            let subscriptions = config.destination.subscriptions.iter().zip(places);
+            subscriptions.map(move |(subscription, place)| (config, subscription, place))
         })
         .collect();
-    for (index, (config, subscription)) in all.iter().enumerate() {
-        for (other_config, other) in &all[..index] {
+    for (index, (config, subscription, place)) in all.iter().enumerate() {
+        for (other_config, other, _) in &all[..index] {
             let same = config.destination.dataset_id == other_config.destination.dataset_id
                 && subscription.event_name == other.event_name
                 && may_meet(subscription, other);
             if same {
-                let span = root.value("destination").map_or(0..0, toml::Spanned::span);
                 findings.warning(
-                    span,
+                    (*place).clone(),
                     format!(
                         "the subscriptions to {:?} of {:?} and to {:?} of {:?} take the same events of the dataset {} under one name; the second conversion of an event is a repeat and is not sent, unless its event id differs",
                         other.action.slug,

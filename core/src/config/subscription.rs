@@ -17,13 +17,14 @@ use crate::suggest::nearest;
 use crate::trigger::Trigger;
 use crate::{Registry, Spec};
 
-/// The subscriptions of a destination: those written, or the prebuilt ones.
+/// The subscriptions of a destination, those written or the prebuilt ones, each
+/// with its place.
 pub(super) fn read_all(
     destination: &mut Section<'_>,
     findings: &mut Findings<'_>,
     registry: &Registry,
     read_file: ReadFile<'_>,
-) -> Vec<Subscription> {
+) -> Vec<(Subscription, Range<usize>)> {
     let written = destination.tables(findings, "subscription");
     let prebuilt = destination
         .boolean(findings, "prebuilt_subscriptions")
@@ -32,14 +33,14 @@ pub(super) fn read_all(
     let mut subscriptions = Vec::new();
     let mut read = true;
     for (table, span) in written {
-        let mut section = Section::new("[[destination.subscription]]", table, span, None);
+        let mut section = Section::new("[[destination.subscription]]", table, span.clone(), None);
         let action = action(&mut section, findings, registry);
         named.extend(action.map(|action| action.slug));
         let enabled = section.boolean(findings, "enabled").unwrap_or(true);
         let subscription = read_one(&mut section, findings, action, read_file);
         section.finish(findings);
         read &= subscription.is_some();
-        subscriptions.extend(subscription.filter(|_| enabled));
+        subscriptions.extend(subscription.filter(|_| enabled).map(|read| (read, span)));
     }
     if prebuilt {
         let span = destination.span();
@@ -50,7 +51,8 @@ pub(super) fn read_all(
             let Some(trigger) = action.default_trigger else {
                 continue;
             };
-            subscriptions.extend(compile(action, trigger, span.clone(), None, findings));
+            let compiled = compile(action, trigger, span.clone(), None, findings);
+            subscriptions.extend(compiled.map(|prebuilt| (prebuilt, span.clone())));
         }
     }
     // What could not be read has its own errors.

@@ -69,6 +69,11 @@ fn parse_match(rule: &Object<'_>) -> Result<Vec<(String, String)>> {
         return Err(rule.error("match", "must be an object of event keys and patterns"));
     };
     let pattern = |(key, value): (&String, &Value)| match value {
+        // Only the event's own keys are compared: a path would match nothing.
+        _ if key.contains('.') => Err(rule.error(
+            &format!("match.{key}"),
+            "must be a key of the event itself, such as event_id",
+        )),
         Value::String(pattern) => Ok((key.clone(), pattern.clone())),
         Value::Number(_) | Value::Bool(_) => Ok((key.clone(), value.to_string())),
         _ => Err(rule.error(&format!("match.{key}"), "must be a pattern in a string")),
