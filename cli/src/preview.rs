@@ -51,12 +51,11 @@ pub(crate) fn run(
         eprintln!("{warning}");
     }
     let config = loaded.into_config()?;
-    let destinations: Vec<(Destination, Option<String>)> = config
+    let (destinations, codes): (Vec<Destination>, Vec<Option<String>>) = config
         .destinations
         .into_iter()
         .map(|of| (of.destination, of.test_event_code))
-        .collect();
-    let (destinations, codes): (Vec<_>, Vec<_>) = destinations.into_iter().unzip();
+        .unzip();
     let mut preview = Preview {
         destinations: &destinations,
         codes: &codes,

@@ -243,6 +243,15 @@ impl Server {
             .delivery
             .stop(deadline.saturating_duration_since(tokio::time::Instant::now()))
             .await;
+        let counts = self.counters.snapshot();
+        tracing::info!(
+            received = counts.received,
+            unmatched = counts.unmatched,
+            repeats = counts.repeats,
+            queued = ?counts.queued,
+            rejected = ?counts.rejected,
+            "What came in since the start."
+        );
         tracing::info!(
             left = stopped.left,
             "Stopped. What is queued stays on disk."

@@ -1,11 +1,12 @@
 //! Sending the calls as Segment's clients do.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use anyhow::{Context, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::future::try_join_all;
 use reqwest::Client;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde::Deserialize;
@@ -50,13 +51,11 @@ pub(super) async fn all(
         .enumerate()
         .map(|(number, batch)| (number * BATCH, batch))
         .collect();
-    let next = AtomicU64::new(0);
+    let next = AtomicUsize::new(0);
     let sent = AtomicU64::new(0);
     let sender = || async {
         let mut rejected = Vec::new();
-        while let Some((first, batch)) =
-            batches.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed))?)
-        {
+        while let Some((first, batch)) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
             for one in send(&client, address, batch).await? {
                 rejected.push(Rejected {
                     index: first + one.index,
@@ -68,46 +67,8 @@ pub(super) async fn all(
         }
         anyhow::Ok(rejected)
     };
-    let mut senders = Vec::with_capacity(SENDERS);
-    for _ in 0..SENDERS {
-        senders.push(sender());
-    }
-    let mut rejected = Vec::new();
-    for outcome in join(senders).await {
-        rejected.extend(outcome?);
-    }
-    Ok(rejected)
-}
-
-/// Runs the futures together and waits for all of them.
-async fn join<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    use std::task::Poll;
-
-    let mut running: Vec<_> = futures
-        .into_iter()
-        .map(|future| (Box::pin(future), None))
-        .collect();
-    std::future::poll_fn(|context| {
-        let mut waiting = false;
-        for (future, outcome) in &mut running {
-            if outcome.is_none() {
-                match future.as_mut().poll(context) {
-                    Poll::Ready(ended) => *outcome = Some(ended),
-                    Poll::Pending => waiting = true,
-                }
-            }
-        }
-        if waiting {
-            Poll::Pending
-        } else {
-            Poll::Ready(())
-        }
-    })
-    .await;
-    running
-        .into_iter()
-        .filter_map(|(_, outcome)| outcome)
-        .collect()
+    let rejected = try_join_all((0..SENDERS).map(|_| sender())).await?;
+    Ok(rejected.into_iter().flatten().collect())
 }
 
 async fn send(

@@ -111,6 +111,12 @@ impl<'a> Json<'a> {
         matches!(self, Json::Null)
     }
 
+    /// Whether this says nothing: `null`, or an empty text.
+    #[must_use]
+    pub fn is_blank(self) -> bool {
+        matches!(self, Json::Null | Json::Str(""))
+    }
+
     /// What kind of value this is, for messages: `a string`, `an object`…
     #[must_use]
     pub const fn kind(self) -> &'static str {

@@ -85,8 +85,7 @@ fn is_completed(key: &str) -> bool {
 
 /// A member that says something: not `null`, not an empty text.
 fn present<'a>(root: Json<'a>, key: &str) -> Option<Json<'a>> {
-    root.get(key)
-        .filter(|value| !matches!(value, Json::Null | Json::Str("")))
+    root.get(key).filter(|value| !value.is_blank())
 }
 
 fn kind<'a>(root: Json<'a>, route: Option<&'static str>) -> Result<&'a str, Reason> {

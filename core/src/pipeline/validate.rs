@@ -66,10 +66,7 @@ impl<'a> Members<'a> {
             _ => self.members.iter().position(is_it)?,
         };
         self.next = place + 1;
-        match self.members[place].1 {
-            Json::Null | Json::Str("") => None,
-            value => Some(value),
-        }
+        Some(self.members[place].1).filter(|value| !value.is_blank())
     }
 }
 
@@ -242,7 +239,27 @@ impl<'a> Check<'a> {
         }
     }
 
-    pub(super) fn unknown_key(&mut self, path: &str, key: &str) {
+    /// The property of an object that `key` names, where its value says
+    /// something. A key that the object, which stands at `path`, does not have
+    /// is noted.
+    fn property(
+        &mut self,
+        object: &'static Field,
+        path: impl Fn() -> Cow<'static, str>,
+        key: &str,
+        value: Json<'_>,
+    ) -> Option<&'static Field> {
+        let property = object
+            .properties
+            .iter()
+            .find(|property| property.answers_to(key));
+        if property.is_none() {
+            self.unknown_key(&path(), key);
+        }
+        property.filter(|_| !value.is_blank())
+    }
+
+    fn unknown_key(&mut self, path: &str, key: &str) {
         // The key is the mapping's, not the customer's; a free-form one may
         // still be anything, so that only a short plain one is named.
         let plain = key.len() <= 40

@@ -21,17 +21,9 @@ pub(super) fn app_data<'a>(
     let mut slots = [Json::Str(""); EXTINFO.len()];
     let faults = check.reasons.len();
     for &(key, value) in members {
-        let Some(property) = field
-            .properties
-            .iter()
-            .find(|property| property.answers_to(key))
-        else {
-            check.unknown_key(field.key, key);
+        let Some(property) = check.property(field, || field.key.into(), key, value) else {
             continue;
         };
-        if matches!(value, Json::Null | Json::Str("")) {
-            continue;
-        }
         let path = || format!("{}.{}", field.key, property.key).into();
         let Some(value) = check.value(property, path, value) else {
             continue;

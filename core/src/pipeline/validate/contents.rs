@@ -21,17 +21,14 @@ impl<'a> Check<'a> {
             };
             let mut kept: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(field.properties.len());
             for &(key, value) in members {
-                let Some(property) = field
-                    .properties
-                    .iter()
-                    .find(|property| property.answers_to(key))
-                else {
-                    self.unknown_key(&format!("{}[{index}]", field.key), key);
+                let Some(property) = self.property(
+                    field,
+                    || format!("{}[{index}]", field.key).into(),
+                    key,
+                    value,
+                ) else {
                     continue;
                 };
-                if matches!(value, Json::Null | Json::Str("")) {
-                    continue;
-                }
                 let path = || format!("{}[{index}].{}", field.key, property.key).into();
                 if let Some(value) = self.value(property, path, value) {
                     kept.push((property.key, value));

@@ -38,7 +38,7 @@ impl<'a> Check<'a> {
         let own = std::mem::take(&mut self.custom);
         for &(key, value) in members {
             match known(key) {
-                Some(_) if matches!(value, Json::Null | Json::Str("")) => {}
+                Some(_) if value.is_blank() => {}
                 Some(field) => self.field(field, value),
                 None => self.custom.push((key, value)),
             }

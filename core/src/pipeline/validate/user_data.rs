@@ -14,17 +14,9 @@ use crate::rejection::{Code, Reason};
 impl<'a> Check<'a> {
     pub(super) fn user_data(&mut self, field: &'static Field, members: &'a [(&'a str, Json<'a>)]) {
         for &(key, value) in members {
-            let Some(property) = field
-                .properties
-                .iter()
-                .find(|property| property.answers_to(key))
-            else {
-                self.unknown_key(field.key, key);
+            let Some(property) = self.property(field, || field.key.into(), key, value) else {
                 continue;
             };
-            if matches!(value, Json::Null | Json::Str("")) {
-                continue;
-            }
             match property.place {
                 Place::Identifier(identifier) => {
                     self.identifiers[identifier as usize] = Some(value);
