@@ -104,6 +104,38 @@ fn step_3_route(bencher: Bencher<'_, '_>) {
     bench_step(bencher, |_| ());
 }
 
+/// The order against one subscription, and against fifty of which one takes it.
+#[divan::bench(args = [1, 50])]
+fn step_3_route_among(bencher: Bencher<'_, '_>, subscriptions: usize) {
+    let registry = Registry::linked().expect("the actions are linked in");
+    let mut text = "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\n".to_owned();
+    for number in 1..=subscriptions {
+        let event = if number == subscriptions {
+            "Order Completed".to_owned()
+        } else {
+            format!("Event {number}")
+        };
+        text += &format!(
+            "[[destination.subscription]]\naction = \"purchase\"\n\
+             trigger = \"type = 'track' and event = '{event}'\"\n"
+        );
+    }
+    let (config, found) = Config::read(&text, &registry, &|_| Err("no file".into()));
+    let config = config.unwrap_or_else(|| panic!("{found:?}"));
+    let destinations: Vec<Destination> = config
+        .destinations
+        .into_iter()
+        .map(|config| config.destination)
+        .collect();
+    let arena = Arena::new();
+    let root = Json::parse(&arena, ORDER).expect("JSON");
+    let event = received(&arena, root);
+    bencher.counter(ItemsCount::new(1_u32)).bench_local(|| {
+        let routed = route(&destinations, black_box(event), None, now(), &arena);
+        black_box(routed.count())
+    });
+}
+
 /// Each of the following includes those before it, from route on.
 #[divan::bench]
 fn steps_3_to_4_map(bencher: Bencher<'_, '_>) {

@@ -3,8 +3,13 @@
 
 mod actions;
 mod check;
+mod conformance;
 mod demo;
 mod exit;
+mod hash;
+mod lines;
+mod map;
+mod matching;
 mod preview;
 mod sandbox;
 mod serve;
@@ -13,7 +18,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use capi_core::user_data::{DateOrder, Hints, Identifier, Profile, country_code};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
+
+use hash::Hashing;
 
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
@@ -91,6 +100,76 @@ enum Command {
         /// A file of events, one JSON object a line. Without it, stdin.
         input: Option<PathBuf>,
     },
+    /// Tells whether a trigger takes the event on stdin: true (exit 0) or false (exit 1).
+    Match {
+        /// The trigger, a statement of Segment's Filter Query Language.
+        #[arg(value_name = "FQL", allow_hyphen_values = true)]
+        statement: String,
+        /// Shows each clause, what the event has there, and on which the answer hangs.
+        #[arg(long)]
+        explain: bool,
+    },
+    /// Shows what a mapping makes of events: a line of JSON for each.
+    Map {
+        /// The mapping, a file of JSON.
+        mapping: PathBuf,
+        /// A file of events, one JSON object a line. Without it, stdin.
+        input: Option<PathBuf>,
+    },
+    /// Runs the recorded cases of identifiers, triggers and mappings, and shows where others differ.
+    Conformance {
+        /// Only this set.
+        #[arg(value_parser = PossibleValuesParser::new(capi_conformance::SETS.iter().map(|set| set.name)))]
+        set: Option<String>,
+    },
+    /// Shows what would be sent of an identifier's values, given on stdin as JSON, one a line.
+    Hash {
+        /// The identifier, by Meta's key.
+        #[arg(value_parser = identifiers())]
+        field: Identifier,
+        /// Which form, where Meta's page and Meta's Pixel disagree.
+        #[arg(long, default_value = "both", value_parser = profiles())]
+        profile: Profile,
+        /// The person's country, where a rule depends on it: a code or a name.
+        #[arg(long, value_name = "COUNTRY", value_parser = country)]
+        country: Option<String>,
+        /// What a date of birth like 05/03/1995 means; it is refused without.
+        #[arg(long, value_name = "ORDER", value_parser = date_orders())]
+        date_order: Option<DateOrder>,
+    },
+}
+
+/// Meta's keys; a mapping's names for them are understood too.
+fn identifiers() -> impl TypedValueParser<Value = Identifier> {
+    let values = Identifier::ALL
+        .map(|identifier| PossibleValue::new(identifier.key()).alias(identifier.field()));
+    PossibleValuesParser::new(values).try_map(|name| {
+        let named =
+            |identifier: &Identifier| [identifier.key(), identifier.field()].contains(&&*name);
+        Identifier::ALL
+            .into_iter()
+            .find(named)
+            .ok_or("there is no such identifier")
+    })
+}
+
+fn profiles() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(["both", "page", "pixel"]).map(|name| match &*name {
+        "page" => Profile::Page,
+        "pixel" => Profile::Pixel,
+        _ => Profile::Both,
+    })
+}
+
+fn date_orders() -> impl TypedValueParser<Value = DateOrder> {
+    PossibleValuesParser::new(["day-first", "month-first"]).map(|name| match &*name {
+        "day-first" => DateOrder::DayFirst,
+        _ => DateOrder::MonthFirst,
+    })
+}
+
+fn country(name: &str) -> Result<String, &'static str> {
+    country_code(name).ok_or("it is no known country; give its two-letter code")
 }
 
 fn main() -> ExitCode {
@@ -106,6 +185,23 @@ fn main() -> ExitCode {
         Command::Actions { slug, json } => actions::run(slug.as_deref(), json),
         Command::Check { file } => check::run(&file),
         Command::Preview { config, now, input } => preview::run(&config, now, input.as_deref()),
+        Command::Match { statement, explain } => matching::run(&statement, explain),
+        Command::Conformance { set } => conformance::run(set.as_deref()),
+        Command::Map { mapping, input } => map::run(&mapping, input.as_deref()),
+        Command::Hash {
+            field,
+            profile,
+            country,
+            date_order,
+        } => hash::run(Hashing {
+            identifier: field,
+            profile,
+            hints: Hints {
+                country: country.as_deref(),
+                date_order,
+                ..Hints::default()
+            },
+        }),
     };
     match outcome {
         Ok(code) => code,

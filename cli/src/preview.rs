@@ -1,11 +1,9 @@
 //! `capi preview`: what would be sent.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json};
 use capi_core::pipeline::{Pipeline, convert, pipeline, route};
@@ -16,6 +14,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::exit::Failure;
+use crate::lines;
 
 /// One line of output.
 #[derive(Serialize)]
@@ -63,28 +62,9 @@ pub(crate) fn run(
         pipeline: pipeline(),
         out: BufWriter::new(io::stdout().lock()),
     };
-    let mut reader: Box<dyn BufRead> = match input {
-        Some(path) if path != Path::new("-") => {
-            let file = File::open(path)
-                .with_context(|| format!("the input {} cannot be read", path.display()))
-                .map_err(Failure::usage)?;
-            Box::new(BufReader::new(file))
-        }
-        _ => Box::new(io::stdin().lock()),
-    };
-    let mut arena = Arena::new();
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        if reader.read_until(b'\n', &mut line)? == 0 {
-            break;
-        }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        preview.event(line.trim_ascii(), &arena)?;
-        arena.reset();
-    }
+    lines::each(lines::open(input)?, |line, arena| {
+        preview.event(line, arena)
+    })?;
     preview.out.flush()?;
     Ok(ExitCode::SUCCESS)
 }

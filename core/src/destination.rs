@@ -2,10 +2,13 @@
 //!
 //! The configuration makes these once; events only read them.
 
+use std::ops::Deref;
+
 use crate::Spec;
+use crate::event::Json;
 use crate::mapping::Mapping;
-use crate::trigger::Trigger;
-use crate::user_data::Profile;
+use crate::trigger::{Trigger, TriggerIndex};
+use crate::user_data::{DateOrder, Hints, Profile};
 
 /// What to do with a website event that lacks what Meta requires of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +18,31 @@ pub enum WebsiteRequirements {
     Reject,
     /// Let it through with a warning.
     Warn,
+}
+
+/// What a destination says of the normalization of identifiers.
+#[derive(Clone, Debug, Default)]
+pub struct Normalization {
+    /// Which form is sent where Meta's page and Meta's Pixel disagree.
+    pub profile: Profile,
+    /// The country of telephone numbers that come without a country code, of
+    /// people whose country is not known: lower-case ISO 3166-1 alpha-2.
+    pub default_country: Option<String>,
+    /// What a date of birth like `05/03/1995` means; without it such a date is
+    /// refused.
+    pub date_order: Option<DateOrder>,
+}
+
+impl Normalization {
+    /// What it lets the rules know of an event of which nothing is known yet.
+    #[must_use]
+    pub fn hints(&self) -> Hints<'_> {
+        Hints {
+            country: None,
+            default_country: self.default_country.as_deref(),
+            date_order: self.date_order,
+        }
+    }
 }
 
 /// One dataset (Pixel) of Meta, and which events it gets.
@@ -28,10 +56,10 @@ pub struct Destination {
     pub sources: Option<Vec<String>>,
     /// What happens to website events without user agent or URL.
     pub website_requirements: WebsiteRequirements,
-    /// Which form is sent where Meta's page and Meta's Pixel disagree.
-    pub normalization: Profile,
+    /// How its identifiers are normalized.
+    pub normalization: Normalization,
     /// Which events become which conversions.
-    pub subscriptions: Vec<Subscription>,
+    pub subscriptions: Subscriptions,
 }
 
 impl Destination {
@@ -42,6 +70,43 @@ impl Destination {
             (Some(allowed), Some(source)) => allowed.iter().any(|name| name == source),
             _ => true,
         }
+    }
+}
+
+/// The subscriptions of a destination in the order of the configuration, and
+/// the index that finds those of an event.
+#[derive(Clone, Debug, Default)]
+pub struct Subscriptions {
+    list: Box<[Subscription]>,
+    index: TriggerIndex,
+}
+
+impl Subscriptions {
+    /// Those that take `event`, in order: fifty of them cost about what one
+    /// does, as only those that ask for its `type` and `event` are asked.
+    pub fn that_take<'s>(&'s self, event: Json<'s>) -> impl Iterator<Item = &'s Subscription> {
+        self.index
+            .candidates(event)
+            .filter_map(|place| self.list.get(place))
+            .filter(move |subscription| subscription.trigger.matches(event))
+    }
+}
+
+impl From<Vec<Subscription>> for Subscriptions {
+    fn from(list: Vec<Subscription>) -> Self {
+        let index = TriggerIndex::new(list.iter().map(|subscription| &subscription.trigger));
+        Self {
+            list: list.into(),
+            index,
+        }
+    }
+}
+
+impl Deref for Subscriptions {
+    type Target = [Subscription];
+
+    fn deref(&self) -> &[Subscription] {
+        &self.list
     }
 }
 

@@ -28,6 +28,8 @@ acess_token = "t"
 normalization = "none"
 sources = ["shopp"]
 linger_ms = -1
+default_country = "Atlantis"
+date_order = "dmy"
 
 [[destination.subscription]]
 action = "purchas"
@@ -57,12 +59,14 @@ action = "custom-event"
         (13, "\"both\", \"page\", \"pixel\""),
         (14, "did you mean \"shop\"?"),
         (15, "`linger_ms`"),
-        (18, "did you mean \"purchase\"?"),
-        (22, "the trigger is wrong"),
-        (24, "did you mean `value`?"),
-        (25, "did you mean `@path`?"),
-        (26, "did you mean `email`?"),
-        (28, "has no trigger of its own"),
+        (16, "no known country"),
+        (17, "\"day-first\""),
+        (20, "did you mean \"purchase\"?"),
+        (24, "the trigger is wrong"),
+        (26, "did you mean `value`?"),
+        (27, "did you mean `@path`?"),
+        (28, "did you mean `email`?"),
+        (30, "has no trigger of its own"),
     ] {
         let place = format!("capi.toml:{line}:");
         assert!(

@@ -8,7 +8,11 @@
 
 mod actions;
 mod check;
+mod conformance;
 mod demo;
+mod hash;
+mod map;
+mod matching;
 mod preview;
 
 use std::io::Write;

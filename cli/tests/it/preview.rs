@@ -197,6 +197,43 @@ fn website_events_without_user_agent_are_rejected_or_warned_of() {
 }
 
 #[test]
+fn a_destination_says_what_numbers_and_dates_of_its_people_mean() {
+    let mut event = order();
+    event["context"]["traits"] = json!({
+        "email": "kim@example.com", "phone": "(650) 555-1212", "birthday": "05/03/1995",
+    });
+    let identifiers = |config: &str| {
+        let line = &preview(
+            &format!("{META}normalization = \"page\"\n{config}"),
+            &[event.clone()],
+        )[0];
+        let user = &line["event"]["user_data"];
+        (
+            user["ph"].clone(),
+            user["db"].clone(),
+            line["warnings"].clone(),
+        )
+    };
+    let hash = |field: &str, value: &str| {
+        let told = stdout(&capi(
+            &["hash", field, "--profile", "page"],
+            &json!(value).to_string(),
+        ));
+        serde_json::from_str::<Value>(&told).unwrap()["sha256"].clone()
+    };
+    let (phone, birth, warnings) = identifiers("");
+    assert_eq!((phone, birth), (hash("ph", "6505551212"), Value::Null));
+    assert_eq!(warnings[0]["code"], "unusable_identifier");
+    let (phone, birth, warnings) =
+        identifiers("default_country = \"United States\"\ndate_order = \"day-first\"\n");
+    assert_eq!(
+        (phone, birth),
+        (hash("ph", "16505551212"), hash("db", "19950305"))
+    );
+    assert_eq!(warnings, json!([]));
+}
+
+#[test]
 fn the_age_of_an_event_is_judged_by_now_and_its_place() {
     let at = |time: &str, source: &str| {
         let mut event = order();

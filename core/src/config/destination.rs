@@ -7,9 +7,9 @@ use super::secret::Secret;
 use super::section::Section;
 use super::{ReadFile, defaults, subscription};
 use crate::Registry;
-use crate::destination::{Destination, WebsiteRequirements};
+use crate::destination::{Destination, Normalization, WebsiteRequirements};
 use crate::suggest::nearest;
-use crate::user_data::Profile;
+use crate::user_data::{DateOrder, Profile, completes_phones_of, country_code};
 
 /// A destination with what delivery needs to reach it.
 #[derive(Clone, Debug)]
@@ -74,6 +74,58 @@ pub(super) fn read_all(
     destinations
 }
 
+fn normalization(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<Normalization> {
+    let profile = section.choice(
+        findings,
+        "normalization",
+        &[
+            ("both", Profile::Both),
+            ("page", Profile::Page),
+            ("pixel", Profile::Pixel),
+        ],
+    );
+    let date_order = section.choice(
+        findings,
+        "date_order",
+        &[
+            ("refuse", None),
+            ("day-first", Some(DateOrder::DayFirst)),
+            ("month-first", Some(DateOrder::MonthFirst)),
+        ],
+    );
+    let default_country = default_country(section, findings);
+    Some(Normalization {
+        profile: profile?,
+        default_country: default_country?,
+        date_order: date_order?,
+    })
+}
+
+/// The country of phone numbers without a country code; `None` where what is
+/// written is wrong.
+fn default_country(
+    section: &mut Section<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<Option<String>> {
+    let span = section.span_of("default_country");
+    let Some(text) = section.text(findings, "default_country") else {
+        return Some(None);
+    };
+    match country_code(&text) {
+        None => findings.error(
+            span,
+            "`default_country` is no known country; write its two-letter code, such as \"DE\"",
+        ),
+        Some(code) if !completes_phones_of(&code) => findings.error(
+            span,
+            "this build completes phone numbers of the +1 zone only; build with `--features phone` \
+             for other countries, or leave `default_country` out",
+        ),
+        Some(code) => return Some(Some(code)),
+    }
+    None
+}
+
 fn read_one(
     section: &mut Section<'_>,
     findings: &mut Findings<'_>,
@@ -98,21 +150,14 @@ fn read_one(
             ("warn", WebsiteRequirements::Warn),
         ],
     );
-    let normalization = section.choice(
-        findings,
-        "normalization",
-        &[
-            ("both", Profile::Both),
-            ("page", Profile::Page),
-            ("pixel", Profile::Pixel),
-        ],
-    );
+    let normalization = normalization(section, findings);
     let linger_ms = section.number(findings, "linger_ms", 0..u64::MAX);
     let timeout_ms = section.number(findings, "timeout_ms", 1..u64::MAX);
     let max_in_flight = section.number(findings, "max_in_flight", 1..1001);
-    let (subscriptions, places) = subscription::read_all(section, findings, registry, read_file)
-        .into_iter()
-        .unzip();
+    let (subscriptions, places): (Vec<_>, _) =
+        subscription::read_all(section, findings, registry, read_file)
+            .into_iter()
+            .unzip();
     let config = DestinationConfig {
         destination: Destination {
             name: name?,
@@ -120,7 +165,7 @@ fn read_one(
             sources: allowed,
             website_requirements: website_requirements?,
             normalization: normalization?,
-            subscriptions,
+            subscriptions: subscriptions.into(),
         },
         access_token,
         api_version: api_version?,
@@ -139,9 +184,7 @@ fn dataset_id(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<
     if id.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(id);
     }
-    let span = section
-        .value("dataset_id")
-        .map_or_else(|| section.span(), toml::Spanned::span);
+    let span = section.span_of("dataset_id");
     findings.error(
         span,
         "`dataset_id` must be digits only: the id of the Pixel or dataset in Events Manager",
@@ -161,9 +204,7 @@ fn api_version(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option
     if fits {
         return Some(version);
     }
-    let span = section
-        .value("api_version")
-        .map_or_else(|| section.span(), toml::Spanned::span);
+    let span = section.span_of("api_version");
     findings.error(span, "`api_version` must look like \"v25.0\"");
     None
 }
@@ -177,9 +218,7 @@ fn graph_url(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<S
     if fits {
         return Some(url.trim_end_matches('/').to_owned());
     }
-    let span = section
-        .value("graph_url")
-        .map_or_else(|| section.span(), toml::Spanned::span);
+    let span = section.span_of("graph_url");
     findings.error(
         span,
         "`graph_url` must be a URL that begins with http:// or https://, without a query",

@@ -42,6 +42,13 @@ impl<'t> Section<'t> {
         self.span.clone()
     }
 
+    /// The place of the value under `key`; without one, of the section.
+    pub(super) fn span_of(&self, key: &str) -> Range<usize> {
+        self.table
+            .get(key)
+            .map_or_else(|| self.span(), Spanned::span)
+    }
+
     /// What stands under `key`, with its place.
     pub(super) fn value(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.known.push(key);
@@ -135,10 +142,7 @@ impl<'t> Section<'t> {
                 .iter()
                 .map(|(name, _)| format!("{name:?}"))
                 .collect();
-            let span = self
-                .table
-                .get(key)
-                .map_or_else(|| self.span(), Spanned::span);
+            let span = self.span_of(key);
             findings.error(span, format!("`{key}` must be one of {}", names.join(", ")));
         }
         chosen

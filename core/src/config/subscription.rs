@@ -77,9 +77,7 @@ fn action(
         let hint = nearest(&slug, known())
             .map(|known| format!("did you mean {known:?}?"))
             .unwrap_or_else(|| format!("there are: {}", known().collect::<Vec<_>>().join(", ")));
-        let span = section
-            .value("action")
-            .map_or_else(|| section.span(), Spanned::span);
+        let span = section.span_of("action");
         findings.error(span, format!("there is no action {slug:?}; {hint}"));
     }
     action

@@ -6,6 +6,8 @@ use super::choice::{Coalesce, If};
 use super::compile::{Compiled, Compiler};
 use super::encoding::Encoding;
 use super::flatten::Flatten;
+#[cfg(feature = "liquid")]
+use super::liquid::Liquid;
 use super::merge::Merge;
 use super::node::Node;
 use super::options::{directive_name, kind};
@@ -52,9 +54,7 @@ const DIRECTIVES: &[(&str, Compile)] = &[
             .node(json)
             .map(|node| Node::ExcludeNull(Box::new(node)))
     }),
-    ("@liquid", |compiler, _| {
-        Err(compiler.fault("`@liquid` is not available yet; `@template` fills in paths"))
-    }),
+    ("@liquid", liquid),
 ];
 
 /// Compiles the directive `name` with what stands under it.
@@ -91,4 +91,14 @@ fn template(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Node> {
         _ if directive_name(json).is_some() => compiler.computed(json).map(Node::ComputedTemplate),
         _ => Err(compiler.fault(format!("must be a text or a directive, not {}", kind(json)))),
     }
+}
+
+#[cfg(feature = "liquid")]
+fn liquid(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Node> {
+    Liquid::compile(compiler, json).map(|node| Node::Liquid(Box::new(node)))
+}
+
+#[cfg(not(feature = "liquid"))]
+fn liquid(compiler: &mut Compiler, _: Json<'_>) -> Compiled<Node> {
+    Err(compiler.fault("this build has no `@liquid`; build with the feature `liquid`"))
 }

@@ -27,6 +27,7 @@
 //! | `@transform` | a mapping of a mapping |
 //! | `@flatten` | an object without nesting (`flatten.rs`) |
 //! | `@json` | a value as JSON text, or back (`encoding.rs`) |
+//! | `@liquid` | the text of a Liquid template (`liquid/`) |
 //! | `@excludeWhenNull` | its value without nulls (`exclude.rs`) |
 //!
 //! The language and its corners are those of Segment's mapping kit, and where
@@ -44,6 +45,8 @@ mod encoding;
 mod error;
 mod exclude;
 mod flatten;
+#[cfg(feature = "liquid")]
+mod liquid;
 mod merge;
 mod node;
 mod options;
@@ -81,7 +84,8 @@ impl Mapping {
     ///
     /// Every fault of it, each with its JSON path: an unknown directive, two
     /// directives in one object, a directive beside plain keys, a missing,
-    /// unknown or wrong option, nesting beyond 64 levels.
+    /// unknown or wrong option, a faulty Liquid template, nesting beyond 64
+    /// levels.
     pub fn compile(json: Json<'_>) -> Result<Self, Vec<MappingError>> {
         compile::root(json).map(|(root, prefixes)| Self { root, prefixes })
     }
@@ -92,7 +96,7 @@ impl Mapping {
     /// # Errors
     ///
     /// A directive inside a `@path` or `@template` gave something that is not
-    /// a text.
+    /// a text, or a `@liquid` template met what a filter of it refuses.
     pub fn resolve<'a>(
         &'a self,
         event: Json<'a>,
@@ -151,7 +155,7 @@ mod tests {
             "d": [{"@path": "x", "@template": "y"}],
             "e/f": {"@path": "x", "g": 1},
             "h": {"@replace": {"pattern": "", "value": 1, "global": "no"}},
-            "i": {"@liquid": "{{ x }}"}
+            "i": {"@liquid": "{{ x"}
         }"#;
         let faults = Mapping::compile(Json::parse(&arena, text).unwrap()).unwrap_err();
         let places: Vec<(&str, Option<&str>)> = faults

@@ -5,6 +5,8 @@ use super::case::Case;
 use super::choice::{Coalesce, If};
 use super::encoding::Encoding;
 use super::flatten::Flatten;
+#[cfg(feature = "liquid")]
+use super::liquid::Liquid;
 use super::merge::Merge;
 use super::path::Path;
 use super::replace::Replace;
@@ -36,6 +38,8 @@ pub(super) enum Node {
     Transform(Box<Transform>),
     Flatten(Box<Flatten>),
     Json(Box<Encoding>),
+    #[cfg(feature = "liquid")]
+    Liquid(Box<Liquid>),
     ExcludeNull(Box<Self>),
 }
 

@@ -4,7 +4,8 @@
 //! * `[0]` and `.0` name a place in a list or a character of a text, `.length`
 //!   the length of either.
 //! * `['a key']` and `["a key"]` name a key that holds dots or brackets. Any
-//!   other bracket is a character of the key that it stands in.
+//!   other bracket is a character of the key that it stands in. Other quotes
+//!   are ignored, as in the original: a key that has one is written in brackets.
 //! * A path through `null` gives `null`, one through anything else that has no
 //!   such part gives nothing.
 
@@ -46,10 +47,11 @@ impl Path {
                 rest = after;
                 continue;
             }
-            if next != '.' {
-                key.push(next);
-            } else if !key.is_empty() {
-                steps.push(std::mem::take(&mut key));
+            match next {
+                '.' if key.is_empty() => {}
+                '.' => steps.push(std::mem::take(&mut key)),
+                '\'' | '"' => {}
+                _ => key.push(next),
             }
             rest = &rest[next.len_utf8()..];
         }
@@ -194,6 +196,12 @@ mod tests {
     #[test]
     fn an_open_bracket_is_a_character_of_the_key() {
         assert_eq!(Path::parse("a[0"), Path::parse("['a[0']"));
-        assert_eq!(Path::parse("a['b"), Path::parse("[\"a['b\"]"));
+        assert_eq!(Path::parse("a[b"), Path::parse("['a[b']"));
+    }
+
+    #[test]
+    fn a_quote_counts_in_brackets_only() {
+        assert_eq!(Path::parse("quo'te"), Path::parse("quote"));
+        assert_ne!(Path::parse("[\"quo'te\"]"), Path::parse("quote"));
     }
 }

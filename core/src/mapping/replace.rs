@@ -4,7 +4,8 @@
 //! expression; the replacement has at most 10 and is empty by default. In it,
 //! `$&` stands for what was found and `$$` for a dollar sign. `global` (true
 //! unless said) replaces every find, `ignorecase` (false unless said) finds
-//! both cases; `pattern2` and `replacement2` are applied to the result.
+//! both cases; `pattern2` (a text or a number) and `replacement2` are applied
+//! to the result.
 //! Numbers and booleans are made text first; of any other value the result is
 //! an empty text.
 
@@ -62,7 +63,7 @@ impl Replace {
         let options = Options::read(compiler, json, OPTIONS)?;
         let pattern = options.required(compiler, "pattern", pattern_text);
         let replacement = options.optional(compiler, "replacement", replacement_text);
-        let pattern2 = options.optional(compiler, "pattern2", pattern_text);
+        let pattern2 = options.optional(compiler, "pattern2", second_pattern);
         let replacement2 = options.optional(compiler, "replacement2", replacement_text);
         let ignore_case = options.optional(compiler, "ignorecase", options::boolean);
         let global = options.optional(compiler, "global", options::boolean);
@@ -79,8 +80,8 @@ impl Replace {
         };
         let replacement2 = replacement2?;
         Ok(Self {
-            first: substitution(pattern?, replacement?),
-            second: pattern2?.map(|pattern2| substitution(pattern2, replacement2)),
+            first: substitution(&pattern?, replacement?),
+            second: pattern2?.map(|pattern2| substitution(&pattern2, replacement2)),
             value: value?,
         })
     }
@@ -103,12 +104,21 @@ impl Replace {
     }
 }
 
-fn pattern_text<'j>(compiler: &mut Compiler, json: Json<'j>) -> Compiled<&'j str> {
+fn pattern_text<'j>(compiler: &mut Compiler, json: Json<'j>) -> Compiled<Cow<'j, str>> {
     let text = options::text(compiler, json)?;
     if text.is_empty() || text.chars().count() > MAX_LENGTH {
         return Err(compiler.fault(format!("must have 1 to {MAX_LENGTH} characters")));
     }
-    Ok(text)
+    Ok(Cow::Borrowed(text))
+}
+
+/// The original checks of the second pattern only that it is there, so that
+/// mappings with a number for it exist.
+fn second_pattern<'j>(compiler: &mut Compiler, json: Json<'j>) -> Compiled<Cow<'j, str>> {
+    match json {
+        Json::Number(number) => Ok(Cow::Owned(number_text(number))),
+        _ => pattern_text(compiler, json),
+    }
 }
 
 fn replacement_text<'j>(compiler: &mut Compiler, json: Json<'j>) -> Compiled<&'j str> {

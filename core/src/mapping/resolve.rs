@@ -96,6 +96,8 @@ impl Node {
             Self::Transform(transform) => transform.resolve(event, run),
             Self::Flatten(flatten) => flatten.resolve(event, run),
             Self::Json(encoding) => encoding.resolve(event, run),
+            #[cfg(feature = "liquid")]
+            Self::Liquid(template) => template.resolve(event, run),
             Self::ExcludeNull(node) => {
                 let value = node.resolve(event, run)?;
                 Ok(value.and_then(|value| super::exclude::nulls(value, run)))

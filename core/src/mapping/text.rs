@@ -17,9 +17,12 @@ pub fn number_text(number: Number) -> String {
 
 /// ECMAScript, Number::toString: the shortest digits that name the double, as
 /// a plain decimal where the point stands within 21 digits or six zeros.
-fn double_text(value: f64) -> String {
+pub(super) fn double_text(value: f64) -> String {
     if value == 0.0 {
         return "0".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "Infinity" } else { "-Infinity" }.into();
     }
     let mut out = String::from(if value < 0.0 { "-" } else { "" });
     let scientific = format!("{:e}", value.abs());

@@ -3,7 +3,7 @@
 use super::draft::{Normalized, Validated};
 use super::refine::Refine;
 use crate::rejection::{Code, Reason, Rejection};
-use crate::user_data::{self, Hints, Identifier, Normal};
+use crate::user_data::{self, Identifier, Normal};
 
 /// Normalizes the identifiers. A value that cannot be used is left out with a
 /// warning; the event goes on.
@@ -20,8 +20,8 @@ impl<'a> Refine<Validated<'a>> for Normalize {
             identifiers: raw,
             mut warnings,
         } = validated;
-        let profile = routed.destination.normalization;
-        let mut hints = Hints::default();
+        let profile = routed.destination.normalization.profile;
+        let mut hints = routed.destination.normalization.hints();
         let mut normal: [&'a [Normal<'a>]; 11] = [&[]; 11];
         let mut values = Vec::with_capacity(4);
         // The country first: how a state or a zip code is written depends on it.

@@ -39,8 +39,7 @@ pub fn route<'a>(
         .flat_map(move |destination| {
             destination
                 .subscriptions
-                .iter()
-                .filter(move |subscription| subscription.trigger.matches(event.root()))
+                .that_take(event.root())
                 .map(move |subscription| Routed {
                     event,
                     destination,

@@ -81,6 +81,9 @@ pub(super) struct Check<'a> {
     event_source_url: Option<&'a str>,
     action_source: Option<ActionSource>,
     test_event_code: Option<&'a str>,
+    /// The keys that no object has, each once, however many items of a list
+    /// have it.
+    unknown: Vec<String>,
     identifiers: [Option<Json<'a>>; 11],
     user_keys: Vec<(&'static str, Json<'a>)>,
     free: &'a [(&'a str, Json<'a>)],
@@ -89,6 +92,9 @@ pub(super) struct Check<'a> {
     limited_data_use: bool,
     processing: DataProcessing,
 }
+
+/// How many unknown keys a conversion names.
+const MOST_UNKNOWN: usize = 20;
 
 impl<'a> Check<'a> {
     fn new(mapped: &Mapped<'a>) -> Self {
@@ -102,6 +108,7 @@ impl<'a> Check<'a> {
             event_source_url: None,
             action_source: None,
             test_event_code: None,
+            unknown: Vec::new(),
             identifiers: [None; 11],
             user_keys: Vec::with_capacity(8),
             free: &[],
@@ -240,12 +247,10 @@ impl<'a> Check<'a> {
     }
 
     /// The property of an object that `key` names, where its value says
-    /// something. A key that the object, which stands at `path`, does not have
-    /// is noted.
+    /// something. A key that the object does not have is noted.
     fn property(
         &mut self,
         object: &'static Field,
-        path: impl Fn() -> Cow<'static, str>,
         key: &str,
         value: Json<'_>,
     ) -> Option<&'static Field> {
@@ -254,7 +259,7 @@ impl<'a> Check<'a> {
             .iter()
             .find(|property| property.answers_to(key));
         if property.is_none() {
-            self.unknown_key(&path(), key);
+            self.unknown_key(object.key, key);
         }
         property.filter(|_| !value.is_blank())
     }
@@ -272,6 +277,11 @@ impl<'a> Check<'a> {
         } else {
             path.to_owned()
         };
+        // A hostile object may have a hundred thousand keys.
+        if self.unknown.contains(&path) || self.unknown.len() == MOST_UNKNOWN {
+            return;
+        }
+        self.unknown.push(path.clone());
         self.warnings.push(Reason::new(
             Code::UnknownKey,
             path,

@@ -4,7 +4,10 @@
 
 /// A compiled pattern.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Glob(Box<[Piece]>);
+pub(super) struct Glob {
+    pieces: Box<[Piece]>,
+    pattern: Box<str>,
+}
 
 #[derive(Clone, Debug, PartialEq)]
 enum Piece {
@@ -60,7 +63,15 @@ impl Glob {
         if !text.is_empty() {
             pieces.push(Piece::Text(text.into()));
         }
-        Ok(Self(pieces.into()))
+        Ok(Self {
+            pieces: pieces.into(),
+            pattern: pattern.into(),
+        })
+    }
+
+    /// The pattern as it was written.
+    pub(super) fn pattern(&self) -> &str {
+        &self.pattern
     }
 
     /// Whether the whole of `text` fits. On a mismatch only the last `*` is
@@ -70,8 +81,8 @@ impl Glob {
         let mut next = 0;
         let mut retry: Option<(usize, &str)> = None;
         loop {
-            match self.0.get(next) {
-                Some(Piece::Run) if next + 1 == self.0.len() => return true,
+            match self.pieces.get(next) {
+                Some(Piece::Run) if next + 1 == self.pieces.len() => return true,
                 Some(Piece::Run) => {
                     next += 1;
                     retry = Some((next, rest));

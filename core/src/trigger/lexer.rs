@@ -140,6 +140,12 @@ fn number_length(rest: &str) -> Option<usize> {
     (!goes_on).then_some(end)
 }
 
+/// Whether `text`, which has the characters of a path, is read as a number or
+/// a keyword.
+pub(super) fn is_no_path(text: &str) -> bool {
+    KEYWORDS.iter().any(|(word, _)| *word == text) || number_length(text).is_some()
+}
+
 fn path(rest: &str, start: usize) -> Result<(usize, Token), Fault> {
     let mut segments: Vec<Box<str>> = Vec::new();
     let mut segment = String::new();

@@ -33,8 +33,11 @@
 mod anchors;
 mod error;
 mod evaluate;
+mod explain;
+mod format;
 mod function;
 mod glob;
+mod index;
 mod lexer;
 mod literal;
 mod parser;
@@ -44,6 +47,10 @@ mod words;
 
 pub use anchors::Anchor;
 pub use error::TriggerError;
+pub use explain::Clause;
+pub use index::TriggerIndex;
+
+use std::fmt;
 
 use crate::event::Json;
 use tree::Condition;
@@ -79,6 +86,12 @@ impl Trigger {
         self.condition.holds(event)
     }
 
+    /// Why it takes `event` or does not: each clause of it beside the event.
+    #[must_use]
+    pub fn explain<'e>(&self, event: Json<'e>) -> Clause<'e> {
+        explain::clause(&self.condition, event, true)
+    }
+
     /// The statement as it was written.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -91,6 +104,14 @@ impl Trigger {
     #[must_use]
     pub fn anchors(&self) -> Option<Vec<Anchor<'_>>> {
         anchors::of(&self.condition)
+    }
+}
+
+/// The statement in its one form: double quotes, single spaces, parentheses
+/// where `and` and `or` meet.
+impl fmt::Display for Trigger {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.condition.fmt(formatter)
     }
 }
 

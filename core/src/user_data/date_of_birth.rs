@@ -5,7 +5,7 @@ mod reading;
 use jiff::civil::Date;
 
 use self::reading::{Part, read};
-use super::rule::{Hints, NEVER, PAGE, Rule};
+use super::rule::{DateOrder, Hints, NEVER, PAGE, Rule};
 use super::{Identifier, Refusal};
 
 pub(super) const RULE: Rule = Rule {
@@ -14,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
     source: PAGE,
     steps: &[
         "read YYYYMMDD, year first with any separator, an English month name, or day and month \
-         before the year where only one order is possible; a time behind it is ignored",
+         before the year where only one order is possible or the order is configured; a time \
+         behind it is ignored",
         "refuse what is ambiguous, what the calendar does not have, and years not from 1900 to 2100",
         "write YYYYMMDD",
     ],
@@ -32,8 +33,9 @@ pub(super) const RULE: Rule = Rule {
 /// The youngest person's year of birth that is believed, without a clock.
 const LAST_YEAR: u64 = 2100;
 
-fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
-    let (year, month, day) = order(read(text).ok_or(Refusal::NotADate)?)?;
+fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+    let parts = read(text).ok_or(Refusal::NotADate)?;
+    let (year, month, day) = order(parts, hints.date_order)?;
     if !(1900..=LAST_YEAR).contains(&year) {
         return Err(Refusal::ImpossibleDate);
     }
@@ -50,7 +52,7 @@ fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
 }
 
 /// Year, month and day of three parts.
-fn order(parts: [Part; 3]) -> Result<(u64, u64, u64), Refusal> {
+fn order(parts: [Part; 3], configured: Option<DateOrder>) -> Result<(u64, u64, u64), Refusal> {
     use Part::{Month, Number};
     let is_year = |digits| digits == 4;
     let is_short = |digits| digits <= 2;
@@ -63,12 +65,16 @@ fn order(parts: [Part; 3]) -> Result<(u64, u64, u64), Refusal> {
         [Number(first, a), Number(second, b), Number(year, y)]
             if is_year(y) && is_short(a) && is_short(b) =>
         {
-            match (first > 12, second > 12) {
-                (true, false) => Ok((year, second, first)),
-                (false, true) => Ok((year, first, second)),
-                (false, false) if first == second => Ok((year, first, second)),
-                (false, false) => Err(Refusal::AmbiguousDate),
-                (true, true) => Err(Refusal::ImpossibleDate),
+            match (first > 12, second > 12, configured) {
+                (true, true, _) => Err(Refusal::ImpossibleDate),
+                (true, false, _) | (false, false, Some(DateOrder::DayFirst)) => {
+                    Ok((year, second, first))
+                }
+                (false, true, _) | (false, false, Some(DateOrder::MonthFirst)) => {
+                    Ok((year, first, second))
+                }
+                (false, false, None) if first == second => Ok((year, first, second)),
+                (false, false, None) => Err(Refusal::AmbiguousDate),
             }
         }
         [Month(month), Number(day, d), Number(year, y)]
@@ -198,6 +204,27 @@ mod tests {
     #[test]
     fn the_twelfth_of_december_is_not_ambiguous() {
         assert_eq!(page_of("12/12/1990").as_deref(), Ok("19901212"));
+    }
+
+    #[test]
+    fn a_configured_order_decides_what_could_be_either() {
+        for (text, order, expected) in [
+            ("05-03-1995", DateOrder::DayFirst, "19950305"),
+            ("05-03-1995", DateOrder::MonthFirst, "19950503"),
+            ("5.3.1995", DateOrder::DayFirst, "19950305"),
+            // What is plain stays so.
+            ("2/16/1997", DateOrder::DayFirst, "19970216"),
+            ("16.2.1997", DateOrder::MonthFirst, "19970216"),
+            ("1995-03-05", DateOrder::DayFirst, "19950305"),
+        ] {
+            let hints = Hints {
+                date_order: Some(order),
+                ..Hints::default()
+            };
+            let mut out = String::new();
+            assert_eq!(page(text, hints, &mut out), Ok(()), "{text}");
+            assert_eq!(out, expected, "{text}");
+        }
     }
 
     #[test]

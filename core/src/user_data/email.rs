@@ -11,8 +11,10 @@ pub(super) const RULE: Rule = Rule {
     about: "An e-mail address.",
     source: PAGE,
     steps: &[
-        "remove leading and trailing spaces",
+        "remove leading and trailing spaces, and quotes or angle brackets around the whole",
         "lower-case, composed Unicode (NFC); dots and +tags stay",
+        "write the dots and the @ of a Japanese or Chinese keyboard as ASCII",
+        "remove quotes around the part before the @ that it does not need",
         "refuse what is not one address with a dot in its domain",
     ],
     pixel_steps: &[
@@ -28,11 +30,65 @@ pub(super) const RULE: Rule = Rule {
 
 fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
-    lower_without(trim(text), |_| false, out);
+    let text = unwrapped(trim(text));
+    if text.is_ascii() {
+        lower_without(text, |_| false, out);
+    } else {
+        // IDNA reads these as the full stop; a keyboard that writes them
+        // writes the @ that goes with them.
+        let text = text.replace(['。', '．', '｡'], ".").replace('＠', "@");
+        lower_without(&text, |_| false, out);
+    }
+    if out[start..].starts_with('"') {
+        return quoted(start, out);
+    }
     match out[start..].split_once('@') {
         Some((local, domain)) if is_local_part(local) && is_domain(domain) => Ok(()),
         _ => Err(Refusal::NotAnEmail),
     }
+}
+
+/// `text` without one pair of signs around the whole of it, as exports and
+/// address books write it.
+fn unwrapped(text: &str) -> &str {
+    for (open, close) in [('"', '"'), ('\'', '\''), ('<', '>')] {
+        let inner = text
+            .strip_prefix(open)
+            .and_then(|text| text.strip_suffix(close));
+        if let Some(inner) = inner {
+            return trim(inner);
+        }
+    }
+    text
+}
+
+/// A local part in quotes, as in `"john smith"@example.com`: the quotes are
+/// part of the address only where it could not do without (RFC 5321, 4.1.2).
+fn quoted(start: usize, out: &mut String) -> Result<(), Refusal> {
+    let fits = out[start..]
+        .strip_prefix('"')
+        .and_then(|rest| rest.rsplit_once("\"@"))
+        .filter(|(local, domain)| !local.is_empty() && is_domain(domain));
+    let Some((local, domain)) = fits else {
+        return Err(Refusal::NotAnEmail);
+    };
+    if is_local_part(local) {
+        let bare = format!("{local}@{domain}");
+        out.truncate(start);
+        out.push_str(&bare);
+        return Ok(());
+    }
+    // What quotes are for, and a quote in it only behind a backslash.
+    let mut is_escaped = false;
+    let closes = local.chars().any(|character| {
+        let closes = character == '"' && !is_escaped;
+        is_escaped = character == '\\' && !is_escaped;
+        closes || (character != ' ' && is_blank(character))
+    });
+    if closes || is_escaped {
+        return Err(Refusal::NotAnEmail);
+    }
+    Ok(())
 }
 
 /// Whether mail can have this before the `@`. Laxer than RFC 5322 on dots:
@@ -142,6 +198,18 @@ mod tests {
             ("ki..m@docomo.ne.jp", "ki..m@docomo.ne.jp"),
             ("JOSE\u{301}@EXAMPLE.COM", "josé@example.com"),
             ("用户@例え.jp", "用户@例え.jp"),
+            ("kim＠EXAMPLE．com", "kim@example.com"),
+            ("kim@例え。jp", "kim@例え.jp"),
+            ("KIM@MÜNCHEN.DE", "kim@münchen.de"),
+            ("kim@xn--mnchen-3ya.de", "kim@xn--mnchen-3ya.de"),
+            ("\"kim@example.com\"", "kim@example.com"),
+            ("<Kim@example.com>", "kim@example.com"),
+            ("' kim@example.com '", "kim@example.com"),
+            ("\"Kim.Lee\"@example.com", "kim.lee@example.com"),
+            ("\"Kim Lee\"@example.com", "\"kim lee\"@example.com"),
+            ("\"a@b\"@example.com", "\"a@b\"@example.com"),
+            ("\"a\\\"b\"@example.com", "\"a\\\"b\"@example.com"),
+            ("o'brien+tag@example.com", "o'brien+tag@example.com"),
         ] {
             assert_eq!(page_of(text).as_deref(), Ok(expected));
         }
@@ -166,6 +234,11 @@ mod tests {
             "mailto:kim@example.com",
             "kim@-a.com",
             "kim@a b.com",
+            "\"\"@example.com",
+            "\"kim@example.com",
+            "\"a\"b\"@example.com",
+            "\"a\\\"@example.com",
+            "\"kim\"@localhost",
         ] {
             assert_eq!(page_of(text), Err(Refusal::NotAnEmail), "{text}");
         }

@@ -30,9 +30,11 @@ mod state;
 mod vocabulary;
 mod zip;
 
+pub use country::country_code;
 pub use digest::Digest;
 pub use identifier::Identifier;
 pub use normal::{Normal, Plain};
 pub use normalize::normalize;
+pub use phone::completes_phones_of;
 pub use refusal::Refusal;
-pub use rule::{Hints, Profile, Rule, rule};
+pub use rule::{DateOrder, Hints, Profile, Rule, rule};

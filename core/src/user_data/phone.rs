@@ -1,5 +1,16 @@
 //! `ph`: a telephone number with its country code.
 
+mod extension;
+#[cfg(feature = "phone")]
+mod plan;
+#[cfg(not(feature = "phone"))]
+mod plan {
+    /// Without the feature no plan is known.
+    pub(super) const fn complete(_: &str, _: Option<&str>) -> Option<String> {
+        None
+    }
+}
+
 use super::characters::{digit, trim};
 use super::rule::{Hints, NEVER, PAGE, Rule};
 use super::{Identifier, Refusal};
@@ -9,10 +20,15 @@ pub(super) const RULE: Rule = Rule {
     about: "A telephone number with its country code.",
     source: PAGE,
     steps: &[
+        "drop an extension: ext. 12, x12, ;ext=12",
         "keep the digits, of any script, as ASCII",
         "drop the zero in parentheses behind a country code: +44 (0)20 is +44 20",
         "remove leading zeros",
-        "put 1 before ten digits when the country is known to be of the +1 zone",
+        "put 1 before ten digits when the country is known to be of the +1 zone, or stands before \
+         the number as US",
+        "in a build with the feature phone, complete a number of any country that is known, and \
+         drop its trunk zero, by the country's numbering plan; one that the plan does not have \
+         stays as it is",
         "refuse fewer than 7 or more than 15 digits (ITU-T E.164)",
     ],
     pixel_steps: &["keep the ASCII digits", "remove leading zeros"],
@@ -26,10 +42,43 @@ pub(super) const RULE: Rule = Rule {
 /// people write them without it.
 const TEN_DIGITS: [&str; 7] = ["us", "ca", "pr", "gu", "vi", "as", "mp"];
 
+/// Whether this build can complete the numbers of `country`, a lower-case
+/// alpha-2 code: those of the +1 zone always, the others with the feature
+/// `phone`.
+#[must_use]
+pub fn completes_phones_of(country: &str) -> bool {
+    cfg!(feature = "phone") || TEN_DIGITS.contains(&country)
+}
+
 fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
-    let text = trim(text);
-    let is_international = text.starts_with(['+', '＋']) || text.starts_with("00");
-    let trunk = if is_international {
+    let text = extension::without(trim(text));
+    let start = out.len();
+    digits(text, out);
+    let country = if is_international(text) {
+        None
+    } else if is_named_us(text) {
+        Some("us")
+    } else {
+        hints.country.or(hints.default_country)
+    };
+    complete(text, country, out, start);
+    match out.len() - start {
+        0 => Err(Refusal::Empty),
+        1..7 => Err(Refusal::TooShort),
+        7..=15 => Ok(()),
+        _ => Err(Refusal::TooLong),
+    }
+}
+
+/// Whether a country code begins the number.
+fn is_international(text: &str) -> bool {
+    text.starts_with(['+', '＋']) || text.starts_with("00")
+}
+
+/// Appends the digits of `text` without its leading zeros, and without the
+/// zero in parentheses of an international number.
+fn digits(text: &str, out: &mut String) {
+    let trunk = if is_international(text) {
         text.find("(0)")
     } else {
         None
@@ -46,22 +95,32 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
             out.push(char::from(b'0' + value));
         }
     }
+}
+
+/// Puts the country code before the digits since `start` where the number is
+/// one of `country`; without a country, `text` names its own.
+fn complete(text: &str, country: Option<&str>, out: &mut String, start: usize) {
+    if let Some(number) = plan::complete(text, country) {
+        out.truncate(start);
+        out.push_str(&number);
+        return;
+    }
     let digits = &out[start..];
-    if digits.len() == 10
-        && !is_international
-        && hints
-            .country
-            .is_some_and(|country| TEN_DIGITS.contains(&country))
+    if country.is_some_and(|country| TEN_DIGITS.contains(&country))
+        && digits.len() == 10
         && is_ten_digit_number(digits)
     {
         out.insert(start, '1');
     }
-    match out.len() - start {
-        0 => Err(Refusal::Empty),
-        1..7 => Err(Refusal::TooShort),
-        7..=15 => Ok(()),
-        _ => Err(Refusal::TooLong),
-    }
+}
+
+/// Whether `US` stands before the number, as in the example on Meta's page:
+/// `US phone number (650)555-1212`.
+fn is_named_us(text: &str) -> bool {
+    let word = text
+        .split(|character: char| !character.is_alphabetic())
+        .next();
+    matches!(word, Some("US" | "USA"))
 }
 
 /// Area codes and exchanges of the +1 zone begin with 2 to 9.
@@ -88,7 +147,11 @@ mod tests {
 
     fn page_of(text: &str, country: Option<&str>) -> Result<String, Refusal> {
         let mut out = String::new();
-        page(text, Hints { country }, &mut out).map(|()| out)
+        let hints = Hints {
+            country,
+            ..Hints::default()
+        };
+        page(text, hints, &mut out).map(|()| out)
     }
 
     #[test]
@@ -126,9 +189,8 @@ mod tests {
 
     #[test]
     fn a_known_country_of_the_plus_one_zone_completes_a_number() {
-        let text = "US phone number (650)555-1212";
+        let text = "phone number (650)555-1212";
         assert_eq!(page_of(text, Some("us")).as_deref(), Ok("16505551212"));
-        assert_eq!(page_of(text, Some("de")).as_deref(), Ok("6505551212"));
         assert_eq!(page_of(text, None).as_deref(), Ok("6505551212"));
         assert_eq!(
             page_of("+6505551212", Some("us")).as_deref(),
@@ -137,6 +199,32 @@ mod tests {
         assert_eq!(
             page_of("1505551212", Some("us")).as_deref(),
             Ok("1505551212")
+        );
+    }
+
+    #[test]
+    fn the_default_country_is_for_people_whose_country_is_not_known() {
+        for (country, expected) in [(None, "16505551212"), (Some("xk"), "6505551212")] {
+            let hints = Hints {
+                country,
+                default_country: Some("us"),
+                ..Hints::default()
+            };
+            let mut out = String::new();
+            assert_eq!(page("(650)555-1212", hints, &mut out), Ok(()));
+            assert_eq!(out, expected);
+        }
+    }
+
+    #[test]
+    fn the_example_on_metas_page_names_its_country() {
+        for text in ["US phone number (650)555-1212", "USA 650 555 1212"] {
+            assert_eq!(page_of(text, None).as_deref(), Ok("16505551212"));
+            assert_eq!(page_of(text, Some("de")).as_deref(), Ok("16505551212"));
+        }
+        assert_eq!(
+            page_of("USB 650 555 1212", None).as_deref(),
+            Ok("6505551212")
         );
     }
 

@@ -128,7 +128,7 @@ impl Refusal {
             Self::NotADate => ("not_a_date", "it is not a whole date; send it as YYYYMMDD"),
             Self::AmbiguousDate => (
                 "ambiguous_date",
-                "day and month may be either way round; send it as YYYYMMDD",
+                "day and month may be either way round; send it as YYYYMMDD, or set date_order",
             ),
             Self::ImpossibleDate => (
                 "impossible_date",

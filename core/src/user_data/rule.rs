@@ -30,6 +30,21 @@ pub struct Hints<'a> {
     /// as [`normalize`](super::normalize) gives it for
     /// [`Identifier::Country`].
     pub country: Option<&'a str>,
+    /// The country of telephone numbers of people whose country is not known,
+    /// in the same form.
+    pub default_country: Option<&'a str>,
+    /// What a date of birth means whose day and month could be either way
+    /// round; it is refused without an order.
+    pub date_order: Option<DateOrder>,
+}
+
+/// Which of day and month stands first before the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// `31.12.1990`
+    DayFirst,
+    /// `12/31/1990`
+    MonthFirst,
 }
 
 /// Appends the form of Meta's page.

@@ -1,7 +1,10 @@
 //! `st`: a state, province or region.
 
 mod australia;
+mod brazil;
 mod canada;
+mod india;
+mod mexico;
 mod united_states;
 
 use std::sync::LazyLock;
@@ -18,6 +21,7 @@ pub(super) const RULE: Rule = Rule {
     steps: &[
         "the lower-case code of a state or territory of the United States, Canada or Australia, \
          if its name or code is recognised and the country is that one or not known",
+        "the same for Brazil, India and Mexico where the country is known to be that one",
         "any other: lower-case, letters with their accents and digits only, never shortened",
     ],
     pixel_steps: &[],
@@ -33,21 +37,43 @@ pub(super) const RULE: Rule = Rule {
 struct Union {
     /// The country, and those of its territories that have a code of their own.
     countries: &'static [&'static str],
+    /// Whether its states are recognised where the country is not known.
+    /// Otherwise `AL` might be Alagoas or Alabama.
+    is_presumed: bool,
     states: LazyLock<Vocabulary>,
 }
 
-static UNIONS: [Union; 3] = [
+/// No name or code of a union that is presumed is in another such union.
+static UNIONS: [Union; 6] = [
     Union {
         countries: &["us", "pr", "gu", "vi", "as", "mp", "um"],
+        is_presumed: true,
         states: LazyLock::new(|| vocabulary(united_states::STATES)),
     },
     Union {
         countries: &["ca"],
+        is_presumed: true,
         states: LazyLock::new(|| vocabulary(canada::PROVINCES)),
     },
     Union {
         countries: &["au"],
+        is_presumed: true,
         states: LazyLock::new(|| vocabulary(australia::STATES)),
+    },
+    Union {
+        countries: &["br"],
+        is_presumed: false,
+        states: LazyLock::new(|| vocabulary(brazil::STATES)),
+    },
+    Union {
+        countries: &["in"],
+        is_presumed: false,
+        states: LazyLock::new(|| vocabulary(india::STATES)),
+    },
+    Union {
+        countries: &["mx"],
+        is_presumed: false,
+        states: LazyLock::new(|| vocabulary(mexico::STATES)),
     },
 ];
 
@@ -98,10 +124,9 @@ fn code(text: &str, hints: Hints<'_>, scratch: &mut String) -> Option<&'static s
 fn find(key: &str, hints: Hints<'_>) -> Option<&'static str> {
     UNIONS
         .iter()
-        .filter(|union| {
-            hints
-                .country
-                .is_none_or(|country| union.countries.contains(&country))
+        .filter(|union| match hints.country {
+            Some(country) => union.countries.contains(&country),
+            None => union.is_presumed,
         })
         .find_map(|union| union.states.get(key))
 }
@@ -112,7 +137,15 @@ mod tests {
 
     fn page_of(text: &str, country: Option<&str>) -> String {
         let mut out = String::new();
-        page(text, Hints { country }, &mut out).unwrap();
+        page(
+            text,
+            Hints {
+                country,
+                ..Hints::default()
+            },
+            &mut out,
+        )
+        .unwrap();
         out
     }
 
@@ -150,6 +183,8 @@ mod tests {
             ("Arkansas City", "arkansascity"),
             ("東京都", "東京都"),
             ("ZH-8", "zh8"),
+            ("São Paulo", "sãopaulo"),
+            ("Maharashtra", "maharashtra"),
         ] {
             assert_eq!(page_of(text, None), expected, "{text}");
         }
@@ -162,16 +197,32 @@ mod tests {
         assert_eq!(page_of("Victoria", Some("au")), "vic");
         assert_eq!(page_of("Victoria", Some("ca")), "victoria");
         assert_eq!(page_of("Puerto Rico", Some("pr")), "pr");
+        assert_eq!(page_of("São Paulo", Some("br")), "sp");
+        assert_eq!(page_of("BR-SP", None), "sp");
+        assert_eq!(page_of("AL", Some("br")), "al");
+        assert_eq!(page_of("Alabama", Some("br")), "alabama");
+        assert_eq!(page_of("maharashtra", Some("in")), "mh");
+        assert_eq!(page_of("CDMX", Some("mx")), "cmx");
+        assert_eq!(page_of("Bayern", Some("de")), "bayern");
     }
 
     #[test]
     fn every_code_stands_for_itself_and_no_name_is_in_two_unions() {
-        let tables = [united_states::STATES, canada::PROVINCES, australia::STATES];
+        let tables = [
+            united_states::STATES,
+            canada::PROVINCES,
+            australia::STATES,
+            brazil::STATES,
+            india::STATES,
+            mexico::STATES,
+        ];
         for (union, table) in UNIONS.iter().zip(tables) {
+            let own = union.countries.first().copied();
+            let country = if union.is_presumed { None } else { own };
             for (code, names) in table {
-                assert_eq!(page_of(code, union.countries.first().copied()), *code);
+                assert_eq!(page_of(code, own), *code);
                 for name in *names {
-                    assert_eq!(page_of(name, None), *code, "{name}");
+                    assert_eq!(page_of(name, country), *code, "{name}");
                 }
             }
         }

@@ -1,6 +1,8 @@
 //! `zp`: a postal code.
 
-use super::characters::{digit, is_script_space, is_word, lower_ascii_without, lower_without};
+use super::characters::{
+    digit, is_script_space, is_word, lower_ascii_without, lower_without, trim,
+};
 use super::rule::{Hints, NEVER, PAGE, Rule};
 use super::{Identifier, Refusal};
 
@@ -10,8 +12,10 @@ pub(super) const RULE: Rule = Rule {
     source: PAGE,
     steps: &[
         "lower-case; digits of any script as ASCII",
+        "remove the country's letters before the code: F-75008 is 75008",
         "keep letters and digits; remove spaces, dashes and everything else",
         "keep the first five digits of a US code, and of nine digits when the country is not known",
+        "put zeros before a US code of three or four digits, which a number lost",
         "refuse fewer than 2 characters",
     ],
     pixel_steps: &[
@@ -29,13 +33,70 @@ pub(super) const RULE: Rule = Rule {
 /// Countries of the United States' postal service.
 const US_POST: [&str; 7] = ["us", "pr", "gu", "vi", "as", "mp", "um"];
 
+/// Letters that stand before a code on mail from abroad (of the European
+/// posts' scheme) and that the country itself does not write.
+const PREFIXES: [(&str, &str); 25] = [
+    ("a", "at"),
+    ("at", "at"),
+    ("b", "be"),
+    ("be", "be"),
+    ("ch", "ch"),
+    ("cz", "cz"),
+    ("d", "de"),
+    ("de", "de"),
+    ("dk", "dk"),
+    ("e", "es"),
+    ("es", "es"),
+    ("f", "fr"),
+    ("fr", "fr"),
+    ("fi", "fi"),
+    ("fin", "fi"),
+    ("gr", "gr"),
+    ("i", "it"),
+    ("it", "it"),
+    ("l", "lu"),
+    ("n", "no"),
+    ("no", "no"),
+    ("nl", "nl"),
+    ("pl", "pl"),
+    ("s", "se"),
+    ("se", "se"),
+];
+
+/// `text` without the letters of the country before the code: before a dash
+/// and a digit, and where the country is not known to be another.
+fn without_prefix<'t>(text: &'t str, hints: Hints<'_>) -> &'t str {
+    let Some((letters, code)) = text.split_once('-') else {
+        return text;
+    };
+    let is_prefix = |(prefix, country): &(&str, &str)| {
+        prefix.eq_ignore_ascii_case(trim(letters))
+            && hints.country.is_none_or(|own| own == *country)
+    };
+    if code
+        .trim_start()
+        .starts_with(|first: char| first.is_ascii_digit())
+        && PREFIXES.iter().any(is_prefix)
+    {
+        code
+    } else {
+        text
+    }
+}
+
 fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
+    let text = without_prefix(text, hints);
     if text.is_ascii() {
         lower_without(text, |character| !is_word(character), out);
     } else {
         let mut own = String::new();
-        lower_without(text, |character| !is_word(character), &mut own);
+        // The Japanese long vowel, typed for a dash, counts as a letter.
+        lower_without(
+            text,
+            |character| !is_word(character) || character == 'ー',
+            &mut own,
+        );
         out.extend(
             own.chars().map(|character| {
                 digit(character).map_or(character, |value| char::from(b'0' + value))
@@ -52,6 +113,13 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     };
     if is_cut {
         out.truncate(start + 5);
+    } else if hints
+        .country
+        .is_some_and(|country| US_POST.contains(&country))
+        && matches!(digits, 3 | 4)
+        && code.len() == digits
+    {
+        out.insert_str(start, &"00"[digits - 3..]);
     }
     if out[start..].chars().nth(1).is_some() || out.len() == start {
         Ok(())
@@ -83,7 +151,15 @@ mod tests {
 
     fn page_of(text: &str, country: Option<&str>) -> Result<String, Refusal> {
         let mut out = String::new();
-        page(text, Hints { country }, &mut out).map(|()| out)
+        page(
+            text,
+            Hints {
+                country,
+                ..Hints::default()
+            },
+            &mut out,
+        )
+        .map(|()| out)
     }
 
     fn pixel_of(text: &str) -> Option<String> {
@@ -100,6 +176,9 @@ mod tests {
             ("01310-100", "01310100", Some("01310")),
             ("〒100-0001", "1000001", Some("〒100")),
             ("１００－０００１", "1000001", Some("１００－０００１")),
+            ("１００ー０００１", "1000001", Some("１００ー０００１")),
+            ("1011 AB", "1011ab", Some("1011 ab")),
+            ("AI-2640", "ai2640", Some("ai")),
             ("-94107", "94107", None),
         ] {
             assert_eq!(page_of(text, None).as_deref(), Ok(one));
@@ -118,6 +197,25 @@ mod tests {
             ("37221 3312", None, "37221"),
             ("12345-6789", Some("sa"), "123456789"),
             ("1234-567", None, "1234567"),
+            ("2139", Some("us"), "02139"),
+            ("601", Some("pr"), "00601"),
+            ("2139", Some("au"), "2139"),
+            ("2139", None, "2139"),
+        ] {
+            assert_eq!(page_of(text, country).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn the_letters_of_a_country_are_no_part_of_the_code() {
+        for (text, country, expected) in [
+            ("F-75008", None, "75008"),
+            ("se-111 22", None, "11122"),
+            ("NL - 1011 AB", Some("nl"), "1011ab"),
+            ("D-10115", Some("de"), "10115"),
+            ("D-10115", Some("pl"), "d10115"),
+            ("F-ABC", None, "fabc"),
+            ("LV-1010", Some("lv"), "lv1010"),
         ] {
             assert_eq!(page_of(text, country).as_deref(), Ok(expected));
         }

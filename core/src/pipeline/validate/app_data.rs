@@ -21,7 +21,7 @@ pub(super) fn app_data<'a>(
     let mut slots = [Json::Str(""); EXTINFO.len()];
     let faults = check.reasons.len();
     for &(key, value) in members {
-        let Some(property) = check.property(field, || field.key.into(), key, value) else {
+        let Some(property) = check.property(field, key, value) else {
             continue;
         };
         let path = || format!("{}.{}", field.key, property.key).into();

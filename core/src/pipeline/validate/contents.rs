@@ -21,12 +21,7 @@ impl<'a> Check<'a> {
             };
             let mut kept: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(field.properties.len());
             for &(key, value) in members {
-                let Some(property) = self.property(
-                    field,
-                    || format!("{}[{index}]", field.key).into(),
-                    key,
-                    value,
-                ) else {
+                let Some(property) = self.property(field, key, value) else {
                     continue;
                 };
                 let path = || format!("{}[{index}].{}", field.key, property.key).into();

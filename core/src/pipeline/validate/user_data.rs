@@ -14,7 +14,7 @@ use crate::rejection::{Code, Reason};
 impl<'a> Check<'a> {
     pub(super) fn user_data(&mut self, field: &'static Field, members: &'a [(&'a str, Json<'a>)]) {
         for &(key, value) in members {
-            let Some(property) = self.property(field, || field.key.into(), key, value) else {
+            let Some(property) = self.property(field, key, value) else {
                 continue;
             };
             match property.place {

@@ -49,6 +49,135 @@ fn statement() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.join(" "))
 }
 
+/// Pieces of Liquid templates. Numbers and texts are such as filters may trip
+/// over: large, negative, not ASCII.
+#[cfg(feature = "liquid")]
+fn template() -> impl Strategy<Value = String> {
+    let value = || {
+        prop::sample::select(vec![
+            "a",
+            "b",
+            "a.b",
+            "a[0]",
+            "a[-1]",
+            "a[b]",
+            "missing",
+            "nil",
+            "empty",
+            "true",
+            "v",
+            "0",
+            "-1",
+            "1e400",
+            "99999999999999999999",
+            "-0.5",
+            "''",
+            "'x'",
+            "'é😀'",
+            "'%'",
+            "'%-99d%5N%^a'",
+            "'2024-03-10'",
+            "'10 Mar 24 5:07 PM +9999:'",
+            "'-271821'",
+            "'Asia/Tokyo'",
+            "'a.b'",
+            "'['",
+            "(1..3)",
+            "(a..99999999999)",
+            "\"\\ud83d\"",
+        ])
+    };
+    let filter = prop::sample::select(vec![
+        "append",
+        "capitalize",
+        "strip",
+        "split",
+        "truncate",
+        "replace",
+        "replace_last",
+        "remove_first",
+        "truncatewords",
+        "number_of_words",
+        "escape_once",
+        "strip_html",
+        "round",
+        "divided_by",
+        "modulo",
+        "at_least",
+        "join",
+        "first",
+        "last",
+        "sum",
+        "push",
+        "shift",
+        "slice",
+        "where",
+        "default",
+        "json",
+        "url_encode",
+        "url_decode",
+        "uri_escape",
+        "slugify",
+        "base64_encode",
+        "base64_decode",
+        "hmac_sha256",
+        "date",
+        "date_to_string",
+        "unknown",
+    ]);
+    let arguments = prop::collection::vec(value(), 0..3);
+    let step = (filter, arguments).prop_map(|(name, arguments)| match &*arguments {
+        [] => format!(" | {name}"),
+        _ => format!(" | {name}: {}", arguments.join(", ")),
+    });
+    let operator = prop::sample::select(vec!["", " == a", " < 'b'", " contains 1", " and not v"]);
+    let steps = prop::collection::vec(step, 0..4);
+    let expression = (value(), operator, steps)
+        .prop_map(|(value, operator, steps)| format!("{value}{operator}{}", steps.concat()))
+        .boxed();
+    let tag = prop::sample::select(vec![
+        "if ",
+        "elsif ",
+        "unless ",
+        "assign v = ",
+        "echo ",
+        "cycle ",
+        "liquid assign v = ",
+    ]);
+    let whole = prop::sample::select(vec![
+        "{% else %}",
+        "{% endif %}",
+        "{% endunless %}",
+        "{% capture v %}",
+        "{% endcapture %}",
+        "{% raw %}",
+        "{% endraw %}",
+        "{% comment %}",
+        "{% endcomment %}",
+        "{% increment v %}",
+        "{%",
+        "%}",
+        "{{",
+        "}}",
+        "{%-",
+        "-%}",
+        "'",
+        "[",
+        "|",
+        "\n",
+        "é",
+    ]);
+    let piece = prop_oneof![
+        expression
+            .clone()
+            .prop_map(|inner| format!("{{{{ {inner} }}}}")),
+        (tag, expression).prop_map(|(tag, inner)| format!("{{%- {tag}{inner} -%}}")),
+        whole.prop_map(str::to_owned),
+        "\\PC{0,4}",
+    ];
+    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
 /// Any JSON, with the names of directives and their options among its keys.
 fn json() -> impl Strategy<Value = String> {
     let text = prop_oneof![
@@ -92,6 +221,7 @@ fn json() -> impl Strategy<Value = String> {
             "@json",
             "@excludeWhenNull",
             "@coalesce",
+            "@liquid",
             "exists",
             "blank",
             "then",
@@ -154,6 +284,24 @@ proptest! {
                 }
             }
             Err(faults) => prop_assert!(!faults.is_empty()),
+        }
+    }
+
+    /// A template gives a text, or an error that tells nothing of the event.
+    #[test]
+    #[cfg(feature = "liquid")]
+    fn templates(template in template(), event in json()) {
+        let arena = Arena::new();
+        let mapping = serde_json::json!({ "@liquid": template }).to_string();
+        let mapping = Json::parse(&arena, mapping.as_bytes()).unwrap();
+        let event = format!("{{\"a\":{event},\"b\":\"é😀\"}}");
+        let event = Json::parse(&arena, event.as_bytes()).unwrap();
+        match Mapping::compile(mapping) {
+            Ok(compiled) => match compiled.resolve(event, &arena) {
+                Ok(value) => prop_assert!(value.and_then(Json::as_str).is_some()),
+                Err(error) => prop_assert_eq!(error.path, "/@liquid"),
+            },
+            Err(faults) => prop_assert!(faults[0].message.starts_with("line ")),
         }
     }
 

@@ -1,4 +1,5 @@
-//! What holds for every text that Unicode can write.
+//! What holds of normalization for every text that Unicode can write. What it
+//! gives for single values stands in `conformance/`.
 
 use capi_core::event::{Arena, Json};
 use capi_core::user_data::{Digest, Hints, Identifier, Normal, Profile, normalize};
@@ -22,7 +23,10 @@ fn forms(
     normalize(
         identifier,
         Json::Str(text),
-        Hints { country },
+        Hints {
+            country,
+            ..Hints::default()
+        },
         profile,
         &arena,
         &mut out,
@@ -47,6 +51,9 @@ fn text() -> impl Strategy<Value = String> {
         "[0-9٠-٩+()./ T:-]{0,20}",
         "[a-zA-ZÀ-ÿĀ-žΑ-ωА-я'’ .-]{0,20}",
         "[a-z.é]{1,8}@[a-z.-]{1,8}\\.[a-z]{2,3}",
+        "[\"'<]?\"?[a-z .@\\\\\"]{1,6}\"?@[a-zü。.]{1,8}\\.de[\"'>]?",
+        "(\\+|00|US )?[0-9 ()]{6,14}(x| ext\\. ?|#|;ext=)?[0-9]{1,4}",
+        "[A-Za-z]{1,3} ?- ?[0-9A-Z ]{3,8}",
         "(19|20)[0-9]{2}[-/.]?[0-9]{1,2}[-/.]?[0-9]{1,2}( [0-9:]{5})?",
         "[0-9]{1,2}[-/.][0-9]{1,2}[-/.](19|20)?[0-9]{2}",
         "\\p{Lu}\\p{Mn}{0,2}[-'_ ]?\\p{Ll}{0,4}\\p{Mn}?",
@@ -65,6 +72,9 @@ fn country() -> impl Strategy<Value = Option<&'static str>> {
         Some("au"),
         Some("gb"),
         Some("br"),
+        Some("fr"),
+        Some("in"),
+        Some("mx"),
     ])
 }
 

@@ -1,0 +1,143 @@
+//! Which of many triggers an event can match, found by its `type` and `event`
+//! instead of by asking each.
+
+use std::collections::HashMap;
+
+use super::Trigger;
+use crate::event::Json;
+
+/// The places of triggers in a list, by what they ask for.
+///
+/// Its answer is never too small: a trigger that it leaves out does not match.
+/// Those that it gives must still be asked.
+#[derive(Clone, Debug, Default)]
+pub struct TriggerIndex {
+    /// By the `event` that they ask for.
+    by_event: HashMap<Box<str>, Vec<usize>>,
+    /// By the `type` that they ask for, whatever the `event`.
+    by_kind: HashMap<Box<str>, Vec<usize>>,
+    /// Those that say neither.
+    always: Vec<usize>,
+}
+
+impl TriggerIndex {
+    /// An index of `triggers`, each named by its place.
+    #[must_use]
+    pub fn new<'t>(triggers: impl IntoIterator<Item = &'t Trigger>) -> Self {
+        let mut index = Self::default();
+        for (place, trigger) in triggers.into_iter().enumerate() {
+            let Some(anchors) = trigger.anchors() else {
+                index.always.push(place);
+                continue;
+            };
+            for anchor in anchors {
+                let places = match (anchor.event, anchor.kind) {
+                    (Some(event), _) => index.by_event.entry(event.into()).or_default(),
+                    (None, Some(kind)) => index.by_kind.entry(kind.into()).or_default(),
+                    (None, None) => &mut index.always,
+                };
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
+            }
+        }
+        index
+    }
+
+    /// The places of the triggers that may match `event`, in order, each once.
+    pub fn candidates(&self, event: Json<'_>) -> impl Iterator<Item = usize> {
+        Merge([
+            found(&self.by_event, event.get("event")),
+            found(&self.by_kind, event.get("type")),
+            &self.always,
+        ])
+    }
+}
+
+fn found<'i>(index: &'i HashMap<Box<str>, Vec<usize>>, value: Option<Json<'_>>) -> &'i [usize] {
+    value
+        .and_then(Json::as_str)
+        .and_then(|value| index.get(value))
+        .map_or(&[], Vec::as_slice)
+}
+
+/// Sorted lists as one.
+struct Merge<'i>([&'i [usize]; 3]);
+
+impl Iterator for Merge<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let least = self
+            .0
+            .iter()
+            .filter_map(|list| list.first())
+            .min()
+            .copied()?;
+        for list in &mut self.0 {
+            if let [first, rest @ ..] = list
+                && *first == least
+            {
+                *list = rest;
+            }
+        }
+        Some(least)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Arena;
+
+    fn candidates(statements: &[&str], event: &str) -> Vec<usize> {
+        let triggers: Vec<Trigger> = statements
+            .iter()
+            .map(|statement| Trigger::parse(statement).unwrap())
+            .collect();
+        let arena = Arena::new();
+        let event = Json::parse(&arena, event.as_bytes()).unwrap();
+        let found: Vec<usize> = TriggerIndex::new(&triggers).candidates(event).collect();
+        for (place, trigger) in triggers.iter().enumerate() {
+            assert!(
+                found.contains(&place) || !trigger.matches(event),
+                "{}",
+                trigger.text()
+            );
+        }
+        found
+    }
+
+    #[test]
+    fn only_those_that_can_match_are_asked_in_their_order() {
+        let statements = [
+            "type = 'page'",
+            "type = 'track' and event = 'A'",
+            "properties.x",
+            "type = 'track' and (event = 'B' or event = 'A' or event = 'B')",
+            "type = 'track' or type = 'page'",
+            "event = 'A' or type = 'page'",
+            "type = 'page' and type = 'track'",
+        ];
+        for (event, places) in [
+            (r#"{"type":"track","event":"A"}"#, &[1, 2, 3, 4, 5][..]),
+            (r#"{"type":"track","event":"B"}"#, &[2, 3, 4]),
+            (r#"{"type":"page"}"#, &[0, 2, 4, 5]),
+            (r#"{"type":"page","event":"A"}"#, &[0, 1, 2, 3, 4, 5]),
+            (r#"{"type":5,"event":["A"]}"#, &[2]),
+            ("[]", &[2]),
+        ] {
+            assert_eq!(candidates(&statements, event), places, "{event}");
+        }
+    }
+
+    #[test]
+    fn one_of_fifty_is_asked() {
+        let statements: Vec<String> = (0..50)
+            .map(|number| format!("type = 'track' and event = 'Event {number}'"))
+            .collect();
+        let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+        let found = candidates(&statements, r#"{"type":"track","event":"Event 7"}"#);
+        assert_eq!(found, [7]);
+    }
+}
