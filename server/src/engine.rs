@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::counters::Counts;
+use crate::warnings::Warnings;
 
 /// A pooled arena that grew beyond this is not kept: one huge request must not
 /// hold its memory for ever.
@@ -20,12 +21,17 @@ const LARGEST_POOLED: usize = 4 << 20;
 /// Arenas kept for reuse.
 const POOL: usize = 16;
 
+/// How many reasons a request is told of. A batch of a hundred thousand wrong
+/// events must not make an answer, and a heap, many times its size.
+const MOST_TOLD: usize = 1000;
+
 /// Takes events to conversions.
 pub struct Engine {
     lanes: Vec<LaneKey>,
     destinations: Vec<Destination>,
     max_event_bytes: usize,
     arenas: Mutex<Vec<Arena>>,
+    warnings: Warnings,
 }
 
 /// What a request says of all its events.
@@ -50,8 +56,10 @@ pub struct Envelope<'b> {
 pub struct Outcome {
     /// What is to be queued.
     pub conversions: Vec<Conversion>,
-    /// What is rejected.
+    /// What is rejected: the first thousand reasons.
     pub rejected: Vec<Rejected>,
+    /// How many reasons there are beside those.
+    pub unlisted: usize,
     /// The counts of it all.
     pub counts: Counts,
 }
@@ -89,6 +97,7 @@ impl Engine {
             destinations,
             max_event_bytes,
             arenas: Mutex::default(),
+            warnings: Warnings::default(),
         }
     }
 
@@ -141,6 +150,16 @@ impl Engine {
     }
 }
 
+impl Outcome {
+    fn tell(&mut self, rejected: Rejected) {
+        if self.rejected.len() < MOST_TOLD {
+            self.rejected.push(rejected);
+        } else {
+            self.unlisted += 1;
+        }
+    }
+}
+
 /// What is known of every event of a request.
 fn arrival<'a>(envelope: &Envelope<'a>, now: Timestamp, arena: &'a Arena) -> Arrival<'a> {
     let part = |text: Option<&'a [u8]>| {
@@ -176,7 +195,7 @@ impl Request<'_> {
             Ok(event) => self.fan_out(index, event, arena),
             Err(reason) => {
                 self.outcome.counts.reject(reason.code);
-                self.outcome.rejected.push(Rejected {
+                self.outcome.tell(Rejected {
                     index,
                     destination: None,
                     action: None,
@@ -219,9 +238,12 @@ impl Request<'_> {
         for routed in route(&engine.destinations, event, *source, *now, arena) {
             matched = true;
             let destination = routed.destination;
-            let action = routed.subscription.action.slug;
+            let subscription = routed.subscription;
+            let action = subscription.action.slug;
             match convert(pipeline, routed) {
                 Ok(admitted) => {
+                    let warnings = &engine.warnings;
+                    warnings.tell(&destination.name, subscription, &admitted.warnings);
                     let lane = match admitted.event.test_event_code() {
                         Some(code) => LaneKey::new(&destination.name, Some(code)),
                         None => engine.lane(&destination.name),
@@ -237,14 +259,14 @@ impl Request<'_> {
                     if let Some(first) = rejection.reasons.first() {
                         outcome.counts.reject(first.code);
                     }
-                    outcome
-                        .rejected
-                        .extend(rejection.reasons.into_iter().map(|reason| Rejected {
+                    for reason in rejection.reasons {
+                        outcome.tell(Rejected {
                             index,
                             destination: Some(destination.name.clone()),
                             action: Some(action),
                             reason,
-                        }));
+                        });
+                    }
                 }
             }
         }

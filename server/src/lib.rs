@@ -11,6 +11,7 @@
 //! | [`counters`] | what came in and what became of it |
 //! | [`Server`] | all of it composed: queue, delivery, listener, stop |
 
+mod connections;
 pub mod counters;
 pub mod engine;
 pub mod health;
@@ -18,6 +19,7 @@ pub mod ingest;
 pub mod load;
 mod logging;
 mod server;
+mod warnings;
 
 pub use logging::log_to_stderr;
 pub use server::{Server, ServerError, stop_signal};

@@ -1,35 +1,25 @@
 //! The server composed: configuration, queue, delivery, listener, stop.
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
 use capi_core::config::Config;
 use capi_transport::{
     Delivery, DeliveryOptions, Destination, Queue, SqliteOptions, SqliteQueue, install_tls,
 };
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
-use hyper_util::service::TowerToHyperService;
+use hyper_util::server::graceful::GracefulShutdown;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::net::{TcpListener, TcpStream};
-use tower::ServiceExt;
+use tokio::net::TcpListener;
 
+use crate::connections::{Accepted, Listener, connection};
 use crate::counters::Counters;
 use crate::engine::Engine;
 use crate::health::{self, Readiness};
-use crate::ingest::{self, ClientAddress, Ingest, TrustedProxies, WriteKeys};
+use crate::ingest::{self, Ingest, TrustedProxies, WriteKeys};
 use crate::load::{LoadError, Loaded, secret};
-
-/// How long a client may take to send a request's head.
-const HEAD_PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server that has its queue open and delivers; [`Server::serve`] makes it
 /// take events.
@@ -201,29 +191,28 @@ impl Server {
         }
         self.readiness.set(true);
         let connections = GracefulShutdown::new();
+        let mut listener = Listener::new(listener);
         let mut stop = std::pin::pin!(stop);
         loop {
-            let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
+            let Accepted {
+                stream,
+                peer,
+                place,
+            } = tokio::select! {
+                accepted = listener.next() => accepted,
                 () = &mut stop => break,
             };
-            match accepted {
-                Ok((stream, peer)) => {
-                    let router = self.router.clone();
-                    let connection = connection(stream, peer, router);
-                    let watched = connections.watch(connection);
-                    tokio::spawn(async move {
-                        if let Err(error) = watched.await {
-                            tracing::debug!(%error, "A connection ended early.");
-                        }
-                    });
-                }
-                Err(error) => {
-                    // Out of file descriptors, say: it passes when others close.
-                    tracing::warn!(%error, "A connection could not be accepted.");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
+            // Answers are small and complete: waiting for more to send only delays them.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "A connection keeps its delay.");
             }
+            let watched = connections.watch(connection(stream, peer, self.router.clone()));
+            tokio::spawn(async move {
+                if let Err(error) = watched.await {
+                    tracing::debug!(%error, "A connection ended early.");
+                }
+                drop(place);
+            });
         }
         drop(listener);
         self.readiness.set(false);
@@ -258,27 +247,6 @@ impl Server {
         );
         Ok(())
     }
-}
-
-/// One connection, its requests told where they come from.
-fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-) -> impl GracefulConnection<Error = hyper::Error> + Send + 'static {
-    // Answers are small and complete: waiting for more to send only delays them.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "A connection keeps its delay.");
-    }
-    let address = ClientAddress(peer.ip());
-    let service = router.map_request(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(address);
-        request.map(Body::new)
-    });
-    http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_PATIENCE)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
 }
 
 fn destinations(

@@ -220,6 +220,29 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_held_is_named() {
+        let arena = Arena::new();
+        let deep = "[".repeat(128) + &"]".repeat(128);
+        for (text, word) in [
+            (r#"{"a":"\ud800"}"#, "half a character"),
+            (r#"{"a":"\udc00"}"#, "half a character"),
+            (r#"{"a":"\ud800\ud800"}"#, "half a character"),
+            (r#"{"\ud83d!":1}"#, "half a character"),
+            ("1e400", "larger than a double"),
+            ("[-1e400]", "larger than a double"),
+            (deep.as_str(), "more than 127 deep"),
+            ("NaN", "NaN and Infinity"),
+            ("[1,\n -Infinity]", "NaN and Infinity"),
+            ("{\"a\":\"\u{e9}\",\n\"b\": Infinity}", "NaN and Infinity"),
+        ] {
+            let message = Json::parse(&arena, text.as_bytes()).unwrap_err().message;
+            assert!(message.contains(word), "{text}: {message}");
+        }
+        let deepest = "[".repeat(127) + &"]".repeat(127);
+        assert!(Json::parse(&arena, deepest.as_bytes()).is_ok());
+    }
+
+    #[test]
     fn a_byte_order_mark_is_skipped() {
         let arena = Arena::new();
         assert_eq!(

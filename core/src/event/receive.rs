@@ -3,6 +3,8 @@
 //!
 //! Source: Segment, HTTP Tracking API and Spec, common fields.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Arena, Event, Json, time};
@@ -10,6 +12,9 @@ use crate::rejection::{Code, Reason};
 
 /// The calls of the Segment spec.
 pub const TYPES: &[&str] = &["track", "page", "screen", "identify", "group", "alias"];
+
+/// Up to so many members an object is searched as it stands.
+const FEW: usize = 24;
 
 /// What is known of an event beside the event itself.
 #[derive(Clone, Copy, Default)]
@@ -136,14 +141,27 @@ fn merged<'a>(
     match (under, over) {
         (Some(Json::Object(under)), Some(Json::Object(over))) => {
             let mut all: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(under.len() + over.len());
-            for (key, value) in under {
-                let above = Json::Object(over).get(key);
-                all.extend(merged(Some(*value), above, arena).map(|value| (*key, value)));
+            // Beyond a few through a table: no input may cost the square of its length.
+            let table: Option<HashMap<&str, usize>> = (over.len() > FEW).then(|| {
+                let places = over.iter().enumerate();
+                places.map(|(place, (key, _))| (*key, place)).collect()
+            });
+            let mut laid = vec![false; over.len()];
+            for (key, below) in under {
+                let place = match &table {
+                    Some(table) => table.get(key).copied(),
+                    None => over.iter().position(|(name, _)| name == key),
+                };
+                let above = place
+                    .and_then(|place| over.get(place))
+                    .map(|(_, value)| *value);
+                if let Some(laid) = place.and_then(|place| laid.get_mut(place)) {
+                    *laid = true;
+                }
+                all.extend(merged(Some(*below), above, arena).map(|value| (*key, value)));
             }
-            all.extend(
-                over.iter()
-                    .filter(|(key, _)| Json::Object(under).get(key).is_none()),
-            );
+            let rest = over.iter().zip(laid).filter(|(_, laid)| !laid);
+            all.extend(rest.map(|(member, _)| *member));
             Some(Json::Object(arena.list(&all)))
         }
         (under, over) => over.or(under),
@@ -321,6 +339,39 @@ mod tests {
             field(event, batch, true, "context.ip").as_deref(),
             Some("198.51.100.1")
         );
+    }
+
+    #[test]
+    fn large_contexts_are_laid_on_each_other_as_small_ones() {
+        for length in [3, 300] {
+            let members = |from: usize, value: &str| {
+                let members = (from..from + length).map(|key| format!("\"k{key}\":{value}"));
+                members.collect::<Vec<_>>().join(",")
+            };
+            let event = format!(
+                r#"{{"type":"track","context":{{"ip":"x","o":{{"a":1}},"k0":null,{}}}}}"#,
+                members(2, "\"event\"")
+            );
+            let batch = format!(
+                r#"{{"context":{{{},"o":{{"b":2}}}}}}"#,
+                members(0, "\"batch\"")
+            );
+            let text = received(&event, &batch, true).unwrap();
+            let expected = format!(
+                r#""context":{{"k0":null,"k1":"batch",{},"o":{{"b":2,"a":1}},"ip":"x",{}}}"#,
+                members(2, "\"event\"")
+                    .split(',')
+                    .take(length - 2)
+                    .collect::<Vec<_>>()
+                    .join(","),
+                members(2, "\"event\"")
+                    .split(',')
+                    .skip(length - 2)
+                    .collect::<Vec<_>>()
+                    .join(","),
+            );
+            assert!(text.contains(&expected), "{text}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The times that clients write.
 
-use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::TimeZone;
+use jiff::civil::Time;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Json, Number};
@@ -9,6 +10,9 @@ use super::{Json, Number};
 /// Unix times above this are milliseconds: as seconds they would lie beyond
 /// the year 2286, as milliseconds they lie after April 1970.
 const LARGEST_SECONDS: f64 = 10_000_000_000.0;
+
+/// Numbers beyond the year 9999 are no times.
+const LARGEST_MILLISECONDS: f64 = 253_402_300_799_999.0;
 
 /// The time that `value` says: ISO 8601 (UTC where it names no offset), Unix
 /// seconds or Unix milliseconds, as number or text.
@@ -21,15 +25,33 @@ pub fn time(value: Json<'_>) -> Option<Timestamp> {
             if let Some(number) = Number::from_text(text) {
                 return unix_time(number);
             }
-            text.parse::<Timestamp>().ok().or_else(|| {
-                let civil = match text.parse::<DateTime>() {
-                    Ok(civil) => civil,
-                    Err(_) => text.parse::<Date>().ok()?.to_datetime(Time::midnight()),
-                };
-                TimeZone::UTC.to_timestamp(civil).ok()
-            })
+            text.parse::<Timestamp>()
+                .ok()
+                .or_else(|| written_time(text))
         }
         _ => None,
+    }
+}
+
+/// A date, with or without a time of the day and an offset.
+fn written_time(text: &str) -> Option<Timestamp> {
+    let pieces = Pieces::parse(text).ok()?;
+    let civil = pieces
+        .date()
+        .to_datetime(pieces.time().unwrap_or(Time::midnight()));
+    let offset = pieces.to_numeric_offset().unwrap_or(Offset::UTC);
+    let time = offset.to_timestamp(civil);
+    Some(time.unwrap_or_else(|_| outermost(civil.year() < 0)))
+}
+
+/// The time that stands for those a day or so beyond it: a timestamp ends a day
+/// before the year 9999 does, so that it has a date in every zone, and that year's
+/// last day is what many write for "never".
+const fn outermost(is_past: bool) -> Timestamp {
+    if is_past {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
     }
 }
 
@@ -44,10 +66,11 @@ fn unix_time(number: Number) -> Option<Timestamp> {
     } else {
         value * 1000.0
     };
-    if milliseconds.abs() > 300_000_000_000_000.0 {
+    if milliseconds.abs() > LARGEST_MILLISECONDS {
         return None;
     }
-    Timestamp::from_duration(SignedDuration::from_millis(milliseconds as i64)).ok()
+    let since_1970 = SignedDuration::from_millis(milliseconds as i64);
+    Some(Timestamp::from_duration(since_1970).unwrap_or_else(|_| outermost(milliseconds < 0.0)))
 }
 
 #[cfg(test)]
@@ -81,6 +104,23 @@ mod tests {
     }
 
     #[test]
+    fn years_have_four_digits_and_all_of_their_days() {
+        for (text, past) in [
+            ("\"9999-12-31T23:59:59.999Z\"", false),
+            ("\"9999-12-31T23:59:59-12:00\"", false),
+            ("\"9999-12-31 23:59:59\"", false),
+            ("\"9999-12-31\"", false),
+            ("253402300799999", false),
+            ("\"0000-01-01\"", true),
+            ("\"-009999-01-01T00:00:00+14:00\"", true),
+            ("-253402300799999", true),
+        ] {
+            let seconds = seconds(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(seconds < 0, past, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_time_is_none() {
         for text in [
             "\"\"",
@@ -89,6 +129,8 @@ mod tests {
             "{}",
             "[]",
             "1e300",
+            "253402300800000",
+            "\"10000-01-01T00:00:00Z\"",
             "\"2026-13-01\"",
             "null",
         ] {

@@ -9,7 +9,7 @@ mod united_states;
 
 use std::sync::LazyLock;
 
-use super::characters::{is_word, lower_without, trim};
+use super::characters::{is_word, lower_without};
 use super::rule::{Hints, NEVER, PAGE, Rule};
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};
@@ -85,7 +85,9 @@ fn vocabulary(table: &'static [(&'static str, &'static [&'static str])]) -> Voca
 }
 
 fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
-    if let Some(code) = code(trim(text), hints, out) {
+    // What the second form would drop must not keep the first from its code.
+    let ends = text.trim_matches(|character| !is_word(character));
+    if let Some(code) = code(ends, hints, out) {
         out.push_str(code);
         return Ok(());
     }
@@ -160,6 +162,7 @@ mod tests {
             ("New York State", "ny"),
             ("NY 10001", "ny"),
             ("US-NY", "ny"),
+            ("NY 10001.", "ny"),
             ("Washington, D.C.", "dc"),
             ("District of Columbia", "dc"),
             ("Puerto Rico", "pr"),

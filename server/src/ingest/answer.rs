@@ -12,13 +12,21 @@ pub(super) struct Taken {
     success: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rejected: Vec<Rejected>,
+    /// How many more reasons there are than `rejected` names.
+    #[serde(skip_serializing_if = "is_none")]
+    unlisted: usize,
+}
+
+const fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Taken {
-    pub(super) const fn new(rejected: Vec<Rejected>) -> Self {
+    pub(super) const fn new(rejected: Vec<Rejected>, unlisted: usize) -> Self {
         Self {
             success: true,
             rejected,
+            unlisted,
         }
     }
 }
@@ -44,6 +52,8 @@ pub(super) enum Refused {
     Slow,
     /// The body is too large.
     TooLarge(usize),
+    /// What a batch says of all its events is too large for one.
+    PartTooLarge(&'static str, usize),
     /// The body is compressed in a way that we do not read.
     Encoding,
     /// The queue cannot take it now.
@@ -81,6 +91,13 @@ impl Refused {
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "body_too_large",
                 format!("the body has more than {limit} bytes; send less at once"),
+            ),
+            Self::PartTooLarge(part, limit) => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "body_too_large",
+                format!(
+                    "`{part}` of the batch has more than {limit} bytes, and it counts for each of its events; send less of it"
+                ),
             ),
             Self::Encoding => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -11,9 +11,9 @@ use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::answer::Refused;
+use super::stand_in::stand_in;
 
 /// A body taken apart.
-#[derive(Default)]
 pub(super) struct Parts<'b> {
     /// The events.
     pub(super) items: Vec<&'b [u8]>,
@@ -22,7 +22,7 @@ pub(super) struct Parts<'b> {
     pub(super) integrations: Option<&'b [u8]>,
     pub(super) sent_at: Option<&'b [u8]>,
     /// The write key in the body.
-    pub(super) write_key: Option<Cow<'b, str>>,
+    pub(super) write_key: Option<String>,
 }
 
 /// The members of an object that concern us; of two with one key the last counts.
@@ -68,75 +68,87 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// A batch: `{"batch":[…],"sentAt"?,"context"?,"integrations"?,"writeKey"?}`.
-pub(super) fn batch(body: &str) -> Result<Parts<'_>, Refused> {
-    let members: Members<'_> = serde_json::from_str(body).map_err(|error| malformed(&error))?;
-    let Some(batch) = members.batch else {
-        return Err(Refused::Malformed(
-            "a batch must be an object with a list of events under `batch`".into(),
-        ));
-    };
-    let items: Vec<&RawValue> = serde_json::from_str(batch.get())
-        .map_err(|_| Refused::Malformed("`batch` must be a list of events".into()))?;
-    Ok(Parts {
-        items: items
-            .into_iter()
-            .map(|item| item.get().as_bytes())
-            .collect(),
-        context: members.context.map(bytes),
-        integrations: members.integrations.map(bytes),
-        sent_at: members.sent_at.map(bytes),
-        write_key: members.write_key.and_then(write_key),
+pub(super) fn batch(body: &[u8]) -> Result<Parts<'_>, Refused> {
+    split(body, |text| {
+        let members: Members<'_> = serde_json::from_str(text).map_err(|error| malformed(&error))?;
+        let Some(batch) = members.batch else {
+            return Err(Refused::Malformed(
+                "a batch must be an object with a list of events under `batch`".into(),
+            ));
+        };
+        let items = serde_json::from_str(batch.get())
+            .map_err(|_| Refused::Malformed("`batch` must be a list of events".into()))?;
+        Ok((items, members))
     })
 }
 
 /// One event, which may carry the write key itself.
-pub(super) fn single(body: &str) -> Result<Parts<'_>, Refused> {
-    let whole: &RawValue = serde_json::from_str(body).map_err(|error| malformed(&error))?;
-    let members: Members<'_> = serde_json::from_str(whole.get()).unwrap_or_default();
-    Ok(Parts {
-        items: vec![bytes(whole)],
-        write_key: members.write_key.and_then(write_key),
-        ..Parts::default()
+pub(super) fn single(body: &[u8]) -> Result<Parts<'_>, Refused> {
+    split(body, |text| {
+        let whole: &RawValue = serde_json::from_str(text).map_err(|error| malformed(&error))?;
+        let Members { write_key, .. } = serde_json::from_str(whole.get()).unwrap_or_default();
+        Ok((
+            vec![whole],
+            Members {
+                write_key,
+                ..Members::default()
+            },
+        ))
     })
 }
 
-/// What stands for bytes that are no text.
-const NO_TEXT: &str = r"\ud800\ud800";
-
-/// Whether any event of a body that is no text is free of what spoils it.
-pub(super) fn keeps_something(parts: &Parts<'_>) -> bool {
-    let spoiled = |item: &&[u8]| {
-        item.windows(NO_TEXT.len())
-            .any(|window| window == NO_TEXT.as_bytes())
-    };
-    !parts.items.iter().all(spoiled)
-}
-
-/// A body as text. Some clients write a byte order mark before their JSON. Bytes
-/// that are no UTF-8 are written as half a character, twice (a backslash before
-/// them takes one away): that is JSON, so the events can be split, and no text,
-/// so the event that holds them is rejected alone.
-pub(super) fn text(body: &[u8]) -> Cow<'_, str> {
+/// Splits a body that is JSON. Of one that is none, tries what stands in for it:
+/// then the events are split all the same, and each that cannot be read is
+/// rejected alone. Some clients write a byte order mark before their JSON.
+fn split<'b>(
+    body: &'b [u8],
+    read: impl Fn(&str) -> Result<(Vec<&RawValue>, Members<'_>), Refused>,
+) -> Result<Parts<'b>, Refused> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    if let Ok(text) = str::from_utf8(body) {
-        return Cow::Borrowed(text);
+    let (refused, spoiled) = match str::from_utf8(body) {
+        Ok(text) => match read(text) {
+            Ok((items, members)) => return Ok(parts(body, text, &items, &members)),
+            Err(refused) => (
+                refused,
+                "the body is not JSON: NaN and Infinity are no numbers of it; send null, or leave them out",
+            ),
+        },
+        Err(_) => (
+            Refused::Malformed("the body is no UTF-8".into()),
+            "the body is no UTF-8",
+        ),
+    };
+    let Some(stand_in) = stand_in(body) else {
+        return Err(refused);
+    };
+    let Ok((items, members)) = read(&stand_in) else {
+        return Err(refused);
+    };
+    let parts = parts(body, &stand_in, &items, &members);
+    let mut pairs = parts.items.iter().zip(&items);
+    if pairs.any(|(item, stand_in)| *item == stand_in.get().as_bytes()) {
+        Ok(parts)
+    } else {
+        Err(Refused::Malformed(spoiled.into()))
     }
-    let mut text = String::with_capacity(body.len() + 64);
-    for chunk in body.utf8_chunks() {
-        text.push_str(chunk.valid());
-        if !chunk.invalid().is_empty() {
-            text.push_str(NO_TEXT);
-        }
-    }
-    Cow::Owned(text)
 }
 
-fn bytes(value: &RawValue) -> &[u8] {
-    value.get().as_bytes()
-}
-
-fn write_key(value: &RawValue) -> Option<Cow<'_, str>> {
-    serde_json::from_str(value.get()).ok()
+/// What `body` has where `items` and `members` stand in `text`, of equal length.
+fn parts<'b>(body: &'b [u8], text: &str, items: &[&RawValue], members: &Members<'_>) -> Parts<'b> {
+    let place = |value: &RawValue| {
+        let start = value.get().as_ptr().addr() - text.as_ptr().addr();
+        body.get(start..start + value.get().len())
+            .unwrap_or_default()
+    };
+    Parts {
+        items: items.iter().map(|item| place(item)).collect(),
+        context: members.context.map(place),
+        integrations: members.integrations.map(place),
+        sent_at: members.sent_at.map(place),
+        write_key: members
+            .write_key
+            .and_then(|key| serde_json::from_slice(place(key)).ok()),
+    }
 }
 
 /// Says where the JSON is wrong: the parser's words speak of syntax only and
@@ -154,7 +166,7 @@ mod tests {
 
     #[test]
     fn one_event_that_cannot_be_held_leaves_the_others() {
-        let body = r#"{"batch":[{"a":1},{"a":"\ud800"},{"a":1e400},{"b":2}],"sentAt":"x","writeKey":"w\u006b"}"#;
+        let body = br#"{"batch":[{"a":1},{"a":"\ud800"},{"a":1e400},{"b":2}],"sentAt":"x","writeKey":"w\u006b"}"#;
         let parts = batch(body).unwrap();
         assert_eq!(parts.items.len(), 4);
         assert_eq!(parts.items[3], br#"{"b":2}"#);
@@ -164,7 +176,7 @@ mod tests {
 
     #[test]
     fn of_two_equal_keys_the_last_counts() {
-        let parts = batch(r#"{"batch":[1],"batch":[2,3]}"#).unwrap();
+        let parts = batch(br#"{"batch":[1],"batch":[2,3]}"#).unwrap();
         assert_eq!(parts.items, [b"2", b"3"]);
     }
 
@@ -175,7 +187,7 @@ mod tests {
             "[".repeat(50_000),
             "]".repeat(50_000)
         );
-        assert_eq!(batch(&deep).unwrap().items.len(), 1);
+        assert_eq!(batch(deep.as_bytes()).unwrap().items.len(), 1);
     }
 
     #[test]
@@ -190,29 +202,49 @@ mod tests {
             r#"{"batch":[}"#,
             "{\"batch\":[\"\u{0}\"]}",
         ] {
-            assert!(batch(body).is_err(), "{body}");
+            assert!(batch(body.as_bytes()).is_err(), "{body}");
         }
-        assert!(single("{\"a\":").is_err());
-        assert!(single("").is_err());
+        assert!(single(b"{\"a\":").is_err());
+        assert!(single(b"").is_err());
     }
 
     #[test]
-    fn bytes_that_are_no_text_spoil_their_own_event_only() {
-        for byte in [&b"\xff"[..], b"\xc3", b"\\\xff", b"\xff\xfe"] {
-            let body = [
-                &b"{\"batch\":[{\"a\":1},{\"a\":\"x"[..],
-                byte,
-                b"\"},{\"b\":2}]}",
-            ]
-            .concat();
-            let text = text(&body);
-            let items = batch(&text).unwrap().items;
-            assert_eq!((items[0], items[2]), (&b"{\"a\":1}"[..], &b"{\"b\":2}"[..]));
-            assert!(
-                serde_json::from_slice::<serde_json::Value>(items[1]).is_err(),
-                "{byte:?}"
-            );
+    fn what_is_no_json_spoils_its_own_event_only() {
+        for spoiled in [
+            &b"\"x\xff\""[..],
+            b"\"\\\xff\"",
+            b"\"\xff\xfe\"",
+            b"\"\xed\xa0\x80\"",
+            b"NaN",
+            b"-Infinity",
+            b"[\"\\\"\",Infinity]",
+        ] {
+            let event = [b"{\"a\":", spoiled, b"}"].concat();
+            let body = [b"{\"batch\":[{\"a\":1},", &event[..], b",{\"b\":2}]}"].concat();
+            // As it came: what is wrong with it is for its reader to say.
+            let items = [b"{\"a\":1}", &event[..], b"{\"b\":2}"];
+            assert_eq!(batch(&body).unwrap().items, items, "{spoiled:?}");
+            let body = [b"{\"batch\":[{},", spoiled, b"]}"].concat();
+            assert_eq!(batch(&body).unwrap().items, [b"{}", spoiled]);
+            let alone = [b"{\"batch\":[", &event[..], b"]}"].concat();
+            assert!(batch(&alone).is_err(), "{spoiled:?}");
+            assert!(single(&event).is_err(), "{spoiled:?}");
         }
-        assert!(batch(&text(b"\xff{}")).is_err());
+        for body in [
+            &b"\xff{}"[..],
+            b"{\"batch\":[{},NaN Infinity]}",
+            b"NaN",
+            b"\xff",
+        ] {
+            assert!(batch(body).is_err(), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_no_text_is_no_key() {
+        let body = b"{\"batch\":[{}],\"writeKey\":\"wk\xff\",\"sentAt\":\"\xff\"}";
+        let parts = batch(body).unwrap();
+        assert_eq!(parts.write_key, None);
+        assert_eq!(parts.sent_at, Some(&b"\"\xff\""[..]));
     }
 }

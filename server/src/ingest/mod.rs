@@ -1,7 +1,8 @@
 //! The routes of Segment's tracking API.
 //!
-//! A request goes: body (`body`) → split into events (`batch`) → who sends
-//! (`auth`, `client_address`) → the [`engine`](crate::engine) → the queue →
+//! A request goes: body (`body`, unpacked by `coding`) → split into events
+//! (`batch`, with `stand_in` where it is no JSON) → who sends (`auth`,
+//! `client_address`) → the [`engine`](crate::engine) → the queue →
 //! the answer (`answer`). Nothing is acknowledged before it is on disk.
 
 mod answer;
@@ -9,7 +10,9 @@ mod auth;
 mod batch;
 mod body;
 mod client_address;
+mod coding;
 mod routes;
+mod stand_in;
 
 pub use auth::WriteKeys;
 pub use client_address::{ClientAddress, TrustedProxies};

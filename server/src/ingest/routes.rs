@@ -1,23 +1,20 @@
 //! The routes, and what each request goes through.
 
-use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CONTENT_ENCODING, RETRY_AFTER};
-use axum::http::{HeaderValue, Request};
+use axum::http::Request;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use capi_transport::{Appended, Conversion, Queue};
 use jiff::Timestamp;
 use tower::ServiceBuilder;
-use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
-use tower_http::decompression::RequestDecompressionLayer;
 
 use super::answer::{Refused, Taken};
 use super::auth::{WriteKeys, basic_user};
@@ -81,7 +78,7 @@ pub fn router(ingest: Arc<Ingest>) -> Router {
     }
     router
         // A client's own metrics are none of ours.
-        .route("/v1/m", post(|| async { Taken::new(Vec::new()) }))
+        .route("/v1/m", post(|| async { Taken::new(Vec::new(), 0) }))
         .method_not_allowed_fallback(|| async { Refused::NotPost })
         .fallback(|| async { Refused::NoRoute })
         .layer(
@@ -97,27 +94,9 @@ pub fn router(ingest: Arc<Ingest>) -> Router {
                         .allow_headers(AllowHeaders::mirror_request())
                         .expose_headers([RETRY_AFTER])
                         .max_age(std::time::Duration::from_secs(PREFLIGHT_SECONDS)),
-                )
-                // Unknown encodings pass and are refused where the body is read,
-                // in our own words.
-                .layer(MapRequestLayer::new(plain_encoding))
-                .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true)),
+                ),
         )
         .with_state(ingest)
-}
-
-/// Names of encodings are written in any case, and gzip has an old one.
-///
-/// Source: RFC 9110, 8.4.1.
-fn plain_encoding<B>(mut request: Request<B>) -> Request<B> {
-    if let Some(encoding) = request.headers_mut().get_mut(CONTENT_ENCODING)
-        && [&b"gzip"[..], b"x-gzip"]
-            .iter()
-            .any(|name| encoding.as_bytes().eq_ignore_ascii_case(name))
-    {
-        *encoding = HeaderValue::from_static("gzip");
-    }
-    request
 }
 
 impl Ingest {
@@ -143,13 +122,7 @@ impl Ingest {
         } else {
             self.max_batch_bytes
         };
-        let body = body::read(body, limit).await?;
-        // What is decompressed already has lost its Content-Encoding.
-        if let Some(encoding) = head.headers.get(CONTENT_ENCODING)
-            && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
-        {
-            return Err(Refused::Encoding);
-        }
+        let body = body::read(&head.headers, body, limit).await?;
         let now = Timestamp::now();
         let peer = head
             .extensions
@@ -161,15 +134,12 @@ impl Ingest {
             .filter(|client| !client.is_unspecified())
             .map(|client| client.to_string());
         let outcome = {
-            let text = batch::text(&body);
             let parts = if kind.is_some() {
-                batch::single(&text)?
+                batch::single(&body)?
             } else {
-                batch::batch(&text)?
+                batch::batch(&body)?
             };
-            if matches!(text, Cow::Owned(_)) && !batch::keeps_something(&parts) {
-                return Err(Refused::Malformed("the body is no UTF-8".into()));
-            }
+            self.check_shared(&parts)?;
             let source = self.source(basic_user(&head.headers), &parts)?;
             let envelope = Envelope {
                 kind,
@@ -181,6 +151,8 @@ impl Ingest {
             };
             self.engine.process(&parts.items, &envelope, now)
         };
+        // What is queued is a copy, and storing it may take a while.
+        drop(body);
         let mut counts = outcome.counts;
         if !outcome.conversions.is_empty() {
             let appended = self.append(outcome.conversions).await?;
@@ -190,7 +162,7 @@ impl Ingest {
             counts.repeats = repeats.count() as u64;
         }
         self.counters.add(&counts);
-        Ok(Taken::new(outcome.rejected))
+        Ok(Taken::new(outcome.rejected, outcome.unlisted))
     }
 
     /// Makes conversions safe and lets delivery know. In a task of its own: a
@@ -218,6 +190,19 @@ impl Ingest {
                 Err(Refused::Full)
             }
         }
+    }
+
+    /// What lies under every event of a batch must be no larger than an event: a
+    /// short event must not cost as much as the whole batch.
+    fn check_shared(&self, parts: &Parts<'_>) -> Result<(), Refused> {
+        let limit = self.max_event_bytes;
+        [
+            ("context", parts.context),
+            ("integrations", parts.integrations),
+        ]
+        .into_iter()
+        .find(|(_, part)| part.is_some_and(|part| part.len() > limit))
+        .map_or(Ok(()), |(name, _)| Err(Refused::PartTooLarge(name, limit)))
     }
 
     /// The source of a request: by its header, else by its body.

@@ -213,7 +213,7 @@ fn a_bomb_of_a_gibibyte_is_refused_in_bounded_memory() {
     let relay = Relay::start(&meta);
     let bomb = bomb();
     assert!(bomb.len() < 8 * MIB, "{}", bomb.len());
-    let before = peak_kib(relay.pid());
+    let before = relay.peak_kib();
     for path in ["/v1/batch", "/v1/track"] {
         let request = Request::new("POST", path)
             .header("Content-Type", "application/json")
@@ -225,18 +225,8 @@ fn a_bomb_of_a_gibibyte_is_refused_in_bounded_memory() {
         // Not a speed: a server that unpacked all of it would take far longer.
         assert!(started.elapsed() < Duration::from_secs(30));
     }
-    let grown = peak_kib(relay.pid()) - before;
+    let grown = relay.peak_kib() - before;
     assert!(grown < 64 * 1024, "the server took {grown} KiB more");
     relay.take(&[order("afterwards")]);
     meta.wait_for_id("afterwards");
-}
-
-/// The most memory that a process had.
-fn peak_kib(pid: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmHWM:"))
-        .unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }

@@ -106,7 +106,8 @@ impl Response {
         })
     }
 
-    fn parse(bytes: &[u8]) -> Option<Self> {
+    /// The first answer in `bytes`, and its length.
+    fn parse(bytes: &[u8]) -> Option<(Self, usize)> {
         let (head, rest) = split_head(bytes)?;
         let status = head.split(' ').nth(1)?.parse().ok()?;
         let mut response = Self {
@@ -116,7 +117,7 @@ impl Response {
         };
         let length = response.header("content-length")?.parse().ok()?;
         response.body = String::from_utf8(rest.get(..length)?.to_vec()).ok()?;
-        Some(response)
+        Some((response, bytes.len() - rest.len() + length))
     }
 }
 
@@ -160,15 +161,25 @@ pub(crate) fn connect(address: SocketAddr) -> Option<TcpStream> {
 
 /// The next whole answer on a connection.
 pub(crate) fn answer(stream: &mut TcpStream) -> Option<Response> {
+    answers(stream, 1).pop()
+}
+
+/// The next whole answers on a connection, up to `count` of them.
+pub(crate) fn answers(stream: &mut TcpStream, count: usize) -> Vec<Response> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 16 * 1024];
+    let mut all = Vec::new();
     loop {
-        match stream.read(&mut chunk) {
-            Ok(0) | Err(_) => return Response::parse(&bytes),
-            Ok(read) => bytes.extend_from_slice(&chunk[..read]),
+        while let Some((response, length)) = Response::parse(&bytes) {
+            all.push(response);
+            bytes.drain(..length);
         }
-        if let Some(response) = Response::parse(&bytes) {
-            return Some(response);
+        if all.len() >= count {
+            return all;
+        }
+        match stream.read(&mut chunk) {
+            Ok(0) | Err(_) => return all,
+            Ok(read) => bytes.extend_from_slice(&chunk[..read]),
         }
     }
 }

@@ -19,7 +19,7 @@ mod clients;
 mod completed;
 mod crash;
 mod delivery;
-mod hostile;
+mod edges;
 mod privacy;
 mod rejected;
 mod routes;

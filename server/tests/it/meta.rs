@@ -109,11 +109,27 @@ impl Meta {
             .collect()
     }
 
+    /// The text of each event that was accepted so far, as it came.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let line = |line: &str| -> Option<String> {
+            let (_, event) = line.split_once("\"event\":")?;
+            Some(event.strip_suffix('}')?.to_owned())
+        };
+        let lines = self.sandbox.events_ndjson();
+        lines.lines().map(|text| line(text).unwrap()).collect()
+    }
+
+    /// Waits until it has `count` events.
+    pub(crate) fn wait_for_count(&self, count: usize) {
+        poll::until(&format!("{count} events at the sandbox"), || {
+            (self.stats().events_received >= count as u64).then_some(())
+        });
+    }
+
     /// The events, as soon as there are `count` of them.
     pub(crate) fn wait_for(&self, count: usize) -> Vec<Value> {
-        poll::until(&format!("{count} events at the sandbox"), || {
-            (self.stats().events_received >= count as u64).then(|| self.events())
-        })
+        self.wait_for_count(count);
+        self.events()
     }
 
     /// The one event with `id`, as soon as it is there.

@@ -222,23 +222,15 @@ graph_url = \"{}\"\nwebsite_requirements = \"warn\"",
 }
 
 #[test]
-fn bytes_that_are_no_text_spoil_no_other_event() {
+fn a_warning_is_logged_once_for_a_subscription_and_field() {
     let meta = Meta::up();
     let relay = Relay::start(&meta);
-    let (one, other) = (order("one").to_string(), order("other").to_string());
-    let bad = b"{\"type\":\"track\",\"event\":\"\xff\"}";
-    let body = [
-        b"{\"batch\":[",
-        one.as_bytes(),
-        b",",
-        bad,
-        b",",
-        other.as_bytes(),
-        b"]}",
-    ]
-    .concat();
-    let response = relay.send(&Request::post("/v1/batch", body).key(KEY));
-    assert_eq!(response.status, 200, "{response:?}");
-    assert_eq!(codes(&response), [(1, "malformed_event".to_owned())]);
-    assert_eq!(names_and_ids(&meta.wait_for(2)).len(), 2);
+    let odd = |id: &str, word: &str| with(order(id), "/context/traits/gender", json!(word));
+    relay.take(&[odd("a", "yes"), odd("b", "no")]);
+    relay.take(&[odd("c", "robot")]);
+    meta.wait_for(3);
+    let log = relay.log();
+    let told = log.matches("user_data.gender").count();
+    assert_eq!(told, 1, "{log}");
+    assert!(log.contains("code=\"unusable_identifier\""), "{log}");
 }

@@ -28,6 +28,8 @@ pub(crate) struct Setup<'s> {
     pub(crate) tables: &'s str,
     /// `RUST_LOG`.
     pub(crate) log: Option<&'s str>,
+    /// What `ulimit` is told of open files before the server starts.
+    pub(crate) ulimit: Option<&'s str>,
 }
 
 /// The subscription that makes an identify call a conversion.
@@ -39,6 +41,7 @@ action = \"custom-event\"
 trigger = 'type = \"identify\"'
 mapping = { event_name = \"CompleteRegistration\" }",
     log: None,
+    ulimit: None,
 };
 
 /// A server under test; it is killed when dropped.
@@ -46,6 +49,7 @@ pub(crate) struct Relay {
     pub(crate) address: SocketAddr,
     folder: Arc<TempDir>,
     log_level: String,
+    ulimit: Option<String>,
     child: Child,
     stderr: Arc<Mutex<String>>,
     reader: Option<JoinHandle<()>>,
@@ -89,11 +93,25 @@ linger_ms = 5
             tables = setup.tables,
         );
         std::fs::write(folder.path().join("capi.toml"), config).unwrap();
-        Self::run(Arc::new(folder), setup.log.unwrap_or("info").to_owned())
+        Self::run(
+            Arc::new(folder),
+            setup.log.unwrap_or("info").to_owned(),
+            setup.ulimit.map(str::to_owned),
+        )
     }
 
-    fn run(folder: Arc<TempDir>, log_level: String) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_capi-server"))
+    fn run(folder: Arc<TempDir>, log_level: String, ulimit: Option<String>) -> Self {
+        let binary = env!("CARGO_BIN_EXE_capi-server");
+        let mut command = match &ulimit {
+            None => Command::new(binary),
+            Some(limit) => {
+                let mut shell = Command::new("sh");
+                let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
+                shell.args(["-c", &script, binary]);
+                shell
+            }
+        };
+        let mut child = command
             .arg("--config")
             .arg(folder.path().join("capi.toml"))
             .args(["--listen", "127.0.0.1:0"])
@@ -109,6 +127,7 @@ linger_ms = 5
             address: "127.0.0.1:0".parse().unwrap(),
             folder,
             log_level,
+            ulimit,
             child,
             stderr,
             reader: Some(reader),
@@ -128,7 +147,11 @@ linger_ms = 5
 
     /// Starts another server on this one's folder, after it has ended.
     pub(crate) fn again(&self) -> Self {
-        Self::run(Arc::clone(&self.folder), self.log_level.clone())
+        Self::run(
+            Arc::clone(&self.folder),
+            self.log_level.clone(),
+            self.ulimit.clone(),
+        )
     }
 
     /// Sends a request.
@@ -161,6 +184,15 @@ linger_ms = 5
 
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The most memory that it had, in KiB.
+    pub(crate) fn peak_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let mut lines = status.lines();
+        let line = lines.find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.split_whitespace().next());
+        kib.unwrap().parse().unwrap()
     }
 
     /// Asks it to stop, and waits until it has.

@@ -35,19 +35,60 @@ impl JsonError {
         }
     }
 
-    fn from_serde(error: &serde_json::Error) -> Self {
+    fn from_serde(error: &serde_json::Error, text: &str) -> Self {
         // serde_json's own messages speak of syntax only ("expected `,` or
         // `}`", "invalid number"): they hold nothing of the text.
         let message = error.to_string();
         let message = message
             .rsplit_once(" at line ")
             .map_or(message.as_str(), |(head, _)| head);
+        let (line, column) = (error.line(), error.column());
+        let clearer = CLEARER.iter().find(|(theirs, _)| *theirs == message);
+        let message = match clearer {
+            Some((_, ours)) => ours,
+            None if is_no_number(text, line, column) => {
+                "NaN and Infinity are no numbers of JSON; send null, or leave them out"
+            }
+            None => message,
+        };
         Self {
             message: message.to_owned(),
-            line: error.line(),
-            column: error.column(),
+            line,
+            column,
         }
     }
+}
+
+const HALF_A_CHARACTER: &str =
+    "a \\u escape is half a character (a lone surrogate); a text was cut inside of one";
+
+/// What serde_json says too little of, and the same in our words.
+const CLEARER: &[(&str, &str)] = &[
+    ("lone leading surrogate in hex escape", HALF_A_CHARACTER),
+    ("unexpected end of hex escape", HALF_A_CHARACTER),
+    (
+        "number out of range",
+        "the number is larger than a double can be",
+    ),
+    (
+        "recursion limit exceeded",
+        "arrays and objects lie more than 127 deep in each other",
+    ),
+];
+
+/// Whether the place of an error is that of `NaN`, `Infinity` or `-Infinity`, as
+/// Python and JavaScript write what is no number.
+fn is_no_number(text: &str, line: usize, column: usize) -> bool {
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let place = before + column.saturating_sub(1);
+    let rest = text.as_bytes().get(place..).unwrap_or_default();
+    [&b"NaN"[..], b"Infinity"]
+        .iter()
+        .any(|word| rest.starts_with(word))
 }
 
 /// The tree of one JSON text.
@@ -64,7 +105,7 @@ pub(super) fn tree<'a>(arena: &'a Arena, bytes: &'a [u8]) -> Result<Json<'a>, Js
     }
     .deserialize(&mut deserializer)
     .and_then(|value| deserializer.end().map(|()| value))
-    .map_err(|error| JsonError::from_serde(&error))
+    .map_err(|error| JsonError::from_serde(&error, text))
 }
 
 /// Items of the lists and objects being read, innermost last: one pair of

@@ -34,6 +34,10 @@ pub(super) fn without(text: &str) -> &str {
         return text;
     }
     let head = tail.trim_end_matches([' ', '.', ':', '-', '\u{a0}']);
+    // Most numbers end here: before their last digits stand others.
+    if !head.ends_with(|last: char| last.is_alphabetic() || matches!(last, '#' | '=')) {
+        return text;
+    }
     for marker in MARKERS {
         // By characters: a marker has as many in lower case as it is written with.
         let start = head

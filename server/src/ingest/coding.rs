@@ -1,0 +1,186 @@
+//! How a body is packed, and unpacking it within bounds.
+
+use std::io::{self, ErrorKind, Write};
+
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_ENCODING;
+use flate2::write::MultiGzDecoder;
+
+use super::answer::Refused;
+
+/// What is allocated at most on the word of a `Content-Length`.
+const RESERVED: usize = 16 << 20;
+
+/// Takes a body as it comes and keeps what it unpacks to.
+pub(super) enum Unpacker {
+    /// It is not packed.
+    Plain(Bounded),
+    /// Gzip. A body may be several members one behind the other, which unpack to
+    /// one text (RFC 1952, 2.2).
+    Gzip(Box<MultiGzDecoder<Bounded>>),
+}
+
+impl Unpacker {
+    /// For a body with these headers, of at most `limit` bytes once unpacked, that
+    /// announces a `length`.
+    /// Names of codings are written in any case, and gzip has an old one
+    /// (RFC 9110, 8.4.1).
+    pub(super) fn new(headers: &HeaderMap, length: u64, limit: usize) -> Result<Self, Refused> {
+        let mut codings = headers
+            .get_all(CONTENT_ENCODING)
+            .iter()
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+            .map(|name| name.trim_ascii().to_ascii_lowercase())
+            .filter(|name| !name.is_empty() && name != b"identity");
+        let mut kept = Bounded {
+            bytes: Vec::new(),
+            limit,
+        };
+        match (codings.next().as_deref(), codings.next()) {
+            (None, _) => {
+                let length = usize::try_from(length).unwrap_or(limit);
+                kept.bytes.reserve_exact(length.min(limit).min(RESERVED));
+                Ok(Self::Plain(kept))
+            }
+            (Some(b"gzip" | b"x-gzip"), None) => {
+                Ok(Self::Gzip(Box::new(MultiGzDecoder::new(kept))))
+            }
+            _ => Err(Refused::Encoding),
+        }
+    }
+
+    /// Itself, with the next bytes of the body.
+    pub(super) fn with(mut self, bytes: &[u8], limit: usize) -> Result<Self, Refused> {
+        let taken = match &mut self {
+            Self::Plain(kept) => kept.write_all(bytes),
+            Self::Gzip(gzip) => gzip.write_all(bytes),
+        };
+        taken.map_err(|error| refusal(&error, limit))?;
+        Ok(self)
+    }
+
+    /// All of it, now that the body has ended.
+    pub(super) fn finish(self, limit: usize) -> Result<Vec<u8>, Refused> {
+        let kept = match self {
+            Self::Plain(kept) => Ok(kept),
+            Self::Gzip(gzip) => gzip.finish(),
+        };
+        kept.map(|kept| kept.bytes)
+            .map_err(|error| refusal(&error, limit))
+    }
+}
+
+fn refusal(error: &io::Error, limit: usize) -> Refused {
+    if error.kind() == ErrorKind::FileTooLarge {
+        return Refused::TooLarge(limit);
+    }
+    Refused::Malformed(
+        "the body is not the gzip that its Content-Encoding says, or ends too early".into(),
+    )
+}
+
+/// Bytes up to a limit: what is packed small cannot become large here.
+pub(super) struct Bounded {
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        if more.len() > self.limit - self.bytes.len() {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(more);
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// What a body that comes `step` bytes at a time unpacks to.
+    fn unpacked(
+        codings: &[&str],
+        body: &[u8],
+        step: usize,
+        limit: usize,
+    ) -> Result<String, Refused> {
+        let mut headers = HeaderMap::new();
+        for coding in codings {
+            headers.append(CONTENT_ENCODING, coding.parse().unwrap());
+        }
+        let mut unpacker = Unpacker::new(&headers, body.len() as u64, limit)?;
+        for bytes in body.chunks(step) {
+            unpacker = unpacker.with(bytes, limit)?;
+        }
+        let bytes = unpacker.finish(limit)?;
+        Ok(String::from_utf8(bytes).unwrap())
+    }
+
+    #[test]
+    fn members_one_behind_the_other_are_one_text() {
+        let body = [gzip("{\"a\":"), gzip(""), gzip("1}")].concat();
+        for step in [1, 7, 1000] {
+            assert_eq!(unpacked(&["gzip"], &body, step, 7).unwrap(), "{\"a\":1}");
+            assert_eq!(
+                unpacked(&["gzip"], &body, step, 6),
+                Err(Refused::TooLarge(6)),
+                "all members count"
+            );
+            for cut in 1..body.len() {
+                match unpacked(&["gzip"], &body[..cut], step, 7) {
+                    Err(Refused::Malformed(_)) => {}
+                    // Between two members nothing is missing.
+                    cut => assert_eq!(cut.as_deref(), Ok("{\"a\":")),
+                }
+            }
+            let more = [&body[..], b"more"].concat();
+            assert!(unpacked(&["gzip"], &more, step, 7).is_err());
+        }
+    }
+
+    #[test]
+    fn codings_have_many_spellings() {
+        for codings in [
+            &["gzip"][..],
+            &["X-GZip"],
+            &["identity, gzip"],
+            &["", " gzip ,"],
+        ] {
+            assert_eq!(
+                unpacked(codings, &gzip("x"), 9, 1).unwrap(),
+                "x",
+                "{codings:?}"
+            );
+        }
+        for codings in [&[][..], &["identity"], &[""], &["Identity", "identity"]] {
+            assert_eq!(unpacked(codings, b"x", 9, 1).unwrap(), "x", "{codings:?}");
+        }
+        for codings in [
+            &["br"][..],
+            &["gzip, gzip"],
+            &["gzip", "gzip"],
+            &["gzip;q=1"],
+        ] {
+            assert_eq!(
+                unpacked(codings, b"x", 9, 1),
+                Err(Refused::Encoding),
+                "{codings:?}"
+            );
+        }
+    }
+}
