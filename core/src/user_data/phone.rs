@@ -114,13 +114,13 @@ fn complete(text: &str, country: Option<&str>, out: &mut String, start: usize) {
     }
 }
 
-/// Whether `US` stands before the number, as in the example on Meta's page:
+/// Whether `US`, in any case, stands before the number, as in the example on Meta's page:
 /// `US phone number (650)555-1212`.
 fn is_named_us(text: &str) -> bool {
     let word = text
         .split(|character: char| !character.is_alphabetic())
         .next();
-    matches!(word, Some("US" | "USA"))
+    word.is_some_and(|word| ["us", "usa"].iter().any(|us| us.eq_ignore_ascii_case(word)))
 }
 
 /// Area codes and exchanges of the +1 zone begin with 2 to 9.
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn the_example_on_metas_page_names_its_country() {
-        for text in ["US phone number (650)555-1212", "USA 650 555 1212"] {
+        for text in ["US phone number (650)555-1212", "usa 650 555 1212"] {
             assert_eq!(page_of(text, None).as_deref(), Ok("16505551212"));
             assert_eq!(page_of(text, Some("de")).as_deref(), Ok("16505551212"));
         }

@@ -4,44 +4,37 @@
 //! { "@liquid": "{{ properties.name | default: 'none' | upcase }}" }
 //! ```
 //!
-//! The language and its corners are those of liquidjs 10, which Segment's
-//! mapping kit runs: no Rust implementation of Liquid is close enough to it,
-//! neither in what it reads (`a == b` as an output, a name that is not ASCII)
-//! nor in how JavaScript computes and compares. Of it, loops and what reads
-//! other files are off, and so are the filters that Segment turns off.
+//! The crate `liquid-core` parses and runs the template. What is here makes it
+//! give what liquidjs gives, which Segment's mapping kit runs: missing keys are
+//! empty, filters and conditions compute and compare as JavaScript does, and
+//! what Segment turns off is off.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `scan.rs` | a template as texts, outputs and tags |
-//! | `reader.rs`, `quoted.rs` | reading what stands inside outputs and tags |
-//! | `expression.rs`, `compare.rs`, `value.rs` | what is computed there |
-//! | `block.rs`, `render.rs` | the tags |
-//! | `scope.rs` | what a template sees, and how much it may make |
+//! | `language.rs` | the tags and filters there are, and those that are off |
+//! | `condition.rs`, `capture.rs` | the tags that the crate has otherwise |
 //! | `filters/` | the filters, by subject |
-//! | `instant.rs`, `legacy_date.rs`, `strftime.rs` | dates |
+//! | `view.rs`, `plain.rs` | values to the crate, and as JavaScript has them |
+//! | `scope.rs` | what a template sees, and how much it may make |
 
-mod block;
-mod compare;
-mod expression;
+mod capture;
+mod condition;
 mod filters;
-mod instant;
-mod legacy_date;
-mod quoted;
-mod reader;
-mod render;
-mod scan;
+mod language;
+mod plain;
 mod scope;
-mod strftime;
-mod value;
+mod view;
+
+use std::sync::Arc;
+
+use liquid_core::{Renderable, Template};
 
 use super::compile::{Compiled, Compiler};
 use super::error::ResolveError;
 use super::options::kind;
 use super::resolve::{Resolved, Run};
 use crate::event::Json;
-use block::{Blocks, Part};
-use render::Rendering;
-use scope::Scope;
+use scope::{Bounded, Scope};
 
 /// How long a template may be, in UTF-16 units. Segment: mapping kit,
 /// `@liquid`.
@@ -50,21 +43,8 @@ const MAX_LENGTH: usize = 1000;
 /// A compiled template.
 #[derive(Clone, Debug)]
 pub(super) struct Liquid {
-    parts: Box<[Part]>,
+    template: Arc<Template>,
     pointer: Box<str>,
-}
-
-/// What is wrong with a template, and the character where it is.
-struct Fault {
-    at: usize,
-    message: String,
-}
-
-impl Fault {
-    fn new(at: usize, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { at, message }
-    }
 }
 
 impl Liquid {
@@ -72,49 +52,91 @@ impl Liquid {
         let Json::Str(template) = json else {
             return Err(compiler.fault(format!("must be a text, not {}", kind(json))));
         };
-        let length = value::length(template);
+        let length = plain::length(template);
         if length > MAX_LENGTH {
             let message =
                 format!("a template may have {MAX_LENGTH} characters; this one has {length}");
             return Err(compiler.fault(message));
         }
-        let chars: Vec<char> = template.chars().collect();
-        match parse(&chars) {
-            Ok(parts) => Ok(Self {
-                parts,
+        match language::parse(template) {
+            Ok(template) => Ok(Self {
+                template: Arc::new(template),
                 pointer: compiler.pointer().into(),
             }),
-            Err(Fault { at, message }) => {
-                let before = &chars[..at.min(chars.len())];
-                let line = before.iter().filter(|c| **c == '\n').count() + 1;
-                let column = before.iter().rev().take_while(|c| **c != '\n').count() + 1;
-                Err(compiler.fault(format!("line {line}, column {column}: {message}")))
-            }
+            Err(message) => Err(compiler.fault(message)),
         }
     }
 
     pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &Run<'a>) -> Resolved<'a> {
-        if let [Part::Text(text)] = &*self.parts {
-            return Ok(Some(Json::Str(text)));
-        }
-        let mut rendering = Rendering::new(Scope::new(run.arena, event));
-        let mut text = String::new();
-        match rendering.parts(&self.parts, &mut text) {
-            Ok(()) => Ok(Some(Json::Str(run.arena.text(&text)))),
-            Err(trouble) => Err(Box::new(ResolveError {
+        let scope = Scope::new(run.arena, event);
+        let mut out = Bounded::default();
+        match self.template.render_to(&mut out, &scope) {
+            Ok(()) => Ok(Some(Json::Str(run.arena.text(&out.text())))),
+            Err(error) => Err(Box::new(ResolveError {
                 path: self.pointer.to_string(),
-                message: trouble.into_owned(),
+                message: out
+                    .excess()
+                    .unwrap_or_else(|| language::first_line(&error.to_string())),
             })),
         }
     }
 }
 
-fn parse(chars: &[char]) -> Result<Box<[Part]>, Fault> {
-    let pieces = scan::pieces(chars)?;
-    let mut blocks = Blocks {
-        pieces: pieces.iter(),
-        chars,
-        depth: 0,
-    };
-    blocks.all()
+#[cfg(test)]
+mod tests {
+    use crate::event::{Arena, Json};
+    use crate::mapping::Mapping;
+
+    fn fault(template: &str) -> String {
+        let arena = Arena::new();
+        let json = [("@liquid", Json::Str(template))];
+        let faults = Mapping::compile(Json::Object(arena.list(&json))).unwrap_err();
+        faults[0].message.clone()
+    }
+
+    #[test]
+    fn faults_say_what_is_wrong_and_where() {
+        for (template, message) in [
+            ("a\n{{ userId", "line 2, column"),
+            ("{% if a %}", "endif"),
+            ("{% frobnicate %}", "there is no tag `frobnicate`"),
+            (
+                "{% for a in b %}{% endfor %}",
+                "the tag `for` is off in mappings",
+            ),
+            ("{{ a | sort }}", "the filter `sort` is off in mappings"),
+            ("{{ \"now\" | date: \"%Y\" }}", "no clock"),
+            ("{{ a | date: \"%H\", \"Asia/Tokyo\" }}", "minutes"),
+            ("{{ 99999999999999999999 }}", "too large"),
+            ("{{ 'a\n{{ ' }}{{ ' }}", "quotes"),
+            ("{% cycle 'a': -%}", "`:`"),
+        ] {
+            let fault = fault(template);
+            assert!(fault.contains(message), "{template}: {fault}");
+            assert!(!fault.contains('\n'), "{template}: {fault}");
+        }
+    }
+
+    #[test]
+    fn no_nesting_that_fits_a_template_exhausts_the_stack() {
+        for (open, inner, close) in [
+            ("{%if a%}", "x", ""),
+            ("{%if a%}", "x", "{%endif%}"),
+            ("{%unless a%}", "x", "{%endunless%}"),
+            ("{%capture a%}", "x", "{%endcapture%}"),
+            ("{%if a%}{%elsif a%}", "x", ""),
+        ] {
+            let depth = 1000 / (open.len() + close.len());
+            let template = open.repeat(depth - 1) + inner + &close.repeat(depth - 1);
+            let arena = Arena::new();
+            let json = [("@liquid", Json::Str(&template))];
+            let mapping = Mapping::compile(Json::Object(arena.list(&json)));
+            assert_eq!(mapping.is_err(), close.is_empty(), "{template}");
+            if let Ok(mapping) = mapping {
+                assert!(mapping.resolve(Json::Bool(true), &arena).is_ok());
+            }
+        }
+        let brackets = format!("{{{{ a{}", "[a".repeat(490));
+        assert!(fault(&brackets).contains("64"));
+    }
 }

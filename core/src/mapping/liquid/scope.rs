@@ -1,144 +1,206 @@
-//! What a template sees and makes while it is rendered.
+//! What a template sees and sets, and how much it may make.
 
-use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::io::{Error as IoError, Write};
 
-use super::expression::{Path, member};
-use super::value::Value;
+use liquid_core::model::{KString, KStringCow, KStringRef, ScalarCow, Value, ValueCow};
+use liquid_core::runtime::{PartialStore, Registers, RuntimeBuilder};
+use liquid_core::{Error, Result, Runtime, ValueView};
+
+use super::plain::{Plain, json, length};
 use crate::event::{Arena, Json, Number};
 
-/// How many bytes one template may make: the text that it gives and all that
-/// its filters make on the way there. Without loops, doubling a text again and
-/// again is how 1000 characters would fill the memory.
-const LIMIT: usize = 1 << 20;
+/// How many bytes a template may give; and how many all that its filters and
+/// captures make on the way there.
+const MAX_BYTES: usize = 1 << 20;
 
-const LONGEST_RANGE: f64 = 10_000.0;
+/// What a value takes beside its text.
+const VALUE: usize = 16;
 
-/// Why a template cannot be rendered.
-pub(super) type Trouble = Cow<'static, str>;
+static MISSING: Json<'static> = Json::Null;
 
-pub(super) type Made<'a> = Result<Value<'a>, Trouble>;
-
+/// The variables of a template: what it assigned itself, what it counts, and
+/// the event. What is in none of them is nil, and so is any path through it.
 pub(super) struct Scope<'a> {
-    pub(super) arena: &'a Arena,
-    /// The event, or what a shape or transform is applied to.
-    root: Json<'a>,
-    variables: Vec<(&'a str, Value<'a>)>,
-    /// The numbers of `increment` and `decrement`, which hide the event's.
-    counters: Vec<(&'a str, f64)>,
-    spent: Cell<usize>,
+    arena: &'a Arena,
+    event: Json<'a>,
+    assigned: RefCell<Vec<(KString, Json<'a>)>>,
+    inner: Box<dyn Runtime>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) const fn new(arena: &'a Arena, root: Json<'a>) -> Self {
+    pub(super) fn new(arena: &'a Arena, event: Json<'a>) -> Self {
         Self {
             arena,
-            root,
-            variables: Vec::new(),
-            counters: Vec::new(),
-            spent: Cell::new(0),
+            event,
+            assigned: RefCell::default(),
+            inner: Box::new(RuntimeBuilder::new().build()),
         }
     }
 
-    /// What stands at `path` in `item`, without anything else in sight.
-    pub(super) fn within<'i>(&self, item: Json<'i>, path: &'i Path) -> Made<'i>
-    where
-        'a: 'i,
-    {
-        let inner = Scope::new(self.arena, item);
-        inner.spent.set(self.spent.get());
-        let value = path.value(&inner);
-        self.spent.set(inner.spent.get());
-        value
+    fn find(&self, path: &[ScalarCow<'_>]) -> Option<&'a Json<'a>> {
+        let (root, path) = path.split_first()?;
+        let mut value = self.root(&root.to_kstr())?;
+        for key in path {
+            value = self.member(value, key)?;
+        }
+        Some(value)
     }
 
-    pub(super) fn variable(&self, name: &str) -> Value<'a> {
-        if let Some((_, value)) = self.variables.iter().find(|(own, _)| *own == name) {
-            return *value;
+    fn root(&self, name: &str) -> Option<&'a Json<'a>> {
+        let assigned = self.assigned.borrow();
+        if let Some((_, value)) = assigned.iter().find(|(known, _)| known == name) {
+            return Some(self.keep(*value));
         }
-        if let Some((_, count)) = self.counters.iter().find(|(own, _)| *own == name) {
-            return Value::number(*count);
+        if let Some(count) = self.inner.get_index(name) {
+            return Some(self.keep(json(&count, self.arena)));
         }
-        match (self.root.get(name), name) {
-            (Some(value), _) => Value::Json(value),
-            // Liquidjs looks for these in an empty object.
-            (None, "size") => Value::count(0),
-            (None, "first" | "last") => Value::Undefined,
-            (None, _) => member(Value::Json(self.root), Value::text(name)),
-        }
+        member(self.event, name)
     }
 
-    pub(super) fn assign(&mut self, name: &'a str, value: Value<'a>) {
-        match self.variables.iter_mut().find(|(own, _)| *own == name) {
-            Some((_, old)) => *old = value,
-            None => self.variables.push((name, value)),
-        }
-    }
-
-    /// Adds `step` to a counter; it was what is given.
-    pub(super) fn count(&mut self, name: &'a str, step: f64) -> f64 {
-        if let Some((_, count)) = self.counters.iter_mut().find(|(own, _)| *own == name) {
-            *count += step;
-            return *count - step;
-        }
-        let begin = match self.root.get(name) {
-            Some(Json::Number(number)) => number.to_f64(),
-            _ => 0.0,
+    /// The member that liquidjs finds under `key`.
+    fn member(&self, value: &'a Json<'a>, key: &ScalarCow<'_>) -> Option<&'a Json<'a>> {
+        let name = key.to_kstr();
+        let count = |count: usize| {
+            let count = u64::try_from(count).unwrap_or(u64::MAX);
+            Some(self.keep(Json::Number(Number::Unsigned(count))))
         };
-        self.counters.push((name, begin + step));
-        begin
-    }
-
-    /// Accounts for what is about to be made.
-    pub(super) fn spend(&self, bytes: usize) -> Result<(), Trouble> {
-        let spent = self.spent.get().saturating_add(bytes);
-        self.spent.set(spent);
-        if spent > LIMIT {
-            return Err("the template makes more than 1 MiB of text and lists".into());
+        match (value, &*name) {
+            (Json::Object(members), "size") => {
+                member(*value, "size").or_else(|| count(members.len()))
+            }
+            (Json::Object(_), name) => member(*value, name),
+            (Json::List(items), "size" | "length") => count(items.len()),
+            (Json::List(items), "first") => items.first(),
+            (Json::List(items), "last") => items.last(),
+            (Json::List(items), name) => match name.strip_prefix('-') {
+                Some(back) => items.get(items.len().checked_sub(back.parse().ok()?)?),
+                None => items.get(name.parse::<usize>().ok()?),
+            },
+            (Json::Str(text), "size" | "length") => count(length(text)),
+            _ => None,
         }
-        Ok(())
     }
 
-    /// A text that a filter made.
-    pub(super) fn text(&self, text: &str) -> Made<'a> {
-        self.spend(text.len())?;
-        Ok(Value::text(self.arena.text(text)))
-    }
-
-    /// A list that a filter made. All that it holds counts, though it is not
-    /// copied: pushing a list into itself doubles what there is to write.
-    pub(super) fn list(&self, items: &[Json<'a>]) -> Made<'a> {
-        self.spend(items.iter().map(|item| weight(*item)).sum())?;
-        Ok(Value::Json(Json::List(self.arena.list(items))))
-    }
-
-    /// The numbers from `low` to `high`.
-    pub(super) fn range(&self, low: f64, high: f64) -> Made<'a> {
-        let mut left = (high + 1.0 - low).ceil();
-        if left > LONGEST_RANGE {
-            return Err("a range has more than 10000 numbers".into());
-        }
-        let mut items = Vec::new();
-        let mut next = low;
-        while left > 0.0 {
-            items.push(Json::Number(Number::Float(next)));
-            next += 1.0;
-            left -= 1.0;
-        }
-        self.list(&items)
+    fn keep(&self, value: Json<'a>) -> &'a Json<'a> {
+        self.arena.list(&[value]).first().unwrap_or(&MISSING)
     }
 }
 
-/// About how many bytes a value takes when it is written.
-fn weight(value: Json<'_>) -> usize {
-    let inside: usize = match value {
-        Json::Str(text) => text.len(),
-        Json::List(items) => items.iter().map(|item| weight(*item)).sum(),
-        Json::Object(members) => members
+fn member<'a>(object: Json<'a>, name: &str) -> Option<&'a Json<'a>> {
+    let mut members = Json::as_object(object)?.iter();
+    members
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+impl Runtime for Scope<'_> {
+    fn try_get(&self, path: &[ScalarCow<'_>]) -> Option<ValueCow<'_>> {
+        self.get(path).ok()
+    }
+
+    fn get(&self, path: &[ScalarCow<'_>]) -> Result<ValueCow<'_>> {
+        Ok(ValueCow::Borrowed(self.find(path).unwrap_or(&MISSING)))
+    }
+
+    fn set_global(&self, name: KString, value: Value) -> Option<Value> {
+        let value = json(&value, self.arena);
+        let mut assigned = self.assigned.borrow_mut();
+        assigned.retain(|(known, _)| *known != name);
+        assigned.push((name, value));
+        None
+    }
+
+    fn roots(&self) -> BTreeSet<KStringCow<'_>> {
+        BTreeSet::new()
+    }
+
+    fn partials(&self) -> &dyn PartialStore {
+        self.inner.partials()
+    }
+
+    fn name(&self) -> Option<KStringRef<'_>> {
+        self.inner.name()
+    }
+
+    fn set_index(&self, name: KString, value: Value) -> Option<Value> {
+        self.inner.set_index(name, value)
+    }
+
+    fn get_index<'s>(&'s self, name: &str) -> Option<ValueCow<'s>> {
+        self.inner.get_index(name)
+    }
+
+    fn registers(&self) -> &Registers {
+        self.inner.registers()
+    }
+}
+
+/// The bytes made so far.
+#[derive(Default)]
+struct Made(usize);
+
+/// Accounts for what a filter or capture made.
+pub(super) fn account(runtime: &dyn Runtime, value: &dyn ValueView) -> Result<()> {
+    let mut made = runtime.registers().get_mut::<Made>();
+    made.0 = made.0.saturating_add(size(value));
+    within(made.0)
+}
+
+/// Refuses to make a text of that many bytes.
+pub(super) fn within(bytes: usize) -> Result<()> {
+    if bytes > MAX_BYTES {
+        return Err(Error::with_msg(EXCESS));
+    }
+    Ok(())
+}
+
+const EXCESS: &str = "the template makes more than 1 MiB of text";
+
+fn size(value: &dyn ValueView) -> usize {
+    let inner = match Plain::of(value) {
+        Plain::Text(text) => text.len(),
+        Plain::List(items) => items.values().map(size).sum(),
+        Plain::Object(members) => members
             .iter()
-            .map(|(key, value)| key.len() + weight(*value))
+            .map(|(key, value)| key.len() + size(value))
             .sum(),
         _ => 0,
     };
-    size_of_val(&value) + inside
+    inner + VALUE
+}
+
+/// What a template or capture gives, as far as it is not too much.
+#[derive(Default)]
+pub(super) struct Bounded {
+    out: Vec<u8>,
+    is_full: bool,
+}
+
+impl Bounded {
+    /// That there was too much.
+    pub(super) fn excess(&self) -> Option<String> {
+        self.is_full.then(|| EXCESS.into())
+    }
+
+    pub(super) fn text(self) -> String {
+        // Whole texts were written.
+        String::from_utf8(self.out).unwrap_or_default()
+    }
+}
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.is_full |= self.out.len() + bytes.len() > MAX_BYTES;
+        if self.is_full {
+            return Err(IoError::other(EXCESS));
+        }
+        self.out.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }

@@ -1,124 +1,117 @@
 //! Filters that take or make lists.
 
-use super::super::compare::equal;
-use super::super::expression::member;
-use super::super::reader::Reader;
-use super::super::scope::Made;
-use super::super::value::{Value, length, unit_at};
-use super::text::{advance, as_double};
-use super::{Apply, Call};
-use crate::event::Json;
-use crate::mapping::text::append;
+use liquid_core::{Result, Value, ValueView};
 
-pub(super) const FILTERS: &[(&str, Apply)] = &[
-    ("join", join),
-    ("first", |call| end(call, false)),
-    ("last", |call| end(call, true)),
-    ("size", size),
-    ("sum", sum),
+use super::super::plain::{Plain, count, equal, length, number_value, operand, script_text};
+use super::text::{advance, as_double};
+use super::{Call, Table, within};
+
+pub(super) const FILTERS: Table = &[
     ("compact", |call| {
-        changed(call, |items, _| {
-            items.retain(|item| !item.is_null());
-        })
+        let mut items = call.items();
+        items.retain(|item| !item.is_nil());
+        Ok(list(items))
     }),
-    ("push", |call| changed(call, Vec::push)),
-    ("unshift", |call| {
-        changed(call, |items, item| items.insert(0, item))
-    }),
+    ("first", |call| end(call, false)),
+    ("join", join),
+    ("last", |call| end(call, true)),
     ("pop", |call| {
-        changed(call, |items, _| {
-            items.pop();
-        })
+        let mut items = call.items();
+        items.pop();
+        Ok(list(items))
     }),
-    ("shift", |call| {
-        changed(call, |items, _| {
-            if !items.is_empty() {
-                items.remove(0);
-            }
-        })
+    ("push", |call| {
+        let items = call.items().into_iter().map(ValueView::to_value);
+        Ok(Value::array(items.chain([argument(call)])))
+    }),
+    ("shift", |call| Ok(list(call.items().into_iter().skip(1)))),
+    ("size", |call| {
+        Ok(count(match Plain::of(call.value) {
+            Plain::List(_) => call.items().len(),
+            Plain::Text(text) => length(&text),
+            _ => 0,
+        }))
     }),
     ("slice", slice),
+    ("sum", sum),
+    ("unshift", |call| {
+        let items = call.items().into_iter().map(ValueView::to_value);
+        Ok(Value::array([argument(call)].into_iter().chain(items)))
+    }),
     ("where", r#where),
 ];
 
-fn join<'a>(call: &Call<'a, '_>) -> Made<'a> {
-    let items = call.items();
-    let separator = match call.argument(0) {
-        Some(separator) if !separator.is_nil() => separator.shown(),
-        _ => " ".into(),
-    };
-    call.scope
-        .spend(items.len().saturating_mul(separator.len()))?;
-    let mut out = String::new();
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            out.push_str(&separator);
-        }
-        append(*item, &mut out);
-    }
-    call.scope.text(&out)
+fn list<'v>(items: impl IntoIterator<Item = &'v dyn ValueView>) -> Value {
+    Value::array(items.into_iter().map(ValueView::to_value))
 }
 
-fn end<'a>(call: &Call<'a, '_>, last: bool) -> Made<'a> {
-    Ok(match call.value.plain() {
-        Value::Json(Json::List(items)) => {
-            let item = if last { items.last() } else { items.first() };
-            item.copied().map_or(Value::Undefined, Value::Json)
+fn argument(call: &Call<'_>) -> Value {
+    call.argument(0).map_or(Value::Nil, ValueView::to_value)
+}
+
+fn join(call: &Call<'_>) -> Result<Value> {
+    let items: Vec<_> = call.items().into_iter().map(script_text).collect();
+    let separator = call.argument(0).map_or(" ".into(), |_| call.text(0));
+    within(items.len().saturating_mul(separator.len()))?;
+    Ok(Value::scalar(items.join(&*separator)))
+}
+
+fn end(call: &Call<'_>, is_last: bool) -> Result<Value> {
+    Ok(match Plain::of(call.value) {
+        Plain::List(items) => {
+            let item = if is_last { items.last() } else { items.first() };
+            item.map_or(Value::Nil, ValueView::to_value)
         }
-        Value::Json(Json::Str(text)) => {
-            let index = if last {
-                length(text).saturating_sub(1)
+        Plain::Text(text) => {
+            let mut chars = text.chars();
+            let c = if is_last {
+                chars.next_back()
             } else {
-                0
+                chars.next()
             };
-            Value::text(unit_at(text, index).unwrap_or_default())
+            Value::scalar(c.map_or(String::new(), String::from))
         }
-        _ => Value::text(""),
+        _ => Value::scalar(""),
     })
 }
 
-fn size<'a>(call: &Call<'a, '_>) -> Made<'a> {
-    Ok(match call.value {
-        Value::Json(Json::List(items)) => Value::count(items.len()),
-        Value::Json(Json::Str(text)) => Value::count(length(text)),
-        Value::Json(object @ Json::Object(_)) => object
-            .get("length")
-            .map(Value::Json)
-            .filter(|length| length.is_script_truthy())
-            .unwrap_or(Value::count(0)),
-        _ => Value::count(0),
+fn sum(call: &Call<'_>) -> Result<Value> {
+    let key = call.text(0);
+    let number = |item| match &*key {
+        "" => operand(item),
+        key => member(item, key).map_or(0.0, operand),
+    };
+    Ok(number_value(call.items().into_iter().map(number).sum()))
+}
+
+/// The items in which the member is true, or is equal to the second argument.
+fn r#where(call: &Call<'_>) -> Result<Value> {
+    let key = call.text(0);
+    let is_kept = |item: &&dyn ValueView| {
+        member(*item, &key).is_some_and(|value| match call.arguments.get(1) {
+            Some(wanted) => equal(value, wanted.as_view()),
+            None => Plain::of(value).is_truthy(),
+        })
+    };
+    Ok(list(call.items().into_iter().filter(is_kept)))
+}
+
+/// The value at a path of keys.
+fn member<'v>(value: &'v dyn ValueView, path: &str) -> Option<&'v dyn ValueView> {
+    let mut keys = path.split('.');
+    keys.try_fold(value, |value, key| match Plain::of(value) {
+        Plain::Object(members) => members
+            .iter()
+            .find(|(known, _)| known == key)
+            .map(|(_, value)| value),
+        _ => None,
     })
-}
-
-fn sum<'a>(call: &Call<'a, '_>) -> Made<'a> {
-    let path = call
-        .argument(0)
-        .filter(|path| path.is_script_truthy())
-        .map(Value::shown);
-    let sum = call.items().iter().fold(0.0, |sum, item| {
-        let mut value = Value::Json(*item);
-        for key in path.iter().flat_map(|path| path.split('.')) {
-            if value.is_nil() {
-                break;
-            }
-            value = member(value, Value::text(key));
-        }
-        sum + value.to_operand()
-    });
-    Ok(Value::number(sum))
-}
-
-fn changed<'a>(call: &Call<'a, '_>, change: impl Fn(&mut Vec<Json<'a>>, Json<'a>)) -> Made<'a> {
-    let mut items = call.items().into_owned();
-    let argument = call.argument(0).map_or(Json::Null, Value::item);
-    change(&mut items, argument);
-    call.scope.list(&items)
 }
 
 /// A part of a list or text; a beginning below 0 counts from the end.
-fn slice<'a>(call: &Call<'a, '_>) -> Made<'a> {
-    let begin = call.argument(0).map_or(f64::NAN, Value::to_double);
-    let count = call.argument(1).map_or(1.0, Value::to_double);
+fn slice(call: &Call<'_>) -> Result<Value> {
+    let begin = call.number(0).unwrap_or(0.0);
+    let most = call.number(1).unwrap_or(1.0);
     let from = |length: usize| {
         if begin < 0.0 {
             as_double(length) + begin
@@ -126,52 +119,21 @@ fn slice<'a>(call: &Call<'a, '_>) -> Made<'a> {
             begin
         }
     };
-    match call.value.plain() {
-        value if value.is_nil() => call.scope.list(&[]),
-        Value::Json(Json::List(items)) => {
-            let begin = from(items.len());
-            if begin < 0.0 || count < 0.0 {
-                return call.scope.list(&[]);
-            }
-            let end = clamped(begin + count, items.len());
-            let begin = clamped(begin, items.len()).min(end);
-            call.scope.list(&items[begin..end])
-        }
-        value => {
-            let text = value.shown();
-            let begin = from(text.chars().count());
-            if begin < 0.0 || count < 0.0 {
-                return Ok(Value::text(""));
-            }
-            let rest = &text[advance(&text, begin)..];
-            call.scope.text(&rest[..advance(rest, count)])
-        }
+    if let Plain::Nil | Plain::List(_) = Plain::of(call.value) {
+        let items = call.items();
+        let begin = from(items.len());
+        let numbered = items.into_iter().enumerate();
+        let part = numbered.filter(|(index, _)| {
+            let index = as_double(*index);
+            begin >= 0.0 && index >= begin && index < begin + most
+        });
+        return Ok(list(part.map(|(_, item)| item)));
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the place is within the list"
-)]
-fn clamped(place: f64, length: usize) -> usize {
-    // What is no number is 0.
-    place.max(0.0).min(as_double(length)) as usize
-}
-
-/// The items in which the path is true, or is equal to the second argument.
-fn r#where<'a>(call: &Call<'a, '_>) -> Made<'a> {
-    let path: Vec<char> = call.text(0).chars().collect();
-    let path = Reader::new(&path, 0, path.len())
-        .path()
-        .map_err(|fault| fault.message)?;
-    let wanted = call.argument(1);
-    let mut kept = Vec::new();
-    for item in call.items().iter() {
-        let value = call.scope.within(*item, &path)?;
-        if wanted.map_or(value.is_truthy(), |wanted| equal(value, wanted)) {
-            kept.push(*item);
-        }
+    let text = call.shown();
+    let begin = from(text.chars().count());
+    if begin < 0.0 || most < 0.0 {
+        return Ok(Value::scalar(""));
     }
-    call.scope.list(&kept)
+    let rest = &text[advance(&text, begin)..];
+    Ok(Value::scalar(rest[..advance(rest, most)].to_owned()))
 }

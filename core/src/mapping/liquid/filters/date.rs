@@ -1,100 +1,162 @@
 //! Dates.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::fmt::{rfc2822, strtime};
+use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, ZonedDateTime};
+use liquid_core::{Error, Result, Value, ValueView};
 
-use super::super::instant::{Civil, clipped, parse};
-use super::super::scope::{Made, Trouble};
-use super::super::strftime::{Shown, format};
-use super::super::value::Value;
-use super::{Apply, Call};
-use crate::event::Json;
+use super::super::plain::{Plain, number};
+use super::{Call, Table, within};
+use crate::event::{self, Json};
 
-pub(super) const FILTERS: &[(&str, Apply)] = &[
+pub(super) const FILTERS: Table = &[
     ("date", |call| {
-        let format = call.argument(0).filter(|format| !format.is_nil());
-        let format = format.map_or(DEFAULT_FORMAT.into(), Value::shown);
-        shown(call, &format, call.argument(1))
+        // Local time is UTC. An argument behind the format shifts it.
+        let zone = match call.argument(1).map(Plain::of) {
+            None => TimeZone::UTC,
+            Some(Plain::Number(minutes)) => offset(minutes)?,
+            Some(_) => return Err(Error::with_msg(ZONE)),
+        };
+        let format = call.argument(0).map_or(DEFAULT.into(), |_| call.text(0));
+        shown(call, &format, zone)
     }),
     ("date_to_xmlschema", |call| {
-        shown(call, "%Y-%m-%dT%H:%M:%S%:z", None)
+        shown(call, "%Y-%m-%dT%H:%M:%S%:z", TimeZone::UTC)
     }),
     ("date_to_rfc822", |call| {
-        shown(call, "%a, %d %b %Y %H:%M:%S %z", None)
+        shown(call, "%a, %d %b %Y %H:%M:%S %z", TimeZone::UTC)
     }),
     ("date_to_string", |call| words(call, "%b")),
     ("date_to_long_string", |call| words(call, "%B")),
 ];
 
-const DEFAULT_FORMAT: &str = "%A, %B %-e, %Y at %-l:%M %P %z";
+const DEFAULT: &str = "%A, %B %-e, %Y at %-l:%M %P %z";
+
+/// What to do about the name of a time zone: it would need their data.
+pub(super) const ZONE: &str =
+    "`date` takes a time zone as minutes, -60 for +01:00, and knows no names";
+
+/// Those directives that need no translation. The others of jiff liquidjs does
+/// not know.
+const DIRECTIVES: &str = "AaBbCdeHhIjklMmnPpSstUuWwYyz%";
+
+/// How dates are written beside ISO 8601 and RFC 2822.
+const WRITTEN: &[&str] = &[
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M:%S %z",
+    "%Y/%m/%d",
+    "%m/%d/%Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+];
 
 /// The date in the format; the value itself where it is no date.
-fn shown<'a>(call: &Call<'a, '_>, pattern: &str, zone: Option<Value<'a>>) -> Made<'a> {
-    let Some(instant) = instant(call.value.plain()) else {
-        return Ok(call.value);
-    };
-    // Local time is UTC.
-    let mut date = Shown {
-        instant,
-        civil: Civil::new(instant),
-        offset: 0,
-        zone: "UTC",
-    };
-    let name;
-    if let Some(zone) = zone.filter(|zone| !zone.is_nil()) {
-        match zone {
-            Value::Json(Json::Str(text)) => {
-                name = text;
-                date.offset = offset_of(name, instant)?;
-            }
-            minutes => {
-                name = "";
-                let Some(minutes) = clipped(minutes.to_double() * 60_000.0) else {
-                    return Ok(call.value);
-                };
-                date.offset = minutes / 60_000;
-            }
+fn shown(call: &Call<'_>, format: &str, zone: TimeZone) -> Result<Value> {
+    Ok(match instant(call.value) {
+        Some(instant) => Value::scalar(formatted(&instant.to_zoned_datetime(zone), format)?),
+        None => call.value.to_value(),
+    })
+}
+
+/// The time zone that is so many minutes behind UTC, as JavaScript counts.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it saturates, and too much is refused"
+)]
+fn offset(minutes: f64) -> Result<TimeZone> {
+    let offset = Offset::from_seconds((minutes * -60.0) as i32);
+    let offset =
+        offset.map_err(|_| Error::with_msg("`date` got a time zone a day or more from UTC"))?;
+    Ok(TimeZone::fixed(offset))
+}
+
+/// The instant that a value is, in whole milliseconds as in JavaScript: seconds
+/// since 1970 as number or digits, or a written date. `now` is none, as there
+/// is no clock.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it saturates, and the range is checked"
+)]
+fn instant(value: &dyn ValueView) -> Option<Timestamp> {
+    let milliseconds = match Plain::of(value) {
+        Plain::Number(seconds) => (seconds * 1000.0) as i64,
+        Plain::Text(text) if text.is_empty() => return None,
+        Plain::Text(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (number(value) * 1000.0) as i64
         }
-        date.zone = name;
-        date.civil = Civil::new(instant - date.offset * 60_000);
+        Plain::Text(text) => event::time(Json::Str(&text))
+            .or_else(|| rfc2822::parse(&text).ok().map(|date| date.timestamp()))
+            .or_else(|| WRITTEN.iter().find_map(|format| written(format, &text)))?
+            .as_millisecond(),
+        _ => return None,
+    };
+    Timestamp::from_millisecond(milliseconds).ok()
+}
+
+fn written(format: &str, text: &str) -> Option<Timestamp> {
+    let parsed = strtime::parse(format, text).ok()?;
+    parsed.to_timestamp().ok().or_else(|| {
+        let midnight = parsed
+            .to_date()
+            .ok()?
+            .to_zoned_datetime(TimeZone::UTC)
+            .ok()?;
+        Some(midnight.timestamp())
+    })
+}
+
+/// By the directives of `strftime`, as liquidjs has them; what is none stays.
+fn formatted(date: &ZonedDateTime, format: &str) -> Result<String> {
+    let mut out = String::new();
+    let mut rest = format;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        let flags = |c: char| "-_0^#:".contains(c) || c.is_ascii_digit();
+        let from = rest[at + 1..].trim_start_matches(flags);
+        let letter = from.chars().next().unwrap_or(' ');
+        let behind = from.strip_prefix(letter).unwrap_or_default();
+        let directive = &rest[at..rest.len() - behind.len()];
+        let utc = date.offset() == Offset::UTC;
+        let width = directive.trim_matches(|c: char| !c.is_ascii_digit());
+        let jiff = match letter {
+            'c' => "%-m/%-d/%Y, %-I:%M:%S %p".into(),
+            'x' => "%-m/%-d/%Y".into(),
+            'X' => "%-I:%M:%S %p".into(),
+            'Z' if utc => "UTC".into(),
+            'Z' => "%z".into(),
+            'L' if width.is_empty() => "%3f".into(),
+            // JavaScript counts milliseconds; the digits behind them are zeros.
+            'L' | 'N' => format!("%{width}N"),
+            'q' => ordinal(date.day()).into(),
+            letter if DIRECTIVES.contains(letter) => directive.to_owned(),
+            _ => directive.replace('%', "%%"),
+        };
+        out.push_str(&strtime::format(&jiff, date).unwrap_or_else(|_| directive.into()));
+        within(out.len())?;
+        rest = behind;
     }
-    let text = format(&date, pattern, call.scope)?;
-    call.scope.text(&text)
+    Ok(out + rest)
 }
 
-/// The minutes of a time zone before UTC.
-fn offset_of(zone: &str, instant: i64) -> Result<i64, Trouble> {
-    let unknown = |_| Trouble::from("`date` got a time zone that does not exist");
-    let zone = TimeZone::get(zone).map_err(unknown)?;
-    // Beyond the years that the library knows, the rules are those of 1970.
-    let instant = Timestamp::from_millisecond(instant).unwrap_or(Timestamp::UNIX_EPOCH);
-    Ok(i64::from(-zone.to_offset(instant).seconds()).div_euclid(60))
-}
-
-/// The instant that a value is: seconds since 1970 as number or digits, or a
-/// date as `Date.parse` reads it. `now` is none, as there is no clock.
-fn instant(value: Value<'_>) -> Option<i64> {
-    match value {
-        Value::Json(Json::Number(number)) => clipped(number.to_f64() * 1000.0),
-        Value::Json(Json::Bool(value)) => Some(i64::from(value)),
-        Value::Json(Json::Str(text)) if is_digits(text) => clipped(value.to_double() * 1000.0),
-        Value::Json(Json::Str(text)) => parse(text),
-        Value::Json(Json::List(_)) => parse(&value.script_text()),
-        _ => None,
+const fn ordinal(day: i8) -> &'static str {
+    match (day, day % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
     }
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// `10 Mar 2024`, or with `ordinal` `10th Mar 2024`, or with `US` behind that
 /// `Mar 10th, 2024`.
-fn words<'a>(call: &Call<'a, '_>, month: &str) -> Made<'a> {
-    let pattern = match (&*call.text(0), &*call.text(1)) {
+fn words(call: &Call<'_>, month: &str) -> Result<Value> {
+    let format = match (&*call.text(0), &*call.text(1)) {
         ("ordinal", "US") => format!("{month} %-d%q, %Y"),
         ("ordinal", _) => format!("%-d%q {month} %Y"),
         _ => format!("%d {month} %Y"),
     };
-    shown(call, &pattern, None)
+    shown(call, &format, TimeZone::UTC)
 }

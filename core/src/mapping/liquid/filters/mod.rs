@@ -1,58 +1,46 @@
 //! The filters: `{{ value | name: argument }}`.
 
 mod array;
-mod base64;
 mod date;
-mod hash;
-mod html;
-mod json;
+mod encoding;
 mod number;
-mod replace;
-mod slug;
 mod text;
-mod url;
-mod words;
 
 use std::borrow::Cow;
+use std::fmt;
 
-use super::expression::{Expression, Operand, Token};
-use super::scope::{Made, Scope};
-use super::value::Value;
-use crate::event::Json;
+use liquid_core::model::ValueCow;
+use liquid_core::parser::{FilterArguments, ParameterReflection, PluginRegistry};
+use liquid_core::{
+    Error, Expression, Filter, FilterReflection, ParseFilter, Result, Runtime, Value, ValueView,
+};
+use liquid_lib::{jekyll, stdlib};
+
+use super::plain::{self, Plain};
+use super::scope::{account, within};
 
 /// What a filter is applied to.
-pub(super) struct Call<'a, 's> {
-    value: Value<'a>,
-    arguments: &'s [Value<'a>],
-    scope: &'s Scope<'a>,
+pub(super) struct Call<'c> {
+    value: &'c dyn ValueView,
+    arguments: Vec<ValueCow<'c>>,
+    /// The argument `allow_false: true`.
+    allows_false: bool,
 }
 
-pub(super) type Apply = for<'a, 's> fn(&Call<'a, 's>) -> Made<'a>;
+pub(super) type Apply = fn(&Call<'_>) -> Result<Value>;
 
-/// A filter and its arguments.
-#[derive(Clone, Debug)]
-pub(super) struct Step {
-    pub(super) apply: Apply,
-    pub(super) arguments: Box<[Operand]>,
-}
+type Table = &'static [(&'static str, Apply)];
 
-const TABLES: &[&[(&str, Apply)]] = &[
+const TABLES: &[Table] = &[
     array::FILTERS,
-    base64::FILTERS,
     date::FILTERS,
-    hash::FILTERS,
-    html::FILTERS,
-    json::FILTERS,
+    encoding::FILTERS,
     number::FILTERS,
-    replace::FILTERS,
-    slug::FILTERS,
     text::FILTERS,
-    url::FILTERS,
-    words::FILTERS,
 ];
 
 /// Filters of liquidjs that Segment's mapping kit turns off.
-const DISABLED: &[&str] = &[
+const OFF: &[&str] = &[
     "array_to_sentence_string",
     "concat",
     "find",
@@ -68,83 +56,186 @@ const DISABLED: &[&str] = &[
     "reject",
     "reject_exp",
     "reverse",
+    "sample",
     "sort",
     "sort_natural",
+    "type",
     "uniq",
     "where_exp",
-    "type",
 ];
 
-/// The filter `name`; none where there is no such filter, which liquidjs
-/// leaves out without a word, so that configurations may hold it.
-pub(super) fn find(name: &str) -> Result<Option<Apply>, String> {
-    if DISABLED.contains(&name) {
-        return Err(format!("the filter `{name}` is disabled in mappings"));
+/// Adds all filters: those here, and those of the library that are as
+/// liquidjs has them.
+pub(super) fn register(registry: &mut PluginRegistry<Box<dyn ParseFilter>>) {
+    registry.register("downcase".into(), stdlib::Downcase.into());
+    registry.register("slugify".into(), jekyll::Slugify.into());
+    registry.register("strip_html".into(), stdlib::StripHtml.into());
+    registry.register("strip_newlines".into(), stdlib::StripNewlines.into());
+    registry.register("upcase".into(), stdlib::Upcase.into());
+    for &(name, apply) in TABLES.iter().copied().flatten() {
+        let plugin = Plugin {
+            name: name.into(),
+            apply,
+        };
+        registry.register(name.into(), plugin.into());
     }
-    if name == "sample" {
-        return Err("the filter `sample` gives something else each time; \
-                    a mapping gives the same for the same event"
-            .into());
-    }
-    let mut all = TABLES.iter().copied().flatten();
-    Ok(all
-        .find(|(known, _)| *known == name)
-        .map(|(_, apply)| *apply))
 }
 
-/// Refuses what is known to be wrong for a filter before there is an event.
-pub(super) fn check_input(
-    expression: &Expression,
-    steps: &[Step],
-    name: &str,
-) -> Result<(), String> {
-    let [Token::Operand(Operand::Text(text))] = &*expression.0 else {
-        return Ok(());
+/// What is wrong with the mere use of the filter `name`.
+pub(super) fn fault(name: &str) -> Option<String> {
+    let reason = match name {
+        "sample" => "; a mapping gives the same for the same event",
+        _ => "",
     };
-    if steps.is_empty() && name.starts_with("date") && matches!(&**text, "now" | "today") {
-        return Err(format!(
-            "`\"{text}\"` is no date here: a mapping gives the same for the same event \
-             at any time; use `timestamp` or `receivedAt`"
-        ));
-    }
-    Ok(())
+    OFF.contains(&name)
+        .then(|| format!("the filter `{name}` is off in mappings{reason}"))
 }
 
-impl Step {
-    pub(super) fn apply<'a>(&'a self, value: Value<'a>, scope: &Scope<'a>) -> Made<'a> {
-        let mut arguments = Vec::with_capacity(self.arguments.len());
-        for argument in &self.arguments {
-            arguments.push(argument.value(scope)?);
+/// A filter by its name.
+#[derive(Clone, Debug)]
+pub(super) struct Plugin {
+    name: Cow<'static, str>,
+    apply: Apply,
+}
+
+impl Plugin {
+    /// What stands for a filter that does not exist: it changes nothing.
+    pub(super) fn unknown(name: &str) -> Self {
+        Self {
+            name: name.to_owned().into(),
+            apply: |call| Ok(call.value.to_value()),
         }
-        (self.apply)(&Call {
-            value,
-            arguments: &arguments,
-            scope,
-        })
     }
 }
 
-impl<'a> Call<'a, '_> {
-    /// The argument at `index`; what is missing in the event counts as not
-    /// given.
-    fn argument(&self, index: usize) -> Option<Value<'a>> {
-        self.arguments
-            .get(index)
-            .copied()
-            .filter(|value| !matches!(value, Value::Undefined))
+impl FilterReflection for Plugin {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn description(&self) -> &str {
+        ""
+    }
+
+    fn positional_parameters(&self) -> &'static [ParameterReflection] {
+        &[]
+    }
+
+    fn keyword_parameters(&self) -> &'static [ParameterReflection] {
+        &[]
+    }
+}
+
+impl ParseFilter for Plugin {
+    fn parse(&self, arguments: FilterArguments<'_>) -> Result<Box<dyn Filter>> {
+        let positional: Vec<Expression> = arguments.positional.map(unescaped).collect();
+        if let ("date", Some(Expression::Literal(Value::Scalar(zone)))) =
+            (&*self.name, positional.get(1))
+            && zone.to_float().is_none()
+        {
+            return Err(Error::with_msg(date::ZONE));
+        }
+        let mut keyword = arguments.keyword;
+        let allow_false = keyword.find(|(key, _)| *key == "allow_false");
+        Ok(Box::new(Step {
+            name: self.name.clone(),
+            apply: self.apply,
+            positional,
+            allow_false: allow_false.map(|(_, value)| value),
+        }))
+    }
+
+    fn reflection(&self) -> &dyn FilterReflection {
+        self
+    }
+}
+
+/// An argument with its escapes resolved, which the parser leaves:
+/// `split: "\n"`.
+fn unescaped(argument: Expression) -> Expression {
+    let text = match &argument {
+        Expression::Literal(Value::Scalar(text)) => text.to_kstr(),
+        _ => return argument,
+    };
+    if !text.contains('\\') {
+        return argument;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        let escaped = (c == '\\').then(|| chars.next()).flatten();
+        out.push(match escaped {
+            Some('n') => '\n',
+            Some('r') => '\r',
+            Some('t') => '\t',
+            other => other.unwrap_or(c),
+        });
+    }
+    Expression::with_literal(out)
+}
+
+/// A filter and its arguments.
+#[derive(Debug)]
+struct Step {
+    name: Cow<'static, str>,
+    apply: Apply,
+    positional: Vec<Expression>,
+    allow_false: Option<Expression>,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.name)
+    }
+}
+
+impl Filter for Step {
+    fn evaluate(&self, value: &dyn ValueView, runtime: &dyn Runtime) -> Result<Value> {
+        let arguments = self
+            .positional
+            .iter()
+            .map(|argument| argument.evaluate(runtime));
+        let allows_false = match &self.allow_false {
+            Some(allowed) => Plain::of(&allowed.evaluate(runtime)?).is_truthy(),
+            None => false,
+        };
+        let made = (self.apply)(&Call {
+            value,
+            arguments: arguments.collect::<Result<_>>()?,
+            allows_false,
+        })?;
+        account(runtime, &made)?;
+        Ok(made)
+    }
+}
+
+impl<'c> Call<'c> {
+    /// What the value shows.
+    fn shown(&self) -> Cow<'c, str> {
+        plain::text(self.value)
+    }
+
+    /// The argument at `index`; what is missing counts as not given.
+    fn argument(&self, index: usize) -> Option<&dyn ValueView> {
+        let argument = self.arguments.get(index)?.as_view();
+        (!argument.is_nil()).then_some(argument)
     }
 
     /// The argument at `index` as text; empty where there is none.
-    fn text(&self, index: usize) -> Cow<'a, str> {
-        self.argument(index).unwrap_or(Value::Undefined).shown()
+    fn text(&self, index: usize) -> Cow<'_, str> {
+        self.argument(index).map_or(Cow::Borrowed(""), plain::text)
+    }
+
+    fn number(&self, index: usize) -> Option<f64> {
+        self.argument(index).map(plain::number)
     }
 
     /// The value as a list of its own: nothing is no item, anything else one.
-    fn items(&self) -> Cow<'a, [Json<'a>]> {
-        match self.value {
-            Value::Json(Json::List(items)) => items.into(),
-            value if value.is_nil() => Vec::new().into(),
-            value => vec![value.item()].into(),
+    fn items(&self) -> Vec<&'c dyn ValueView> {
+        match Plain::of(self.value) {
+            Plain::Nil => Vec::new(),
+            Plain::List(items) => items.values().collect(),
+            _ => vec![self.value],
         }
     }
 }

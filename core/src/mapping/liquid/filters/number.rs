@@ -1,16 +1,17 @@
 //! Arithmetic, as JavaScript does it: what is no number is 0.
 
-use super::super::super::text::double_text;
-use super::super::scope::Made;
-use super::super::value::Value;
-use super::{Apply, Call};
+use liquid_core::{Result, Value};
 
-pub(super) const FILTERS: &[(&str, Apply)] = &[
+use super::super::plain::{number, number_value, operand};
+use super::{Call, Table};
+use crate::mapping::text::double_text;
+
+pub(super) const FILTERS: Table = &[
     ("abs", |call| one(call, f64::abs)),
     ("ceil", |call| one(call, f64::ceil)),
     ("floor", |call| one(call, f64::floor)),
     ("round", |call| {
-        let places = call.argument(0).map_or(0.0, Value::to_operand);
+        let places = call.argument(0).map_or(0.0, operand);
         one(call, |value| round(value, places))
     }),
     ("plus", |call| two(call, |a, b| a + b)),
@@ -18,34 +19,24 @@ pub(super) const FILTERS: &[(&str, Apply)] = &[
     ("times", |call| two(call, |a, b| a * b)),
     ("modulo", |call| two(call, |a, b| ((a % b) + b) % b)),
     ("divided_by", |call| {
-        let whole = call
-            .argument(1)
-            .is_some_and(|whole| whole.to_operand() != 0.0);
-        two(call, |a, b| if whole { (a / b).floor() } else { a / b })
+        let is_whole = call.argument(1).is_some_and(|whole| operand(whole) != 0.0);
+        two(call, |a, b| if is_whole { (a / b).floor() } else { a / b })
     }),
-    ("at_least", |call| extreme(call, f64::max)),
-    ("at_most", |call| extreme(call, f64::min)),
-    ("to_integer", |call| {
-        Ok(Value::number(call.value.to_double()))
-    }),
+    ("at_least", |call| two(call, f64::max)),
+    ("at_most", |call| two(call, f64::min)),
+    ("to_integer", |call| Ok(number_value(number(call.value)))),
 ];
 
-fn one<'a>(call: &Call<'a, '_>, compute: impl Fn(f64) -> f64) -> Made<'a> {
-    Ok(Value::number(compute(call.value.to_operand())))
+fn one(call: &Call<'_>, compute: impl Fn(f64) -> f64) -> Result<Value> {
+    Ok(number_value(compute(operand(call.value))))
 }
 
-/// Without its argument, a filter gives `NaN`.
-fn two<'a>(call: &Call<'a, '_>, compute: impl Fn(f64, f64) -> f64) -> Made<'a> {
+fn two(call: &Call<'_>, compute: impl Fn(f64, f64) -> f64) -> Result<Value> {
     let right = call
         .arguments
         .first()
-        .map_or(f64::NAN, |value| value.to_operand());
-    Ok(Value::number(compute(call.value.to_operand(), right)))
-}
-
-fn extreme<'a>(call: &Call<'a, '_>, choose: fn(f64, f64) -> f64) -> Made<'a> {
-    let numbers = call.arguments.iter().map(|value| value.to_operand());
-    Ok(Value::number(numbers.fold(call.value.to_operand(), choose)))
+        .map_or(f64::NAN, |value| operand(value));
+    Ok(number_value(compute(operand(call.value), right)))
 }
 
 /// Rounds halves away from zero, by the decimal digits: 1.005 to two places is
@@ -69,5 +60,5 @@ fn shifted(value: f64, places: f64) -> f64 {
     let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
     let power = power.parse().unwrap_or(0.0) + places;
     let moved = format!("{mantissa}e{}", double_text(power));
-    Value::text(&moved).to_double()
+    moved.parse().unwrap_or(f64::NAN)
 }

@@ -1,152 +1,199 @@
-//! Filters that make a text of a text: case, ends, parts.
+//! Filters that make a text of a text, and `default`.
 
 use std::borrow::Cow;
 
-use super::super::scope::Made;
-use super::super::value::{Value, is_space, length};
-use super::{Apply, Call};
-use crate::event::Json;
+use liquid_core::{Error, Result, Value};
 
-pub(super) const FILTERS: &[(&str, Apply)] = &[
+use super::super::plain::{Plain, count, is_space, length};
+use super::{Call, Table, within};
+
+pub(super) const FILTERS: Table = &[
     ("append", |call| {
-        joined(call, &call.value.shown(), &second(call, "append")?)
+        text([&*call.shown(), &only(call)?].concat())
     }),
     ("prepend", |call| {
-        joined(call, &second(call, "prepend")?, &call.value.shown())
-    }),
-    ("upcase", |call| {
-        call.scope.text(&call.value.shown().to_uppercase())
-    }),
-    ("downcase", |call| {
-        call.scope.text(&call.value.shown().to_lowercase())
+        text([&*only(call)?, &call.shown()].concat())
     }),
     ("capitalize", capitalize),
     ("strip", |call| strip(call, true, true)),
     ("lstrip", |call| strip(call, true, false)),
     ("rstrip", |call| strip(call, false, true)),
-    ("strip_newlines", |call| {
-        let text = call.value.shown().replace("\r\n", "\n");
-        call.scope.text(&text.replace('\n', ""))
-    }),
     ("squish", |call| {
-        let text = one_space(&call.value.shown());
-        call.scope.text(text.trim_matches(' '))
+        text(one_space(&call.shown()).trim_matches(' '))
     }),
     ("normalize_whitespace", |call| {
-        call.scope.text(&one_space(&call.value.shown()))
+        text(one_space(&call.shown()))
     }),
     ("split", split),
     ("truncate", truncate),
+    ("truncatewords", truncate_words),
+    ("number_of_words", |call| {
+        let text = call.shown();
+        Ok(count(
+            text.split(is_space).filter(|word| !word.is_empty()).count(),
+        ))
+    }),
+    ("replace", |call| replace(call, &call.text(1))),
+    ("replace_first", |call| replace_first(call, &call.text(1))),
+    ("replace_last", |call| replace_last(call, &call.text(1))),
+    ("remove", |call| replace(call, "")),
+    ("remove_first", |call| replace_first(call, "")),
+    ("remove_last", |call| replace_last(call, "")),
+    ("default", default),
     // What is marked as raw is not escaped, and nothing is escaped anyway.
-    ("raw", |call| Ok(call.value)),
+    ("raw", |call| Ok(call.value.to_value())),
 ];
 
+fn text(text: impl Into<String>) -> Result<Value> {
+    Ok(Value::scalar(text.into()))
+}
+
 /// The argument of a filter that must have one.
-fn second<'a>(call: &Call<'a, '_>, name: &str) -> Result<Cow<'a, str>, Cow<'static, str>> {
-    if call.arguments.len() == 1 {
-        Ok(call.text(0))
-    } else {
-        Err(format!("the filter `{name}` takes one argument").into())
+fn only<'c>(call: &'c Call<'_>) -> Result<Cow<'c, str>> {
+    match call.arguments.len() {
+        1 => Ok(call.text(0)),
+        _ => Err(Error::with_msg("`append` and `prepend` take one argument")),
     }
 }
 
-fn joined<'a>(call: &Call<'a, '_>, left: &str, right: &str) -> Made<'a> {
-    // Accounted for before it is made: a filter may double its input.
-    call.scope.spend(left.len() + right.len())?;
-    Ok(Value::text(call.scope.arena.text(&[left, right].concat())))
+fn capitalize(call: &Call<'_>) -> Result<Value> {
+    let shown = call.shown();
+    let mut chars = shown.chars();
+    let first: String = chars
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    text(first + &chars.as_str().to_lowercase())
 }
 
-fn capitalize<'a>(call: &Call<'a, '_>) -> Made<'a> {
-    let text = call.value.shown();
-    let mut chars = text.chars();
-    let first: String = match chars.next() {
-        // JavaScript takes half of a pair for the first character.
-        Some(first) if first.len_utf16() == 2 => first.into(),
-        first => first.into_iter().flat_map(char::to_uppercase).collect(),
+fn strip(call: &Call<'_>, left: bool, right: bool) -> Result<Value> {
+    let shown = call.shown();
+    let set = call.text(0);
+    let is_cut = |c: char| {
+        if set.is_empty() {
+            is_space(c)
+        } else {
+            set.contains(c)
+        }
     };
-    call.scope.text(&(first + &chars.as_str().to_lowercase()))
-}
-
-fn strip<'a>(call: &Call<'a, '_>, left: bool, right: bool) -> Made<'a> {
-    let text = call.value.shown();
-    let set = call
-        .argument(0)
-        .filter(|set| set.is_script_truthy())
-        .map(Value::shown);
-    let cut = |c: char| match &set {
-        Some(set) => set.contains(c),
-        None => is_space(c),
-    };
-    let mut text = &*text;
+    let mut rest = &*shown;
     if left {
-        text = text.trim_start_matches(cut);
+        rest = rest.trim_start_matches(is_cut);
     }
     if right {
-        text = text.trim_end_matches(cut);
+        rest = rest.trim_end_matches(is_cut);
     }
-    call.scope.text(text)
+    text(rest)
 }
 
 /// Each run of white space as one space.
-pub(super) fn one_space(text: &str) -> String {
+fn one_space(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut spaced = false;
-    for c in text.chars() {
-        if !is_space(c) {
+    for c in text.chars().map(|c| if is_space(c) { ' ' } else { c }) {
+        if c != ' ' || !out.ends_with(' ') {
             out.push(c);
-        } else if !spaced {
-            out.push(' ');
         }
-        spaced = is_space(c);
     }
     out
 }
 
 /// Empty parts at the end are left out, those in between are not.
-fn split<'a>(call: &Call<'a, '_>) -> Made<'a> {
-    let text = call.value.shown();
+fn split(call: &Call<'_>) -> Result<Value> {
+    let text = call.shown();
     let separator = call.text(0);
-    call.scope.spend(text.len())?;
-    let text = call.scope.arena.text(&text);
-    let mut parts: Vec<Json<'a>> = if separator.is_empty() {
-        text.char_indices()
-            .map(|(at, c)| Json::Str(&text[at..at + c.len_utf8()]))
-            .collect()
-    } else {
-        text.split(&*separator).map(Json::Str).collect()
+    let mut parts: Vec<&str> = match &*separator {
+        "" => text.split("").filter(|part| !part.is_empty()).collect(),
+        separator => text.split(separator).collect(),
     };
-    while parts.last().is_some_and(|part| *part == Json::Str("")) {
+    while parts.last().is_some_and(|part| part.is_empty()) {
         parts.pop();
     }
-    call.scope.list(&parts)
+    Ok(Value::array(
+        parts.into_iter().map(|part| Value::scalar(part.to_owned())),
+    ))
 }
 
-fn truncate<'a>(call: &Call<'a, '_>) -> Made<'a> {
-    let text = call.value.shown();
-    let most = call.argument(0).map_or(50.0, Value::to_double);
-    let mark = call.argument(1).map_or(Cow::Borrowed("..."), Value::shown);
-    if as_double(length(&text)) <= most || advance(&text, most) == text.len() {
-        return Ok(call.value);
+fn truncate(call: &Call<'_>) -> Result<Value> {
+    let shown = call.shown();
+    let most = call.number(0).unwrap_or(50.0);
+    let mark = call.argument(1).map_or("...".into(), |_| call.text(1));
+    if as_double(length(&shown)) <= most || advance(&shown, most) == shown.len() {
+        return text(shown);
     }
-    let kept = advance(&text, most - as_double(mark.chars().count()));
-    joined(call, &text[..kept], &mark)
+    let kept = advance(&shown, most - as_double(mark.chars().count()));
+    text([&shown[..kept], &mark].concat())
 }
 
-/// The byte behind the first `count` characters of `text`.
+fn truncate_words(call: &Call<'_>) -> Result<Value> {
+    let shown = call.shown();
+    let most = call.number(0).unwrap_or(15.0).max(1.0);
+    let mark = call.argument(1).map_or("...".into(), |_| call.text(1));
+    let words: Vec<&str> = shown
+        .split(is_space)
+        .filter(|word| !word.is_empty())
+        .collect();
+    let kept = (1..=words.len()).take_while(|count| as_double(*count) <= most);
+    let mut out = words[..kept.count()].join(" ");
+    if as_double(words.len()) >= most {
+        out.push_str(&mark);
+    }
+    text(out)
+}
+
+/// The byte behind the first `count` characters of `text`; none are before NaN.
 pub(super) fn advance(text: &str, count: f64) -> usize {
-    let mut passed = 0.0;
-    for (at, _) in text.char_indices() {
-        // NaN is more than nothing.
-        let is_within = passed < count;
-        if !is_within {
-            return at;
-        }
-        passed += 1.0;
-    }
-    text.len()
+    let mut chars = text.char_indices().enumerate();
+    let is_within = |passed| as_double(passed) < count;
+    let end = chars.find(|(passed, _)| !is_within(*passed));
+    end.map_or(text.len(), |(_, (at, _))| at)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no text is that long")]
 pub(super) const fn as_double(count: usize) -> f64 {
     count as f64
+}
+
+fn replace(call: &Call<'_>, with: &str) -> Result<Value> {
+    let shown = call.shown();
+    let pattern = call.text(0);
+    if pattern.is_empty() {
+        // What stands between any two characters is replaced.
+        within(shown.chars().count().saturating_mul(with.len()))?;
+        let parts: Vec<&str> = shown.split("").filter(|part| !part.is_empty()).collect();
+        return text(parts.join(with));
+    }
+    within(shown.matches(&*pattern).count().saturating_mul(with.len()))?;
+    text(shown.replace(&*pattern, with))
+}
+
+fn replace_first(call: &Call<'_>, with: &str) -> Result<Value> {
+    text(call.shown().replacen(&*call.text(0), with, 1))
+}
+
+fn replace_last(call: &Call<'_>, with: &str) -> Result<Value> {
+    let shown = call.shown();
+    let pattern = call.text(0);
+    match shown.rsplit_once(&*pattern) {
+        Some((before, behind)) => text([before, with, behind].concat()),
+        None => text(shown),
+    }
+}
+
+/// What stands for nothing: also an empty text or list, and false unless
+/// `allow_false: true` is given.
+fn default(call: &Call<'_>) -> Result<Value> {
+    let is_there = match Plain::of(call.value) {
+        Plain::Nil | Plain::Word(_) => false,
+        Plain::Bool(value) => value || call.allows_false,
+        Plain::Text(text) => !text.is_empty(),
+        Plain::List(items) => items.size() > 0,
+        Plain::Number(_) | Plain::Object(_) => true,
+    };
+    Ok(if is_there {
+        call.value.to_value()
+    } else {
+        call.argument(0)
+            .map_or(Value::Nil, |value| value.to_value())
+    })
 }
