@@ -123,7 +123,7 @@ impl Refusal {
             ),
             Self::NotAGender => (
                 "not_a_gender",
-                "it is no known word for female or male; send f or m, or leave it out",
+                "it is no known word for one of the two genders that Meta takes; send f or m, or leave it out",
             ),
             Self::NotADate => ("not_a_date", "it is not a whole date; send it as YYYYMMDD"),
             Self::AmbiguousDate => (
