@@ -5,6 +5,7 @@ mod actions;
 mod check;
 mod conformance;
 mod demo;
+mod errors;
 mod exit;
 mod hash;
 mod lines;
@@ -100,6 +101,14 @@ enum Command {
         /// A file of events, one JSON object a line. Without it, stdin.
         input: Option<PathBuf>,
     },
+    /// Shows what Meta's errors mean and what is done about each, or about one.
+    Errors {
+        /// A code, such as 190, 100/33 or 2804050; also a status of HTTP.
+        code: Option<String>,
+        /// As JSON, for scripts.
+        #[arg(long)]
+        json: bool,
+    },
     /// Tells whether a trigger takes the event on stdin: true (exit 0) or false (exit 1).
     Match {
         /// The trigger, a statement of Segment's Filter Query Language.
@@ -185,6 +194,7 @@ fn main() -> ExitCode {
         Command::Actions { slug, json } => actions::run(slug.as_deref(), json),
         Command::Check { file } => check::run(&file),
         Command::Preview { config, now, input } => preview::run(&config, now, input.as_deref()),
+        Command::Errors { code, json } => errors::run(code.as_deref(), json),
         Command::Match { statement, explain } => matching::run(&statement, explain),
         Command::Conformance { set } => conformance::run(set.as_deref()),
         Command::Map { mapping, input } => map::run(&mapping, input.as_deref()),

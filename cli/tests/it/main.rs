@@ -10,6 +10,7 @@ mod actions;
 mod check;
 mod conformance;
 mod demo;
+mod errors;
 mod hash;
 mod map;
 mod matching;

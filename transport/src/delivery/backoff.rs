@@ -19,13 +19,13 @@ impl Backoff {
         cap_ms: 60_000,
     };
 
-    /// For a lane that Meta throttles without telling for how long. Standard
-    /// access is blocked for 60 s at a time, development access for 300 s.
-    ///
-    /// Source: Meta, Graph API, Rate limiting.
+    /// For a lane that Meta throttles, or whose allowance is used up, without
+    /// telling for how long. Short: a lane that is blocked for a minute loses
+    /// nothing by a request each ten seconds, and one that is free again must
+    /// not stand still for minutes.
     pub(super) const THROTTLE: Self = Self {
-        base_ms: 15_000,
-        cap_ms: 300_000,
+        base_ms: 1_000,
+        cap_ms: 10_000,
     };
 
     /// For a parked lane: how often one event asks whether the way is open.

@@ -15,6 +15,8 @@ pub(super) struct Batch {
     pub(super) sent_ms: i64,
     /// The lane's stops at the time of sending.
     pub(super) epoch: u64,
+    /// Whether it is the row alone that Meta named as the poison of a batch.
+    pub(super) named: bool,
 }
 
 impl Batch {

@@ -10,6 +10,8 @@ use std::collections::{HashMap, VecDeque};
 use fastrand::Rng;
 
 use super::batch::{Batch, BatchId};
+use super::burials::Burials;
+use super::late::Late;
 use super::notice::Notice;
 use super::pace::{Allowance, LaneState, Pace};
 use super::shelf::Shelf;
@@ -37,6 +39,9 @@ pub(super) enum Step {
     /// Send the rows of [`Lane::rows`] and hand the outcome to
     /// [`Lane::answered`].
     Send(BatchId),
+    /// Send a request without an event, which Meta answers and takes nothing
+    /// of, and hand the outcome to [`Lane::probed`].
+    Probe,
     /// Settle these rows, and call [`Lane::settled`] once that is on disk.
     Settle(Vec<Settlement>),
     /// Tell people.
@@ -44,6 +49,16 @@ pub(super) enum Step {
     /// Wait until then (Unix milliseconds), if it is said, or until something
     /// happens.
     Wait(Option<i64>),
+}
+
+/// What people see of a lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shown {
+    pub(super) state: LaneState,
+    /// How much of Meta's allowance is used, where Meta told.
+    pub(super) used_percent: Option<u32>,
+    /// How old the oldest event of the last request was when it left.
+    pub(super) age_ms: Option<i64>,
 }
 
 /// One lane. At any time a row of it is in one place: on a shelf, in a part, in
@@ -54,9 +69,13 @@ pub(super) struct Lane {
     shelves: [Shelf; 4],
     /// The shelf whose turn it is.
     turn: usize,
-    /// Halves of refused batches, with their shelf. They go first and are not
-    /// mixed with anything.
-    parts: VecDeque<(usize, Vec<Leased>)>,
+    /// Parts of refused batches. They go first and are not mixed with anything.
+    parts: VecDeque<Part>,
+    /// Whether the rows that Meta named so far were the poison.
+    names_are_right: bool,
+    burials: Burials,
+    /// A probe on its way: the lane's stops when it left.
+    probing: Option<u64>,
     in_flight: HashMap<BatchId, Batch>,
     settlements: Vec<Settlement>,
     notices: VecDeque<Notice>,
@@ -65,7 +84,16 @@ pub(super) struct Lane {
     next_batch: u64,
     draining: bool,
     last_now_ms: i64,
+    late: Late,
     rng: Rng,
+}
+
+/// A part of a refused batch.
+#[derive(Debug)]
+struct Part {
+    shelf: usize,
+    rows: Vec<Leased>,
+    named: bool,
 }
 
 impl Lane {
@@ -75,6 +103,9 @@ impl Lane {
             shelves: Shelf::all(),
             turn: 0,
             parts: VecDeque::new(),
+            names_are_right: true,
+            burials: Burials::new(),
+            probing: None,
             in_flight: HashMap::new(),
             settlements: Vec::new(),
             notices: VecDeque::new(),
@@ -83,12 +114,23 @@ impl Lane {
             next_batch: 0,
             draining: false,
             last_now_ms: i64::MIN,
+            late: Late::default(),
             rng,
         }
     }
 
-    pub(super) const fn state(&self) -> &LaneState {
-        self.pace.state()
+    /// What people see of it.
+    pub(super) fn shown(&self, now_ms: i64) -> Shown {
+        Shown {
+            state: self.pace.shown(now_ms),
+            used_percent: self.pace.used_percent(),
+            age_ms: self.late.age_ms(),
+        }
+    }
+
+    /// Ends the wait of a parked lane: somebody mended what was wrong.
+    pub(super) fn resume(&mut self, now_ms: i64) {
+        self.pace.resume(now_ms);
     }
 
     /// The rows of a batch that is to be sent.
@@ -97,7 +139,7 @@ impl Lane {
     }
 
     pub(super) fn idle(&self) -> bool {
-        self.in_flight.is_empty()
+        self.in_flight.is_empty() && self.probing.is_none()
     }
 
     /// From now on nothing waits for company.
@@ -112,16 +154,29 @@ impl Lane {
         if let Some(notice) = self.notices.pop_front() {
             return Step::Tell(notice);
         }
+        let back = self.burials.take_back();
+        self.settlements
+            .extend(back.into_iter().map(|seq| Settlement {
+                seq,
+                fate: Fate::TakenBack,
+            }));
         if !self.settlements.is_empty() {
             return Step::Settle(std::mem::take(&mut self.settlements));
         }
+        // Nobody mends a token while capi stops.
+        if self.draining && self.pace.parked_for().is_some() {
+            return Step::Wait(None);
+        }
         let allowance = self.pace.allowance(now_ms, self.limits.max_in_flight);
         let enough = match allowance {
-            // Nobody mends a token while capi stops.
-            Allowance::Until(_) if self.draining && self.parked() => return Step::Wait(None),
             Allowance::Until(at) => return Step::Wait(Some(at)),
+            Allowance::Probe if self.idle() => {
+                self.probing = Some(self.pace.epoch());
+                return Step::Probe;
+            }
+            Allowance::Probe => return Step::Wait(None),
             Allowance::Requests(limit) => self.in_flight.len() >= limit,
-            Allowance::Probe => !self.in_flight.is_empty(),
+            Allowance::One => !self.idle(),
         };
         if let Some(step) = self.lease_step(now_ms, waiting) {
             return step;
@@ -129,7 +184,7 @@ impl Lane {
         if enough {
             return Step::Wait(None);
         }
-        let max = if allowance == Allowance::Probe {
+        let max = if allowance == Allowance::One {
             1
         } else {
             self.limits.batch_size
@@ -155,13 +210,16 @@ impl Lane {
     /// Settlements that are on disk: rows that wait for another try can be
     /// leased from now on.
     pub(super) fn settled(&mut self, settlements: &[Settlement]) {
-        let due = settlements
-            .iter()
-            .filter_map(|settlement| match settlement.fate {
-                Fate::RetryAt { due_ms, .. } => Some(due_ms),
-                Fate::Delivered | Fate::Buried { .. } => None,
-            });
-        if let Some(due_ms) = due.min() {
+        let mut due: Option<i64> = None;
+        for settlement in settlements {
+            match settlement.fate {
+                Fate::RetryAt { due_ms, .. } => due = Some(due.map_or(due_ms, |d| d.min(due_ms))),
+                Fate::TakenBack => due = Some(i64::MIN),
+                Fate::Buried { .. } => self.burials.settled(settlement.seq),
+                Fate::Delivered => {}
+            }
+        }
+        if let Some(due_ms) = due {
             let retries = self
                 .shelves
                 .iter_mut()
@@ -176,20 +234,23 @@ impl Lane {
         let Some(batch) = self.in_flight.remove(&id) else {
             return;
         };
-        match outcome.judge() {
+        self.told(now_ms, &outcome);
+        let sent = batch.rows.len() as u64;
+        match outcome.judge(sent) {
             Verdict::Accepted {
                 events_received,
                 messages,
                 fbtrace_id,
             } => {
                 self.unknown = 0;
+                self.names_are_right &= !batch.named;
+                self.burials.accepted();
                 self.went_well(&batch);
-                let sent = batch.rows.len() as u64;
-                let partly = events_received.filter(|received| *received != sent);
-                if partly.is_some() || !messages.is_empty() {
-                    self.notices.push_back(Notice::PartlyConfirmed {
+                let more = events_received.filter(|received| *received != sent);
+                if more.is_some() || !messages.is_empty() {
+                    self.notices.push_back(Notice::Remarked {
                         sent,
-                        received: partly.unwrap_or(sent),
+                        received: more.unwrap_or(sent),
                         messages,
                         fbtrace_id,
                     });
@@ -205,6 +266,42 @@ impl Lane {
                 let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
                 self.refused(now_ms, batch, decision, wait_ms, outcome_unknown, refusal);
             }
+        }
+    }
+
+    /// What became of a probe.
+    pub(super) fn probed(&mut self, now_ms: i64, outcome: Outcome) {
+        self.watch_clock(now_ms);
+        self.told(now_ms, &outcome);
+        let Some(epoch) = self.probing.take() else {
+            return;
+        };
+        match outcome.judge(0) {
+            // It found fault with the empty event: so it read it.
+            Verdict::Accepted { .. }
+            | Verdict::Refused {
+                decision: Decision::Bisect | Decision::SetAside,
+                ..
+            } => self.pace.probe_passed(epoch),
+            Verdict::Refused {
+                decision,
+                wait,
+                refusal,
+                ..
+            } => {
+                let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+                match decision {
+                    Decision::Park => drop(self.pace.parked(now_ms, epoch, wait_ms, refusal)),
+                    _ => drop(self.pace.throttled(now_ms, epoch, wait_ms)),
+                }
+            }
+        }
+    }
+
+    /// What an answer says of the allowance, whatever else it says.
+    fn told(&mut self, now_ms: i64, outcome: &Outcome) {
+        if let Outcome::Answered(answer) = outcome {
+            self.pace.told(now_ms, answer.usage);
         }
     }
 
@@ -238,8 +335,8 @@ impl Lane {
     }
 
     fn send_part(&mut self, now_ms: i64) -> Option<BatchId> {
-        let (shelf, rows) = self.parts.pop_front()?;
-        Some(self.send(now_ms, shelf, rows))
+        let part = self.parts.pop_front()?;
+        Some(self.send(now_ms, part))
     }
 
     /// The shelves take turns, so that neither a backlog nor a stream of
@@ -257,6 +354,15 @@ impl Lane {
             if shelf.is_empty() || !(full || due || probing) {
                 continue;
             }
+            // Parked for what an event is said to be: the oldest ones may be just
+            // those, so that another is asked with.
+            let is_event_fault = self
+                .pace
+                .parked_for()
+                .is_some_and(|why| why.code == Some(100));
+            if probing && is_event_fault {
+                shelf.newest_first();
+            }
             let mut spent = Vec::new();
             let rows = shelf.take(max, now_ms, &mut spent);
             if let Some((_, reason)) = spent.first() {
@@ -269,13 +375,20 @@ impl Lane {
                 self.bury(seq, reason, None);
             }
             if !rows.is_empty() {
-                return Some(self.send(now_ms, index, rows));
+                let part = Part {
+                    shelf: index,
+                    rows,
+                    named: false,
+                };
+                return Some(self.send(now_ms, part));
             }
         }
         None
     }
 
-    fn send(&mut self, now_ms: i64, shelf: usize, rows: Vec<Leased>) -> BatchId {
+    fn send(&mut self, now_ms: i64, part: Part) -> BatchId {
+        let Part { shelf, rows, named } = part;
+        self.notices.extend(self.late.sending(now_ms, &rows));
         let id = BatchId(self.next_batch);
         self.next_batch += 1;
         let epoch = self.pace.epoch();
@@ -286,13 +399,10 @@ impl Lane {
                 rows,
                 sent_ms: now_ms,
                 epoch,
+                named,
             },
         );
         id
-    }
-
-    const fn parked(&self) -> bool {
-        matches!(self.pace.state(), LaneState::Parked { .. })
     }
 
     fn wake_ms(&self, waiting: Waiting) -> Option<i64> {

@@ -1,19 +1,22 @@
 //! Delivery: a lane per destination and test code empties the queue.
 //!
 //! - [`lane`]: the state machine. All decisions, no I/O.
-//! - [`shelf`], [`pace`], [`batch`], [`bisect`], [`budget`], [`backoff`]: its
+//! - [`shelf`], [`pace`], [`allowance`], [`batch`], [`bisect`], [`budget`], [`burials`], [`backoff`]: its
 //!   parts, each one idea.
 //! - [`notice`], [`stats`]: what people get to know.
 //! - [`driver`], [`supervisor`]: the async part, which decides nothing.
 
+mod allowance;
 mod backoff;
 mod batch;
 mod bisect;
 mod budget;
+mod burials;
 mod driver;
 #[cfg(test)]
 mod end_to_end;
 mod lane;
+mod late;
 mod notice;
 mod pace;
 mod shelf;
@@ -24,6 +27,7 @@ mod tests;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -164,6 +168,17 @@ impl Delivery {
     pub fn notify(&self) {
         self.signal
             .send_modify(|signal| signal.appends = signal.appends.wrapping_add(1));
+    }
+
+    /// Ends the wait of a destination's parked lanes: Meta is asked again at
+    /// once. Says whether there is such a destination.
+    pub fn resume(&self, destination: &str) -> bool {
+        let Some(route) = self.routes.get(destination) else {
+            return false;
+        };
+        route.counters.resumes.fetch_add(1, Ordering::Relaxed);
+        self.notify();
+        true
     }
 
     /// What each destination did and does, sorted by name.

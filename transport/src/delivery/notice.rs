@@ -9,8 +9,10 @@ use crate::queue::{BuryReason, LaneKey};
 /// payload and no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Notice {
-    /// Meta counted fewer events than it was sent, or had something to say.
-    PartlyConfirmed {
+    /// Meta counted fewer events than it was sent.
+    PartlyConfirmed { rows: usize, refusal: Refusal },
+    /// Meta took a request and had something to say, or counted more.
+    Remarked {
         sent: u64,
         received: u64,
         messages: Vec<String>,
@@ -26,6 +28,11 @@ pub(super) enum Notice {
     Throttled { refusal: Refusal },
     /// The lane stopped until something is mended.
     Parked { refusal: Refusal },
+    /// Events leave that happened long ago.
+    Late { age_ms: i64 },
+    /// The lane parked because many burials in a row look like a fault of the
+    /// configuration; so many were taken back.
+    Broke { rows: usize, refusal: Refusal },
     /// The lane sends again.
     Reopened,
     /// A refused event was given up.
@@ -38,14 +45,20 @@ impl Notice {
     /// Writes it to the log.
     pub(super) fn log(&self, lane: &LaneKey) {
         match self {
-            Self::PartlyConfirmed {
+            Self::PartlyConfirmed { rows, refusal } => warn!(
+                %lane, rows, message = %refusal.message, fbtrace_id = refusal.fbtrace_id,
+                reason = BuryReason::PartlyConfirmed.name(),
+                "Meta did not confirm every event of a request; they are kept as dead letters \
+                 and are not sent again by themselves."
+            ),
+            Self::Remarked {
                 sent,
                 received,
                 messages,
                 fbtrace_id,
             } => warn!(
-                %lane, sent, received, ?messages, fbtrace_id, reason = "partly_confirmed",
-                "Meta did not confirm every event of a request without remarks."
+                %lane, sent, received, ?messages, fbtrace_id,
+                "Meta took a request and remarked something."
             ),
             Self::Failed {
                 paused: true,
@@ -72,6 +85,17 @@ impl Notice {
                 subcode = refusal.subcode, fbtrace_id = refusal.fbtrace_id,
                 "The lane is parked: check the destination's access token, dataset id and \
                  permissions. Nothing is lost; it goes on by itself once they are right."
+            ),
+            Self::Late { age_ms } => warn!(
+                %lane, age_minutes = age_ms / 60_000,
+                "Events leave more than an hour after they happened."
+            ),
+            Self::Broke { rows, refusal } => error!(
+                %lane, rows, message = %refusal.message, code = refusal.code,
+                subcode = refusal.subcode, fbtrace_id = refusal.fbtrace_id,
+                "Many events in a row were refused for one reason and none was taken: the lane is \
+                 parked and has taken them back. Check the destination, or the mapping that made \
+                 them. It asks again by itself."
             ),
             Self::Reopened => info!(%lane, "The lane sends again."),
             Self::Buried { seq, refusal } => warn!(

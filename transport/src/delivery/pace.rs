@@ -2,8 +2,9 @@
 
 use fastrand::Rng;
 
+use super::allowance::Used;
 use super::backoff::Backoff;
-use crate::graph::Refusal;
+use crate::graph::{Refusal, Usage};
 
 /// So many failures in a row may be a stroke of bad luck that other requests
 /// in flight need not suffer from.
@@ -20,11 +21,11 @@ pub enum LaneState {
         until_ms: i64,
     },
     /// Something needs mending: a token, a permission, an id. Everything is
-    /// kept, and one event at a time asks whether it is mended.
+    /// kept, and a request without an event asks whether it is mended.
     Parked {
         /// What Meta said.
         refusal: Refusal,
-        /// When the next event asks, in Unix milliseconds.
+        /// When Meta is asked next, in Unix milliseconds.
         probe_ms: i64,
     },
 }
@@ -34,8 +35,10 @@ pub enum LaneState {
 pub(super) enum Allowance {
     /// So many requests at once.
     Requests(usize),
-    /// One request of one event, and nothing beside it.
+    /// One request without an event, and nothing beside it.
     Probe,
+    /// One request of one event, and nothing beside it.
+    One,
     /// Nothing before then.
     Until(i64),
 }
@@ -44,8 +47,13 @@ pub(super) enum Allowance {
 #[derive(Debug)]
 pub(super) struct Pace {
     state: LaneState,
+    /// Whether a parked lane's probe passed, so that one event may try: a token
+    /// may be good for asking and not for sending.
+    admits_one: bool,
     /// Since the last thing that went well; grows the waits.
     failures: u32,
+    /// How much of the allowance is used, as Meta told last.
+    used: Used,
     /// Counts the stops. What left before a stop and is answered later says
     /// nothing about the way since.
     epoch: u64,
@@ -55,13 +63,23 @@ impl Pace {
     pub(super) const fn new() -> Self {
         Self {
             state: LaneState::Active,
+            admits_one: false,
             failures: 0,
+            used: Used::nothing(),
             epoch: 0,
         }
     }
 
-    pub(super) const fn state(&self) -> &LaneState {
-        &self.state
+    /// What the lane is doing, for people. A full allowance is a pause too.
+    pub(super) fn shown(&self, now_ms: i64) -> LaneState {
+        match (&self.state, self.used.full_until_ms(now_ms)) {
+            (LaneState::Active, Some(until_ms)) => LaneState::Throttled { until_ms },
+            (state, _) => state.clone(),
+        }
+    }
+
+    pub(super) fn is_active(&self) -> bool {
+        self.state == LaneState::Active
     }
 
     /// To be kept with what is sent now.
@@ -69,14 +87,25 @@ impl Pace {
         self.epoch
     }
 
+    /// The used part of the allowance in percent, where Meta told.
+    pub(super) const fn used_percent(&self) -> Option<u32> {
+        self.used.percent()
+    }
+
     pub(super) fn allowance(&self, now_ms: i64, max_in_flight: usize) -> Allowance {
         match self.state {
-            LaneState::Active => Allowance::Requests(max_in_flight),
+            LaneState::Active => self.used.allowance(now_ms, max_in_flight),
             LaneState::Throttled { until_ms } if until_ms <= now_ms => Allowance::Requests(1),
             LaneState::Throttled { until_ms } => Allowance::Until(until_ms),
+            LaneState::Parked { .. } if self.admits_one => Allowance::One,
             LaneState::Parked { probe_ms, .. } if probe_ms <= now_ms => Allowance::Probe,
             LaneState::Parked { probe_ms, .. } => Allowance::Until(probe_ms),
         }
+    }
+
+    /// What an answer says of the allowance.
+    pub(super) fn told(&mut self, now_ms: i64, usage: Usage) {
+        self.used.told(now_ms, usage);
     }
 
     /// Meta took a request, or found fault with its content only. Says whether
@@ -87,9 +116,35 @@ impl Pace {
             return false;
         }
         self.failures = 0;
+        self.admits_one = false;
         let reopened = self.state != LaneState::Active;
         self.state = LaneState::Active;
         reopened
+    }
+
+    /// A parked lane's probe passed: the token, the dataset and the way are
+    /// good for asking at least.
+    pub(super) fn probe_passed(&mut self, epoch: u64) {
+        if !self.stale(epoch) && self.parked_for().is_some() {
+            self.admits_one = true;
+            self.epoch += 1;
+        }
+    }
+
+    /// Ends a parked lane's wait, when a person says so.
+    pub(super) fn resume(&mut self, now_ms: i64) {
+        if let LaneState::Parked { probe_ms, .. } = &mut self.state {
+            *probe_ms = now_ms;
+            self.failures = 0;
+        }
+    }
+
+    /// Why the lane is parked, if it is.
+    pub(super) const fn parked_for(&self) -> Option<&Refusal> {
+        match &self.state {
+            LaneState::Parked { refusal, .. } => Some(refusal),
+            _ => None,
+        }
     }
 
     /// A request failed that may succeed later. One after another, they pause
@@ -99,10 +154,8 @@ impl Pace {
         if self.stale(epoch) {
             return false;
         }
-        if let LaneState::Parked { probe_ms, .. } = &mut self.state {
-            *probe_ms = now_ms.saturating_add(Backoff::PROBE.ceiling(self.failures));
-            self.failures = self.failures.saturating_add(1);
-            self.epoch += 1;
+        if self.parked_for().is_some() {
+            self.failed_probe(now_ms, epoch, 0);
             return false;
         }
         self.failures = self.failures.saturating_add(1);
@@ -118,7 +171,7 @@ impl Pace {
 
     /// Meta asked for a pause. Says whether that paused the lane.
     pub(super) fn throttled(&mut self, now_ms: i64, epoch: u64, wait_ms: i64) -> bool {
-        if matches!(self.state, LaneState::Parked { .. }) {
+        if self.parked_for().is_some() {
             self.failed_probe(now_ms, epoch, wait_ms);
             return false;
         }
@@ -157,6 +210,7 @@ impl Pace {
         }
         let probe_ms = now_ms.saturating_add(Backoff::PROBE.ceiling(0).max(wait_ms));
         self.state = LaneState::Parked { refusal, probe_ms };
+        self.admits_one = false;
         self.failures = 1;
         self.epoch += 1;
         true
@@ -170,17 +224,19 @@ impl Pace {
         if let LaneState::Parked { probe_ms, .. } = &mut self.state {
             *probe_ms = next;
         }
+        self.admits_one = false;
         self.failures = self.failures.saturating_add(1);
         self.epoch += 1;
     }
 
     /// Whether a request left before the lane stopped.
-    fn stale(&self, epoch: u64) -> bool {
+    const fn stale(&self, epoch: u64) -> bool {
         epoch != self.epoch
     }
 
     /// Moves every deadline by the distance that the clock was put back.
     pub(super) fn rebase(&mut self, back_ms: i64) {
+        self.used.rebase(back_ms);
         match &mut self.state {
             LaneState::Active => {}
             LaneState::Throttled { until_ms: at } | LaneState::Parked { probe_ms: at, .. } => {

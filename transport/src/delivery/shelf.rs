@@ -125,6 +125,11 @@ impl Shelf {
             .min()
     }
 
+    /// Puts the newest row to the front, to be taken next.
+    pub(super) fn newest_first(&mut self) {
+        self.rows.rotate_right(1.min(self.rows.len()));
+    }
+
     /// Takes the oldest rows that may still be sent; the others go to `spent`.
     pub(super) fn take(
         &mut self,

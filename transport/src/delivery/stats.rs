@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::LaneState;
+use super::lane::Shown;
 use super::notice::Notice;
 use crate::queue::{Fate, LaneDepth, LaneKey, Settlement};
 
@@ -23,8 +24,7 @@ pub struct DestinationStats {
     pub retries: u64,
     /// Events that were given up.
     pub buried: u64,
-    /// Requests that Meta took with fewer events counted than sent, or with a
-    /// remark.
+    /// Requests that Meta took with fewer events counted than sent.
     pub partly_confirmed: u64,
     /// Its lanes.
     pub lanes: Vec<LaneStats>,
@@ -39,17 +39,24 @@ pub struct LaneStats {
     pub queued: u64,
     /// What the lane is doing.
     pub state: LaneState,
+    /// How much of Meta's allowance is used, in percent, where Meta told.
+    pub used_percent: Option<u32>,
+    /// How old the oldest event of the last request was when it left, in
+    /// milliseconds.
+    pub age_ms: Option<i64>,
 }
 
 /// The counters of one destination.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     pub(super) requests: AtomicU64,
+    /// How often somebody ended the wait of the parked lanes.
+    pub(super) resumes: AtomicU64,
     delivered: AtomicU64,
     retries: AtomicU64,
     buried: AtomicU64,
     partly_confirmed: AtomicU64,
-    lanes: Mutex<BTreeMap<LaneKey, LaneState>>,
+    lanes: Mutex<BTreeMap<LaneKey, Shown>>,
 }
 
 impl Counters {
@@ -60,6 +67,7 @@ impl Counters {
                 Fate::Delivered => &self.delivered,
                 Fate::RetryAt { .. } => &self.retries,
                 Fate::Buried { .. } => &self.buried,
+                Fate::TakenBack => continue,
             };
             counter.fetch_add(1, Ordering::Relaxed);
         }
@@ -71,10 +79,11 @@ impl Counters {
         }
     }
 
-    pub(super) fn state(&self, lane: &LaneKey, state: &LaneState) {
+    pub(super) fn shown(&self, lane: &LaneKey, shown: Shown) {
         let mut lanes = self.lanes();
-        if lanes.get(lane) != Some(state) {
-            lanes.insert(lane.clone(), state.clone());
+        match lanes.get_mut(lane) {
+            Some(known) => *known = shown,
+            None => drop(lanes.insert(lane.clone(), shown)),
         }
     }
 
@@ -100,16 +109,18 @@ impl Counters {
             lanes: self
                 .lanes()
                 .iter()
-                .map(|(lane, state)| LaneStats {
+                .map(|(lane, shown)| LaneStats {
                     test_event_code: lane.test_event_code.as_deref().map(str::to_owned),
                     queued: depth(lane),
-                    state: state.clone(),
+                    state: shown.state.clone(),
+                    used_percent: shown.used_percent,
+                    age_ms: shown.age_ms,
                 })
                 .collect(),
         }
     }
 
-    fn lanes(&self) -> MutexGuard<'_, BTreeMap<LaneKey, LaneState>> {
+    fn lanes(&self) -> MutexGuard<'_, BTreeMap<LaneKey, Shown>> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -91,6 +92,7 @@ impl Supervisor {
                         clock: Arc::clone(&self.clock),
                         counters: Arc::clone(&route.counters),
                         signal: self.signal.clone(),
+                        resumes: route.counters.resumes.load(Ordering::Relaxed),
                         sends: JoinSet::new(),
                         settles: JoinSet::new(),
                     };

@@ -1,10 +1,18 @@
-//! The table of Meta's errors: what each one means for delivery.
+//! The table of what may come back for a request, and what each of it means
+//! for delivery.
 
+mod subcodes;
+mod table;
+
+use std::fmt;
 use std::time::Duration;
 
 use super::ErrorBody;
 
-/// What delivery does about a request that was not accepted.
+pub use subcodes::{SUBCODES, Subcode};
+pub use table::RULES;
+
+/// What delivery does about a request that was not accepted whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Decision {
     /// The same rows again, after a growing wait.
@@ -20,6 +28,24 @@ pub enum Decision {
     /// Nobody knows this one: a few tries, then as [`Self::Park`]. Burying
     /// would lose conversions over something that may be ours to mend.
     RetryThenPark,
+    /// Meta has the rows as far as anybody can tell: they are kept where people
+    /// can see them and are not sent again by themselves.
+    SetAside,
+}
+
+impl Decision {
+    /// Its name in tables and logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Retry => "retry",
+            Self::Throttle => "throttle",
+            Self::Park => "park",
+            Self::Bisect => "bisect",
+            Self::RetryThenPark => "retry, then park",
+            Self::SetAside => "set aside",
+        }
+    }
 }
 
 /// When a rule applies.
@@ -31,8 +57,31 @@ pub enum When {
     Subcode(i64, i64),
     /// Meta says `is_transient`.
     Transient,
-    /// An HTTP status from the first to the last.
+    /// An HTTP status from the first to the last, where the body is no error of
+    /// Meta's that the table knows.
     Status(u16, u16),
+    /// No connection could be made, so that nothing left.
+    NotSent,
+    /// The request left and no whole answer came.
+    NoAnswer,
+    /// A receipt for fewer events than were sent.
+    FewerReceived,
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(first, last) if first == last => write!(f, "{first}"),
+            Self::Code(first, last) => write!(f, "{first} to {last}"),
+            Self::Subcode(code, subcode) => write!(f, "{code}/{subcode}"),
+            Self::Transient => f.write_str("is_transient"),
+            Self::Status(first, last) if first == last => write!(f, "HTTP {first}"),
+            Self::Status(first, last) => write!(f, "HTTP {first} to {last}"),
+            Self::NotSent => f.write_str("no connection"),
+            Self::NoAnswer => f.write_str("no answer"),
+            Self::FewerReceived => f.write_str("fewer received"),
+        }
+    }
 }
 
 /// One row of the table.
@@ -44,161 +93,74 @@ pub struct Rule {
     pub decision: Decision,
     /// The least wait before the next request of the lane.
     pub wait: Duration,
-    /// What the error is, in a few words.
+    /// Whether Meta may have taken the rows all the same.
+    pub may_have_arrived: bool,
+    /// What it is, in a few words.
     pub meaning: &'static str,
+    /// What a person should do, as a sentence; empty where there is nothing.
+    pub remedy: &'static str,
     /// Where the rule is from.
     pub source: &'static str,
 }
 
-const fn rule(when: When, decision: Decision, meaning: &'static str, source: &'static str) -> Rule {
-    Rule {
-        when,
-        decision,
-        wait: Duration::ZERO,
-        meaning,
-        source,
-    }
+/// What came back, or did not.
+#[derive(Clone, Copy, Debug)]
+pub enum Cause<'c> {
+    /// An answer that was no receipt, and its error envelope, if it had one.
+    Answer {
+        /// The HTTP status.
+        status: u16,
+        /// Meta's error.
+        error: Option<&'c ErrorBody>,
+    },
+    /// No connection could be made.
+    NotSent,
+    /// The request left, and no whole answer came.
+    NoAnswer,
+    /// A receipt for fewer events than were sent.
+    FewerReceived,
 }
 
-const HANDLING: &str = "Meta, Graph API, Handling errors";
-const LIMITS: &str = "Meta, Graph API, Rate limiting";
-const SUPPORT: &str = "Meta, Conversions API, Support: retry what is not the client's error";
-const EDGE: &str = "Meta, Marketing API reference, Ads pixel events";
-const BATCH: &str = "Meta, Using the API: one invalid event refuses the whole request";
-const FIELD: &str = "seen in answers of the endpoint; not documented";
-
-/// The table. The first row that applies decides, so the order matters: rate
-/// limits before `is_transient` (Meta flags some of them, and they need the
-/// longer wait), single subcodes before their code, codes before statuses.
-pub static RULES: &[Rule] = {
-    use Decision::{Bisect, Park, Retry, Throttle};
-    use When::{Code, Status, Subcode, Transient};
-    &[
-        rule(Code(4, 4), Throttle, "the app's rate limit", LIMITS),
-        rule(
-            Code(17, 17),
-            Throttle,
-            "the user's or ad account's rate limit",
-            LIMITS,
-        ),
-        rule(Code(32, 32), Throttle, "the page's rate limit", LIMITS),
-        rule(Code(341, 341), Throttle, "the app's limit", HANDLING),
-        rule(Code(613, 613), Throttle, "a custom rate limit", LIMITS),
-        rule(
-            Code(80_000, 80_014),
-            Throttle,
-            "a business use case's rate limit",
-            LIMITS,
-        ),
-        rule(Transient, Retry, "transient, says Meta", HANDLING),
-        rule(
-            Code(1, 2),
-            Retry,
-            "unknown error or service unavailable",
-            HANDLING,
-        ),
-        rule(Code(5000, 5000), Retry, "unknown error", FIELD),
-        rule(
-            Code(21_009, 21_009),
-            Retry,
-            "the dataset is not ready for uploads",
-            FIELD,
-        ),
-        rule(
-            Code(190, 190),
-            Park,
-            "the access token is invalid or expired",
-            HANDLING,
-        ),
-        rule(Code(102, 102), Park, "the session is invalid", HANDLING),
-        rule(Code(104, 104), Park, "the request must be signed", HANDLING),
-        rule(Code(3, 3), Park, "the app lacks the capability", HANDLING),
-        rule(Code(10, 10), Park, "the permission is missing", HANDLING),
-        rule(Code(200, 299), Park, "a permission is missing", EDGE),
-        rule(Code(803, 803), Park, "the dataset does not exist", HANDLING),
-        rule(
-            Code(2500, 2500),
-            Park,
-            "unknown path or version, or no token",
-            HANDLING,
-        ),
-        rule(
-            Subcode(100, 33),
-            Park,
-            "the dataset does not exist, or the token may not write to it",
-            FIELD,
-        ),
-        rule(
-            Subcode(100, 34),
-            Park,
-            "the object or path does not exist",
-            HANDLING,
-        ),
-        Rule {
-            when: Code(368, 368),
-            decision: Park,
-            wait: Duration::from_secs(60 * 60),
-            meaning: "temporarily blocked for a policy's sake",
-            source: HANDLING,
-        },
-        rule(Code(100, 100), Bisect, "an event is invalid", BATCH),
-        rule(
-            Status(413, 413),
-            Bisect,
-            "the request is too large",
-            "RFC 9110, 15.5.14",
-        ),
-        rule(
-            Status(429, 429),
-            Throttle,
-            "too many requests",
-            "RFC 6585, 4",
-        ),
-        rule(
-            Status(408, 408),
-            Retry,
-            "the server gave up waiting",
-            SUPPORT,
-        ),
-        rule(Status(425, 425), Retry, "too early", "RFC 8470, 5.2"),
-        rule(Status(500, 599), Retry, "the server failed", SUPPORT),
-        // Something between us and Meta answered: no receipt, so not delivered.
-        rule(
-            Status(200, 299),
-            Retry,
-            "an answer that is not Meta's",
-            SUPPORT,
-        ),
-    ]
-};
-
 /// What nobody knows.
-const UNKNOWN: Rule = rule(
-    When::Status(0, u16::MAX),
-    Decision::RetryThenPark,
-    "an error that capi does not know",
-    FIELD,
-);
+pub static UNKNOWN: Rule = table::UNKNOWN;
 
-/// Finds the rule for an answer that was not a receipt. `error` is its error
-/// envelope, if it had one.
+/// Finds the rule for what came back.
 #[must_use]
-pub fn classify(status: u16, error: Option<&ErrorBody>) -> &'static Rule {
+pub fn classify(cause: Cause<'_>) -> &'static Rule {
     RULES
         .iter()
-        .find(|rule| rule.when.holds(status, error))
+        .find(|rule| rule.when.holds(cause))
         .unwrap_or(&UNKNOWN)
 }
 
 impl When {
-    fn holds(self, status: u16, error: Option<&ErrorBody>) -> bool {
-        match self {
-            Self::Code(first, last) => error.is_some_and(|e| (first..=last).contains(&e.code)),
-            Self::Subcode(code, subcode) => {
-                error.is_some_and(|e| e.code == code && e.subcode == Some(subcode))
+    fn holds(self, cause: Cause<'_>) -> bool {
+        match (self, cause) {
+            (
+                Self::Code(first, last),
+                Cause::Answer {
+                    error: Some(error), ..
+                },
+            ) => (first..=last).contains(&error.code),
+            (
+                Self::Subcode(code, subcode),
+                Cause::Answer {
+                    error: Some(error), ..
+                },
+            ) => error.code == code && error.subcode == Some(subcode),
+            (
+                Self::Transient,
+                Cause::Answer {
+                    error: Some(error), ..
+                },
+            ) => error.is_transient,
+            (Self::Status(first, last), Cause::Answer { status, .. }) => {
+                (first..=last).contains(&status)
             }
-            Self::Transient => error.is_some_and(|e| e.is_transient),
-            Self::Status(first, last) => (first..=last).contains(&status),
+            (Self::NotSent, Cause::NotSent)
+            | (Self::NoAnswer, Cause::NoAnswer)
+            | (Self::FewerReceived, Cause::FewerReceived) => true,
+            _ => false,
         }
     }
 }
@@ -238,7 +200,7 @@ mod tests {
                 is_transient,
                 ..ErrorBody::default()
             };
-            let found = classify(status, Some(&error)).decision;
+            let found = classify(answer(status, Some(&error))).decision;
             assert_eq!(
                 found, expected,
                 "{status} {code}/{subcode:?} transient {is_transient}"
@@ -258,26 +220,60 @@ mod tests {
             (502, Retry),
         ];
         for (status, expected) in cases {
-            assert_eq!(classify(status, None).decision, expected, "{status}");
+            assert_eq!(
+                classify(answer(status, None)).decision,
+                expected,
+                "{status}"
+            );
         }
     }
 
     #[test]
     fn every_row_can_be_reached() {
         for (index, rule) in RULES.iter().enumerate() {
-            let (status, error) = match rule.when {
-                When::Code(first, _) => (400, Some(error(first, None, false))),
-                When::Subcode(code, subcode) => (400, Some(error(code, Some(subcode), false))),
-                When::Transient => (400, Some(error(424_242, None, true))),
-                When::Status(first, _) => (first, None),
+            let error = match rule.when {
+                When::Code(first, _) => Some(error(first, None, false)),
+                When::Subcode(code, subcode) => Some(error(code, Some(subcode), false)),
+                When::Transient => Some(error(424_242, None, true)),
+                _ => None,
             };
-            let found = classify(status, error.as_ref());
+            let cause = match rule.when {
+                When::Status(first, _) => answer(first, None),
+                When::NotSent => Cause::NotSent,
+                When::NoAnswer => Cause::NoAnswer,
+                When::FewerReceived => Cause::FewerReceived,
+                _ => answer(400, error.as_ref()),
+            };
             assert!(
-                std::ptr::eq(found, rule),
+                std::ptr::eq(classify(cause), rule),
                 "row {index} is hidden: {}",
                 rule.meaning
             );
         }
+    }
+
+    #[test]
+    fn what_left_and_was_not_answered_by_meta_may_have_arrived() {
+        for (cause, expected) in [
+            (Cause::NotSent, false),
+            (Cause::NoAnswer, true),
+            (answer(200, None), true),
+            (answer(500, None), false),
+            (answer(502, None), true),
+            (answer(503, None), false),
+            (answer(504, None), true),
+        ] {
+            assert_eq!(classify(cause).may_have_arrived, expected, "{cause:?}");
+        }
+    }
+
+    #[test]
+    fn subcodes_stand_once_and_in_order() {
+        assert!(SUBCODES.is_sorted_by(|one, other| one.subcode < other.subcode));
+    }
+
+    const fn answer(status: u16, error: Option<&ErrorBody>) -> Cause<'_> {
+        Cause::Answer { status, error }
     }
 
     fn error(code: i64, subcode: Option<i64>, is_transient: bool) -> ErrorBody {

@@ -8,7 +8,7 @@ mod response;
 mod usage;
 
 pub use client::{Graph, GraphError, http_client};
-pub use errors::{Decision, RULES, Rule, When, classify};
+pub use errors::{Cause, Decision, RULES, Rule, SUBCODES, Subcode, UNKNOWN, When, classify};
 pub use outcome::{Outcome, Refusal, Verdict};
 pub use request::encode;
 pub use response::{Answer, ErrorBody, Reply};

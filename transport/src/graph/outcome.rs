@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Answer, Decision, Reply, classify};
+use super::{Answer, Cause, Decision, Reply, Rule, classify};
 
 /// What became of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,23 @@ pub struct Refusal {
     pub fbtrace_id: Option<String>,
 }
 
+impl Refusal {
+    /// What kind of error it is: the texts are in the language of the token's
+    /// owner, the numbers are not.
+    #[must_use]
+    pub const fn error(&self) -> (Option<i64>, Option<i64>) {
+        (self.code, self.subcode)
+    }
+
+    /// The place in the batch of the event that Meta's text names, as in
+    /// `The parameter $['data'][3]['user_data'] is required`.
+    #[must_use]
+    pub fn named_row(&self) -> Option<usize> {
+        let (_, rest) = self.message.split_once("$['data'][")?;
+        rest.split_once(']')?.0.parse().ok()
+    }
+}
+
 /// What follows from an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -57,22 +74,22 @@ pub enum Verdict {
 }
 
 impl Outcome {
-    /// Judges by the table of errors.
+    /// Judges by the table of errors what became of a request of `sent` events.
     #[must_use]
-    pub fn judge(self) -> Verdict {
+    pub fn judge(self, sent: u64) -> Verdict {
         match self {
-            Self::Answered(answer) => judge_answer(answer),
-            Self::NotSent(message) => no_answer(message, false),
-            Self::Lost(message) => no_answer(message, true),
+            Self::Answered(answer) => judge_answer(answer, sent),
+            Self::NotSent(message) => no_answer(classify(Cause::NotSent), message),
+            Self::Lost(message) => no_answer(classify(Cause::NoAnswer), message),
         }
     }
 }
 
-fn no_answer(message: String, outcome_unknown: bool) -> Verdict {
+fn no_answer(rule: &Rule, message: String) -> Verdict {
     Verdict::Refused {
-        decision: Decision::Retry,
-        wait: Duration::ZERO,
-        outcome_unknown,
+        decision: rule.decision,
+        wait: rule.wait,
+        outcome_unknown: rule.may_have_arrived,
         refusal: Refusal {
             message,
             ..Refusal::default()
@@ -80,9 +97,27 @@ fn no_answer(message: String, outcome_unknown: bool) -> Verdict {
     }
 }
 
-fn judge_answer(answer: Answer) -> Verdict {
+fn judge_answer(answer: Answer, sent: u64) -> Verdict {
     let status = answer.status;
     let error = match answer.reply {
+        Reply::Accepted {
+            events_received: Some(received),
+            fbtrace_id,
+            ..
+        } if received < sent => {
+            let rule = classify(Cause::FewerReceived);
+            return Verdict::Refused {
+                decision: rule.decision,
+                wait: rule.wait,
+                outcome_unknown: rule.may_have_arrived,
+                refusal: Refusal {
+                    status: Some(status),
+                    message: format!("{}: {received} of {sent}", rule.meaning),
+                    fbtrace_id,
+                    ..Refusal::default()
+                },
+            };
+        }
         Reply::Accepted {
             events_received,
             messages,
@@ -97,7 +132,10 @@ fn judge_answer(answer: Answer) -> Verdict {
         Reply::Refused(error) => Some(error),
         Reply::Unreadable => None,
     };
-    let rule = classify(status, error.as_ref());
+    let rule = classify(Cause::Answer {
+        status,
+        error: error.as_ref(),
+    });
     let asked = [
         answer.retry_after,
         answer
@@ -109,9 +147,8 @@ fn judge_answer(answer: Answer) -> Verdict {
     Verdict::Refused {
         decision: rule.decision,
         wait,
-        // Without Meta's own word, a success page or a gateway that gave up
-        // says nothing about what Meta did.
-        outcome_unknown: error.is_none() && matches!(status, 200..=299 | 502 | 504),
+        // With Meta's own word, whatever the status, nothing is unknown.
+        outcome_unknown: error.is_none() && rule.may_have_arrived,
         refusal: match error {
             Some(error) => Refusal {
                 status: Some(status),
@@ -154,7 +191,7 @@ mod tests {
     }
 
     fn refused(outcome: Outcome) -> (Decision, Duration, bool, Refusal) {
-        match outcome.judge() {
+        match outcome.judge(2) {
             Verdict::Refused {
                 decision,
                 wait,
@@ -173,6 +210,26 @@ mod tests {
         assert!(unknown(Outcome::Answered(answer(200, Reply::Unreadable))));
         assert!(unknown(Outcome::Answered(answer(504, Reply::Unreadable))));
         assert!(!unknown(Outcome::Answered(answer(503, Reply::Unreadable))));
+    }
+
+    #[test]
+    fn a_receipt_for_fewer_events_is_set_aside() {
+        let receipt = |events_received| {
+            Outcome::Answered(answer(
+                200,
+                Reply::Accepted {
+                    events_received,
+                    messages: Vec::new(),
+                    fbtrace_id: Some("A1".into()),
+                },
+            ))
+        };
+        let (decision, _, unknown, refusal) = refused(receipt(Some(1)));
+        assert_eq!((decision, unknown), (Decision::SetAside, false));
+        assert_eq!(refusal.fbtrace_id.as_deref(), Some("A1"));
+        for whole in [Some(2), Some(3), None] {
+            assert!(matches!(receipt(whole).judge(2), Verdict::Accepted { .. }));
+        }
     }
 
     #[test]
@@ -197,6 +254,26 @@ mod tests {
         failed.retry_after = Some(Duration::from_secs(3));
         failed.usage.regain_access = Some(Duration::from_secs(120));
         assert_eq!(refused(Outcome::Answered(failed)).1, Duration::from_secs(3));
+    }
+
+    #[test]
+    fn the_row_that_metas_text_names() {
+        for (message, row) in [
+            (
+                "(#100) The parameter $['data'][17]['user_data'] is required",
+                Some(17),
+            ),
+            ("Unexpected key \"x\" on param \"$['data'][0]\"", Some(0)),
+            ("The parameter $['data'] is required", None),
+            ("$['data'][x]", None),
+            ("", None),
+        ] {
+            let refusal = Refusal {
+                message: message.into(),
+                ..Refusal::default()
+            };
+            assert_eq!(refusal.named_row(), row, "{message}");
+        }
     }
 
     #[test]

@@ -26,13 +26,17 @@ pub enum Fate {
         /// Whether that request may have arrived. Once set it stays.
         outcome_unknown: bool,
     },
-    /// It is given up: kept as a dead letter, and its mark goes.
+    /// It is given up: kept as a dead letter. Its mark goes, unless the reason
+    /// says that Meta has it.
     Buried {
         /// Why.
         reason: BuryReason,
         /// What Meta said, where Meta said it.
         refusal: Option<Refusal>,
     },
+    /// Its burial was a mistake: it is queued again, as one that was tried. A
+    /// row whose id came again meanwhile stays buried.
+    TakenBack,
 }
 
 /// Why a row was given up. The names are stable: they are stored.
@@ -45,6 +49,9 @@ pub enum BuryReason {
     /// It may have arrived long ago: sending it again now would be outside of
     /// the 48 hours in which Meta knows a repeat.
     OutcomeUnknown,
+    /// Meta has it, or one of those that were sent with it: it counted fewer
+    /// than it was sent.
+    PartlyConfirmed,
 }
 
 impl BuryReason {
@@ -55,6 +62,14 @@ impl BuryReason {
             Self::Rejected => "rejected",
             Self::Expired => "expired",
             Self::OutcomeUnknown => "outcome_unknown",
+            Self::PartlyConfirmed => "partly_confirmed",
         }
+    }
+
+    /// Whether the row counts as delivered for those who send it again: only a
+    /// person may say otherwise.
+    #[must_use]
+    pub const fn keeps_mark(self) -> bool {
+        matches!(self, Self::PartlyConfirmed)
     }
 }

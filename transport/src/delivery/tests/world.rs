@@ -8,6 +8,7 @@ use super::{START_MS, accepted, row};
 use crate::delivery::batch::BatchId;
 use crate::delivery::lane::{Lane, Limits, Step};
 use crate::delivery::notice::Notice;
+use crate::delivery::pace::LaneState;
 use crate::graph::Outcome;
 use crate::queue::{BuryReason, Class, Fate, Kind, Lease, Leased, Settlement, Waiting};
 
@@ -24,6 +25,9 @@ pub(super) struct World {
     pub(super) buried: Vec<(i64, BuryReason)>,
     pub(super) notices: Vec<Notice>,
     pub(super) wait: Option<i64>,
+    /// How many probes are on their way: one at most.
+    pub(super) probes: u32,
+    dead: Vec<(Class, Leased)>,
     next_seq: i64,
 }
 
@@ -45,6 +49,8 @@ impl World {
             buried: Vec::new(),
             notices: Vec::new(),
             wait: None,
+            probes: 0,
+            dead: Vec::new(),
             next_seq: 1,
         }
     }
@@ -79,6 +85,25 @@ impl World {
         self.now_ms - begin
     }
 
+    /// Lets time pass until a probe is on its way, and gives how much.
+    pub(super) fn pass_until_probed(&mut self) -> i64 {
+        let begin = self.now_ms;
+        while self.probes == 0 {
+            let until = self.wait.expect("the lane waits for nothing");
+            self.now_ms = until.max(self.now_ms + 1);
+            self.run();
+        }
+        self.now_ms - begin
+    }
+
+    /// Answers the probe.
+    pub(super) fn probed(&mut self, outcome: Outcome) {
+        assert_eq!(self.probes, 1);
+        self.probes = 0;
+        self.lane.probed(self.now_ms, outcome);
+        self.run();
+    }
+
     /// Runs the lane until it waits.
     pub(super) fn run(&mut self) {
         for _ in 0..10_000 {
@@ -97,6 +122,7 @@ impl World {
                     let lease = self.lease(class, kind, max);
                     self.lane.leased(self.now_ms, shelf, lease);
                 }
+                Step::Probe => self.probes += 1,
                 Step::Send(id) => {
                     let seqs = self.lane.rows(id).iter().map(|row| row.seq).collect();
                     self.sent.push_back((id, seqs));
@@ -144,13 +170,24 @@ impl World {
 
     fn settle(&mut self, settlements: &[Settlement]) {
         for Settlement { seq, fate } in settlements {
+            if *fate == Fate::TakenBack {
+                let at = self.dead.iter().position(|(_, row)| row.seq == *seq);
+                let (class, row) = self.dead.swap_remove(at.expect("not buried"));
+                self.buried.retain(|(buried, _)| buried != seq);
+                self.retries.push((self.now_ms, class, row));
+                continue;
+            }
             let at = self.leased.iter().position(|(_, row)| row.seq == *seq);
             let (class, mut row) = self
                 .leased
                 .swap_remove(at.expect("settled, but not leased"));
             match *fate {
                 Fate::Delivered => self.delivered.push(*seq),
-                Fate::Buried { reason, .. } => self.buried.push((*seq, reason)),
+                Fate::Buried { reason, .. } => {
+                    self.buried.push((*seq, reason));
+                    self.dead.push((class, row));
+                }
+                Fate::TakenBack => {}
                 Fate::RetryAt {
                     due_ms,
                     attempted_ms,
@@ -163,6 +200,10 @@ impl World {
                 }
             }
         }
+    }
+
+    pub(super) fn state(&self) -> LaneState {
+        self.lane.shown(self.now_ms).state
     }
 
     /// Answers the oldest request.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::Connection;
 
 use super::super::{Class, LaneDepth, LaneKey, QueueError, QueueStats, Waiting};
+use super::writer::Effects;
 
 /// The lanes, shared between the writer's thread and everybody who asks.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +50,8 @@ pub(super) enum Change {
     Removed(Class, i64),
     /// A row waits for another try.
     Returned(Class, i64),
+    /// A buried row waits for another try.
+    TakenBack,
 }
 
 const fn index(class: Class) -> usize {
@@ -110,9 +113,10 @@ impl Lanes {
     }
 
     /// Counts what was committed.
-    pub(super) fn committed(&self, changes: &[(i64, Change)], buried: u64) {
+    pub(super) fn committed(&self, effects: &Effects) {
         let mut state = self.lock();
-        state.dead += buried;
+        state.dead = (state.dead + effects.buried).saturating_sub(effects.taken_back);
+        let changes = &effects.changes;
         for (lane, change) in changes {
             let Some(lane) = state.lanes.get_mut(lane) else {
                 continue;
@@ -129,6 +133,7 @@ impl Lanes {
                 Change::Returned(class, seq) => {
                     lane.classes[index(class)].retries.remove(&seq);
                 }
+                Change::TakenBack => lane.queued += 1,
             }
         }
     }

@@ -61,7 +61,7 @@ CREATE TABLE dead (
     test_event_code  TEXT NOT NULL,
     physical_store   INTEGER NOT NULL,
     buried_at        INTEGER NOT NULL,
-    reason           TEXT NOT NULL,             -- rejected, expired, outcome_unknown
+    reason           TEXT NOT NULL,             -- BuryReason: rejected, expired…
     http_status      INTEGER,
     code             INTEGER,                   -- Meta's error code
     subcode          INTEGER,

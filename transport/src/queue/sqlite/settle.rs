@@ -36,8 +36,9 @@ impl Settle<'_> {
                 } => {
                     self.retry(seq, *due_ms, *attempted_ms, *outcome_unknown, effects)?;
                 }
+                Fate::TakenBack => self.take_back(seq, effects)?,
                 Fate::Buried { reason, refusal } => {
-                    self.bury(seq, *reason, refusal.as_ref(), effects)?;
+                    self.bury(seq, *reason, refusal.as_ref(), seen, effects)?;
                 }
             }
         }
@@ -82,12 +83,14 @@ impl Settle<'_> {
         Ok(())
     }
 
-    /// The mark goes with the row: the corrected conversion must get through.
+    /// The mark goes with the row, so that the corrected conversion gets
+    /// through; but for a reason that keeps it.
     fn bury(
         &self,
         seq: i64,
         reason: BuryReason,
         refusal: Option<&Refusal>,
+        seen: &mut Seen,
         effects: &mut Effects,
     ) -> Result<(), QueueError> {
         self.connection
@@ -111,9 +114,39 @@ impl Settle<'_> {
                 refusal.and_then(|refusal| refusal.fbtrace_id.as_ref()),
                 seq,
             ])?;
-        if let Some((lane, class, _)) = self.remove(seq)? {
+        if let Some((lane, class, key)) = self.remove(seq)? {
+            if let Some(key) = key.filter(|_| reason.keeps_mark()) {
+                seen.mark(self.connection, &key)?;
+            }
             effects.changes.push((lane, Change::Removed(class, seq)));
             effects.buried += 1;
+        }
+        Ok(())
+    }
+
+    /// As one that was tried, so that it is not handed out before its turn. Its
+    /// id may have come again since, or been delivered: then it stays buried.
+    fn take_back(&self, seq: i64, effects: &mut Effects) -> Result<(), QueueError> {
+        let row = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO queued (seq, lane, physical_store, due_at, appended_at, attempts,
+                     first_attempt_at, outcome_unknown, dataset_id, event_name, event_id,
+                     event_time, dedup_key, payload_version, payload)
+                 SELECT seq, lane.id, physical_store, max(?, 1), appended_at, attempts,
+                     first_attempt_at, outcome_unknown, dataset_id, event_name, event_id,
+                     event_time, dedup_key, payload_version, payload
+                 FROM dead JOIN lane USING (destination, test_event_code) WHERE seq = ?
+                 ON CONFLICT DO NOTHING RETURNING lane",
+            )?
+            .query_row((self.now_ms, seq), |row| row.get(0))
+            .optional()?;
+        if let Some(lane) = row {
+            self.connection
+                .prepare_cached("DELETE FROM dead WHERE seq = ?")?
+                .execute([seq])?;
+            effects.changes.push((lane, Change::TakenBack));
+            effects.taken_back += 1;
         }
         Ok(())
     }

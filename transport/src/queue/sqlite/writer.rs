@@ -65,6 +65,7 @@ pub(super) struct Effects {
     pub(super) new_lanes: HashMap<LaneKey, i64>,
     pub(super) changes: Vec<(i64, Change)>,
     pub(super) buried: u64,
+    pub(super) taken_back: u64,
 }
 
 /// The thread's state. The fields are dropped in order: the lock goes last.
@@ -133,10 +134,10 @@ impl Writer {
         let mut effects = Effects::default();
         match self.commit(group, now_ms, &mut effects) {
             Ok(answers) => {
-                for (lane, id) in effects.new_lanes {
-                    self.lanes.add(id, lane);
+                for (lane, id) in &effects.new_lanes {
+                    self.lanes.add(*id, lane.clone());
                 }
-                self.lanes.committed(&effects.changes, effects.buried);
+                self.lanes.committed(&effects);
                 self.answer(group, answers);
                 self.checkpoints.committed(&self.connection, rows);
             }

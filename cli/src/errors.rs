@@ -1,0 +1,173 @@
+//! `capi errors`: what Meta's errors mean, and what is done about each.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+use capi_transport::graph::{RULES, Rule, SUBCODES, Subcode, UNKNOWN, When};
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+
+use crate::exit::Failure;
+
+/// A row for scripts.
+#[derive(Serialize)]
+struct Row {
+    when: String,
+    decision: &'static str,
+    wait_seconds: u64,
+    may_have_arrived: bool,
+    meaning: &'static str,
+    remedy: &'static str,
+    source: &'static str,
+}
+
+impl From<&Rule> for Row {
+    fn from(rule: &Rule) -> Self {
+        Self {
+            when: rule.when.to_string(),
+            decision: rule.decision.name(),
+            wait_seconds: rule.wait.as_secs(),
+            may_have_arrived: rule.may_have_arrived,
+            meaning: rule.meaning,
+            remedy: rule.remedy,
+            source: rule.source,
+        }
+    }
+}
+
+/// A code as people write it: `190`, `100/33` or `2804050`.
+#[derive(Clone, Copy)]
+struct Asked {
+    code: i64,
+    subcode: Option<i64>,
+}
+
+impl Asked {
+    fn parse(text: &str) -> Result<Self, Failure> {
+        let wrong = || {
+            Failure::usage(anyhow!(
+                "{text:?} is no code; write one such as 190, 100/33 or 2804050"
+            ))
+        };
+        let number = |text: &str| text.trim().parse::<i64>().map_err(|_| wrong());
+        let (code, subcode) = match text.split_once('/') {
+            Some((code, subcode)) => (number(code)?, Some(number(subcode)?)),
+            None => (number(text)?, None),
+        };
+        Ok(Self { code, subcode })
+    }
+
+    /// Whether a row of the table is about it. A number may be a code of
+    /// Meta's or a status of HTTP.
+    fn is_of(self, rule: &Rule) -> bool {
+        let Self { code, subcode } = self;
+        match rule.when {
+            When::Code(first, last) => (first..=last).contains(&code),
+            When::Subcode(own, sub) => {
+                (own == code && subcode.is_none_or(|subcode| subcode == sub))
+                    || (subcode.is_none() && sub == code)
+            }
+            When::Status(first, last) => {
+                subcode.is_none()
+                    && u16::try_from(code).is_ok_and(|code| (first..=last).contains(&code))
+            }
+            When::Transient | When::NotSent | When::NoAnswer | When::FewerReceived => false,
+        }
+    }
+
+    fn subcode(self) -> Option<&'static Subcode> {
+        let wanted = match (self.code, self.subcode) {
+            (100, Some(subcode)) => subcode,
+            (subcode, None) => subcode,
+            _ => return None,
+        };
+        SUBCODES.iter().find(|row| row.subcode == wanted)
+    }
+}
+
+/// Prints the table, or what is known of one code.
+pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
+    let mut out = io::stdout().lock();
+    let Some(code) = code else {
+        if json {
+            let rows: Vec<Row> = RULES.iter().chain([&UNKNOWN]).map(Row::from).collect();
+            serde_json::to_writer_pretty(&mut out, &rows).map_err(io::Error::from)?;
+            writeln!(out)?;
+        } else {
+            writeln!(out, "{}", table())?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let asked = Asked::parse(code)?;
+    let subcode = asked.subcode();
+    let mut rules: Vec<&Rule> = RULES.iter().filter(|rule| asked.is_of(rule)).collect();
+    if asked.subcode.is_some() {
+        // The first row that applies decides.
+        rules.truncate(1);
+    }
+    if subcode.is_some() {
+        // All of them are of code 100.
+        rules = RULES
+            .iter()
+            .filter(|rule| rule.when == When::Code(100, 100))
+            .collect();
+    }
+    if rules.is_empty() {
+        rules = vec![&UNKNOWN];
+    }
+    if json {
+        let rows: Vec<Row> = rules.into_iter().map(Row::from).collect();
+        serde_json::to_writer_pretty(&mut out, &rows).map_err(io::Error::from)?;
+        writeln!(out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(row) = subcode {
+        writeln!(
+            out,
+            "100/{}: {} ({}). {}",
+            row.subcode,
+            row.meaning,
+            row.confidence.name(),
+            row.remedy
+        )?;
+    }
+    for rule in rules {
+        let Row {
+            when,
+            decision,
+            meaning,
+            remedy,
+            source,
+            ..
+        } = Row::from(rule);
+        let when = if rule.decision == UNKNOWN.decision {
+            code.to_owned()
+        } else {
+            when
+        };
+        writeln!(
+            out,
+            "{when}: {meaning}.\n  capi: {decision}\n  you: {remedy}\n  source: {source}"
+        )?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["When", "What capi does", "What it is", "What you do"]);
+    for rule in RULES {
+        let row = Row::from(rule);
+        table.add_row([&row.when, row.decision, row.meaning, row.remedy]);
+    }
+    table.add_row([
+        "any other",
+        UNKNOWN.decision.name(),
+        UNKNOWN.meaning,
+        UNKNOWN.remedy,
+    ]);
+    table
+}

@@ -1,0 +1,142 @@
+//! How much of Meta's allowance is used, and what pace that leaves: so that the
+//! lane slows down by itself before it is turned away.
+
+use super::backoff::Backoff;
+use super::pace::Allowance;
+use crate::graph::Usage;
+
+/// From here on the lane slows down.
+///
+/// Source: Meta, Graph API, Rate limiting: back off as usage nears 100 %.
+const SLOW_PERCENT: u32 = 80;
+
+/// All of it.
+const FULL_PERCENT: u32 = 100;
+
+/// The pause after an answer just below the full allowance, in milliseconds.
+const LONGEST_PAUSE_MS: i64 = 1_000;
+
+/// What Meta told last.
+#[derive(Debug)]
+pub(super) struct Used {
+    percent: Option<u32>,
+    /// Answers in a row that told of a full allowance.
+    full: u32,
+    /// Before then nothing is to be sent.
+    ready_ms: i64,
+}
+
+impl Used {
+    pub(super) const fn nothing() -> Self {
+        Self {
+            percent: None,
+            full: 0,
+            ready_ms: i64::MIN,
+        }
+    }
+
+    pub(super) const fn percent(&self) -> Option<u32> {
+        self.percent
+    }
+
+    /// Until when a full allowance holds the lane back, if it does.
+    pub(super) fn full_until_ms(&self, now_ms: i64) -> Option<i64> {
+        (self.full > 0 && self.ready_ms > now_ms).then_some(self.ready_ms)
+    }
+
+    /// What an answer says. One that says nothing changes nothing.
+    pub(super) fn told(&mut self, now_ms: i64, usage: Usage) {
+        let Some(percent) = usage.percent else {
+            return;
+        };
+        self.percent = Some(percent);
+        let named = usage
+            .regain_access
+            .and_then(|wait| i64::try_from(wait.as_millis()).ok())
+            .filter(|wait_ms| *wait_ms > 0);
+        let pause_ms = if percent < SLOW_PERCENT {
+            self.full = 0;
+            0
+        } else if percent < FULL_PERCENT {
+            self.full = 0;
+            let over = i64::from(percent - SLOW_PERCENT + 1);
+            over * LONGEST_PAUSE_MS / i64::from(FULL_PERCENT - SLOW_PERCENT)
+        } else {
+            let tries = self.full;
+            self.full = self.full.saturating_add(1);
+            named.unwrap_or_else(|| Backoff::THROTTLE.ceiling(tries))
+        };
+        // An older answer must not shorten a pause that a newer one asked for.
+        self.ready_ms = match pause_ms {
+            0 => i64::MIN,
+            _ => self.ready_ms.max(now_ms.saturating_add(pause_ms)),
+        };
+    }
+
+    /// One request at a time while the allowance runs low.
+    pub(super) fn allowance(&self, now_ms: i64, max_in_flight: usize) -> Allowance {
+        if self.ready_ms > now_ms {
+            Allowance::Until(self.ready_ms)
+        } else if self.percent.is_some_and(|percent| percent >= SLOW_PERCENT) {
+            Allowance::Requests(1)
+        } else {
+            Allowance::Requests(max_in_flight)
+        }
+    }
+
+    pub(super) fn rebase(&mut self, back_ms: i64) {
+        self.ready_ms = self.ready_ms.saturating_sub(back_ms);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn usage(percent: u32, minutes: u64) -> Usage {
+        Usage {
+            percent: Some(percent),
+            regain_access: (minutes > 0).then(|| Duration::from_secs(minutes * 60)),
+        }
+    }
+
+    /// The pause after an answer that tells of so much.
+    fn pause(used: &mut Used, percent: u32, minutes: u64) -> i64 {
+        let now_ms = used.ready_ms.max(0);
+        used.told(now_ms, usage(percent, minutes));
+        match used.allowance(now_ms, 8) {
+            Allowance::Until(at) => at - now_ms,
+            Allowance::Requests(8) => 0,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_pace_slows_from_eighty_percent_on() {
+        let mut used = Used::nothing();
+        let pauses = [0, 79, 80, 90, 99, 40].map(|percent| pause(&mut used, percent, 0));
+        assert_eq!(pauses, [0, 0, 50, 550, 1000, 0]);
+        used.told(0, usage(85, 0));
+        assert_eq!(used.allowance(10_000, 8), Allowance::Requests(1));
+    }
+
+    #[test]
+    fn a_full_allowance_waits_as_told_or_from_one_second_to_ten() {
+        let mut used = Used::nothing();
+        let pauses: Vec<i64> = (0..6).map(|_| pause(&mut used, 100, 0)).collect();
+        assert_eq!(pauses, [1000, 2000, 4000, 8000, 10_000, 10_000]);
+        assert_eq!(pause(&mut used, 130, 2), 120_000);
+        assert_eq!(pause(&mut used, 50, 0), 0);
+        assert_eq!(pause(&mut used, 100, 0), 1000);
+    }
+
+    #[test]
+    fn what_is_not_told_changes_nothing() {
+        let mut used = Used::nothing();
+        used.told(0, usage(95, 0));
+        used.told(0, Usage::default());
+        assert_eq!(used.percent(), Some(95));
+    }
+}
