@@ -251,6 +251,7 @@ impl Request<'_> {
                     outcome.conversions.push(Conversion::new(
                         lane,
                         &destination.dataset_id,
+                        action,
                         admitted.event,
                     ));
                     *outcome.counts.queued.entry(action).or_default() += 1;

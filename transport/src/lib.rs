@@ -26,6 +26,7 @@ pub use delivery::{
 };
 pub use destination::Destination;
 pub use queue::{
-    Appended, Conversion, LaneKey, Queue, QueueError, QueueStats, SqliteOptions, SqliteQueue,
+    Appended, Conversion, DeadFilter, DeadLetter, LaneKey, Queue, QueueError, QueueStats, Retried,
+    SqliteOptions, SqliteQueue,
 };
 pub use tls::install_tls;

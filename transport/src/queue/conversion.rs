@@ -77,6 +77,7 @@ pub struct Conversion {
     pub(crate) lane: LaneKey,
     pub(crate) class: Class,
     pub(crate) dataset_id: Box<str>,
+    pub(crate) action: Option<Box<str>>,
     pub(crate) event_name: Box<str>,
     pub(crate) event_id: Option<Box<str>>,
     pub(crate) event_time: i64,
@@ -91,7 +92,7 @@ impl Conversion {
     /// Whether an event may ask for a lane of its own, by a test code that it
     /// brings along, is for the caller to know.
     #[must_use]
-    pub fn new(lane: LaneKey, dataset_id: &str, event: ServerEvent) -> Self {
+    pub fn new(lane: LaneKey, dataset_id: &str, action: &str, event: ServerEvent) -> Self {
         let mut conversion = Self::from_parts(
             lane,
             dataset_id,
@@ -103,6 +104,7 @@ impl Conversion {
                 json: &[],
             },
         );
+        conversion.action = Some(action.into());
         conversion.payload = event.into_json().into();
         conversion
     }
@@ -115,6 +117,7 @@ impl Conversion {
                 _ => Class::Standard,
             },
             dataset_id: dataset_id.into(),
+            action: None,
             event_name: parts.event_name.into(),
             event_id: parts.event_id.map(Into::into),
             event_time: parts.event_time,

@@ -1,6 +1,7 @@
 //! The queue between the door and the lanes: what it took is on disk.
 
 mod conversion;
+mod dead;
 mod error;
 mod lease;
 mod settlement;
@@ -11,6 +12,7 @@ use async_trait::async_trait;
 #[cfg(test)]
 pub(crate) use conversion::Parts;
 pub use conversion::{Appended, Class, Conversion, DedupKey, LaneKey};
+pub use dead::{DeadFilter, DeadLetter, Retried};
 pub use error::QueueError;
 pub use lease::{Kind, Lease, LeaseRequest, Leased};
 pub use settlement::{BuryReason, Fate, Settlement};

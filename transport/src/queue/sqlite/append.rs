@@ -49,8 +49,8 @@ impl Append<'_> {
             .connection
             .prepare_cached(
                 "INSERT INTO queued (seq, lane, physical_store, due_at, appended_at, dataset_id,
-                     event_name, event_id, event_time, dedup_key, payload_version, payload)
-                 VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
+                     action, event_name, event_id, event_time, dedup_key, payload_version, payload)
+                 VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING",
             )?
             .execute(params![
@@ -59,6 +59,7 @@ impl Append<'_> {
                 conversion.class == Class::PhysicalStore,
                 self.now_ms,
                 conversion.dataset_id,
+                conversion.action,
                 conversion.event_name,
                 conversion.event_id,
                 conversion.event_time,

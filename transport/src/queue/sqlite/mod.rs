@@ -4,12 +4,14 @@
 //! - [`writer`]: the one thread that writes; group commit.
 //! - [`append`], [`settle`]: what goes on inside its transaction.
 //! - [`seen`], [`filter`]: the marks of what was delivered.
+//! - [`dead`]: dead letters, and what people do with them.
 //! - [`read`], [`lanes`]: leasing, and what is known in memory.
 //! - [`checkpoint`]: copying the log, off the path of commits.
 //! - [`folder`]: one process has the data folder.
 
 mod append;
 mod checkpoint;
+mod dead;
 mod filter;
 mod folder;
 mod lanes;
@@ -33,8 +35,8 @@ use tokio::sync::{mpsc, oneshot};
 use self::lanes::Lanes;
 use self::writer::{Command, Reply, Writer};
 use super::{
-    Appended, Conversion, LaneDepth, LaneKey, Lease, LeaseRequest, Queue, QueueError, QueueStats,
-    Settlement, Waiting,
+    Appended, Conversion, DeadFilter, DeadLetter, LaneDepth, LaneKey, Lease, LeaseRequest, Queue,
+    QueueError, QueueStats, Retried, Settlement, Waiting,
 };
 use crate::{Clock, SystemClock};
 
@@ -130,6 +132,68 @@ impl SqliteQueue {
     #[must_use]
     pub fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// The dead letters of a filter with numbers beyond `after`, oldest first, at
+    /// most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be read.
+    pub async fn dead(
+        &self,
+        filter: DeadFilter,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<DeadLetter>, QueueError> {
+        let reader = Arc::clone(&self.reader);
+        let read = move || {
+            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            dead::list(&reader, &filter, after, limit)
+        };
+        tokio::task::spawn_blocking(read)
+            .await
+            .map_err(|_| QueueError::Closed)?
+    }
+
+    /// Queues the dead letters of a filter again, as new rows of their lanes.
+    ///
+    /// # Errors
+    ///
+    /// When not all could be: those before the error are queued.
+    pub async fn retry_dead(&self, filter: DeadFilter) -> Result<Retried, QueueError> {
+        let mut done = Retried::default();
+        let mut after = 0;
+        loop {
+            let pass = self
+                .ask(|reply| Command::Retry(filter.clone(), after, reply))
+                .await?;
+            done.queued += pass.done.queued;
+            done.repeats += pass.done.repeats;
+            match pass.last {
+                Some(last) => after = last,
+                None => return Ok(done),
+            }
+        }
+    }
+
+    /// Throws the dead letters of a filter away, and says how many.
+    ///
+    /// # Errors
+    ///
+    /// When not all could be: those before the error are gone.
+    pub async fn purge_dead(&self, filter: DeadFilter) -> Result<u64, QueueError> {
+        let (mut gone, mut after) = (0, 0);
+        loop {
+            let pass = self
+                .ask(|reply| Command::Purge(filter.clone(), after, reply))
+                .await?;
+            gone += pass.done.queued;
+            match pass.last {
+                Some(last) => after = last,
+                None => return Ok(gone),
+            }
+        }
     }
 
     #[cfg(test)]

@@ -18,7 +18,13 @@ use rusqlite::{Connection, OpenFlags};
 use super::super::QueueError;
 
 /// The schema's version.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+/// What each version added to the one before: the first leads from version 1 to 2.
+const MIGRATIONS: &[&str] = &[
+    // Which action made a conversion.
+    "ALTER TABLE queued ADD COLUMN action TEXT; ALTER TABLE dead ADD COLUMN action TEXT;",
+];
 
 /// The payload's version. 1: Meta's event as it stands in `data`, one JSON
 /// object.
@@ -50,7 +56,8 @@ CREATE TABLE queued (
     event_time       INTEGER NOT NULL,
     dedup_key        BLOB,                      -- 16 bytes; none without event_id
     payload_version  INTEGER NOT NULL,
-    payload          BLOB NOT NULL
+    payload          BLOB NOT NULL,
+    action           TEXT                       -- the action's slug; since version 2
 ) STRICT;
 CREATE INDEX queued_by_turn ON queued (lane, physical_store, due_at, seq);
 CREATE UNIQUE INDEX queued_by_key ON queued (dedup_key) WHERE dedup_key IS NOT NULL;
@@ -77,7 +84,8 @@ CREATE TABLE dead (
     event_time       INTEGER NOT NULL,
     dedup_key        BLOB,
     payload_version  INTEGER NOT NULL,
-    payload          BLOB NOT NULL
+    payload          BLOB NOT NULL,
+    action           TEXT
 ) STRICT;
 CREATE INDEX dead_by_time ON dead (buried_at);
 CREATE INDEX dead_by_reason ON dead (reason, code, subcode);
@@ -102,6 +110,7 @@ pub(super) fn open(file: &Path) -> Result<Connection, QueueError> {
     match version {
         0 => create(&mut connection, file)?,
         VERSION => {}
+        1..VERSION => migrate(&mut connection, version)?,
         found => {
             return Err(QueueError::Schema {
                 file: file.to_owned(),
@@ -128,6 +137,17 @@ pub(super) fn connect(file: &Path) -> Result<Connection, QueueError> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// Brings a file of an earlier version up to this one, all or nothing.
+fn migrate(connection: &mut Connection, from: i64) -> Result<(), QueueError> {
+    let transaction = connection.transaction()?;
+    let done = usize::try_from(from - 1).unwrap_or_default();
+    for migration in MIGRATIONS.iter().skip(done) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    Ok(transaction.commit()?)
 }
 
 fn create(connection: &mut Connection, file: &Path) -> Result<(), QueueError> {

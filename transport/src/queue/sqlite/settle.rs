@@ -98,10 +98,10 @@ impl Settle<'_> {
                 "INSERT INTO dead (buried_at, reason, http_status, code, subcode, message,
                      fbtrace_id, seq, destination, test_event_code, physical_store, appended_at,
                      attempts, first_attempt_at, outcome_unknown, dataset_id, event_name, event_id,
-                     event_time, dedup_key, payload_version, payload)
+                     event_time, dedup_key, payload_version, payload, action)
                  SELECT ?, ?, ?, ?, ?, ?, ?, seq, destination, test_event_code, physical_store,
                      appended_at, attempts, first_attempt_at, outcome_unknown, dataset_id,
-                     event_name, event_id, event_time, dedup_key, payload_version, payload
+                     event_name, event_id, event_time, dedup_key, payload_version, payload, action
                  FROM queued JOIN lane ON lane.id = queued.lane WHERE seq = ?",
             )?
             .execute(params![
@@ -132,10 +132,10 @@ impl Settle<'_> {
             .prepare_cached(
                 "INSERT INTO queued (seq, lane, physical_store, due_at, appended_at, attempts,
                      first_attempt_at, outcome_unknown, dataset_id, event_name, event_id,
-                     event_time, dedup_key, payload_version, payload)
+                     event_time, dedup_key, payload_version, payload, action)
                  SELECT seq, lane.id, physical_store, max(?, 1), appended_at, attempts,
                      first_attempt_at, outcome_unknown, dataset_id, event_name, event_id,
-                     event_time, dedup_key, payload_version, payload
+                     event_time, dedup_key, payload_version, payload, action
                  FROM dead JOIN lane USING (destination, test_event_code) WHERE seq = ?
                  ON CONFLICT DO NOTHING RETURNING lane",
             )?
@@ -163,7 +163,7 @@ impl Settle<'_> {
     }
 }
 
-fn class(row: &Row<'_>, column: usize) -> rusqlite::Result<Class> {
+pub(super) fn class(row: &Row<'_>, column: usize) -> rusqlite::Result<Class> {
     Ok(if row.get(column)? {
         Class::PhysicalStore
     } else {

@@ -1,5 +1,7 @@
 //! The queue on real files.
 
+mod dead;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -393,10 +395,10 @@ fn a_later_schema_and_a_foreign_file_are_refused() {
             .pragma_update(None, "user_version", version)
             .unwrap();
     };
-    set(2);
+    set(3);
     let error = world.try_open().unwrap_err();
     assert!(
-        matches!(error, QueueError::Schema { found: 2, .. }),
+        matches!(error, QueueError::Schema { found: 3, .. }),
         "{error}"
     );
     set(0);

@@ -11,9 +11,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
-use super::super::{Appended, Conversion, LaneKey, QueueError, Settlement};
+use super::super::{Appended, Conversion, DeadFilter, LaneKey, QueueError, Settlement};
 use super::append::Append;
 use super::checkpoint::Checkpoints;
+use super::dead::{self, Pass};
 use super::lanes::{Change, Lanes};
 use super::seen::Seen;
 use super::settle::Settle;
@@ -28,6 +29,9 @@ pub(super) enum Command {
     Append(Vec<Conversion>, Reply<Vec<Appended>>),
     Settle(Vec<Settlement>, Reply<()>),
     Release(LaneKey, Reply<()>),
+    /// A pass over dead letters: those of the filter beyond a number.
+    Retry(DeadFilter, i64, Reply<Pass>),
+    Purge(DeadFilter, i64, Reply<Pass>),
     /// Makes the disk look full.
     #[cfg(test)]
     LimitPages(i64, Reply<()>),
@@ -41,6 +45,7 @@ impl Command {
             Self::Append(conversions, _) => conversions.len(),
             Self::Settle(settlements, _) => settlements.len(),
             Self::Release(..) => 0,
+            Self::Retry(..) | Self::Purge(..) => dead::AT_ONCE,
             #[cfg(test)]
             Self::LimitPages(..) => 0,
         }
@@ -53,10 +58,19 @@ impl Command {
             Self::Settle(_, reply) | Self::Release(_, reply) => {
                 drop(reply.send(Err(error.clone())));
             }
+            Self::Retry(_, _, reply) | Self::Purge(_, _, reply) => {
+                drop(reply.send(Err(error.clone())));
+            }
             #[cfg(test)]
             Self::LimitPages(_, reply) => drop(reply.send(Err(error.clone()))),
         }
     }
+}
+
+/// What a command of a group gets for an answer, in order.
+enum Answer {
+    Appended(Vec<Appended>),
+    Passed(Pass),
 }
 
 /// What a transaction changes in memory, once it is on disk.
@@ -156,16 +170,10 @@ impl Writer {
         group: &[Command],
         now_ms: i64,
         effects: &mut Effects,
-    ) -> Result<Vec<Vec<Appended>>, QueueError> {
+    ) -> Result<Vec<Answer>, QueueError> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut append = Append {
-            connection: &transaction,
-            lanes: &self.lanes,
-            next_seq: &mut self.next_seq,
-            now_ms,
-        };
         let settle = Settle {
             connection: &transaction,
             now_ms,
@@ -174,7 +182,30 @@ impl Writer {
         for command in group {
             match command {
                 Command::Append(conversions, _) => {
-                    answers.push(append.run(conversions, &self.seen, effects)?);
+                    let mut append = Append {
+                        connection: &transaction,
+                        lanes: &self.lanes,
+                        next_seq: &mut self.next_seq,
+                        now_ms,
+                    };
+                    let appended = append.run(conversions, &self.seen, effects)?;
+                    answers.push(Answer::Appended(appended));
+                }
+                Command::Retry(filter, after, _) => {
+                    let pass = dead::retry(
+                        &transaction,
+                        filter,
+                        *after,
+                        now_ms,
+                        &mut self.next_seq,
+                        &mut self.seen,
+                        effects,
+                    )?;
+                    answers.push(Answer::Passed(pass));
+                }
+                Command::Purge(filter, after, _) => {
+                    let pass = dead::purge(&transaction, filter, *after, effects)?;
+                    answers.push(Answer::Passed(pass));
                 }
                 Command::Settle(settlements, _) => {
                     settle.run(settlements, &mut self.seen, effects)?;
@@ -188,12 +219,23 @@ impl Writer {
         Ok(answers)
     }
 
-    fn answer(&self, group: &mut Vec<Command>, answers: Vec<Vec<Appended>>) {
+    fn answer(&self, group: &mut Vec<Command>, answers: Vec<Answer>) {
         let mut answers = answers.into_iter();
         for command in group.drain(..) {
             match command {
                 Command::Append(_, reply) => {
-                    drop(reply.send(Ok(answers.next().unwrap_or_default())));
+                    let appended = match answers.next() {
+                        Some(Answer::Appended(appended)) => appended,
+                        _ => Vec::new(),
+                    };
+                    drop(reply.send(Ok(appended)));
+                }
+                Command::Retry(_, _, reply) | Command::Purge(_, _, reply) => {
+                    let pass = match answers.next() {
+                        Some(Answer::Passed(pass)) => pass,
+                        _ => Pass::default(),
+                    };
+                    drop(reply.send(Ok(pass)));
                 }
                 Command::Settle(_, reply) => drop(reply.send(Ok(()))),
                 Command::Release(lane, reply) => {

@@ -1,0 +1,107 @@
+//! Dead letters: what was given up, and why. They can be looked at, sent again
+//! and thrown away.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// A buried conversion.
+#[derive(Clone, Serialize)]
+pub struct DeadLetter {
+    /// Its number, by which it is asked for.
+    pub id: i64,
+    /// The destination that it was for.
+    pub destination: String,
+    /// The test code of its lane.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_event_code: Option<String>,
+    /// The action that made it, where it is known.
+    pub action: Option<String>,
+    /// Meta's name of the event.
+    pub event_name: String,
+    /// The event's id.
+    pub event_id: Option<String>,
+    /// When it happened, in Unix seconds.
+    pub event_time: i64,
+    /// Why it was buried: a [`BuryReason`](super::BuryReason) by its name.
+    pub reason: String,
+    /// Meta's error code.
+    pub code: Option<i64>,
+    /// Meta's subcode.
+    pub subcode: Option<i64>,
+    /// What Meta said.
+    pub message: Option<String>,
+    /// The HTTP status of that answer.
+    pub http_status: Option<u16>,
+    /// Meta's name for the request.
+    pub fbtrace_id: Option<String>,
+    /// When it was buried, in Unix milliseconds.
+    pub buried_at: i64,
+    /// When it was queued, in Unix milliseconds.
+    pub appended_at: i64,
+    /// How many requests carried it.
+    pub attempts: u32,
+    /// Whether one of them may have arrived.
+    pub outcome_unknown: bool,
+    /// The dataset that it was for.
+    pub dataset_id: String,
+    /// The event as Meta would have got it: hashed.
+    pub event: Box<RawValue>,
+}
+
+/// Without the event: it holds a person's hashes and address.
+impl fmt::Debug for DeadLetter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeadLetter")
+            .field("id", &self.id)
+            .field("event_name", &self.event_name)
+            .field("reason", &self.reason)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which dead letters. What is left out asks for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeadFilter {
+    /// This one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// Of this destination.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub destination: Option<String>,
+    /// Made by this action.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// Buried for this reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// With this code of Meta's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<i64>,
+    /// With this subcode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subcode: Option<i64>,
+    /// With this event id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<String>,
+    /// With this order id in its custom data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+    /// Buried at or after then, in Unix milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since_ms: Option<i64>,
+    /// Buried before then, in Unix milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before_ms: Option<i64>,
+}
+
+/// What became of letters that were to be sent again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Retried {
+    /// Queued again.
+    pub queued: u64,
+    /// Their id was queued or delivered meanwhile: they stay buried.
+    pub repeats: u64,
+}
