@@ -4,14 +4,18 @@
 mod actions;
 mod check;
 mod conformance;
+mod dead;
 mod demo;
 mod errors;
 mod exit;
 mod hash;
+mod lanes;
 mod lines;
 mod map;
 mod matching;
+mod operator;
 mod preview;
+mod queue;
 mod sandbox;
 mod serve;
 
@@ -101,6 +105,13 @@ enum Command {
         /// A file of events, one JSON object a line. Without it, stdin.
         input: Option<PathBuf>,
     },
+    /// Shows what each lane does; `lanes resume NAME` ends the wait of a parked one.
+    Lanes(lanes::Lanes),
+    /// Shows what the queue holds; `queue backup FILE` copies it.
+    Queue(queue::Queue),
+    /// Lists, shows, sends again, exports and throws away what was given up.
+    #[command(subcommand)]
+    Dead(dead::Dead),
     /// Shows what Meta's errors mean and what is done about each, or about one.
     Errors {
         /// A code, such as 190, 100/33 or 2804050; also a status of HTTP.
@@ -194,6 +205,9 @@ fn main() -> ExitCode {
         Command::Actions { slug, json } => actions::run(slug.as_deref(), json),
         Command::Check { file } => check::run(&file),
         Command::Preview { config, now, input } => preview::run(&config, now, input.as_deref()),
+        Command::Lanes(lanes) => lanes.run(),
+        Command::Queue(queue) => queue.run(),
+        Command::Dead(dead) => dead.run(),
         Command::Errors { code, json } => errors::run(code.as_deref(), json),
         Command::Match { statement, explain } => matching::run(&statement, explain),
         Command::Conformance { set } => conformance::run(set.as_deref()),

@@ -8,9 +8,11 @@
 //! | [`load`] | the configuration from its file, its secrets, the actions linked in |
 //! | [`ingest`] | the HTTP routes: from bytes to events, from outcomes to answers |
 //! | [`engine`] | one request's events through core's pipeline |
+//! | [`admin`] | what an operator sees and does |
 //! | [`counters`] | what came in and what became of it |
 //! | [`Server`] | all of it composed: queue, delivery, listener, stop |
 
+pub mod admin;
 mod connections;
 pub mod counters;
 pub mod engine;

@@ -14,6 +14,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 
+use crate::admin::endpoint::{Endpoint, Published, new_token};
+use crate::admin::{self, Admin};
 use crate::connections::{Accepted, Listener, connection};
 use crate::counters::Counters;
 use crate::engine::Engine;
@@ -25,7 +27,10 @@ use crate::load::{LoadError, Loaded, secret};
 /// take events.
 pub struct Server {
     config: Config,
+    data_dir: PathBuf,
     router: Router,
+    admin: Arc<Admin>,
+    admin_token: SecretString,
     delivery: Arc<Delivery>,
     readiness: Readiness,
     counters: Arc<Counters>,
@@ -61,6 +66,16 @@ pub enum ServerError {
         /// Why.
         source: std::io::Error,
     },
+    /// Administration cannot be opened.
+    #[error(
+        "administration cannot be opened ({what}): {source}; see `admin_listen` and `data_dir` in [server]"
+    )]
+    Admin {
+        /// The address, or the file.
+        what: String,
+        /// Why.
+        source: std::io::Error,
+    },
 }
 
 impl ServerError {
@@ -70,7 +85,7 @@ impl ServerError {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Load(_) | Self::Lacks { .. } | Self::Delivery(_) => 2,
-            Self::Queue(_) | Self::Listen { .. } => 3,
+            Self::Queue(_) | Self::Listen { .. } | Self::Admin { .. } => 3,
         }
     }
 }
@@ -120,11 +135,20 @@ impl Server {
         let destinations = destinations(&config, path, folder)?;
 
         let queue = SqliteQueue::open(SqliteOptions::new(folder.join(&config.server.data_dir)))?;
-        let queue: Arc<dyn Queue> = Arc::new(queue);
+        let queue = Arc::new(queue);
         install_tls();
-        let delivery =
-            Delivery::start(Arc::clone(&queue), destinations, DeliveryOptions::default())?;
+        let shared: Arc<dyn Queue> = Arc::clone(&queue) as Arc<dyn Queue>;
+        let delivery = Delivery::start(
+            Arc::clone(&shared),
+            destinations,
+            DeliveryOptions::default(),
+        )?;
         let delivery = Arc::new(delivery);
+        let admin = Admin::new(queue, Some(Arc::clone(&delivery)));
+        let admin_token = match &config.server.admin_token {
+            Some(token) => secret(token, "admin_token", "[server]", folder)?,
+            None => new_token(),
+        };
 
         let counters = Arc::new(Counters::default());
         let readiness = Readiness::default();
@@ -137,7 +161,7 @@ impl Server {
                     .map(|config| (config.destination.clone(), config.test_event_code.clone())),
                 config.server.max_event_bytes,
             ),
-            queue,
+            queue: shared,
             appended: Box::new(move || notified.notify()),
             write_keys: WriteKeys::new(keys),
             trusted_proxies: TrustedProxies::new(
@@ -149,6 +173,9 @@ impl Server {
         };
         let router = health::router(readiness.clone()).merge(ingest::router(Arc::new(ingest)));
         Ok(Self {
+            data_dir: folder.join(&config.server.data_dir),
+            admin: Arc::new(admin),
+            admin_token,
             config,
             router,
             delivery,
@@ -180,7 +207,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// None at present; what fails while running is logged and tried again.
+    /// The admin listener cannot be opened. What fails while running is logged
+    /// and tried again.
     pub async fn serve(
         self,
         listener: TcpListener,
@@ -189,6 +217,7 @@ impl Server {
         if let Ok(address) = listener.local_addr() {
             tracing::info!(%address, "Taking events.");
         }
+        let published = self.open_admin().await?;
         self.readiness.set(true);
         let connections = GracefulShutdown::new();
         let mut listener = Listener::new(listener);
@@ -215,6 +244,7 @@ impl Server {
             });
         }
         drop(listener);
+        drop(published);
         self.readiness.set(false);
         let patience = Duration::from_secs(self.config.server.shutdown_seconds);
         tracing::info!(
@@ -246,6 +276,36 @@ impl Server {
             "Stopped. What is queued stays on disk."
         );
         Ok(())
+    }
+}
+
+impl Server {
+    /// Opens the admin listener and tells commands where it is.
+    async fn open_admin(&self) -> Result<Published, ServerError> {
+        let address = &self.config.server.admin_listen;
+        let failed = |source| ServerError::Admin {
+            what: address.clone(),
+            source,
+        };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let endpoint = Endpoint {
+            address: listener.local_addr().map_err(failed)?,
+            token: self.admin_token.expose_secret().to_owned(),
+        };
+        let published = endpoint
+            .publish(&self.data_dir)
+            .map_err(|source| ServerError::Admin {
+                what: self.data_dir.display().to_string(),
+                source,
+            })?;
+        tracing::info!(address = %endpoint.address, "Taking commands of administration.");
+        let router = admin::http::router(Arc::clone(&self.admin), self.admin_token.clone());
+        tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!(%error, "Administration ended.");
+            }
+        });
+        Ok(published)
     }
 }
 

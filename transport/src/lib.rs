@@ -26,7 +26,7 @@ pub use delivery::{
 };
 pub use destination::Destination;
 pub use queue::{
-    Appended, Conversion, DeadFilter, DeadLetter, LaneKey, Queue, QueueError, QueueStats, Retried,
-    SqliteOptions, SqliteQueue,
+    Appended, Conversion, DeadFilter, DeadLetter, LaneKey, LaneReport, Queue, QueueError,
+    QueueReport, QueueStats, Retried, SqliteOptions, SqliteQueue,
 };
 pub use tls::install_tls;

@@ -14,6 +14,7 @@ mod errors;
 mod hash;
 mod map;
 mod matching;
+mod operator;
 mod preview;
 
 use std::io::Write;

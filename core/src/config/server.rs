@@ -2,6 +2,7 @@
 
 use super::defaults;
 use super::diagnostic::Findings;
+use super::secret::Secret;
 use super::section::Section;
 
 /// How the server listens, what it accepts and where it keeps its queue.
@@ -9,6 +10,11 @@ use super::section::Section;
 pub struct ServerConfig {
     /// The address of the ingest listener, `host:port`.
     pub listen: String,
+    /// The address of the admin listener, `host:port`.
+    pub admin_listen: String,
+    /// What commands of administration must know; without one, it is made at
+    /// the start.
+    pub admin_token: Option<Secret>,
     /// The folder of the queue, relative to the configuration's own folder.
     pub data_dir: String,
     /// The largest event, in bytes of JSON.
@@ -39,6 +45,8 @@ impl ServerConfig {
             |number: Option<u64>| usize::try_from(number.unwrap_or(0)).unwrap_or(usize::MAX);
         let server = Self {
             listen: section.text(findings, "listen").unwrap_or_default(),
+            admin_listen: section.text(findings, "admin_listen").unwrap_or_default(),
+            admin_token: section.secret(findings, "admin_token"),
             data_dir: section.text(findings, "data_dir").unwrap_or_default(),
             max_event_bytes: bytes(section.number(findings, "max_event_bytes", 1..u64::MAX)),
             max_batch_bytes: bytes(section.number(findings, "max_batch_bytes", 1..u64::MAX)),

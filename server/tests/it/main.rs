@@ -13,6 +13,7 @@ mod recorder;
 mod relay;
 
 // What the server promises.
+mod admin;
 mod auth;
 mod bodies;
 mod clients;

@@ -3,11 +3,11 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 /// A buried conversion.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct DeadLetter {
     /// Its number, by which it is asked for.
     pub id: i64,
@@ -62,7 +62,7 @@ impl fmt::Debug for DeadLetter {
 }
 
 /// Which dead letters. What is left out asks for nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeadFilter {
     /// This one.
@@ -98,7 +98,7 @@ pub struct DeadFilter {
 }
 
 /// What became of letters that were to be sent again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retried {
     /// Queued again.
     pub queued: u64,

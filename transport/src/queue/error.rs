@@ -56,6 +56,14 @@ pub enum QueueError {
         /// Its version.
         found: i64,
     },
+    /// A copy of the queue cannot be written.
+    #[error("the copy {file} cannot be written: {reason}")]
+    Copy {
+        /// Where it was to be.
+        file: PathBuf,
+        /// Why.
+        reason: Arc<str>,
+    },
     /// The queue was closed.
     #[error("the queue is closed")]
     Closed,

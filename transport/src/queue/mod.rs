@@ -4,6 +4,7 @@ mod conversion;
 mod dead;
 mod error;
 mod lease;
+mod report;
 mod settlement;
 mod sqlite;
 
@@ -15,6 +16,7 @@ pub use conversion::{Appended, Class, Conversion, DedupKey, LaneKey};
 pub use dead::{DeadFilter, DeadLetter, Retried};
 pub use error::QueueError;
 pub use lease::{Kind, Lease, LeaseRequest, Leased};
+pub use report::{LaneReport, QueueReport};
 pub use settlement::{BuryReason, Fate, Settlement};
 pub use sqlite::{SqliteOptions, SqliteQueue};
 

@@ -16,6 +16,7 @@ mod filter;
 mod folder;
 mod lanes;
 mod read;
+mod report;
 mod schema;
 mod seen;
 mod settle;
@@ -36,7 +37,7 @@ use self::lanes::Lanes;
 use self::writer::{Command, Reply, Writer};
 use super::{
     Appended, Conversion, DeadFilter, DeadLetter, LaneDepth, LaneKey, Lease, LeaseRequest, Queue,
-    QueueError, QueueStats, Retried, Settlement, Waiting,
+    QueueError, QueueReport, QueueStats, Retried, Settlement, Waiting,
 };
 use crate::{Clock, SystemClock};
 
@@ -132,6 +133,34 @@ impl SqliteQueue {
     #[must_use]
     pub fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// What the queue holds, read from the file.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub async fn report(&self) -> Result<QueueReport, QueueError> {
+        let (reader, file) = (Arc::clone(&self.reader), self.file.clone());
+        let read = move || {
+            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            report::report(&reader, &file)
+        };
+        tokio::task::spawn_blocking(read)
+            .await
+            .map_err(|_| QueueError::Closed)?
+    }
+
+    /// Copies the queue into the new file `to`, while it goes on.
+    ///
+    /// # Errors
+    ///
+    /// When there is such a file, or it cannot be written.
+    pub async fn backup(&self, to: PathBuf) -> Result<(), QueueError> {
+        let file = self.file.clone();
+        tokio::task::spawn_blocking(move || report::backup(&file, &to))
+            .await
+            .map_err(|_| QueueError::Closed)?
     }
 
     /// The dead letters of a filter with numbers beyond `after`, oldest first, at

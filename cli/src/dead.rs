@@ -1,0 +1,323 @@
+//! `capi dead`: what was given up, why, and what becomes of it.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, anyhow};
+use capi_transport::{DeadFilter, DeadLetter};
+use clap::{Args, Subcommand};
+use comfy_table::{ContentArrangement, Table, presets};
+use jiff::Timestamp;
+
+use crate::exit::{Failure, NO};
+use crate::lanes::time;
+use crate::operator::{self, Operator};
+
+/// A page of a list.
+const PAGE: usize = 1_000;
+
+#[derive(Subcommand)]
+pub(crate) enum Dead {
+    /// Lists dead letters, oldest first.
+    List {
+        #[command(flatten)]
+        filter: Filter,
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// Only those behind this one: the last id of the page before.
+        #[arg(long, value_name = "ID", default_value_t = 0)]
+        after: i64,
+        /// How many at most.
+        #[arg(long, value_name = "N", default_value_t = PAGE)]
+        limit: usize,
+        /// As JSON, for scripts: one object a line, with the hashed event.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows one dead letter whole, as JSON.
+    Show {
+        /// Its id, as in the list.
+        id: i64,
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Queues dead letters again.
+    Retry {
+        #[command(flatten)]
+        which: Which,
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Writes dead letters out, one JSON object a line.
+    Export {
+        #[command(flatten)]
+        filter: Filter,
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// The file to write. Without it, stdout.
+        output: Option<PathBuf>,
+    },
+    /// Throws dead letters away.
+    Purge {
+        #[command(flatten)]
+        which: Which,
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+}
+
+/// Which letters.
+#[derive(Args)]
+pub(crate) struct Filter {
+    /// Only of this destination.
+    #[arg(long, value_name = "NAME")]
+    destination: Option<String>,
+    /// Only those that this action made.
+    #[arg(long, value_name = "SLUG")]
+    action: Option<String>,
+    /// Only those buried for this reason: rejected, expired, outcome_unknown, partly_confirmed.
+    #[arg(long)]
+    reason: Option<String>,
+    /// Only those with this code of Meta's, such as 100 or 100/2804050.
+    #[arg(long, value_parser = code)]
+    code: Option<(i64, Option<i64>)>,
+    /// Only the one with this event id.
+    #[arg(long, value_name = "ID")]
+    event_id: Option<String>,
+    /// Only those with this order id.
+    #[arg(long, value_name = "ID")]
+    order_id: Option<String>,
+    /// Only those buried then or later.
+    #[arg(long, value_name = "RFC3339")]
+    since: Option<Timestamp>,
+    /// Only those buried before then.
+    #[arg(long, value_name = "RFC3339")]
+    before: Option<Timestamp>,
+}
+
+/// Which letters something is done with: at least one way to say so.
+#[derive(Args)]
+pub(crate) struct Which {
+    /// This one, by its id in the list.
+    id: Option<i64>,
+    #[command(flatten)]
+    filter: Filter,
+    /// All of them.
+    #[arg(long)]
+    all: bool,
+}
+
+fn code(text: &str) -> Result<(i64, Option<i64>), String> {
+    let number = |text: &str| {
+        text.parse::<i64>()
+            .map_err(|_| format!("{text:?} is no code; write one such as 100 or 100/2804050"))
+    };
+    match text.split_once('/') {
+        Some((code, subcode)) => Ok((number(code)?, Some(number(subcode)?))),
+        None => Ok((number(text)?, None)),
+    }
+}
+
+impl From<Filter> for DeadFilter {
+    fn from(filter: Filter) -> Self {
+        Self {
+            id: None,
+            destination: filter.destination,
+            action: filter.action,
+            reason: filter.reason,
+            code: filter.code.map(|(code, _)| code),
+            subcode: filter.code.and_then(|(_, subcode)| subcode),
+            event_id: filter.event_id,
+            order_id: filter.order_id,
+            since_ms: filter.since.map(Timestamp::as_millisecond),
+            before_ms: filter.before.map(Timestamp::as_millisecond),
+        }
+    }
+}
+
+impl Which {
+    fn filter(self) -> Result<DeadFilter, Failure> {
+        let filter = DeadFilter {
+            id: self.id,
+            ..DeadFilter::from(self.filter)
+        };
+        if filter == DeadFilter::default() && !self.all {
+            return Err(Failure::usage(anyhow!(
+                "which dead letters? Give an id, a filter such as --code 100, or --all"
+            )));
+        }
+        Ok(filter)
+    }
+}
+
+impl Dead {
+    pub(crate) fn run(self) -> Result<ExitCode, Failure> {
+        match self {
+            Self::List {
+                filter,
+                config,
+                after,
+                limit,
+                json,
+            } => list(&filter.into(), &config, after, limit, json),
+            Self::Show { id, config } => show(id, &config),
+            Self::Retry { which, config } => retry(&which.filter()?, &config),
+            Self::Export {
+                filter,
+                config,
+                output,
+            } => export(&filter.into(), &config, output.as_deref()),
+            Self::Purge { which, config } => purge(&which.filter()?, &config),
+        }
+    }
+}
+
+fn list(
+    filter: &DeadFilter,
+    config: &Path,
+    after: i64,
+    limit: usize,
+    json: bool,
+) -> Result<ExitCode, Failure> {
+    let letters = operator::with(config, async |operator| {
+        operator.dead(filter, after, limit).await
+    })?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    if json {
+        for letter in &letters {
+            line(letter, &mut out)?;
+        }
+    } else {
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_FULL_CONDENSED);
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_header([
+            "Id",
+            "Buried",
+            "Destination",
+            "Event",
+            "Event id",
+            "Reason",
+            "What Meta said",
+        ]);
+        for letter in &letters {
+            table.add_row(row(letter));
+        }
+        writeln!(out, "{table}")?;
+    }
+    out.flush()?;
+    if letters.len() == limit
+        && let Some(last) = letters.last()
+    {
+        eprintln!("There may be more: --after {}.", last.id);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn row(letter: &DeadLetter) -> [String; 7] {
+    let code = match (letter.code, letter.subcode) {
+        (Some(code), Some(subcode)) => format!("{code}/{subcode}: "),
+        (Some(code), None) => format!("{code}: "),
+        _ => String::new(),
+    };
+    [
+        letter.id.to_string(),
+        time(letter.buried_at),
+        letter.destination.clone(),
+        letter.event_name.clone(),
+        letter.event_id.clone().unwrap_or_default(),
+        letter.reason.clone(),
+        code + letter.message.as_deref().unwrap_or_default(),
+    ]
+}
+
+fn line(letter: &DeadLetter, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, letter)?;
+    out.write_all(b"\n")
+}
+
+fn show(id: i64, config: &Path) -> Result<ExitCode, Failure> {
+    let filter = DeadFilter {
+        id: Some(id),
+        ..DeadFilter::default()
+    };
+    let letters = operator::with(config, async |operator| operator.dead(&filter, 0, 1).await)?;
+    let Some(letter) = letters.first() else {
+        eprintln!("There is no dead letter {id}.");
+        return Ok(ExitCode::from(NO));
+    };
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, letter).map_err(io::Error::from)?;
+    writeln!(out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn retry(filter: &DeadFilter, config: &Path) -> Result<ExitCode, Failure> {
+    let done = operator::with(config, async |operator| operator.retry(filter).await)?;
+    println!(
+        "{}",
+        serde_json::to_string(&done).map_err(Failure::machine)?
+    );
+    if done.repeats > 0 {
+        eprintln!(
+            "{} stay dead letters: their event ids were queued or delivered meanwhile.",
+            done.repeats
+        );
+    }
+    Ok(answer(done.queued))
+}
+
+fn purge(filter: &DeadFilter, config: &Path) -> Result<ExitCode, Failure> {
+    let purged = operator::with(config, async |operator| operator.purge(filter).await)?;
+    println!("{}", serde_json::json!({"purged": purged}));
+    Ok(answer(purged))
+}
+
+/// 1 where nothing was found to do something with.
+fn answer(count: u64) -> ExitCode {
+    ExitCode::from(if count == 0 { NO } else { 0 })
+}
+
+fn export(filter: &DeadFilter, config: &Path, output: Option<&Path>) -> Result<ExitCode, Failure> {
+    let mut out: Box<dyn Write> = match output {
+        Some(path) => {
+            let file = File::create(path)
+                .with_context(|| format!("the output {} cannot be written", path.display()))
+                .map_err(Failure::usage)?;
+            Box::new(BufWriter::new(file))
+        }
+        None => Box::new(BufWriter::new(io::stdout().lock())),
+    };
+    let count = operator::with(config, async |operator| {
+        pages(operator, filter, &mut out).await
+    })?;
+    out.flush()?;
+    eprintln!("{count} dead letters.");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn pages(
+    operator: &Operator,
+    filter: &DeadFilter,
+    out: &mut impl Write,
+) -> Result<u64, Failure> {
+    let (mut count, mut after) = (0, 0);
+    loop {
+        let letters = operator.dead(filter, after, PAGE).await?;
+        for letter in &letters {
+            line(letter, out)?;
+            count += 1;
+        }
+        match letters.last() {
+            Some(last) => after = last.id,
+            None => return Ok(count),
+        }
+    }
+}

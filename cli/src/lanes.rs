@@ -1,0 +1,102 @@
+//! `capi lanes`: what each lane does, and ending the wait of a parked one.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use capi_server::admin::Lane;
+use clap::{Args, Subcommand};
+use comfy_table::{ContentArrangement, Table, presets};
+use jiff::Timestamp;
+
+use crate::exit::Failure;
+use crate::operator;
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Lanes {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The configuration file.
+    #[arg(long, value_name = "FILE", required = true)]
+    config: Option<PathBuf>,
+    /// As JSON, for scripts: one object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Has a parked destination ask Meta at once, instead of when its wait is over.
+    Resume {
+        /// The destination.
+        name: String,
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+}
+
+impl Lanes {
+    pub(crate) fn run(self) -> Result<ExitCode, Failure> {
+        match (self.command, self.config) {
+            (Some(Command::Resume { name, config }), _) => resume(&name, &config),
+            (None, config) => show(&config.unwrap_or_default(), self.json),
+        }
+    }
+}
+
+fn resume(name: &str, config: &Path) -> Result<ExitCode, Failure> {
+    operator::with(config, async |operator| operator.resume(name).await)?;
+    eprintln!("{name:?} asks Meta now. `capi lanes` shows how it went.");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
+    let lanes = operator::with(config, async |operator| operator.lanes().await)?;
+    let mut out = io::stdout().lock();
+    if json {
+        for lane in &lanes {
+            serde_json::to_writer(&mut out, lane).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["Lane", "State", "Queued", "Waits until", "Used", "Why"]);
+    for lane in &lanes {
+        table.add_row(row(lane));
+    }
+    writeln!(out, "{table}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn row(lane: &Lane) -> [String; 6] {
+    let name = match &lane.test_event_code {
+        Some(code) => format!("{} (test code {code})", lane.destination),
+        None => lane.destination.clone(),
+    };
+    let code = match (lane.code, lane.subcode) {
+        (Some(code), Some(subcode)) => format!("{code}/{subcode}: "),
+        (Some(code), None) => format!("{code}: "),
+        _ => String::new(),
+    };
+    [
+        name,
+        lane.state.name().to_owned(),
+        lane.queued.to_string(),
+        lane.until_ms.map(time).unwrap_or_default(),
+        lane.used_percent
+            .map(|percent| format!("{percent} %"))
+            .unwrap_or_default(),
+        code + lane.message.as_deref().unwrap_or_default(),
+    ]
+}
+
+/// Unix milliseconds as people read them.
+pub(crate) fn time(unix_ms: i64) -> String {
+    Timestamp::from_millisecond(unix_ms)
+        .map_or_else(|_| unix_ms.to_string(), |time| format!("{time:.0}"))
+}

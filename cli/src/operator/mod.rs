@@ -1,0 +1,134 @@
+//! What commands of administration talk to: the running server, or the queue
+//! itself where none runs.
+
+mod remote;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use capi_server::admin::endpoint::Endpoint;
+use capi_server::admin::{Admin, Lane};
+use capi_server::load::Loaded;
+use capi_transport::{DeadFilter, DeadLetter, QueueReport, Retried, SqliteOptions, SqliteQueue};
+
+use self::remote::Remote;
+use crate::exit::Failure;
+
+/// A running server, or its queue.
+pub(crate) enum Operator {
+    Remote(Remote),
+    Local(Admin),
+}
+
+/// Runs `work` with what the configuration names.
+pub(crate) fn with<T>(
+    config: &Path,
+    work: impl AsyncFnOnce(&Operator) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::machine)?;
+    runtime.block_on(async {
+        let operator = Operator::open(config).await?;
+        work(&operator).await
+    })
+}
+
+impl Operator {
+    /// Asks the server that runs with this configuration, and says so; without
+    /// one, takes the queue.
+    async fn open(config: &Path) -> Result<Self, Failure> {
+        let loaded = Loaded::read(config)?.into_config()?;
+        let folder = config.parent().unwrap_or(Path::new("."));
+        let data_dir = folder.join(&loaded.server.data_dir);
+        if let Some(endpoint) = Endpoint::find(&data_dir).map_err(Failure::machine)? {
+            let remote = Remote::new(endpoint);
+            if remote.answers().await {
+                eprintln!("Asking the running server at {}.", remote.address());
+                return Ok(Self::Remote(remote));
+            }
+        }
+        if !data_dir.join("queue.sqlite").exists() {
+            return Err(Failure::machine(anyhow!(
+                "there is no queue in {}: no server ever ran with this configuration",
+                data_dir.display()
+            )));
+        }
+        let queue = open_queue(data_dir.clone()).await?;
+        eprintln!(
+            "No server runs; working on the queue in {}.",
+            data_dir.display()
+        );
+        Ok(Self::Local(Admin::new(Arc::new(queue), None)))
+    }
+
+    pub(crate) async fn lanes(&self) -> Result<Vec<Lane>, Failure> {
+        match self {
+            Self::Remote(remote) => remote.lanes().await,
+            Self::Local(admin) => Ok(admin.lanes()),
+        }
+    }
+
+    pub(crate) async fn resume(&self, destination: &str) -> Result<(), Failure> {
+        match self {
+            Self::Remote(remote) => remote.resume(destination).await,
+            Self::Local(_) => Err(Failure::machine(anyhow!(
+                "no server runs, so that no lane is parked; it asks Meta as soon as it is started"
+            ))),
+        }
+    }
+
+    pub(crate) async fn queue(&self) -> Result<QueueReport, Failure> {
+        match self {
+            Self::Remote(remote) => remote.queue().await,
+            Self::Local(admin) => admin.queue().await.map_err(Failure::machine),
+        }
+    }
+
+    pub(crate) async fn backup(&self, file: &Path) -> Result<(), Failure> {
+        // The server has a working directory of its own.
+        let file = std::path::absolute(file)?;
+        match self {
+            Self::Remote(remote) => remote.backup(&file).await,
+            Self::Local(admin) => admin.backup(&file).await.map_err(Failure::machine),
+        }
+    }
+
+    pub(crate) async fn dead(
+        &self,
+        filter: &DeadFilter,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<DeadLetter>, Failure> {
+        match self {
+            Self::Remote(remote) => remote.dead(filter, after, limit).await,
+            Self::Local(admin) => admin
+                .dead(filter.clone(), after, limit)
+                .await
+                .map_err(Failure::machine),
+        }
+    }
+
+    pub(crate) async fn retry(&self, filter: &DeadFilter) -> Result<Retried, Failure> {
+        match self {
+            Self::Remote(remote) => remote.retry(filter).await,
+            Self::Local(admin) => admin.retry(filter.clone()).await.map_err(Failure::machine),
+        }
+    }
+
+    pub(crate) async fn purge(&self, filter: &DeadFilter) -> Result<u64, Failure> {
+        match self {
+            Self::Remote(remote) => remote.purge(filter).await,
+            Self::Local(admin) => admin.purge(filter.clone()).await.map_err(Failure::machine),
+        }
+    }
+}
+
+async fn open_queue(data_dir: PathBuf) -> Result<SqliteQueue, Failure> {
+    tokio::task::spawn_blocking(move || SqliteQueue::open(SqliteOptions::new(data_dir)))
+        .await
+        .map_err(Failure::machine)?
+        .map_err(Failure::machine)
+}

@@ -1,0 +1,93 @@
+//! `capi queue`: what the queue holds, and copies of it.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use comfy_table::{ContentArrangement, Table, presets};
+
+use crate::exit::Failure;
+use crate::lanes::time;
+use crate::operator;
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Queue {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The configuration file.
+    #[arg(long, value_name = "FILE", required = true)]
+    config: Option<PathBuf>,
+    /// As JSON, for scripts.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Copies the queue into a new file, also while the server runs.
+    Backup {
+        /// The new file.
+        file: PathBuf,
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+}
+
+impl Queue {
+    pub(crate) fn run(self) -> Result<ExitCode, Failure> {
+        match (self.command, self.config) {
+            (Some(Command::Backup { file, config }), _) => backup(&file, &config),
+            (None, config) => show(&config.unwrap_or_default(), self.json),
+        }
+    }
+}
+
+fn backup(file: &Path, config: &Path) -> Result<ExitCode, Failure> {
+    operator::with(config, async |operator| operator.backup(file).await)?;
+    eprintln!(
+        "The queue as it was at this moment is in {}.",
+        file.display()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
+    let report = operator::with(config, async |operator| operator.queue().await)?;
+    let mut out = io::stdout().lock();
+    if json {
+        serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
+        writeln!(out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    writeln!(
+        out,
+        "{} queued, {} dead letters, {} bytes on disk; the oldest waits since {}.",
+        report.queued,
+        report.dead,
+        report.bytes,
+        report.oldest_ms.map_or_else(|| "–".to_owned(), time)
+    )?;
+    if !report.lanes.is_empty() {
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_FULL_CONDENSED);
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_header(["Lane", "Queued", "Tried before", "Oldest since"]);
+        for lane in &report.lanes {
+            let name = match &lane.test_event_code {
+                Some(code) => format!("{} (test code {code})", lane.destination),
+                None => lane.destination.clone(),
+            };
+            table.add_row([
+                name,
+                lane.queued.to_string(),
+                lane.tried.to_string(),
+                lane.oldest_ms.map(time).unwrap_or_default(),
+            ]);
+        }
+        writeln!(out, "{table}")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

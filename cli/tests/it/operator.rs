@@ -1,0 +1,280 @@
+//! What an operator does: `capi lanes`, `capi queue`, `capi dead`, against a
+//! running server and against the queue that it left.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::{Configured, capi, stderr, stdout};
+
+/// A process of `capi` that says on stderr where it listens.
+struct Running(Child, String);
+
+impl Running {
+    /// Starts it and waits for the line that has an address behind `mark`.
+    fn start(arguments: &[&str], mark: &str) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_capi"))
+            .args(arguments)
+            .env("RUST_LOG", "info")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("capi starts");
+        let mut log = BufReader::new(child.stderr.take().expect("a pipe"));
+        let mut line = String::new();
+        let address = loop {
+            line.clear();
+            assert!(log.read_line(&mut line).expect("text") > 0, "it ended");
+            if let Some((_, rest)) = line.split_once(mark) {
+                let end = |c: char| !(c.is_ascii_digit() || matches!(c, '.' | ':'));
+                break rest.split(end).next().unwrap_or_default().to_owned();
+            }
+        };
+        // It goes on talking, and must not wait for a reader.
+        std::thread::spawn(move || drop(log.read_to_end(&mut Vec::new())));
+        Self(child, address)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// A sandbox, a configuration that sends to it, and a server that runs with it.
+struct World {
+    sandbox: Running,
+    configured: Configured,
+    server: Option<Running>,
+}
+
+impl World {
+    fn up(token: &str) -> Self {
+        let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--token", "good"];
+        let sandbox = Running::start(&arguments, "http://");
+        let configured = Configured::new(&format!(
+            "[server]\nlisten = \"127.0.0.1:0\"\nshutdown_seconds = 0\n\
+             [[source]]\nname = \"shop\"\nwrite_key = \"key\"\n\
+             [[destination]]\nname = \"meta\"\ndataset_id = \"1\"\naccess_token = \"{token}\"\n\
+             graph_url = \"http://{}\"\nlinger_ms = 0\n",
+            sandbox.1
+        ));
+        let server = Some(serve(&configured));
+        Self {
+            sandbox,
+            configured,
+            server,
+        }
+    }
+
+    fn stop(&mut self) {
+        self.server = None;
+    }
+
+    /// Runs `capi` with these arguments and the configuration.
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let path = self.configured.path();
+        let output = capi(&[arguments, &["--config", &path]].concat(), "");
+        (
+            output.status.code().unwrap(),
+            stdout(&output),
+            stderr(&output),
+        )
+    }
+
+    /// The lines of JSON that a command prints.
+    fn lines(&self, arguments: &[&str]) -> Vec<Value> {
+        let (code, out, talk) = self.run(arguments);
+        assert!(code <= 1, "{arguments:?}: {talk}");
+        out.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// Asks until `found` says so.
+    fn until(&self, arguments: &[&str], found: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let lines = self.lines(arguments);
+            if found(&lines) {
+                return lines;
+            }
+            assert!(Instant::now() < deadline, "{arguments:?}: {lines:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn track(&self, id: &str) {
+        let address = &self.server.as_ref().unwrap().1;
+        let event = json!({
+            "type": "track", "event": "Order Completed", "messageId": id, "userId": "u-1",
+            "properties": {"revenue": 5, "currency": "EUR", "order_id": format!("o-{id}")},
+            "context": {
+                "ip": "203.0.113.9", "userAgent": "UA/1", "traits": {"email": "kim@example.com"},
+                "page": {"url": "https://shop.example/thanks"},
+            },
+        });
+        send(address, "POST", "/v1/track", &event.to_string(), "a2V5Og==");
+    }
+
+    /// Tells the sandbox how to fail.
+    fn faults(&self, rules: &Value) {
+        send(
+            &self.sandbox.1,
+            "PUT",
+            "/_sandbox/faults",
+            &rules.to_string(),
+            "",
+        );
+    }
+}
+
+fn serve(configured: &Configured) -> Running {
+    Running::start(
+        &["serve", "--config", &configured.path()],
+        "Taking events. address=",
+    )
+}
+
+fn send(address: &str, method: &str, path: &str, body: &str, basic: &str) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic {basic}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+}
+
+#[test]
+fn a_parked_lane_is_seen_and_its_queue_outlives_the_server() {
+    let mut world = World::up("dead");
+    world.track("a");
+    let lanes = world.until(&["lanes", "--json"], |lanes| lanes[0]["state"] == "parked");
+    assert_eq!(
+        (&lanes[0]["code"], &lanes[0]["queued"]),
+        (&json!(190), &json!(1))
+    );
+    let (code, table, talk) = world.run(&["lanes"]);
+    assert!(
+        code == 0 && table.contains("190: Invalid OAuth access token"),
+        "{table}"
+    );
+    assert!(talk.contains("Asking the running server"), "{talk}");
+    assert_eq!(world.run(&["lanes", "resume", "meta"]).0, 0);
+    assert_eq!(world.run(&["lanes", "resume", "nobody"]).0, 2);
+    let report = &world.lines(&["queue", "--json"])[0];
+    assert_eq!((&report["queued"], &report["dead"]), (&json!(1), &json!(0)));
+    world.stop();
+    let (code, table, talk) = world.run(&["lanes"]);
+    assert!(code == 0 && table.contains("stopped"), "{table}");
+    assert!(talk.contains("No server runs"), "{talk}");
+    assert_eq!(world.run(&["lanes", "resume", "meta"]).0, 3);
+}
+
+#[test]
+fn what_meta_refuses_is_found_repaired_at_metas_end_and_sent_again() {
+    let world = World::up("good");
+    world.faults(&json!([{"match": {"event_id": "bad"}, "answer": {"status": 400, "code": 100, "subcode": 2_804_050, "message": "too broad"}}]));
+    world.track("bad");
+    world.track("good");
+    let letters = world.until(&["dead", "list", "--json"], |letters| !letters.is_empty());
+    let letter = &letters[0];
+    for (key, value) in [
+        ("destination", json!("meta")),
+        ("action", json!("purchase")),
+        ("event_id", json!("bad")),
+        ("reason", json!("rejected")),
+        ("code", json!(100)),
+        ("subcode", json!(2_804_050)),
+    ] {
+        assert_eq!(letter[key], value, "{letter}");
+    }
+    assert_eq!(letter["event"]["custom_data"]["order_id"], Value::Null);
+    assert!(!letter.to_string().contains("kim@"), "{letter}");
+    for (filter, found) in [
+        (&["--code", "100/2804050"][..], 1),
+        (&["--code", "190"], 0),
+        (&["--action", "purchase", "--destination", "meta"], 1),
+        (&["--event-id", "good"], 0),
+        (
+            &["--reason", "rejected", "--since", "2020-01-01T00:00:00Z"],
+            1,
+        ),
+        (&["--before", "2020-01-01T00:00:00Z"], 0),
+    ] {
+        let lines = world.lines(&[&["dead", "list", "--json"], filter].concat());
+        assert_eq!(lines.len(), found, "{filter:?}");
+    }
+    let id = letter["id"].to_string();
+    let (code, shown, _) = world.run(&["dead", "show", &id]);
+    assert_eq!(
+        (code, &serde_json::from_str::<Value>(&shown).unwrap()),
+        (0, letter)
+    );
+    assert_eq!(world.run(&["dead", "show", "99"]).0, 1);
+    let (_, table, _) = world.run(&["dead", "list"]);
+    assert!(table.contains("100/2804050: too broad"), "{table}");
+    assert_eq!(world.lines(&["dead", "export"]), letters);
+
+    // Meta takes it now.
+    world.faults(&json!([]));
+    assert_eq!(world.run(&["dead", "retry"]).0, 2);
+    assert_eq!(
+        world.lines(&["dead", "retry", &id]),
+        [json!({"queued": 1, "repeats": 0})]
+    );
+    world.until(&["queue", "--json"], |report| report[0]["queued"] == 0);
+    assert_eq!(world.lines(&["dead", "list", "--json"]), [Value::Null; 0]);
+    assert_eq!(world.run(&["dead", "retry", "--all"]).0, 1);
+}
+
+#[test]
+fn letters_are_thrown_away_without_a_server_too() {
+    let mut world = World::up("good");
+    world.faults(&json!([{"answer": {"status": 400, "code": 100, "message": "no"}}]));
+    for id in ["a", "b"] {
+        world.track(id);
+    }
+    world.until(&["dead", "list", "--json"], |letters| letters.len() == 2);
+    world.stop();
+    assert_eq!(
+        world.lines(&["dead", "purge", "--event-id", "a"]),
+        [json!({"purged": 1})]
+    );
+    assert_eq!(world.lines(&["dead", "list", "--json"]).len(), 1);
+    assert_eq!(
+        world.lines(&["dead", "retry", "--all"]),
+        [json!({"queued": 1, "repeats": 0})]
+    );
+}
+
+#[test]
+fn a_queue_is_copied_while_the_server_runs() {
+    let world = World::up("dead");
+    world.track("a");
+    world.until(&["queue", "--json"], |report| report[0]["queued"] == 1);
+    let copy = world.configured.path().replace("capi.toml", "copy.sqlite");
+    assert_eq!(world.run(&["queue", "backup", &copy]).0, 0);
+    let size = std::fs::metadata(&copy).unwrap().len();
+    assert!(size > 4096, "{size}");
+    let (code, _, talk) = world.run(&["queue", "backup", &copy]);
+    assert!(code == 3 && talk.contains("name a new one"), "{talk}");
+}
+
+#[test]
+fn without_a_queue_there_is_nothing_to_see() {
+    let configured = Configured::new("[server]\ndata_dir = \"nowhere\"\n");
+    let output = capi(&["queue", "--config", &configured.path()], "");
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("there is no queue"));
+}

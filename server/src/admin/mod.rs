@@ -1,0 +1,233 @@
+//! What an operator sees and does: lanes, the queue, dead letters.
+//!
+//! [`Admin`] does it, on a queue with or without delivery. A running server
+//! offers it to commands over HTTP ([`http`]), on a listener of its own and to
+//! those only who know its token; they find both in the data folder
+//! ([`endpoint`]). A command without a running server opens the queue itself.
+
+pub mod endpoint;
+pub mod http;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use capi_transport::{
+    DeadFilter, DeadLetter, Delivery, DestinationStats, LaneState, QueueError, QueueReport,
+    Retried, SqliteQueue,
+};
+use serde::{Deserialize, Serialize};
+
+/// What can be asked of a queue, and of the lanes that empty it, if they run.
+pub struct Admin {
+    queue: Arc<SqliteQueue>,
+    delivery: Option<Arc<Delivery>>,
+}
+
+/// A lane as an operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lane {
+    /// The destination.
+    pub destination: String,
+    /// The test code of the lane.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_event_code: Option<String>,
+    /// Events that wait or are on their way.
+    pub queued: u64,
+    /// `active`, `throttled`, `parked`, or `stopped` where no server runs.
+    pub state: State,
+    /// Until when it waits, in Unix milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until_ms: Option<i64>,
+    /// Why it is parked: what Meta said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Meta's error code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<i64>,
+    /// Meta's subcode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subcode: Option<i64>,
+    /// How much of Meta's allowance is used, in percent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used_percent: Option<u32>,
+    /// How old the oldest event of the last request was when it left, in
+    /// milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age_ms: Option<i64>,
+}
+
+/// What a lane is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It sends.
+    Active,
+    /// Meta asked for a pause, or cannot be reached.
+    Throttled,
+    /// Something needs mending.
+    Parked,
+    /// No server runs.
+    Stopped,
+}
+
+impl State {
+    /// Its name, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Throttled => "throttled",
+            Self::Parked => "parked",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+impl Admin {
+    /// For a queue, and the delivery that empties it where there is one.
+    #[must_use]
+    pub const fn new(queue: Arc<SqliteQueue>, delivery: Option<Arc<Delivery>>) -> Self {
+        Self { queue, delivery }
+    }
+
+    /// Every lane that has something to do, or had since the start.
+    #[must_use]
+    pub fn lanes(&self) -> Vec<Lane> {
+        use capi_transport::Queue as _;
+        match &self.delivery {
+            Some(delivery) => delivery.stats().into_iter().flat_map(lanes_of).collect(),
+            None => self
+                .queue
+                .lanes()
+                .into_iter()
+                .map(|depth| Lane {
+                    queued: depth.queued,
+                    ..Lane::stopped(
+                        depth.lane.destination.to_string(),
+                        depth.lane.test_event_code.as_deref().map(str::to_owned),
+                    )
+                })
+                .collect(),
+        }
+    }
+
+    /// Ends the wait of a destination's parked lanes. `false` where there is no
+    /// such destination, or nothing runs.
+    #[must_use]
+    pub fn resume(&self, destination: &str) -> bool {
+        self.delivery
+            .as_ref()
+            .is_some_and(|delivery| delivery.resume(destination))
+    }
+
+    /// What the queue holds.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read.
+    pub async fn queue(&self) -> Result<QueueReport, QueueError> {
+        self.queue.report().await
+    }
+
+    /// Copies the queue into a new file, as it is at this moment.
+    ///
+    /// # Errors
+    ///
+    /// The file is there already, or cannot be written.
+    pub async fn backup(&self, file: &Path) -> Result<(), QueueError> {
+        self.queue.backup(PathBuf::from(file)).await
+    }
+
+    /// Dead letters, as [`SqliteQueue::dead`].
+    ///
+    /// # Errors
+    ///
+    /// They cannot be read.
+    pub async fn dead(
+        &self,
+        filter: DeadFilter,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<DeadLetter>, QueueError> {
+        self.queue.dead(filter, after, limit).await
+    }
+
+    /// Queues dead letters again, as [`SqliteQueue::retry_dead`].
+    ///
+    /// # Errors
+    ///
+    /// Not all could be queued.
+    pub async fn retry(&self, filter: DeadFilter) -> Result<Retried, QueueError> {
+        let done = self.queue.retry_dead(filter).await?;
+        if let Some(delivery) = &self.delivery {
+            delivery.notify();
+        }
+        Ok(done)
+    }
+
+    /// Throws dead letters away, and says how many.
+    ///
+    /// # Errors
+    ///
+    /// Not all could be thrown away.
+    pub async fn purge(&self, filter: DeadFilter) -> Result<u64, QueueError> {
+        self.queue.purge_dead(filter).await
+    }
+}
+
+impl Lane {
+    const fn stopped(destination: String, test_event_code: Option<String>) -> Self {
+        Self {
+            destination,
+            test_event_code,
+            queued: 0,
+            state: State::Stopped,
+            until_ms: None,
+            message: None,
+            code: None,
+            subcode: None,
+            used_percent: None,
+            age_ms: None,
+        }
+    }
+}
+
+/// A destination without a lane has one that never had anything to do.
+fn lanes_of(stats: DestinationStats) -> Vec<Lane> {
+    if stats.lanes.is_empty() {
+        return vec![Lane {
+            state: State::Active,
+            queued: stats.queued,
+            ..Lane::stopped(stats.name, None)
+        }];
+    }
+    let name = stats.name;
+    let lanes = stats.lanes.into_iter();
+    lanes
+        .map(|lane| {
+            let shown = Lane {
+                queued: lane.queued,
+                state: State::Active,
+                used_percent: lane.used_percent,
+                age_ms: lane.age_ms,
+                ..Lane::stopped(name.clone(), lane.test_event_code)
+            };
+            match lane.state {
+                LaneState::Active => shown,
+                LaneState::Throttled { until_ms } => Lane {
+                    state: State::Throttled,
+                    until_ms: Some(until_ms),
+                    ..shown
+                },
+                LaneState::Parked { refusal, probe_ms } => Lane {
+                    state: State::Parked,
+                    until_ms: Some(probe_ms),
+                    message: Some(refusal.message),
+                    code: refusal.code,
+                    subcode: refusal.subcode,
+                    ..shown
+                },
+            }
+        })
+        .collect()
+}

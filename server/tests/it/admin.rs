@@ -1,0 +1,94 @@
+//! The admin API: who may ask, and what is left behind.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::{Value, json};
+
+use crate::calls::order;
+use crate::http::{Request, Response, exchange};
+use crate::meta::Meta;
+use crate::relay::{Relay, Setup};
+
+/// Where the running server is asked, and with which token.
+fn endpoint(relay: &Relay) -> (std::net::SocketAddr, String) {
+    let text = std::fs::read_to_string(relay.data_dir().join("admin.json")).unwrap();
+    let file: Value = serde_json::from_str(&text).unwrap();
+    let text = |key: &str| file[key].as_str().unwrap().to_owned();
+    (text("address").parse().unwrap(), text("token"))
+}
+
+fn ask(relay: &Relay, token: &str, request: Request) -> Response {
+    let (address, _) = endpoint(relay);
+    let request = request.header("Authorization", &format!("Bearer {token}"));
+    exchange(address, &request.bytes()).unwrap()
+}
+
+#[test]
+fn nothing_is_answered_without_the_token() {
+    let meta = Meta::up();
+    let relay = Relay::start(&meta);
+    let (address, token) = endpoint(&relay);
+    assert!(address.ip().is_loopback());
+    for path in ["/lanes", "/queue", "/dead/list", "/nowhere"] {
+        let bare = exchange(address, &Request::new("GET", path).bytes()).unwrap();
+        assert_eq!(bare.status, 401, "{path}");
+        for wrong in ["", "x", &token[1..], &format!("{token}0")] {
+            assert_eq!(
+                ask(&relay, wrong, Request::new("GET", path)).status,
+                401,
+                "{path}"
+            );
+        }
+    }
+    assert_eq!(
+        ask(&relay, &token, Request::new("GET", "/lanes")).status,
+        200
+    );
+    assert_eq!(
+        ask(&relay, &token, Request::new("GET", "/nowhere")).status,
+        404
+    );
+    let wrong = ask(
+        &relay,
+        &token,
+        Request::new("POST", "/dead/list").body("{\"filtre\":{}}"),
+    );
+    assert!(
+        wrong.status == 400 && wrong.body.contains("filtre"),
+        "{wrong:?}"
+    );
+    assert!(!relay.log().contains(&token));
+    // The ingest listener knows nothing of it.
+    assert_eq!(relay.send(&Request::new("GET", "/lanes")).status, 404);
+}
+
+#[test]
+fn address_and_token_are_for_the_owner_and_for_this_run() {
+    let meta = Meta::up();
+    let mut relay = Relay::start(&meta);
+    let file = relay.data_dir().join("admin.json");
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let (_, token) = endpoint(&relay);
+    relay.stop();
+    assert!(!file.exists());
+    let again = relay.again();
+    assert_ne!(endpoint(&again).1, token);
+}
+
+#[test]
+fn a_configured_token_is_the_token() {
+    let meta = Meta::up();
+    let setup = Setup {
+        server: "admin_token = \"of-my-own\"",
+        ..Setup::default()
+    };
+    let relay = Relay::with(&meta, setup);
+    relay.take(&[order("a")]);
+    meta.wait_for_id("a");
+    let lanes = ask(&relay, "of-my-own", Request::new("GET", "/lanes")).json();
+    assert_eq!(
+        (&lanes[0]["destination"], &lanes[0]["state"]),
+        (&json!("meta"), &json!("active"))
+    );
+}
