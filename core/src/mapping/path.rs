@@ -20,7 +20,7 @@ pub(super) struct Path {
 }
 
 /// One key or place of a path.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Step {
     key: Box<str>,
     /// The key as a place in a list.

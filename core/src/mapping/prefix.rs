@@ -6,12 +6,18 @@
 //! of an `@arrayPath` or the mapping of a `@transform` they lead into something
 //! else, so those are left as they are.
 
+use std::collections::HashMap;
+
 use super::path::{Path, Step};
 use crate::event::Json;
 
 /// The shared beginnings, each one step beyond an earlier one or the event.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Prefixes(Vec<(Base, Step)>);
+pub(super) struct Prefixes {
+    list: Vec<(Base, Step)>,
+    /// Their places in the list.
+    places: HashMap<(Base, Step), usize>,
+}
 
 /// Where a path begins: at the event, or at the prefix of that number.
 pub(super) type Base = Option<usize>;
@@ -23,14 +29,13 @@ impl Prefixes {
             return;
         };
         let base = shared.iter().fold(path.base, |base, step| {
-            let known = self
-                .0
-                .iter()
-                .position(|known| *known == (base, step.clone()));
-            Some(known.unwrap_or_else(|| {
-                self.0.push((base, step.clone()));
-                self.0.len() - 1
-            }))
+            let prefix = (base, step.clone());
+            let next = self.list.len();
+            let place = *self.places.entry(prefix.clone()).or_insert(next);
+            if place == next {
+                self.list.push(prefix);
+            }
+            Some(place)
         });
         path.base = base;
         path.steps.drain(..path.steps.len() - 1);
@@ -38,8 +43,8 @@ impl Prefixes {
 
     /// The value of each prefix in `event`.
     pub(super) fn find<'a>(&self, event: Json<'a>) -> Vec<Option<Json<'a>>> {
-        let mut found = Vec::with_capacity(self.0.len());
-        for (base, step) in &self.0 {
+        let mut found = Vec::with_capacity(self.list.len());
+        for (base, step) in &self.list {
             let value = value_at(*base, event, &found).and_then(|value| step.find(value));
             found.push(value);
         }
@@ -82,7 +87,7 @@ mod tests {
             })
             .collect();
         // a, a.b, a.b.d, a.n, a.x, b, b.a
-        assert_eq!(prefixes.0.len(), 7);
+        assert_eq!(prefixes.list.len(), 7);
         let found = prefixes.find(event);
         for (whole, shared) in paths {
             assert_eq!(
