@@ -20,6 +20,8 @@ mod late;
 mod notice;
 mod pace;
 mod shelf;
+#[cfg(test)]
+mod simulation;
 mod stats;
 mod supervisor;
 #[cfg(test)]

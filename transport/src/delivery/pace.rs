@@ -171,15 +171,19 @@ impl Pace {
 
     /// Meta asked for a pause. Says whether that paused the lane.
     pub(super) fn throttled(&mut self, now_ms: i64, epoch: u64, wait_ms: i64) -> bool {
-        if self.parked_for().is_some() {
-            self.failed_probe(now_ms, epoch, wait_ms);
-            return false;
-        }
         let asked_ms = now_ms.saturating_add(wait_ms);
         if self.stale(epoch) {
-            if let LaneState::Throttled { until_ms } = &mut self.state {
-                *until_ms = asked_ms.max(*until_ms);
+            // It left before the lane stopped, and is told to wait all the same.
+            match &mut self.state {
+                LaneState::Active => {}
+                LaneState::Throttled { until_ms: at } | LaneState::Parked { probe_ms: at, .. } => {
+                    *at = asked_ms.max(*at);
+                }
             }
+            return false;
+        }
+        if self.parked_for().is_some() {
+            self.failed_probe(now_ms, epoch, wait_ms);
             return false;
         }
         // A wait that Meta names is not made longer by guesses.

@@ -118,7 +118,9 @@ impl Shelf {
     /// When there is something to do here without anything happening first.
     pub(super) fn wake_ms(&self, waiting: u64, linger_ms: i64) -> Option<i64> {
         let ask = self.next_due_ms.map(|due| due.max(self.ask_after_ms));
-        let again = (waiting > 0 && self.is_empty()).then_some(self.ask_after_ms);
+        // Only fresh rows are counted as waiting.
+        let again = (self.kind == Kind::Fresh && waiting > 0 && self.is_empty())
+            .then_some(self.ask_after_ms);
         [self.ready_ms(linger_ms), ask, again]
             .into_iter()
             .flatten()
