@@ -134,7 +134,10 @@ impl Server {
         }
         let destinations = destinations(&config, path, folder)?;
 
-        let queue = SqliteQueue::open(SqliteOptions::new(folder.join(&config.server.data_dir)))?;
+        let options = SqliteOptions::new(folder.join(&config.server.data_dir))
+            .max_bytes(config.server.max_queue_bytes)
+            .dead_days(config.server.dead_days);
+        let queue = SqliteQueue::open(options)?;
         let queue = Arc::new(queue);
         install_tls();
         let shared: Arc<dyn Queue> = Arc::clone(&queue) as Arc<dyn Queue>;

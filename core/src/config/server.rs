@@ -17,6 +17,10 @@ pub struct ServerConfig {
     pub admin_token: Option<Secret>,
     /// The folder of the queue, relative to the configuration's own folder.
     pub data_dir: String,
+    /// The most that the queue's file may hold, in bytes.
+    pub max_queue_bytes: u64,
+    /// How long dead letters are kept, in days; 0 is for ever.
+    pub dead_days: u32,
     /// The largest event, in bytes of JSON.
     pub max_event_bytes: usize,
     /// The largest request body, in bytes after decompression.
@@ -48,6 +52,13 @@ impl ServerConfig {
             admin_listen: section.text(findings, "admin_listen").unwrap_or_default(),
             admin_token: section.secret(findings, "admin_token"),
             data_dir: section.text(findings, "data_dir").unwrap_or_default(),
+            max_queue_bytes: section
+                .number(findings, "max_queue_bytes", 1 << 20..u64::MAX)
+                .unwrap_or(u64::MAX),
+            dead_days: section
+                .number(findings, "dead_days", 0..36_501)
+                .and_then(|days| u32::try_from(days).ok())
+                .unwrap_or(0),
             max_event_bytes: bytes(section.number(findings, "max_event_bytes", 1..u64::MAX)),
             max_batch_bytes: bytes(section.number(findings, "max_batch_bytes", 1..u64::MAX)),
             trusted_proxies: section

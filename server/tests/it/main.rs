@@ -21,6 +21,7 @@ mod completed;
 mod crash;
 mod delivery;
 mod edges;
+mod full;
 mod privacy;
 mod rejected;
 mod routes;

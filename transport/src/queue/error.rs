@@ -45,6 +45,15 @@ pub enum QueueError {
     /// The disk is full.
     #[error("the disk that holds the queue is full; free some space, nothing else is needed")]
     Full,
+    /// The queue holds as much as it may.
+    #[error(
+        "the queue holds {max_bytes} bytes, as much as `max_queue_bytes` allows; see `capi lanes` \
+         for what keeps it from emptying"
+    )]
+    Limit {
+        /// The limit.
+        max_bytes: u64,
+    },
     /// The engine failed otherwise.
     #[error("the queue's file failed: {0}")]
     Storage(Arc<str>),

@@ -5,6 +5,7 @@
 //! - [`append`], [`settle`]: what goes on inside its transaction.
 //! - [`seen`], [`filter`]: the marks of what was delivered.
 //! - [`dead`]: dead letters, and what people do with them.
+//! - [`limits`]: how large the file may grow, how long dead letters are kept.
 //! - [`read`], [`lanes`]: leasing, and what is known in memory.
 //! - [`checkpoint`]: copying the log, off the path of commits.
 //! - [`folder`]: one process has the data folder.
@@ -15,6 +16,7 @@ mod dead;
 mod filter;
 mod folder;
 mod lanes;
+mod limits;
 mod read;
 mod report;
 mod schema;
@@ -34,6 +36,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use self::lanes::Lanes;
+use self::limits::Limits;
 use self::writer::{Command, Reply, Writer};
 use super::{
     Appended, Conversion, DeadFilter, DeadLetter, LaneDepth, LaneKey, Lease, LeaseRequest, Queue,
@@ -53,6 +56,7 @@ const FILE: &str = "queue.sqlite";
 pub struct SqliteOptions {
     folder: PathBuf,
     clock: Arc<dyn Clock>,
+    limits: Limits,
 }
 
 impl SqliteOptions {
@@ -62,7 +66,26 @@ impl SqliteOptions {
         Self {
             folder: folder.into(),
             clock: Arc::new(SystemClock),
+            limits: Limits {
+                max_bytes: u64::MAX,
+                dead_days: 0,
+            },
         }
+    }
+
+    /// The most that the queue's file may hold, in bytes: appends are refused
+    /// beyond it, and nothing else is.
+    #[must_use]
+    pub const fn max_bytes(mut self, bytes: u64) -> Self {
+        self.limits.max_bytes = bytes;
+        self
+    }
+
+    /// How long dead letters are kept, in days; 0 is for ever.
+    #[must_use]
+    pub const fn dead_days(mut self, days: u32) -> Self {
+        self.limits.dead_days = days;
+        self
     }
 
     /// Another clock than the system's.
@@ -113,7 +136,7 @@ impl SqliteQueue {
         let file = options.folder.join(FILE);
         let connection = schema::open(&file)?;
         let reader = schema::open_reader(&file)?;
-        let writer = Writer::new(connection, &file, options.clock, lock)?;
+        let writer = Writer::new(connection, &file, options.clock, options.limits, lock)?;
         let lanes = writer.lanes().clone();
         let (commands, receiver) = mpsc::channel(WAITING_CALLS);
         let thread = Builder::new()

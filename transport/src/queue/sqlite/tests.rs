@@ -52,8 +52,12 @@ impl World {
     }
 
     fn try_open(&self) -> Result<SqliteQueue, QueueError> {
+        SqliteQueue::open(self.options())
+    }
+
+    fn options(&self) -> SqliteOptions {
         let options = SqliteOptions::new(self.folder.path().join("data"));
-        SqliteQueue::open(options.clock(Arc::new(self.clock.clone())))
+        options.clock(Arc::new(self.clock.clone()))
     }
 
     fn lane() -> LaneKey {
@@ -424,6 +428,34 @@ async fn a_full_disk_refuses_appends_and_takes_them_again_in_place() {
     let answers = queue.append(many).await.unwrap();
     assert!(answers.iter().all(|answer| *answer == Appended::Queued));
     assert_eq!(queue.stats().queued, 2001);
+}
+
+#[tokio::test]
+async fn a_queue_that_holds_as_much_as_it_may_takes_no_more_until_it_empties() {
+    let world = World::new();
+    let options = world.options().max_bytes(200_000);
+    let queue = SqliteQueue::open(options).unwrap();
+    let mut taken = 0;
+    let error = loop {
+        let many: Vec<_> = (0..100)
+            .map(|id| conversion(Some(&format!("{taken}-{id}")), 7))
+            .collect();
+        match queue.append(many).await {
+            Ok(_) => taken += 100,
+            Err(error) => break error,
+        }
+        assert!(taken < 100_000, "there is no limit");
+    };
+    assert!(
+        matches!(error, QueueError::Limit { max_bytes: 200_000 }),
+        "{error}"
+    );
+    assert_eq!(queue.stats().queued, taken);
+    // What is in it can leave, and then there is room again.
+    let lease = world.lease(&queue, Kind::Fresh, 1_000_000).await;
+    settle(&queue, &lease.rows, Fate::Delivered).await;
+    settle(&queue, &[], Fate::Delivered).await;
+    assert_eq!(append(&queue, "after").await, Appended::Queued);
 }
 
 #[tokio::test]

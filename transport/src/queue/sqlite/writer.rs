@@ -16,6 +16,7 @@ use super::append::Append;
 use super::checkpoint::Checkpoints;
 use super::dead::{self, Pass};
 use super::lanes::{Change, Lanes};
+use super::limits::{Limits, Retention};
 use super::seen::Seen;
 use super::settle::Settle;
 use crate::Clock;
@@ -90,6 +91,8 @@ pub(super) struct Writer {
     seen: Seen,
     next_seq: i64,
     clock: Arc<dyn Clock>,
+    limits: Limits,
+    retention: Retention,
     _lock: File,
 }
 
@@ -98,6 +101,7 @@ impl Writer {
         mut connection: Connection,
         file: &Path,
         clock: Arc<dyn Clock>,
+        limits: Limits,
         lock: File,
     ) -> Result<Self, QueueError> {
         let mut seen = Seen::load(&connection)?;
@@ -115,6 +119,8 @@ impl Writer {
             seen,
             next_seq,
             clock,
+            limits,
+            retention: Retention::default(),
             _lock: lock,
         })
     }
@@ -145,6 +151,7 @@ impl Writer {
             // The old tables go on serving; the next commit tries again.
             warn!(%error, "The marks of past deliveries could not be rotated.");
         }
+        self.refuse_beyond_limit(group);
         let mut effects = Effects::default();
         match self.commit(group, now_ms, &mut effects) {
             Ok(answers) => {
@@ -160,6 +167,20 @@ impl Writer {
                 group.drain(..).for_each(|command| command.fail(&error));
             }
         }
+    }
+
+    /// A queue that holds as much as it may takes no more; what is in it goes on.
+    fn refuse_beyond_limit(&self, group: &mut Vec<Command>) {
+        if !self.limits.is_reached(&self.connection).unwrap_or(false) {
+            return;
+        }
+        let is_append = |command: &mut Command| matches!(command, Command::Append(..));
+        let error = QueueError::Limit {
+            max_bytes: self.limits.max_bytes,
+        };
+        group
+            .extract_if(.., is_append)
+            .for_each(|command| command.fail(&error));
     }
 
     /// One transaction for all of the group. An error rolls it back and leaves
@@ -178,6 +199,7 @@ impl Writer {
             connection: &transaction,
             now_ms,
         };
+        effects.taken_back += self.retention.run(self.limits, &transaction, now_ms)?;
         let mut answers = Vec::new();
         for command in group {
             match command {

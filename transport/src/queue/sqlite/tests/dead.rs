@@ -196,6 +196,20 @@ async fn purged_letters_are_gone_and_the_others_stay() {
 }
 
 #[tokio::test]
+async fn old_letters_go_when_their_time_is_over() {
+    let world = World::new();
+    let queue = SqliteQueue::open(world.options().dead_days(30)).unwrap();
+    bury(&world, &queue, "old", buried()).await;
+    world.clock.pass(29 * 24 * HOUR_MS);
+    bury(&world, &queue, "new", buried()).await;
+    assert_eq!(queue.stats().dead, 2);
+    world.clock.pass(25 * HOUR_MS);
+    append(&queue, "anything").await;
+    assert_eq!(queue.stats().dead, 1);
+    assert_eq!(ids(&queue, DeadFilter::default()).await, ["new"]);
+}
+
+#[tokio::test]
 async fn a_burial_that_is_taken_back_is_queued_as_one_that_was_tried() {
     let world = World::new();
     let queue = world.open();

@@ -1,0 +1,61 @@
+//! How large the file may grow, and how long dead letters are kept.
+
+use rusqlite::Connection;
+
+use super::super::QueueError;
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// So many old letters go with one commit: appends wait for it.
+const AT_ONCE: usize = 1_000;
+
+/// What the queue may hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// The most that the file may hold, in bytes.
+    pub(super) max_bytes: u64,
+    /// How long dead letters are kept, in days; 0 is for ever.
+    pub(super) dead_days: u32,
+}
+
+/// When old letters are looked for next.
+#[derive(Debug, Default)]
+pub(super) struct Retention {
+    next_ms: i64,
+}
+
+impl Limits {
+    /// Whether the file holds as much as it may: free pages in it do not count.
+    pub(super) fn is_reached(self, connection: &Connection) -> Result<bool, QueueError> {
+        let number =
+            |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
+        let pages = number("page_count")?.saturating_sub(number("freelist_count")?);
+        Ok(pages.saturating_mul(number("page_size")?) >= self.max_bytes)
+    }
+}
+
+impl Retention {
+    /// Throws old letters away, some at a time, and says how many went.
+    pub(super) fn run(
+        &mut self,
+        limits: Limits,
+        connection: &Connection,
+        now_ms: i64,
+    ) -> Result<u64, QueueError> {
+        if limits.dead_days == 0 || now_ms < self.next_ms {
+            return Ok(0);
+        }
+        let oldest = now_ms.saturating_sub(i64::from(limits.dead_days) * DAY_MS);
+        let gone = connection
+            .prepare_cached(
+                "DELETE FROM dead WHERE seq IN
+                     (SELECT seq FROM dead WHERE buried_at < ? ORDER BY buried_at LIMIT ?)",
+            )?
+            .execute((oldest, AT_ONCE))?;
+        if gone < AT_ONCE {
+            self.next_ms = now_ms.saturating_add(HOUR_MS);
+        }
+        Ok(gone as u64)
+    }
+}
