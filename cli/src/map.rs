@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use capi_core::event::{Arena, Json};
-use capi_core::mapping::Mapping;
+use capi_core::mapping::{Mapping, json_text};
 use serde_json::json;
 
 use crate::exit::{Failure, USAGE};
@@ -19,7 +19,7 @@ pub(crate) fn run(mapping: &Path, input: Option<&Path>) -> Result<ExitCode, Fail
     let text = std::fs::read(mapping)
         .with_context(|| format!("the mapping {} cannot be read", mapping.display()))
         .map_err(Failure::usage)?;
-    let mapping = compile(&text);
+    let mapping = compile(&text, mapping);
     if let Err(fault) = &mapping {
         eprintln!("{fault}");
     }
@@ -30,7 +30,7 @@ pub(crate) fn run(mapping: &Path, input: Option<&Path>) -> Result<ExitCode, Fail
             .map_err(Clone::clone)
             .and_then(|mapping| resolve(mapping, event, arena));
         match line {
-            Ok(value) => out.write_all(value.unwrap_or(Json::Null).to_text().as_bytes())?,
+            Ok(value) => out.write_all(json_text(value.unwrap_or(Json::Null)).as_bytes())?,
             Err(error) => serde_json::to_writer(&mut out, &json!({"error": error}))?,
         }
         out.write_all(b"\n")
@@ -42,14 +42,21 @@ pub(crate) fn run(mapping: &Path, input: Option<&Path>) -> Result<ExitCode, Fail
     })
 }
 
-/// The mapping, or all of its faults.
-fn compile(text: &[u8]) -> Result<Mapping, String> {
+/// So many faults of a mapping are told.
+const MOST_TOLD: usize = 10;
+
+/// The mapping, or its faults.
+fn compile(text: &[u8], file: &Path) -> Result<Mapping, String> {
     let arena = Arena::new();
-    let json =
-        Json::parse(&arena, text).map_err(|error| format!("the mapping is no JSON: {error}"))?;
+    let json = Json::parse(&arena, text)
+        .map_err(|error| format!("the mapping {} is no JSON: {error}", file.display()))?;
     Mapping::compile(json).map_err(|faults| {
-        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        faults.join("; ")
+        let mut told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        if told.len() > MOST_TOLD {
+            told.truncate(MOST_TOLD);
+            told.push(format!("and {} more", faults.len() - MOST_TOLD));
+        }
+        told.join("; ")
     })
 }
 

@@ -11,6 +11,7 @@ use super::liquid::Liquid;
 use super::merge::Merge;
 use super::node::Node;
 use super::options::{directive_name, kind};
+use super::path::LONGEST;
 use super::replace::Replace;
 use super::transform::Transform;
 use crate::event::Json;
@@ -79,6 +80,9 @@ pub(super) fn root_transform(
 
 fn path(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Node> {
     match json {
+        Json::Str(text) if text.len() > LONGEST => {
+            Err(compiler.fault(format!("a path may have {LONGEST} bytes at most")))
+        }
         Json::Str(text) => Ok(compiler.path(text)),
         _ if directive_name(json).is_some() => compiler.computed(json).map(Node::ComputedPath),
         _ => Err(compiler.fault(format!("must be a text or a directive, not {}", kind(json)))),

@@ -43,10 +43,8 @@ impl Encoding {
         let value = self.value.resolve(event, run)?;
         Ok(match (self.mode, value) {
             (Mode::Encode, Some(value)) => {
-                let mut bytes = Vec::new();
-                write(value, &mut bytes);
-                let text = std::str::from_utf8(&bytes).unwrap_or_default();
-                Some(Json::Str(run.arena.text(text)))
+                let text = json_text(value);
+                Some(run.text(|out| out.push_str(&text)))
             }
             (Mode::Decode, Some(Json::Str(text))) => {
                 Some(Json::parse(run.arena, text.as_bytes()).unwrap_or(Json::Str(text)))
@@ -54,6 +52,15 @@ impl Encoding {
             (_, value) => value,
         })
     }
+}
+
+/// A value as JSON text, with numbers as [`number_text`] writes them: `2` for
+/// `2.0`.
+#[must_use]
+pub fn json_text(value: Json<'_>) -> String {
+    let mut bytes = Vec::new();
+    write(value, &mut bytes);
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// As [`Json::write`], but for the numbers.

@@ -63,11 +63,17 @@ impl Flatten {
                     self.under(&index.to_string(), *item, run);
                 }
             }
-            _ => run.members.push((run.arena.text(&run.text), value)),
+            _ => {
+                let key = run.made_text();
+                run.members.push((key, value));
+            }
         }
     }
 
     fn under<'a>(&self, key: &str, value: Json<'a>, run: &mut Run<'a>) {
+        if run.check().is_err() {
+            return;
+        }
         let length = run.text.len();
         if length > 0 {
             run.text.push_str(&self.separator);

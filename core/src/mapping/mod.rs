@@ -58,6 +58,7 @@ mod template;
 mod text;
 mod transform;
 
+pub use encoding::json_text;
 pub use error::{MappingError, ResolveError};
 pub use text::number_text;
 
@@ -103,7 +104,14 @@ impl Mapping {
         arena: &'a Arena,
     ) -> Result<Option<Json<'a>>, ResolveError> {
         let mut run = Run::new(arena, self.prefixes.find(event));
-        self.root.resolve(event, &mut run).map_err(|error| *error)
+        self.root
+            .resolve(event, &mut run)
+            .and_then(|value| {
+                run.check()?;
+                value.map_or(Ok(()), Run::check_size)?;
+                Ok(value)
+            })
+            .map_err(|error| *error)
     }
 }
 
@@ -143,6 +151,32 @@ mod tests {
             "{}",
             faults[0]
         );
+    }
+
+    #[test]
+    fn what_multiplies_what_it_is_given_ends_with_an_error() {
+        let wrap = |outer: &str, inner: String, times: usize| {
+            (0..times).fold(inner, |inner, _| outer.replace("INNER", &inner))
+        };
+        let replace = r#"{"@replace":{"pattern":"a","replacement":"aaaaaaaaaa","value":INNER}}"#;
+        let ten = [r#"{"@path":"a"}"#; 10].join(",");
+        let transform =
+            format!(r#"{{"@transform":{{"apply":{{"a":INNER}},"mapping":{{"a":[{ten}]}}}}}}"#);
+        let encode = r#"{"@json":{"mode":"encode","value":INNER}}"#;
+        for mapping in [
+            wrap(replace, r#"{"@path":"a"}"#.into(), 9),
+            wrap(&transform, r#"{"@path":"a"}"#.into(), 9),
+            wrap(encode, r#"{"@path":"q"}"#.into(), 28),
+            format!(r#"{{"@template":"{}"}}"#, "{{long}}".repeat(10_000)),
+        ] {
+            let arena = Arena::new();
+            let event = format!(r#"{{"a":"a","q":"\"","long":"{}"}}"#, "x".repeat(10_000));
+            let event = Json::parse(&arena, event.as_bytes()).unwrap();
+            let mapping =
+                Mapping::compile(Json::parse(&arena, mapping.as_bytes()).unwrap()).unwrap();
+            let error = mapping.resolve(event, &arena).unwrap_err();
+            assert!(error.message.contains("16777216"), "{error}");
+        }
     }
 
     #[test]

@@ -12,6 +12,9 @@
 use super::prefix::{Base, value_at};
 use crate::event::{Json, Number};
 
+/// The longest path that is read, in bytes.
+pub(super) const LONGEST: usize = 10_000;
+
 /// A compiled path.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Path {
@@ -33,8 +36,15 @@ impl Path {
         Self::parse(text.strip_prefix("$.").unwrap_or(text))
     }
 
-    /// A path without the `$.`.
+    /// A path without the `$.`. One beyond [`LONGEST`] leads nowhere: it would
+    /// take the square of its length to read, and may come from an event.
     pub(super) fn parse(text: &str) -> Self {
+        if text.len() > LONGEST {
+            return Self {
+                base: None,
+                steps: vec![Step::new(text.to_owned())],
+            };
+        }
         let mut steps = Vec::new();
         let mut key = String::new();
         let mut rest = text;

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use super::compile::{Compiled, Compiler};
 use super::node::Node;
 use super::options::{self, Options};
-use super::resolve::{Resolved, Run};
+use super::resolve::{MOST, Resolved, Run};
 use super::text::number_text;
 use crate::event::Json;
 
@@ -148,7 +148,9 @@ fn pieces(replacement: &str) -> Box<[Piece]> {
 impl Substitution {
     fn apply(&self, text: &str, out: &mut String) {
         let mut rest = text;
-        while let Some((at, length)) = self.pattern.find(rest) {
+        while let Some((at, length)) = self.pattern.find(rest)
+            && out.len() <= MOST
+        {
             out.push_str(&rest[..at]);
             for piece in &self.replacement {
                 out.push_str(match piece {

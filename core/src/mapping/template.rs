@@ -61,6 +61,9 @@ impl Template {
         }
         run.text.clear();
         for part in &self.0 {
+            if !run.may_grow(run.text.len()) {
+                break;
+            }
             match part {
                 Part::Text(text) => run.text.push_str(text),
                 Part::Path(path) => {
@@ -69,7 +72,7 @@ impl Template {
                 }
             }
         }
-        Json::Str(run.arena.text(&run.text))
+        Json::Str(run.made_text())
     }
 }
 

@@ -33,6 +33,9 @@ impl fmt::Display for TriggerError {
 
 impl std::error::Error for TriggerError {}
 
+/// In characters.
+const LONGEST_MESSAGE: usize = 300;
+
 /// A fault whose place is still a byte offset.
 #[derive(Debug)]
 pub(super) struct Fault {
@@ -43,8 +46,14 @@ pub(super) struct Fault {
 
 impl Fault {
     pub(super) fn new(at: usize, message: impl Into<String>) -> Self {
+        let mut message = message.into();
+        // It may name a word of the statement, which may be a megabyte long.
+        if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
+            message.truncate(end);
+            message.push('…');
+        }
         Self {
-            message: message.into(),
+            message,
             at,
             suggestion: None,
         }

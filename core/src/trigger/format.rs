@@ -7,6 +7,7 @@ use std::fmt::{self, Display, Formatter, Write as _};
 use super::function::FUNCTIONS;
 use super::lexer;
 use super::literal::Literal;
+use super::parser::is_doubtful;
 use super::tree::{Comparison, Condition, Pattern, Term};
 use crate::mapping::number_text;
 
@@ -24,8 +25,8 @@ impl Display for Condition {
                 left,
                 comparison,
                 right,
-            } => write!(out, "{left} {} {right}", comparison.sign()),
-            Self::Within { item, list } => write!(out, "{item} in {list}"),
+            } => write!(out, "{left} {} {}", comparison.sign(), Right(right)),
+            Self::Within { item, list } => write!(out, "{item} in {}", Right(list)),
         }
     }
 }
@@ -71,20 +72,36 @@ impl Display for Term {
                 }
                 out.write_char(']')
             }
-            Self::Contains { text, part } => write!(out, "contains({text}, {part})"),
+            Self::Contains { text, part } => write!(out, "contains({text}, {})", Right(part)),
             Self::Match { text, pattern } => match pattern {
                 Pattern::Fixed(glob) => {
                     write!(out, "match({text}, ")?;
                     quoted(glob.pattern(), out)?;
                     out.write_char(')')
                 }
-                Pattern::Computed(term) => write!(out, "match({text}, {term})"),
+                Pattern::Computed(term) => write!(out, "match({text}, {})", Right(term)),
             },
             Self::Apply(unary, term) => {
                 let function = FUNCTIONS.iter().find(|function| function.applies(*unary));
                 write!(out, "{}({term})", function.map_or("", |found| found.name))
             }
         }
+    }
+}
+
+/// A term where a text could stand: a field that no event of the spec has is
+/// written with a backslash, so that nobody takes it for a text.
+struct Right<'t>(&'t Term);
+
+impl Display for Right<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        if let Term::Path(keys) = self.0
+            && is_doubtful(keys)
+            && !path(keys).starts_with('\\')
+        {
+            out.write_char('\\')?;
+        }
+        write!(out, "{}", self.0)
     }
 }
 
@@ -181,6 +198,9 @@ mod tests {
                 "length(lowercase(a)) >= 1e+21",
             ),
             ("match(a, n.b)", "match(a, n.b)"),
+            (r"a = \foo", r"a = \foo"),
+            (r"contains(event, \foo)", r"contains(event, \foo)"),
+            ("a = event", "a = event"),
         ] {
             assert_eq!(formatted(statement), form, "{statement}");
             assert_eq!(formatted(form), form);

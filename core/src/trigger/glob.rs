@@ -2,6 +2,9 @@
 //! and `[a-z]` one of these, `\x` the character x. A pattern fits a whole
 //! text, and case counts.
 
+/// A text is matched in the time of its length times that of the pattern.
+const LONGEST: usize = 1_000;
+
 /// A compiled pattern.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Glob {
@@ -25,6 +28,10 @@ impl Glob {
             "the pattern has a `[` without `]`; write `\\[` for the character itself";
         const ESCAPE: &str =
             "the pattern ends in a lone `\\`; write `\\\\` for the character itself";
+        const LONG: &str = "the pattern is longer than 1000 characters";
+        if pattern.chars().nth(LONGEST).is_some() {
+            return Err(LONG);
+        }
         let mut pieces = Vec::new();
         let mut text = String::new();
         let mut characters = pattern.chars();

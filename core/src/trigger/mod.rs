@@ -149,6 +149,8 @@ mod tests {
             let error = Trigger::parse(&statement).unwrap_err();
             assert!(error.message.contains("deeper than 64"), "{error}");
         }
+        let lists = format!("a in {}", "[".repeat(100_000));
+        assert!(Trigger::parse(&lists).is_err());
     }
 
     #[test]

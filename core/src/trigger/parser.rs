@@ -51,6 +51,7 @@ const FOREIGN: &[(&str, &str)] = &[
 
 pub(super) fn parse(text: &str) -> Result<Condition, Fault> {
     let mut parser = Parser {
+        text,
         tokens: tokens(text)?,
         next: 0,
         depth: 0,
@@ -71,13 +72,14 @@ pub(super) fn parse(text: &str) -> Result<Condition, Fault> {
     }
 }
 
-struct Parser {
+struct Parser<'t> {
+    text: &'t str,
     tokens: Vec<(usize, Token)>,
     next: usize,
     depth: usize,
 }
 
-impl Parser {
+impl Parser<'_> {
     fn peek(&self) -> &Token {
         self.tokens
             .get(self.next)
@@ -282,7 +284,8 @@ impl Parser {
         let at = self.at();
         let term = self.term()?;
         match &term {
-            Term::Path(keys) if keys.len() == 1 && !FIELDS.contains(&&*keys[0]) => {
+            // With a backslash it is meant so.
+            Term::Path(keys) if is_doubtful(keys) && !self.text[at..].starts_with('\\') => {
                 Err(unquoted(at, &keys[0]))
             }
             _ => Ok((at, term)),
@@ -313,6 +316,10 @@ impl Parser {
         }
         loop {
             let at = self.at();
+            // A list in it would be read by recursion, however deep.
+            if self.peek() == &Token::OpenList {
+                return Err(Fault::new(at, "a list holds no lists"));
+            }
             match self.term()? {
                 Term::Literal(literal) => items.push(literal),
                 Term::Path(keys) if keys.len() == 1 => return Err(unquoted(at, &keys[0])),
@@ -357,6 +364,11 @@ impl Parser {
         }
         function.call(at, arguments)
     }
+}
+
+/// Whether a path may be a text without its quotes.
+pub(super) fn is_doubtful(keys: &[Box<str>]) -> bool {
+    matches!(keys, [key] if !FIELDS.contains(&&**key))
 }
 
 fn unquoted(at: usize, word: &str) -> Fault {

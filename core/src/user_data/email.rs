@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     steps: &[
         "remove leading and trailing spaces, and quotes or angle brackets around the whole",
         "lower-case, composed Unicode (NFC); dots and +tags stay",
-        "write the dots and the @ of a Japanese or Chinese keyboard as ASCII",
+        "write the full-width characters of a Japanese or Chinese keyboard as ASCII",
         "remove quotes around the part before the @ that it does not need",
         "refuse what is not one address with a dot in its domain",
     ],
@@ -34,9 +34,7 @@ fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     if text.is_ascii() {
         lower_without(text, |_| false, out);
     } else {
-        // IDNA reads these as the full stop; a keyboard that writes them
-        // writes the @ that goes with them.
-        let text = text.replace(['。', '．', '｡'], ".").replace('＠', "@");
+        let text: String = text.chars().map(half_width).collect();
         lower_without(&text, |_| false, out);
     }
     if out[start..].starts_with('"') {
@@ -48,10 +46,28 @@ fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     }
 }
 
+/// A character of a Japanese or Chinese keyboard as ASCII, if it is one. IDNA
+/// reads the other full stops as ours too.
+fn half_width(character: char) -> char {
+    match character {
+        '。' | '｡' => '.',
+        '！'..='～' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
+        _ => character,
+    }
+}
+
 /// `text` without one pair of signs around the whole of it, as exports and
 /// address books write it.
 fn unwrapped(text: &str) -> &str {
-    for (open, close) in [('"', '"'), ('\'', '\''), ('<', '>')] {
+    for (open, close) in [
+        ('"', '"'),
+        ('\'', '\''),
+        ('<', '>'),
+        ('“', '”'),
+        ('„', '“'),
+        ('‘', '’'),
+        ('«', '»'),
+    ] {
         let inner = text
             .strip_prefix(open)
             .and_then(|text| text.strip_suffix(close));
@@ -200,6 +216,8 @@ mod tests {
             ("用户@例え.jp", "用户@例え.jp"),
             ("kim＠EXAMPLE．com", "kim@example.com"),
             ("kim@例え。jp", "kim@例え.jp"),
+            ("ｋｉｍ＠ｅｘａｍｐｌｅ．ｃｏｍ", "kim@example.com"),
+            ("“kim@example.com”", "kim@example.com"),
             ("KIM@MÜNCHEN.DE", "kim@münchen.de"),
             ("kim@xn--mnchen-3ya.de", "kim@xn--mnchen-3ya.de"),
             ("\"kim@example.com\"", "kim@example.com"),

@@ -137,7 +137,11 @@ impl<'a> Values<'_, '_, 'a> {
                 self.push_text(text, Form::Page);
             }
         }
-        if let Some(pixel) = pixel
+        // An order that somebody configured rules out the Pixel's reading.
+        let is_settled = self.rule.identifier == Identifier::DateOfBirth
+            && self.hints.date_order.is_some()
+            && outcome.is_ok();
+        if let Some(pixel) = pixel.filter(|_| !is_settled)
             && !(outcome.is_ok() && (self.rule.agreed)(text))
         {
             self.pixel.clear();

@@ -53,7 +53,8 @@ pub(super) fn is_digest(digest: &Digest) -> bool {
 ///
 /// `none`, `nan` and `na` are not among them: people are called so.
 pub(super) fn is_word(text: &str) -> bool {
-    text.eq_ignore_ascii_case("null") || text.eq_ignore_ascii_case("undefined")
+    const WORDS: [&str; 6] = ["null", "undefined", "(null)", "n/a", "n.a.", "#n/a"];
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// What to say of `text` if it is an MD5 or a SHA-1, with or without the

@@ -51,7 +51,7 @@ pub fn completes_phones_of(country: &str) -> bool {
 }
 
 fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
-    let text = extension::without(trim(text));
+    let text = extension::without(without_fraction(trim(text)));
     let start = out.len();
     digits(text, out);
     let country = if is_international(text) {
@@ -67,6 +67,14 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
         1..7 => Err(Refusal::TooShort),
         7..=15 => Ok(()),
         _ => Err(Refusal::TooLong),
+    }
+}
+
+/// A number that went through a spreadsheet: `14155550132.0`.
+fn without_fraction(text: &str) -> &str {
+    match text.strip_suffix(".0") {
+        Some(whole) if whole.bytes().all(|byte| byte.is_ascii_digit()) => whole,
+        _ => text,
     }
 }
 
@@ -163,6 +171,7 @@ mod tests {
             ("0049 30 901820", "4930901820"),
             ("+1\u{2011}415\u{2011}555\u{2011}0132", "14155550132"),
             ("+٤٩ ٣٠ ٩٠١٨٢٠", "4930901820"),
+            ("14155550132.0", "14155550132"),
         ] {
             assert_eq!(page_of(text, None).as_deref(), Ok(expected));
         }

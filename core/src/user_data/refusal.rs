@@ -115,7 +115,7 @@ impl Refusal {
             ),
             Self::TooShort => (
                 "too_short",
-                "it is too short; send the whole value, a phone number with its country code",
+                "it is too short; send the whole value, and a phone number with its country code",
             ),
             Self::TooLong => (
                 "too_long",

@@ -52,6 +52,8 @@ pub(super) fn key(word: &str, out: &mut String) {
             '&' => out.push_str("and"),
             // The Turkish dotless i, whose capital is everybody's.
             'ı' => out.push('i'),
+            // Its capital is that of the other sigma.
+            'ς' => out.push('σ'),
             _ if is_mark(character) => has_marks = true,
             _ if character.is_alphanumeric() => out.extend(character.to_lowercase()),
             _ => {}

@@ -66,18 +66,23 @@ const PREFIXES: [(&str, &str); 25] = [
 /// `text` without the letters of the country before the code: before a dash
 /// and a digit, and where the country is not known to be another.
 fn without_prefix<'t>(text: &'t str, hints: Hints<'_>) -> &'t str {
-    let Some((letters, code)) = text.split_once('-') else {
+    let text = trim(text);
+    // A dash tells it from a code that begins with a letter; so does a space
+    // where the country is known.
+    let separators: &[char] = if hints.country.is_some() {
+        &['-', ' ']
+    } else {
+        &['-']
+    };
+    let Some((letters, code)) = text.split_once(separators) else {
         return text;
     };
+    let code = code.trim_start_matches([' ', '-']);
     let is_prefix = |(prefix, country): &(&str, &str)| {
         prefix.eq_ignore_ascii_case(trim(letters))
             && hints.country.is_none_or(|own| own == *country)
     };
-    if code
-        .trim_start()
-        .starts_with(|first: char| first.is_ascii_digit())
-        && PREFIXES.iter().any(is_prefix)
-    {
+    if code.starts_with(|first: char| first.is_ascii_digit()) && PREFIXES.iter().any(is_prefix) {
         code
     } else {
         text
@@ -213,6 +218,8 @@ mod tests {
             ("se-111 22", None, "11122"),
             ("NL - 1011 AB", Some("nl"), "1011ab"),
             ("D-10115", Some("de"), "10115"),
+            ("F 75018", Some("fr"), "75018"),
+            ("F 75018", None, "f75018"),
             ("D-10115", Some("pl"), "d10115"),
             ("F-ABC", None, "fabc"),
             ("LV-1010", Some("lv"), "lv1010"),

@@ -5,7 +5,7 @@ use super::digit;
 
 /// What people write before an extension, in lower case; a longer word before
 /// its beginning.
-const MARKERS: [&str; 12] = [
+const MARKERS: [&str; 14] = [
     ";ext=",
     "extension",
     "extensión",
@@ -16,6 +16,8 @@ const MARKERS: [&str; 12] = [
     "interno",
     "int",
     "доб",
+    "durchwahl",
+    "dw",
     "x",
     "#",
 ];
