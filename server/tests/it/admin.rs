@@ -23,6 +23,11 @@ fn ask(relay: &Relay, token: &str, request: Request) -> Response {
     exchange(address, &request.bytes()).unwrap()
 }
 
+pub(crate) fn ask_with_its_token(relay: &Relay, request: Request) -> Response {
+    let (_, token) = endpoint(relay);
+    ask(relay, &token, request)
+}
+
 #[test]
 fn nothing_is_answered_without_the_token() {
     let meta = Meta::up();

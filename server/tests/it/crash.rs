@@ -1,10 +1,11 @@
-//! Ten SIGKILLs under load: whatever was acknowledged arrives.
+//! Thirty SIGKILLs under load: whatever was acknowledged arrives.
 
 use std::collections::{BTreeSet, HashSet};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -14,9 +15,16 @@ use crate::meta::Meta;
 use crate::poll;
 use crate::relay::{KEY, Relay};
 
-const KILLS: usize = 10;
+const KILLS: usize = 30;
 const SENDERS: usize = 3;
 const EVENTS_A_BATCH: usize = 20;
+
+/// A sender's rest between two batches: so that the sandbox need not hold
+/// hundreds of thousands of events.
+const REST: Duration = Duration::from_millis(20);
+
+/// How long a server works before it is killed, in milliseconds.
+const LIVES_MS: std::ops::Range<u64> = 400..1_000;
 
 /// What the senders share with the test.
 #[derive(Default)]
@@ -36,6 +44,7 @@ impl Load {
                     return;
                 }
                 load.send(&format!("s{sender}-b{batch}"));
+                std::thread::sleep(REST);
             }
         })
     }
@@ -48,7 +57,7 @@ impl Load {
         let calls: Vec<_> = ids.iter().map(|id| order(id)).collect();
         let body = json!({ "batch": calls }).to_string();
         let Some(address) = *self.address.lock().unwrap() else {
-            return std::thread::yield_now();
+            return;
         };
         self.sent.fetch_add(EVENTS_A_BATCH, Ordering::Relaxed);
         let answer = exchange(address, &Request::post("/v1/batch", body).key(KEY).bytes());
@@ -63,28 +72,33 @@ impl Load {
 }
 
 #[test]
-fn ten_kills_under_load_lose_nothing_that_was_acknowledged() {
+fn thirty_kills_under_load_lose_nothing_that_was_acknowledged() {
     let meta = Meta::up();
     // Requests to Meta are under way when the kills come.
     meta.faults(&json!([{"for_ms": 600_000, "answer": {"delay_ms": 10}}]));
     let load = Arc::new(Load::default());
     let mut relay = Relay::start(&meta);
+    let mut starts = Vec::new();
     let senders: Vec<_> = (0..SENDERS).map(|sender| load.start(sender)).collect();
 
-    for kill in 0..KILLS {
+    for _ in 0..KILLS {
         *load.address.lock().unwrap() = Some(relay.address);
         // Each kill comes at another moment, always while batches come in and
         // go out, and after some have been settled.
-        let acknowledged = load.acknowledged() + (kill % 5 + 1) * EVENTS_A_BATCH;
-        let delivered = meta.stats().accepted + 10 + kill as u64 % 3;
+        let acknowledged = load.acknowledged() + EVENTS_A_BATCH;
+        let delivered = meta.stats().accepted + 1;
+        std::thread::sleep(Duration::from_millis(fastrand::u64(LIVES_MS)));
         poll::until("batches to come in and go out", || {
             let enough = load.acknowledged() >= acknowledged && meta.stats().accepted >= delivered;
             enough.then_some(())
         });
+        let begin = Instant::now();
         relay.kill();
         *load.address.lock().unwrap() = None;
         relay = relay.again();
+        starts.push(begin.elapsed());
     }
+    *load.address.lock().unwrap() = Some(relay.address);
     load.enough.store(true, Ordering::Relaxed);
     for sender in senders {
         sender.join().unwrap();
@@ -92,6 +106,7 @@ fn ten_kills_under_load_lose_nothing_that_was_acknowledged() {
 
     let acknowledged = load.acknowledged.lock().unwrap().clone();
     assert!(acknowledged.len() >= KILLS * EVENTS_A_BATCH);
+    starts.sort();
     let arrived = poll::until("everything acknowledged at the sandbox", || {
         let arrived: HashSet<String> = meta
             .events()
@@ -108,9 +123,10 @@ fn ten_kills_under_load_lose_nothing_that_was_acknowledged() {
     // At least once: a kill between Meta's answer and its record repeats.
     let repeats = meta.stats().repeats;
     println!(
-        "{} acknowledged, {} arrived, {repeats} repeats",
+        "{} acknowledged, {} arrived, {repeats} repeats; ready {:?} after a kill",
         acknowledged.len(),
-        arrived.len()
+        arrived.len(),
+        starts[KILLS / 2]
     );
     assert_eq!(meta.stats().refused, 0);
 }

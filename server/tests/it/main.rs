@@ -21,6 +21,7 @@ mod completed;
 mod crash;
 mod delivery;
 mod edges;
+mod faults;
 mod full;
 mod privacy;
 mod rejected;
