@@ -136,7 +136,8 @@ impl Server {
 
         let options = SqliteOptions::new(folder.join(&config.server.data_dir))
             .max_bytes(config.server.max_queue_bytes)
-            .dead_days(config.server.dead_days);
+            .dead_days(config.server.dead_days)
+            .dedup_days(config.server.dedup_days);
         let queue = SqliteQueue::open(options)?;
         let queue = Arc::new(queue);
         install_tls();

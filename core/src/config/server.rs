@@ -21,6 +21,8 @@ pub struct ServerConfig {
     pub max_queue_bytes: u64,
     /// How long dead letters are kept, in days; 0 is for ever.
     pub dead_days: u32,
+    /// How long a delivered event is known, in days: a repeat is not queued.
+    pub dedup_days: u32,
     /// The largest event, in bytes of JSON.
     pub max_event_bytes: usize,
     /// The largest request body, in bytes after decompression.
@@ -57,6 +59,10 @@ impl ServerConfig {
                 .unwrap_or(u64::MAX),
             dead_days: section
                 .number(findings, "dead_days", 0..36_501)
+                .and_then(|days| u32::try_from(days).ok())
+                .unwrap_or(0),
+            dedup_days: section
+                .number(findings, "dedup_days", 2..31)
                 .and_then(|days| u32::try_from(days).ok())
                 .unwrap_or(0),
             max_event_bytes: bytes(section.number(findings, "max_event_bytes", 1..u64::MAX)),

@@ -1,4 +1,4 @@
-//! How large the file may grow, and how long dead letters are kept.
+//! How large the file may grow, and how long dead letters and marks are kept.
 
 use rusqlite::Connection;
 
@@ -17,6 +17,8 @@ pub(super) struct Limits {
     pub(super) max_bytes: u64,
     /// How long dead letters are kept, in days; 0 is for ever.
     pub(super) dead_days: u32,
+    /// How long a delivered event is known, in days.
+    pub(super) dedup_days: u32,
 }
 
 /// When old letters are looked for next.

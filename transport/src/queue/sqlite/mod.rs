@@ -48,6 +48,12 @@ use crate::{Clock, SystemClock};
 /// the callers feel it, and memory stays bounded.
 const WAITING_CALLS: usize = 1_024;
 
+/// How long a delivered event is known unless told otherwise, in days, and at
+/// least.
+///
+/// Source: Meta, Deduplicate Pixel and server events: 48 hours.
+const DEDUP_DAYS: u32 = 2;
+
 /// The queue's file in the data folder.
 const FILE: &str = "queue.sqlite";
 
@@ -69,6 +75,7 @@ impl SqliteOptions {
             limits: Limits {
                 max_bytes: u64::MAX,
                 dead_days: 0,
+                dedup_days: DEDUP_DAYS,
             },
         }
     }
@@ -85,6 +92,14 @@ impl SqliteOptions {
     #[must_use]
     pub const fn dead_days(mut self, days: u32) -> Self {
         self.limits.dead_days = days;
+        self
+    }
+
+    /// How long a delivered event is known, in days: a repeat of it is not
+    /// queued. Fewer than 2 are raised to 2.
+    #[must_use]
+    pub const fn dedup_days(mut self, days: u32) -> Self {
+        self.limits.dedup_days = if days < DEDUP_DAYS { DEDUP_DAYS } else { days };
         self
     }
 

@@ -5,7 +5,7 @@
 //! | `lane` | the lanes that rows refer to | never; there are few |
 //! | `queued` | a conversion that is neither delivered nor buried | on delivery or burial |
 //! | `dead` | a buried conversion | when somebody replays or purges it |
-//! | `seen_<day>` | marks of what was delivered on that day (days since 1970) | the whole table at once, when all of it is older than 48 hours |
+//! | `seen_<day>` | marks of what was delivered on that day (days since 1970) | the whole table at once, when all of it is older than `dedup_days` |
 //!
 //! Times are Unix milliseconds, except `event_time`, which is Meta's: Unix
 //! seconds. The file's `user_version` is the schema's version, and each row's

@@ -8,16 +8,16 @@ use super::filter::Filter;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// A table is dropped when its day is this many days past: its last mark is
-/// then more than 48 hours old.
-///
-/// Source: Meta, Deduplicate Pixel and server events: 48 hours.
-const DAYS_KEPT: i64 = 3;
+/// A table this many days in the future is of a clock that was far ahead.
+const DAYS_AHEAD: i64 = 3;
 
 /// The marks of the last days. The newest table takes new marks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Seen {
     days: Vec<Day>,
+    /// A table is dropped when its day is this many days past: its last mark
+    /// is then as old as it must get.
+    kept: i64,
 }
 
 #[derive(Debug)]
@@ -27,8 +27,9 @@ struct Day {
 }
 
 impl Seen {
-    /// Finds the tables and reads their keys into the filters.
-    pub(super) fn load(connection: &Connection) -> Result<Self, QueueError> {
+    /// Finds the tables and reads their keys into the filters. A mark stands
+    /// for `dedup_days` whole days, and for one more at most.
+    pub(super) fn load(connection: &Connection, dedup_days: u32) -> Result<Self, QueueError> {
         let mut tables = connection
             .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'seen\\_%' ESCAPE '\\'")?;
         let mut days = Vec::new();
@@ -41,7 +42,10 @@ impl Seen {
             }
         }
         days.sort_by_key(|day| day.number);
-        Ok(Self { days })
+        Ok(Self {
+            days,
+            kept: i64::from(dedup_days) + 1,
+        })
     }
 
     /// Makes today's table and drops those whose time is over, in a
@@ -57,8 +61,9 @@ impl Seen {
         now_ms: i64,
     ) -> Result<(), QueueError> {
         let today = now_ms.div_euclid(DAY_MS);
-        let ahead = |day: i64| day > today + DAYS_KEPT;
-        let over = |day: i64| day <= today - DAYS_KEPT;
+        let kept_days = self.kept;
+        let ahead = |day: i64| day > today + DAYS_AHEAD;
+        let over = |day: i64| day <= today - kept_days;
         let stale = self
             .days
             .iter()
@@ -178,9 +183,9 @@ mod tests {
     const HOUR_MS: i64 = DAY_MS / 24;
     const KEY: DedupKey = [7; 16];
 
-    fn marked_at(now_ms: i64) -> (Connection, Seen) {
+    fn marked_at(now_ms: i64, days: u32) -> (Connection, Seen) {
         let mut connection = Connection::open_in_memory().unwrap();
-        let mut seen = Seen::default();
+        let mut seen = Seen::load(&connection, days).unwrap();
         seen.rotate(&mut connection, now_ms).unwrap();
         seen.mark(&connection, &KEY).unwrap();
         (connection, seen)
@@ -189,33 +194,47 @@ mod tests {
     fn holds(connection: &mut Connection, seen: &mut Seen, now_ms: i64) -> bool {
         seen.rotate(connection, now_ms).unwrap();
         let found = seen.contains(connection, &KEY).unwrap();
-        let reloaded = Seen::load(connection).unwrap();
+        let reloaded = Seen::load(connection, 2).unwrap();
         assert_eq!(reloaded.contains(connection, &KEY).unwrap(), found);
         found
     }
 
     #[test]
-    fn a_mark_holds_48_hours_and_is_forgotten_within_72() {
-        for hour in 0..24 {
-            let at = 1000 * DAY_MS + hour * HOUR_MS;
-            let (mut connection, mut seen) = marked_at(at);
-            for later in [1, 24, 47, 48] {
+    fn a_mark_holds_its_days_and_is_forgotten_a_day_later() {
+        for days in [2, 30] {
+            for hour in 0..24 {
+                let at = 1000 * DAY_MS + hour * HOUR_MS;
+                let (mut connection, mut seen) = marked_at(at, days);
+                let last = i64::from(days) * 24;
+                for later in [1, 24, last - 1, last] {
+                    assert!(
+                        holds(&mut connection, &mut seen, at + later * HOUR_MS),
+                        "{hour}+{later}"
+                    );
+                }
+                let gone = last + 24;
                 assert!(
-                    holds(&mut connection, &mut seen, at + later * HOUR_MS),
-                    "{hour}+{later}"
+                    !holds(&mut connection, &mut seen, at + gone * HOUR_MS),
+                    "{hour}+{gone}"
                 );
             }
-            assert!(
-                !holds(&mut connection, &mut seen, at + 72 * HOUR_MS),
-                "{hour}+72"
-            );
         }
+    }
+
+    #[test]
+    fn fewer_days_forget_at_once_what_is_older() {
+        let at = 1000 * DAY_MS;
+        let (mut connection, mut seen) = marked_at(at, 30);
+        let later = at + 10 * DAY_MS;
+        assert!(holds(&mut connection, &mut seen, later));
+        let mut seen = Seen::load(&connection, 2).unwrap();
+        assert!(!holds(&mut connection, &mut seen, later));
     }
 
     #[test]
     fn a_clock_that_goes_back_shortens_nothing() {
         let at = 1000 * DAY_MS;
-        let (mut connection, mut seen) = marked_at(at);
+        let (mut connection, mut seen) = marked_at(at, 2);
         let other: DedupKey = [8; 16];
         seen.rotate(&mut connection, at - HOUR_MS).unwrap();
         seen.mark(&connection, &other).unwrap();
@@ -225,7 +244,7 @@ mod tests {
 
     #[test]
     fn marks_of_a_clock_that_was_far_ahead_move_to_today_and_end_in_time() {
-        let (mut connection, mut seen) = marked_at(50_000 * DAY_MS);
+        let (mut connection, mut seen) = marked_at(50_000 * DAY_MS, 2);
         let now = 20_000 * DAY_MS;
         assert!(holds(&mut connection, &mut seen, now));
         assert!(holds(&mut connection, &mut seen, now + 48 * HOUR_MS));

@@ -1,6 +1,7 @@
 //! The queue on real files.
 
 mod dead;
+mod measure;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -104,7 +104,7 @@ impl Writer {
         limits: Limits,
         lock: File,
     ) -> Result<Self, QueueError> {
-        let mut seen = Seen::load(&connection)?;
+        let mut seen = Seen::load(&connection, limits.dedup_days)?;
         seen.rotate(&mut connection, clock.now_ms())?;
         let next_seq = connection.query_row(
             "SELECT 1 + max(coalesce((SELECT max(seq) FROM queued), 0),

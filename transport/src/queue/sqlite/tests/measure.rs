@@ -1,0 +1,69 @@
+//! What ten million marks cost.
+
+use std::time::Instant;
+
+use super::super::super::DedupKey;
+use super::super::seen::Seen;
+use super::*;
+
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+fn key(number: u64) -> DedupKey {
+    let mut mixed = u128::from(number) + 1;
+    for _ in 0..3 {
+        mixed = mixed.wrapping_mul(0x2545_F491_4F6C_DD1D_9E37_79B9_7F4A_7C15);
+        mixed ^= mixed >> 67;
+    }
+    mixed.to_be_bytes()
+}
+
+/// Not a test but a measurement, to be run alone and in release:
+/// `cargo test --release -p capi-transport -- --ignored --nocapture measure`.
+#[test]
+#[ignore = "a measurement"]
+fn measure_ten_million_marks_of_thirty_days() {
+    const A_DAY: u64 = 333_334;
+    const AT_ONCE: u64 = 1_000;
+    let world = World::new();
+    drop(world.open());
+    let file = world.folder.path().join("data").join(FILE);
+    let mut connection = Connection::open(&file).unwrap();
+    let empty = std::fs::metadata(&file).unwrap().len();
+    let mut seen = Seen::load(&connection, 30).unwrap();
+    let mut next = 0;
+    for day in 0..30 {
+        seen.rotate(&mut connection, START_MS + day * DAY_MS)
+            .unwrap();
+        let begin = Instant::now();
+        let first = next;
+        while next < first + A_DAY {
+            connection.execute_batch("BEGIN").unwrap();
+            for number in next..next + AT_ONCE {
+                let key = key(number);
+                assert!(!seen.contains(&connection, &key).unwrap());
+                seen.mark(&connection, &key).unwrap();
+            }
+            connection.execute_batch("COMMIT").unwrap();
+            next += AT_ONCE;
+        }
+        if day % 5 == 4 {
+            let each = begin.elapsed() / u32::try_from(next - first).unwrap();
+            println!("{next} marks: {each:?} for a look and a mark");
+        }
+    }
+    drop(seen);
+    connection
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+        .unwrap();
+    let bytes = std::fs::metadata(&file).unwrap().len() - empty;
+    println!("{} bytes on disk for a mark", bytes / next);
+    let begin = Instant::now();
+    let seen = Seen::load(&connection, 30).unwrap();
+    println!("read at the start in {:?}", begin.elapsed());
+    let begin = Instant::now();
+    assert!((0..100_000).all(|number| seen.contains(&connection, &key(number * 97)).unwrap()));
+    println!(
+        "{:?} for a look at a mark that stands",
+        begin.elapsed() / 100_000
+    );
+}
