@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow};
+use capi_server::admin::http::PAGE;
 use capi_transport::{DeadFilter, DeadLetter};
 use clap::{Args, Subcommand};
 use comfy_table::{ContentArrangement, Table, presets};
@@ -14,9 +15,6 @@ use jiff::Timestamp;
 use crate::exit::{Failure, NO};
 use crate::lanes::time;
 use crate::operator::{self, Operator};
-
-/// A page of a list.
-const PAGE: usize = 1_000;
 
 #[derive(Subcommand)]
 pub(crate) enum Dead {

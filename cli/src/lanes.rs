@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use capi_server::admin::Lane;
+use capi_transport::LaneKey;
 use clap::{Args, Subcommand};
 use comfy_table::{ContentArrangement, Table, presets};
 use jiff::Timestamp;
@@ -74,10 +75,7 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
 }
 
 fn row(lane: &Lane) -> [String; 6] {
-    let name = match &lane.test_event_code {
-        Some(code) => format!("{} (test code {code})", lane.destination),
-        None => lane.destination.clone(),
-    };
+    let name = LaneKey::new(&lane.destination, lane.test_event_code.as_deref()).to_string();
     let code = match (lane.code, lane.subcode) {
         (Some(code), Some(subcode)) => format!("{code}/{subcode}: "),
         (Some(code), None) => format!("{code}: "),

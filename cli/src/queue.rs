@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use capi_transport::LaneKey;
 use clap::{Args, Subcommand};
 use comfy_table::{ContentArrangement, Table, presets};
 
@@ -76,10 +77,7 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
         table.set_content_arrangement(ContentArrangement::Dynamic);
         table.set_header(["Lane", "Queued", "Tried before", "Oldest since"]);
         for lane in &report.lanes {
-            let name = match &lane.test_event_code {
-                Some(code) => format!("{} (test code {code})", lane.destination),
-                None => lane.destination.clone(),
-            };
+            let name = LaneKey::new(&lane.destination, lane.test_event_code.as_deref()).to_string();
             table.add_row([
                 name,
                 lane.queued.to_string(),

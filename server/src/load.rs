@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use capi_core::config::{Config, Diagnostic, Secret, Severity};
+use capi_core::config::{Config, Diagnostic, Secret, ServerConfig, Severity};
 use capi_core::{Registry, RegistryError};
+use capi_transport::SqliteOptions;
 use secrecy::SecretString;
 
 /// A configuration file that was read, and what is to be said of it.
@@ -44,6 +45,16 @@ pub enum LoadError {
         /// Why it cannot be read; never what it says.
         reason: String,
     },
+}
+
+/// How the queue of a configuration in `folder` is opened: by the server, and by
+/// commands where none runs. Both must keep what the configuration says.
+#[must_use]
+pub fn queue_options(server: &ServerConfig, folder: &Path) -> SqliteOptions {
+    SqliteOptions::new(folder.join(&server.data_dir))
+        .max_bytes(server.max_queue_bytes)
+        .dead_days(server.dead_days)
+        .dedup_days(server.dedup_days)
 }
 
 impl Loaded {

@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use capi_core::config::Config;
-use capi_transport::{
-    Delivery, DeliveryOptions, Destination, Queue, SqliteOptions, SqliteQueue, install_tls,
-};
+use capi_transport::{Delivery, DeliveryOptions, Destination, Queue, SqliteQueue, install_tls};
 use hyper_util::server::graceful::GracefulShutdown;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
@@ -21,7 +19,7 @@ use crate::counters::Counters;
 use crate::engine::Engine;
 use crate::health::{self, Readiness};
 use crate::ingest::{self, Ingest, TrustedProxies, WriteKeys};
-use crate::load::{LoadError, Loaded, secret};
+use crate::load::{LoadError, Loaded, queue_options, secret};
 
 /// A server that has its queue open and delivers; [`Server::serve`] makes it
 /// take events.
@@ -134,11 +132,7 @@ impl Server {
         }
         let destinations = destinations(&config, path, folder)?;
 
-        let options = SqliteOptions::new(folder.join(&config.server.data_dir))
-            .max_bytes(config.server.max_queue_bytes)
-            .dead_days(config.server.dead_days)
-            .dedup_days(config.server.dedup_days);
-        let queue = SqliteQueue::open(options)?;
+        let queue = SqliteQueue::open(queue_options(&config.server, folder))?;
         let queue = Arc::new(queue);
         install_tls();
         let shared: Arc<dyn Queue> = Arc::clone(&queue) as Arc<dyn Queue>;

@@ -3,13 +3,13 @@
 
 mod remote;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::anyhow;
 use capi_server::admin::endpoint::Endpoint;
 use capi_server::admin::{Admin, Lane};
-use capi_server::load::Loaded;
+use capi_server::load::{Loaded, queue_options};
 use capi_transport::{DeadFilter, DeadLetter, QueueReport, Retried, SqliteOptions, SqliteQueue};
 
 use self::remote::Remote;
@@ -56,7 +56,7 @@ impl Operator {
                 data_dir.display()
             )));
         }
-        let queue = open_queue(data_dir.clone()).await?;
+        let queue = open_queue(queue_options(&loaded.server, folder)).await?;
         eprintln!(
             "No server runs; working on the queue in {}.",
             data_dir.display()
@@ -126,8 +126,8 @@ impl Operator {
     }
 }
 
-async fn open_queue(data_dir: PathBuf) -> Result<SqliteQueue, Failure> {
-    tokio::task::spawn_blocking(move || SqliteQueue::open(SqliteOptions::new(data_dir)))
+async fn open_queue(options: SqliteOptions) -> Result<SqliteQueue, Failure> {
+    tokio::task::spawn_blocking(move || SqliteQueue::open(options))
         .await
         .map_err(Failure::machine)?
         .map_err(Failure::machine)

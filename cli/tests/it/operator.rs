@@ -3,6 +3,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -58,7 +59,7 @@ impl World {
         let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--token", "good"];
         let sandbox = Running::start(&arguments, "http://");
         let configured = Configured::new(&format!(
-            "[server]\nlisten = \"127.0.0.1:0\"\nshutdown_seconds = 0\n\
+            "[server]\nlisten = \"127.0.0.1:0\"\nshutdown_seconds = 0\ndedup_days = 30\n\
              [[source]]\nname = \"shop\"\nwrite_key = \"key\"\n\
              [[destination]]\nname = \"meta\"\ndataset_id = \"1\"\naccess_token = \"{token}\"\n\
              graph_url = \"http://{}\"\nlinger_ms = 0\n",
@@ -153,6 +154,36 @@ fn send(address: &str, method: &str, path: &str, body: &str, basic: &str) {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+}
+
+/// What opens the queue where no server runs keeps what the server would.
+#[test]
+fn a_look_at_the_queue_forgets_no_mark_that_the_configuration_keeps() {
+    let mut world = World::up("good");
+    world.stop();
+    let file = Path::new(&world.configured.path()).with_file_name("capi-data/queue.sqlite");
+    let days = |file: &Path| -> Vec<String> {
+        let queue = rusqlite::Connection::open(file).unwrap();
+        let mut names = queue
+            .prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'seen%' ORDER BY 1")
+            .unwrap();
+        let names = names.query_map([], |row| row.get(0)).unwrap();
+        names.map(Result::unwrap).collect()
+    };
+    let day: i64 = days(&file)[0]
+        .strip_prefix("seen_")
+        .unwrap()
+        .parse()
+        .unwrap();
+    let old = format!("seen_{}", day - 20);
+    rusqlite::Connection::open(&file)
+        .unwrap()
+        .execute_batch(&format!(
+            "CREATE TABLE {old} (dedup_key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID"
+        ))
+        .unwrap();
+    assert_eq!(world.run(&["queue"]).0, 0);
+    assert!(days(&file).contains(&old));
 }
 
 #[test]

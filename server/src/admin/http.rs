@@ -32,15 +32,28 @@ use subtle::ConstantTimeEq;
 use super::Admin;
 
 /// Which dead letters a request is about.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeadRequest {
     /// Those of this filter.
     pub filter: DeadFilter,
     /// Beyond this number; for a list.
     pub after: i64,
-    /// So many at most; for a list.
+    /// So many at most, [`PAGE`] unless told; for a list.
     pub limit: usize,
+}
+
+/// So many dead letters stand in a list unless told otherwise.
+pub const PAGE: usize = 1_000;
+
+impl Default for DeadRequest {
+    fn default() -> Self {
+        Self {
+            filter: DeadFilter::default(),
+            after: 0,
+            limit: PAGE,
+        }
+    }
 }
 
 /// Which destination to resume.

@@ -193,7 +193,7 @@ fn until_parked(relay: &Relay) -> Value {
 
 fn set_aside(relay: &Relay, name: &str) {
     let letters = poll::until("the dead letters", || {
-        let request = Request::new("POST", "/dead/list").body("{\"limit\":10}");
+        let request = Request::new("POST", "/dead/list").body("{}");
         let letters = ask_with_its_token(relay, request).json();
         (letters.as_array().map(Vec::len) == Some(EVENTS)).then_some(letters)
     });
