@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow};
+use capi_core::pipeline::{Edit, EditError};
+use capi_core::rejection::Code;
 use capi_server::admin::http::PAGE;
-use capi_transport::{DeadFilter, DeadLetter};
+use capi_server::admin::repair::{Repaired, Unrepaired};
+use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, Found};
 use clap::{Args, Subcommand};
 use comfy_table::{ContentArrangement, Table, presets};
 use jiff::Timestamp;
@@ -43,10 +46,21 @@ pub(crate) enum Dead {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
-    /// Queues dead letters again.
+    /// Queues dead letters again. Those that capi's own checks rejected are checked again.
     Retry {
         #[command(flatten)]
         which: Which,
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Changes dead letters, checks them again and sends them. What does not pass stays as it was.
+    Edit {
+        #[command(flatten)]
+        which: Which,
+        /// What to set, such as custom_data.currency=USD; null takes a key away. May be repeated.
+        #[arg(long, value_name = "KEY=VALUE", required = true, value_parser = edit)]
+        set: Vec<String>,
         /// The configuration file.
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
@@ -80,12 +94,12 @@ pub(crate) struct Filter {
     /// Only those that this action made.
     #[arg(long, value_name = "SLUG")]
     action: Option<String>,
-    /// Only those buried for this reason: rejected, expired, outcome_unknown, partly_confirmed.
-    #[arg(long)]
+    /// Only those buried for this reason.
+    #[arg(long, value_parser = BuryReason::ALL.map(BuryReason::name))]
     reason: Option<String>,
-    /// Only those with this code of Meta's, such as 100 or 100/2804050.
+    /// Only those with this code: Meta's, such as 100 or 100/2804050, or one of capi's own, such as missing_field.
     #[arg(long, value_parser = code)]
-    code: Option<(i64, Option<i64>)>,
+    code: Option<(DeadCode, Option<i64>)>,
     /// Only the one with this event id.
     #[arg(long, value_name = "ID")]
     event_id: Option<String>,
@@ -112,15 +126,25 @@ pub(crate) struct Which {
     all: bool,
 }
 
-fn code(text: &str) -> Result<(i64, Option<i64>), String> {
-    let number = |text: &str| {
-        text.parse::<i64>()
-            .map_err(|_| format!("{text:?} is no code; write one such as 100 or 100/2804050"))
-    };
-    match text.split_once('/') {
-        Some((code, subcode)) => Ok((number(code)?, Some(number(subcode)?))),
-        None => Ok((number(text)?, None)),
+fn code(text: &str) -> Result<(DeadCode, Option<i64>), String> {
+    if Code::ALL.iter().any(|code| code.as_str() == text) {
+        return Ok((DeadCode::Own(text.to_owned()), None));
     }
+    let number = |text: &str| {
+        text.parse::<i64>().map_err(|_| {
+            format!("{text:?} is no code; write one such as 100, 100/2804050 or missing_field")
+        })
+    };
+    let (code, subcode) = match text.split_once('/') {
+        Some((code, subcode)) => (number(code)?, Some(number(subcode)?)),
+        None => (number(text)?, None),
+    };
+    Ok((DeadCode::Meta(code), subcode))
+}
+
+/// Checked here, used where the queue is.
+fn edit(text: &str) -> Result<String, EditError> {
+    text.parse::<Edit>().map(|_| text.to_owned())
 }
 
 impl From<Filter> for DeadFilter {
@@ -130,8 +154,8 @@ impl From<Filter> for DeadFilter {
             destination: filter.destination,
             action: filter.action,
             reason: filter.reason,
+            subcode: filter.code.as_ref().and_then(|(_, subcode)| *subcode),
             code: filter.code.map(|(code, _)| code),
-            subcode: filter.code.and_then(|(_, subcode)| subcode),
             event_id: filter.event_id,
             order_id: filter.order_id,
             since_ms: filter.since.map(Timestamp::as_millisecond),
@@ -166,7 +190,14 @@ impl Dead {
                 json,
             } => list(&filter.into(), &config, after, limit, json),
             Self::Show { id, config } => show(id, &config),
-            Self::Retry { which, config } => retry(&which.filter()?, &config),
+            Self::Retry { which, config } => {
+                let filter = which.filter()?;
+                sent_again(&config, async |operator| operator.retry(&filter).await)
+            }
+            Self::Edit { which, set, config } => {
+                let filter = which.filter()?;
+                sent_again(&config, async |operator| operator.edit(&filter, &set).await)
+            }
             Self::Export {
                 filter,
                 config,
@@ -203,7 +234,7 @@ fn list(
             "Event",
             "Event id",
             "Reason",
-            "What Meta said",
+            "What is wrong",
         ]);
         for letter in &letters {
             table.add_row(row(letter));
@@ -220,7 +251,7 @@ fn list(
 }
 
 fn row(letter: &DeadLetter) -> [String; 7] {
-    let code = match (letter.code, letter.subcode) {
+    let code = match (&letter.code, letter.subcode) {
         (Some(code), Some(subcode)) => format!("{code}/{subcode}: "),
         (Some(code), None) => format!("{code}: "),
         _ => String::new(),
@@ -229,7 +260,7 @@ fn row(letter: &DeadLetter) -> [String; 7] {
         letter.id.to_string(),
         time(letter.buried_at),
         letter.destination.clone(),
-        letter.event_name.clone(),
+        letter.event_name.clone().unwrap_or_default(),
         letter.event_id.clone().unwrap_or_default(),
         letter.reason.clone(),
         code + letter.message.as_deref().unwrap_or_default(),
@@ -257,17 +288,40 @@ fn show(id: i64, config: &Path) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn retry(filter: &DeadFilter, config: &Path) -> Result<ExitCode, Failure> {
-    let done = operator::with(config, async |operator| operator.retry(filter).await)?;
+/// Says what became of letters that were to be sent again.
+fn sent_again(
+    config: &Path,
+    send: impl AsyncFnOnce(&Operator) -> Result<Repaired, Failure>,
+) -> Result<ExitCode, Failure> {
+    let done = operator::with(config, send)?;
     println!(
         "{}",
-        serde_json::to_string(&done).map_err(Failure::machine)?
+        serde_json::json!({"queued": done.queued, "repeats": done.repeats, "rejected": done.rejected})
     );
     if done.repeats > 0 {
         eprintln!(
             "{} stay dead letters: their event ids were queued or delivered meanwhile.",
             done.repeats
         );
+    }
+    if done.rejected > 0 {
+        eprintln!(
+            "{} stay dead letters as they were, since they do not pass capi's checks:",
+            done.rejected
+        );
+    }
+    for Unrepaired { id, reasons, .. } in &done.unrepaired {
+        for Found {
+            code,
+            field,
+            message,
+        } in reasons
+        {
+            eprintln!("  {id}: {code} {field}: {message}");
+        }
+    }
+    if done.rejected > done.unrepaired.len() as u64 {
+        eprintln!("  …");
     }
     Ok(answer(done.queued))
 }

@@ -27,6 +27,7 @@ pub mod event;
 pub mod field;
 pub mod mapping;
 pub mod pipeline;
+mod rejected_event;
 pub mod rejection;
 mod server_event;
 mod suggest;
@@ -35,6 +36,7 @@ pub mod user_data;
 
 pub use action::{Action, Registered, Registry, RegistryError, Spec};
 pub use action_source::ActionSource;
+pub use rejected_event::RejectedEvent;
 pub use server_event::ServerEvent;
 
 #[doc(hidden)]

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
+use crate::RejectedEvent;
+
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $source:literal;)+) => {
         /// A stable code; it never changes its meaning and is never reused.
@@ -122,12 +124,14 @@ impl Reason {
     }
 }
 
-/// A conversion that is not sent, with every reason that its step found.
+/// A conversion that is not sent, with every reason that was found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the conversion is rejected: {}", self.summary())]
 pub struct Rejection {
     /// At least one.
     pub reasons: Vec<Reason>,
+    /// The event as far as it could be made, hashed.
+    pub event: Box<RejectedEvent>,
 }
 
 impl Rejection {
@@ -138,13 +142,5 @@ impl Rejection {
             .map(|reason| reason.code.as_str())
             .collect();
         codes.join(", ")
-    }
-}
-
-impl From<Reason> for Rejection {
-    fn from(reason: Reason) -> Self {
-        Self {
-            reasons: vec![reason],
-        }
     }
 }

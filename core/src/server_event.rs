@@ -1,5 +1,7 @@
 //! Meta's event, as it is sent.
 
+use std::fmt;
+
 use crate::ActionSource;
 
 /// One item of `data`, encoded, with what delivery must know of it.
@@ -9,7 +11,7 @@ use crate::ActionSource;
 /// raw. It owns its bytes and outlives the request.
 ///
 /// Source: Meta, Server event parameters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ServerEvent {
     pub(crate) event_name: Box<str>,
     pub(crate) event_id: Option<Box<str>>,
@@ -62,5 +64,16 @@ impl ServerEvent {
     #[must_use]
     pub fn into_json(self) -> Vec<u8> {
         self.json
+    }
+}
+
+/// Without the event itself: it holds a person's hashes and address.
+impl fmt::Debug for ServerEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerEvent")
+            .field("event_name", &self.event_name)
+            .field("event_id", &self.event_id)
+            .field("event_time", &self.event_time)
+            .finish_non_exhaustive()
     }
 }

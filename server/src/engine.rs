@@ -1,5 +1,5 @@
 //! One request's events through core's pipeline: what is to be queued, what is
-//! rejected and why. All of it is CPU work without a wait.
+//! rejected and why, and what is kept of that. All of it is CPU work without a wait.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json, time};
 use capi_core::pipeline::{Pipeline, convert, pipeline, route};
 use capi_core::rejection::{Code, Reason};
-use capi_transport::{Conversion, LaneKey};
+use capi_transport::{Conversion, LaneKey, RejectedConversion};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -56,6 +56,8 @@ pub struct Envelope<'b> {
 pub struct Outcome {
     /// What is to be queued.
     pub conversions: Vec<Conversion>,
+    /// What is to be kept as dead letters.
+    pub buried: Vec<RejectedConversion>,
     /// What is rejected: the first thousand reasons.
     pub rejected: Vec<Rejected>,
     /// How many reasons there are beside those.
@@ -140,8 +142,11 @@ impl Engine {
         }
     }
 
-    /// The lane of the events of a destination that ask for none of their own.
-    fn lane(&self, destination: &str) -> LaneKey {
+    /// The lane of an event, which may bring a test code of its own.
+    fn lane(&self, destination: &str, test_event_code: Option<&str>) -> LaneKey {
+        if let Some(code) = test_event_code {
+            return LaneKey::new(destination, Some(code));
+        }
         self.lanes
             .iter()
             .find(|lane| *lane.destination == *destination)
@@ -151,9 +156,9 @@ impl Engine {
 }
 
 impl Outcome {
-    fn tell(&mut self, rejected: Rejected) {
+    fn tell(&mut self, rejected: impl FnOnce() -> Rejected) {
         if self.rejected.len() < MOST_TOLD {
-            self.rejected.push(rejected);
+            self.rejected.push(rejected());
         } else {
             self.unlisted += 1;
         }
@@ -195,7 +200,7 @@ impl Request<'_> {
             Ok(event) => self.fan_out(index, event, arena),
             Err(reason) => {
                 self.outcome.counts.reject(reason.code);
-                self.outcome.tell(Rejected {
+                self.outcome.tell(|| Rejected {
                     index,
                     destination: None,
                     action: None,
@@ -244,10 +249,7 @@ impl Request<'_> {
                 Ok(admitted) => {
                     let warnings = &engine.warnings;
                     warnings.tell(&destination.name, subscription, &admitted.warnings);
-                    let lane = match admitted.event.test_event_code() {
-                        Some(code) => LaneKey::new(&destination.name, Some(code)),
-                        None => engine.lane(&destination.name),
-                    };
+                    let lane = engine.lane(&destination.name, admitted.event.test_event_code());
                     outcome.conversions.push(Conversion::new(
                         lane,
                         &destination.dataset_id,
@@ -260,14 +262,21 @@ impl Request<'_> {
                     if let Some(first) = rejection.reasons.first() {
                         outcome.counts.reject(first.code);
                     }
-                    for reason in rejection.reasons {
-                        outcome.tell(Rejected {
+                    for reason in &rejection.reasons {
+                        outcome.tell(|| Rejected {
                             index,
                             destination: Some(destination.name.clone()),
                             action: Some(action),
-                            reason,
+                            reason: reason.clone(),
                         });
                     }
+                    let lane = engine.lane(&destination.name, rejection.event.test_event_code());
+                    outcome.buried.push(RejectedConversion::new(
+                        lane,
+                        &destination.dataset_id,
+                        action,
+                        rejection,
+                    ));
                 }
             }
         }

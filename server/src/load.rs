@@ -53,6 +53,7 @@ pub enum LoadError {
 pub fn queue_options(server: &ServerConfig, folder: &Path) -> SqliteOptions {
     SqliteOptions::new(folder.join(&server.data_dir))
         .max_bytes(server.max_queue_bytes)
+        .max_dead_bytes(server.max_dead_bytes)
         .dead_days(server.dead_days)
         .dedup_days(server.dedup_days)
 }

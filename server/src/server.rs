@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 
 use crate::admin::endpoint::{Endpoint, Published, new_token};
+use crate::admin::repair::Checks;
 use crate::admin::{self, Admin};
 use crate::connections::{Accepted, Listener, connection};
 use crate::counters::Counters;
@@ -142,7 +143,8 @@ impl Server {
             DeliveryOptions::default(),
         )?;
         let delivery = Arc::new(delivery);
-        let admin = Admin::new(queue, Some(Arc::clone(&delivery)));
+        let checks = Checks::of(&config).map_err(LoadError::from)?;
+        let admin = Admin::new(queue, Some(Arc::clone(&delivery)), checks);
         let admin_token = match &config.server.admin_token {
             Some(token) => secret(token, "admin_token", "[server]", folder)?,
             None => new_token(),

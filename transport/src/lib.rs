@@ -10,8 +10,9 @@
 //!   a thin driver runs it against the queue and the network.
 //! - [`graph`]: one request to Meta, its answer, and the table of errors.
 //!
-//! A [`Conversion`] can only be made from a [`capi_core::ServerEvent`], so that
-//! nothing that was not hashed gets into the queue.
+//! A [`Conversion`] can only be made from a [`capi_core::ServerEvent`], and a
+//! [`RejectedConversion`] from a [`capi_core::RejectedEvent`], so that nothing that
+//! was not hashed gets into the queue or among the dead letters.
 
 mod clock;
 mod delivery;
@@ -26,7 +27,8 @@ pub use delivery::{
 };
 pub use destination::Destination;
 pub use queue::{
-    Appended, Conversion, DeadFilter, DeadLetter, LaneKey, LaneReport, Queue, QueueError,
-    QueueReport, QueueStats, Retried, SqliteOptions, SqliteQueue,
+    Appended, BuryReason, Conversion, DeadCode, DeadFilter, DeadLetter, Found, LaneKey, LaneReport,
+    Queue, QueueError, QueueReport, QueueStats, RejectedConversion, Replaced, Retried,
+    SqliteOptions, SqliteQueue,
 };
 pub use tls::install_tls;

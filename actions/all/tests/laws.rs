@@ -13,7 +13,7 @@ use capi_actions as _;
 use capi_core::event::{Arena, Json};
 use capi_core::field::Field;
 use capi_core::mapping::Mapping;
-use capi_core::pipeline::Admitted;
+use capi_core::pipeline::{Admitted, repair};
 use capi_core::rejection::{Code, Rejection};
 use capi_core::trigger::Trigger;
 use capi_core::{Registry, Spec};
@@ -345,4 +345,23 @@ fn without_a_field_that_is_required_nothing_is_sent() {
         checked.contains("event_time") && checked.contains("value"),
         "{checked:?}"
     );
+}
+
+#[test]
+fn what_was_sent_is_the_same_after_a_repair_that_changes_nothing() {
+    for spec in specs() {
+        let sent = sent(spec).event.into_json();
+        let destination = way::destination(spec, None).unwrap();
+        let again = repair(&sent, &[], Some(spec), &destination, now(spec)).unwrap();
+        let again = again
+            .unwrap_or_else(|rejection| panic!("{} again: {rejection}", spec.slug))
+            .event
+            .into_json();
+        assert_eq!(
+            String::from_utf8(again).unwrap(),
+            String::from_utf8(sent).unwrap(),
+            "{}",
+            spec.slug
+        );
+    }
 }

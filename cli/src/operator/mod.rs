@@ -7,10 +7,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::anyhow;
+use capi_core::pipeline::Edit;
 use capi_server::admin::endpoint::Endpoint;
+use capi_server::admin::repair::{Checks, Repaired};
 use capi_server::admin::{Admin, Lane};
 use capi_server::load::{Loaded, queue_options};
-use capi_transport::{DeadFilter, DeadLetter, QueueReport, Retried, SqliteOptions, SqliteQueue};
+use capi_transport::{DeadFilter, DeadLetter, QueueReport, SqliteOptions, SqliteQueue};
 
 use self::remote::Remote;
 use crate::exit::Failure;
@@ -61,7 +63,8 @@ impl Operator {
             "No server runs; working on the queue in {}.",
             data_dir.display()
         );
-        Ok(Self::Local(Admin::new(Arc::new(queue), None)))
+        let checks = Checks::of(&loaded).map_err(Failure::usage)?;
+        Ok(Self::Local(Admin::new(Arc::new(queue), None, checks)))
     }
 
     pub(crate) async fn lanes(&self) -> Result<Vec<Lane>, Failure> {
@@ -111,10 +114,28 @@ impl Operator {
         }
     }
 
-    pub(crate) async fn retry(&self, filter: &DeadFilter) -> Result<Retried, Failure> {
+    pub(crate) async fn retry(&self, filter: &DeadFilter) -> Result<Repaired, Failure> {
         match self {
             Self::Remote(remote) => remote.retry(filter).await,
             Self::Local(admin) => admin.retry(filter.clone()).await.map_err(Failure::machine),
+        }
+    }
+
+    pub(crate) async fn edit(
+        &self,
+        filter: &DeadFilter,
+        set: &[String],
+    ) -> Result<Repaired, Failure> {
+        match self {
+            Self::Remote(remote) => remote.edit(filter, set).await,
+            Self::Local(admin) => {
+                let edits: Result<Vec<Edit>, _> = set.iter().map(|edit| edit.parse()).collect();
+                let edits = edits.map_err(Failure::usage)?;
+                admin
+                    .edit(filter.clone(), &edits)
+                    .await
+                    .map_err(Failure::machine)
+            }
         }
     }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use capi_server::admin::Lane;
 use capi_server::admin::endpoint::Endpoint;
-use capi_server::admin::http::{BackupRequest, DeadRequest, ResumeRequest};
-use capi_transport::{DeadFilter, DeadLetter, QueueReport, Retried, install_tls};
+use capi_server::admin::http::{BackupRequest, DeadRequest, EditRequest, ResumeRequest};
+use capi_server::admin::repair::Repaired;
+use capi_transport::{DeadFilter, DeadLetter, QueueReport, install_tls};
 use reqwest::{Client, Method};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -91,8 +92,20 @@ impl Remote {
         self.ask(Method::POST, "dead/list", &request).await
     }
 
-    pub(crate) async fn retry(&self, filter: &DeadFilter) -> Result<Retried, Failure> {
+    pub(crate) async fn retry(&self, filter: &DeadFilter) -> Result<Repaired, Failure> {
         self.ask(Method::POST, "dead/retry", &of(filter)).await
+    }
+
+    pub(crate) async fn edit(
+        &self,
+        filter: &DeadFilter,
+        set: &[String],
+    ) -> Result<Repaired, Failure> {
+        let request = EditRequest {
+            filter: filter.clone(),
+            set: set.to_vec(),
+        };
+        self.ask(Method::POST, "dead/edit", &request).await
     }
 
     pub(crate) async fn purge(&self, filter: &DeadFilter) -> Result<u64, Failure> {

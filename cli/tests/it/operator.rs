@@ -111,10 +111,14 @@ impl World {
     }
 
     fn track(&self, id: &str) {
+        self.track_in(id, "EUR");
+    }
+
+    fn track_in(&self, id: &str, currency: &str) {
         let address = &self.server.as_ref().unwrap().1;
         let event = json!({
             "type": "track", "event": "Order Completed", "messageId": id, "userId": "u-1",
-            "properties": {"revenue": 5, "currency": "EUR", "order_id": format!("o-{id}")},
+            "properties": {"revenue": 5, "currency": currency, "order_id": format!("o-{id}")},
             "context": {
                 "ip": "203.0.113.9", "userAgent": "UA/1", "traits": {"email": "kim@example.com"},
                 "page": {"url": "https://shop.example/thanks"},
@@ -142,7 +146,7 @@ fn serve(configured: &Configured) -> Running {
     )
 }
 
-fn send(address: &str, method: &str, path: &str, body: &str, basic: &str) {
+fn send(address: &str, method: &str, path: &str, body: &str, basic: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(
         stream,
@@ -154,6 +158,7 @@ fn send(address: &str, method: &str, path: &str, body: &str, basic: &str) {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 20"), "{answer}");
+    answer
 }
 
 /// What opens the queue where no server runs keeps what the server would.
@@ -262,11 +267,104 @@ fn what_meta_refuses_is_found_repaired_at_metas_end_and_sent_again() {
     assert_eq!(world.run(&["dead", "retry"]).0, 2);
     assert_eq!(
         world.lines(&["dead", "retry", &id]),
-        [json!({"queued": 1, "repeats": 0})]
+        [json!({"queued": 1, "repeats": 0, "rejected": 0})]
     );
     world.until(&["queue", "--json"], |report| report[0]["queued"] == 0);
     assert_eq!(world.lines(&["dead", "list", "--json"]), [Value::Null; 0]);
     assert_eq!(world.run(&["dead", "retry", "--all"]).0, 1);
+}
+
+/// The ids of what the sandbox got.
+fn arrived(world: &World) -> Vec<String> {
+    let events = send(&world.sandbox.1, "GET", "/_sandbox/events", "", "");
+    let mut ids: Vec<String> = events
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter_map(|line| line["event"]["event_id"].as_str().map(str::to_owned))
+        .collect();
+    ids.sort();
+    ids
+}
+
+#[test]
+fn what_is_rejected_at_the_door_is_repaired_by_key_and_sent() {
+    let world = World::up("good");
+    world.track_in("a", "EURO");
+    world.track_in("b", "DOLLARS");
+    let letters = world.lines(&["dead", "list", "--json"]);
+    assert_eq!(letters.len(), 2, "kept when it is answered");
+    let letter = &letters[0];
+    for (key, value) in [
+        ("event_id", json!("a")),
+        ("code", json!("invalid_currency")),
+        ("reason", json!("invalid")),
+        ("action", json!("purchase")),
+        ("attempts", json!(0)),
+    ] {
+        assert_eq!(letter[key], value, "{letter}");
+    }
+    assert_eq!(letter["reasons"][0]["field"], "currency");
+    assert_eq!(letter["event"]["custom_data"]["currency"], "EURO");
+    assert_eq!(
+        letter["event"]["user_data"]["em"][0].as_str().map(str::len),
+        Some(64)
+    );
+    assert!(!letter.to_string().contains("kim@"), "{letter}");
+    let (_, table, _) = world.run(&["dead", "list", "--code", "invalid_currency"]);
+    assert!(
+        table.contains("invalid_currency: the currency is no ISO"),
+        "{table}"
+    );
+
+    // As it is it cannot be sent.
+    let (code, out, talk) = world.run(&["dead", "retry", "--reason", "invalid"]);
+    assert_eq!(
+        (code, out.trim_end()),
+        (1, r#"{"queued":0,"rejected":2,"repeats":0}"#)
+    );
+    assert!(talk.contains("invalid_currency currency: "), "{talk}");
+    let edit = |which: &[&str], sets: &[&str]| {
+        let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
+        world.run(&[&["dead", "edit"], which, &sets[..]].concat())
+    };
+    assert_eq!(edit(&[], &["custom_data.currency=EUR"]).0, 2, "which?");
+    assert_eq!(edit(&["--all"], &["nonsense"]).0, 2);
+    assert_eq!(edit(&["--all"], &[]).0, 2);
+    let (code, _, talk) = edit(&["--all"], &["curency=EUR"]);
+    assert!(
+        code == 1 && talk.contains("did you mean currency?"),
+        "{talk}"
+    );
+    assert_eq!(world.lines(&["dead", "list", "--json"]), letters);
+
+    let (code, out, _) = edit(&["--event-id", "a"], &["custom_data.currency=EUR"]);
+    assert_eq!(
+        (code, out.trim_end()),
+        (0, r#"{"queued":1,"rejected":0,"repeats":0}"#)
+    );
+    // The other one came again, mended, before somebody got to it.
+    world.track("b");
+    world.until(&["queue", "--json"], |report| report[0]["queued"] == 0);
+    let (code, out, _) = edit(&["--all"], &["currency=USD"]);
+    assert_eq!(
+        (code, out.trim_end()),
+        (1, r#"{"queued":0,"rejected":0,"repeats":1}"#)
+    );
+    assert_eq!(arrived(&world), ["a", "b"]);
+}
+
+#[test]
+fn letters_are_repaired_without_a_server_too() {
+    let mut world = World::up("good");
+    world.track_in("a", "EURO");
+    world.stop();
+    let edit = ["dead", "edit", "--all", "--set", "custom_data.currency=EUR"];
+    assert_eq!(
+        world.lines(&edit),
+        [json!({"queued": 1, "repeats": 0, "rejected": 0})]
+    );
+    let report = &world.lines(&["queue", "--json"])[0];
+    assert_eq!((&report["queued"], &report["dead"]), (&json!(1), &json!(0)));
 }
 
 #[test]
@@ -285,7 +383,7 @@ fn letters_are_thrown_away_without_a_server_too() {
     assert_eq!(world.lines(&["dead", "list", "--json"]).len(), 1);
     assert_eq!(
         world.lines(&["dead", "retry", "--all"]),
-        [json!({"queued": 1, "repeats": 0})]
+        [json!({"queued": 1, "repeats": 0, "rejected": 0})]
     );
 }
 

@@ -19,6 +19,8 @@ pub struct ServerConfig {
     pub data_dir: String,
     /// The most that the queue's file may hold, in bytes.
     pub max_queue_bytes: u64,
+    /// The most text that dead letters may hold, in bytes.
+    pub max_dead_bytes: u64,
     /// How long dead letters are kept, in days; 0 is for ever.
     pub dead_days: u32,
     /// How long a delivered event is known, in days: a repeat is not queued.
@@ -56,6 +58,9 @@ impl ServerConfig {
             data_dir: section.text(findings, "data_dir").unwrap_or_default(),
             max_queue_bytes: section
                 .number(findings, "max_queue_bytes", 1 << 20..u64::MAX)
+                .unwrap_or(u64::MAX),
+            max_dead_bytes: section
+                .number(findings, "max_dead_bytes", 1 << 20..u64::MAX)
                 .unwrap_or(u64::MAX),
             dead_days: section
                 .number(findings, "dead_days", 0..36_501)

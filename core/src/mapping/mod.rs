@@ -113,6 +113,25 @@ impl Mapping {
             })
             .map_err(|error| *error)
     }
+
+    /// The object that the mapping makes of `event`, without the members that
+    /// cannot be resolved: each of those is told to `failed`. Whoever looks at
+    /// a rejected conversion sees all that there is of it.
+    pub fn resolve_each<'a>(
+        &'a self,
+        event: Json<'a>,
+        arena: &'a Arena,
+        failed: &mut dyn FnMut(ResolveError),
+    ) -> Json<'a> {
+        let mut run = Run::new(arena, self.prefixes.find(event));
+        match self.root.resolve_each(event, &mut run, failed) {
+            Ok(value) => value.unwrap_or(Json::Object(&[])),
+            Err(error) => {
+                failed(*error);
+                Json::Object(&[])
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -178,6 +178,45 @@ impl Node {
     }
 }
 
+impl Node {
+    /// As [`Node::resolve`], but a member of the outermost object that fails is
+    /// told and left out. What grows beyond all limits fails as a whole.
+    pub(super) fn resolve_each<'a>(
+        &'a self,
+        event: Json<'a>,
+        run: &mut Run<'a>,
+        failed: &mut dyn FnMut(ResolveError),
+    ) -> Resolved<'a> {
+        let value = match self {
+            Self::Object(nodes) => {
+                let start = run.members.len();
+                for (key, node) in nodes {
+                    let (members, items) = (run.members.len(), run.items.len());
+                    match node.resolve(event, run) {
+                        Ok(Some(value)) => run.members.push((key, value)),
+                        Ok(None) => {}
+                        Err(error) => {
+                            run.check()?;
+                            run.members.truncate(members);
+                            run.items.truncate(items);
+                            failed(*error);
+                        }
+                    }
+                }
+                Some(run.object(start))
+            }
+            Self::Transform(transform) => {
+                let event = transform.apply(event, run)?;
+                return transform.mapping().resolve_each(event, run, failed);
+            }
+            other => other.resolve(event, run)?,
+        };
+        run.check()?;
+        value.map_or(Ok(()), Run::check_size)?;
+        Ok(value)
+    }
+}
+
 impl Computed {
     /// The text that the node gives; `None` where that is missing or null.
     fn text<'a>(

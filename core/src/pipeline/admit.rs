@@ -1,5 +1,6 @@
 //! The last step: what would really be sent is judged by Meta's rules, and
-//! what passes becomes a [`ServerEvent`].
+//! what passes becomes a [`ServerEvent`]. What does not, or was found wrong by
+//! a step before, becomes a [`RejectedEvent`], which is hashed as well.
 //!
 //! It stands behind hashing so that an identifier which could not be used does
 //! not make an event look identified.
@@ -11,7 +12,7 @@ use crate::destination::WebsiteRequirements;
 use crate::event::Json;
 use crate::rejection::{Code, Reason, Rejection};
 use crate::user_data::Identifier;
-use crate::{ActionSource, ServerEvent};
+use crate::{ActionSource, RejectedEvent, ServerEvent};
 
 /// How far ahead of now an event may lie: clocks differ.
 const SECONDS_AHEAD: i64 = 60;
@@ -43,44 +44,68 @@ pub struct Admitted {
 pub struct Admit;
 
 impl<'a> Refine<Hashed<'a>> for Admit {
-    type Out = Admitted;
+    type Out = Result<Admitted, Rejection>;
 
     fn refine(&self, mut hashed: Hashed<'a>) -> Result<Admitted, Rejection> {
-        let mut reasons = Vec::new();
-        age(&hashed, &mut reasons);
-        identity(&hashed, &mut reasons);
-        purchase(&hashed, &mut reasons);
-        page(&mut hashed, &mut reasons);
-        reported(&mut hashed);
-        if reasons.is_empty() {
-            let event = ServerEvent {
-                event_name: hashed.draft.event_name.into(),
-                event_id: hashed.draft.event_id.map(Into::into),
-                event_time: hashed.draft.event_time,
-                action_source: hashed.draft.action_source,
-                test_event_code: hashed.draft.test_event_code.map(Into::into),
-                json: encode(&hashed),
-            };
-            Ok(Admitted {
-                event,
-                warnings: hashed.warnings,
-            })
-        } else {
-            Err(Rejection { reasons })
+        let draft = hashed.draft;
+        // What lacks one of them has a reason to say so.
+        if let (Some(event_name), Some(event_time), Some(action_source), []) = (
+            draft.event_name,
+            draft.event_time,
+            draft.action_source,
+            &*hashed.findings.reasons,
+        ) {
+            let mut reasons = Vec::new();
+            age(event_time, action_source, &hashed, &mut reasons);
+            identity(&hashed, &mut reasons);
+            purchase(&hashed, &mut reasons);
+            page(action_source, &mut hashed, &mut reasons);
+            reported(&mut hashed);
+            if reasons.is_empty() {
+                let event = ServerEvent {
+                    event_name: event_name.into(),
+                    event_id: draft.event_id.map(Into::into),
+                    event_time,
+                    action_source,
+                    test_event_code: draft.test_event_code.map(Into::into),
+                    json: encode(&hashed),
+                };
+                return Ok(Admitted {
+                    event,
+                    warnings: hashed.findings.warnings,
+                });
+            }
+            hashed.findings.reasons = reasons;
         }
+        Err(Rejection {
+            event: Box::new(RejectedEvent {
+                event_name: draft.event_name.map(Into::into),
+                event_id: draft.event_id.map(Into::into),
+                event_time: draft.event_time,
+                action_source: draft.action_source,
+                test_event_code: draft.test_event_code.map(Into::into),
+                json: encode(&hashed),
+            }),
+            reasons: hashed.findings.reasons,
+        })
     }
 }
 
-fn age(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
-    let now = hashed.routed.now.as_second();
-    let days = hashed.draft.action_source.days_allowed();
-    if hashed.draft.event_time < now - days * SECONDS_A_DAY {
+fn age(
+    event_time: i64,
+    action_source: ActionSource,
+    hashed: &Hashed<'_>,
+    reasons: &mut Vec<Reason>,
+) {
+    let now = hashed.setting.now.as_second();
+    let days = action_source.days_allowed();
+    if event_time < now - days * SECONDS_A_DAY {
         reasons.push(Reason::new(
             Code::EventTooOld,
             "event_time",
             format!("the event is more than {days} days old and Meta would refuse it; it cannot be sent any more"),
         ));
-    } else if hashed.draft.event_time > now + SECONDS_AHEAD {
+    } else if event_time > now + SECONDS_AHEAD {
         reasons.push(Reason::new(
             Code::EventInFuture,
             "event_time",
@@ -119,7 +144,7 @@ fn identity(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
 /// Meta requires a value and a currency of every Purchase, whichever action
 /// made it. An action that has the fields reports their absence itself.
 fn purchase(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
-    if hashed.draft.event_name != "Purchase" {
+    if hashed.draft.event_name != Some("Purchase") {
         return;
     }
     for key in ["value", "currency"] {
@@ -134,8 +159,8 @@ fn purchase(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
 }
 
 /// A website event's user agent and URL.
-fn page(hashed: &mut Hashed<'_>, reasons: &mut Vec<Reason>) {
-    let website = hashed.draft.action_source == ActionSource::Website;
+fn page(action_source: ActionSource, hashed: &mut Hashed<'_>, reasons: &mut Vec<Reason>) {
+    let website = action_source == ActionSource::Website;
     let mut found = Vec::new();
     if website && hashed.draft.user_key("client_user_agent").is_none() {
         found.push(Reason::new(
@@ -161,11 +186,11 @@ fn page(hashed: &mut Hashed<'_>, reasons: &mut Vec<Reason>) {
         )),
         None => {}
     }
-    let strict = hashed.routed.destination.website_requirements == WebsiteRequirements::Reject;
+    let strict = hashed.setting.destination.website_requirements == WebsiteRequirements::Reject;
     if website && strict {
         reasons.append(&mut found);
     } else {
-        hashed.warnings.append(&mut found);
+        hashed.findings.warnings.append(&mut found);
     }
 }
 
@@ -183,20 +208,20 @@ fn is_web_url(url: &str) -> bool {
 /// What Meta is reported to refuse, or requires on paper only: a warning.
 fn reported(hashed: &mut Hashed<'_>) {
     let draft = &hashed.draft;
-    if draft.event_name != "Purchase"
+    if draft.event_name != Some("Purchase")
         && draft.custom("value").is_some_and(|value| !value.is_null())
         && draft
             .custom("currency")
             .is_none_or(|currency| currency.is_null())
     {
-        hashed.warnings.push(Reason::new(
+        hashed.findings.warnings.push(Reason::new(
             Code::ValueWithoutCurrency,
             "custom_data.currency",
             "there is a value but no currency; Meta is reported to refuse such events; map the currency",
         ));
     }
-    if draft.action_source == ActionSource::App && !draft.app_data.is_some_and(is_complete) {
-        hashed.warnings.push(Reason::new(
+    if draft.action_source == Some(ActionSource::App) && !draft.app_data.is_some_and(is_complete) {
+        hashed.findings.warnings.push(Reason::new(
             Code::MissingAppData,
             "app_data_field",
             "Meta requires app data of an app event: advertiser_tracking_enabled, version and osVersion; map them and set use_app_data",

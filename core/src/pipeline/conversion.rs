@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::Spec;
 use crate::destination::{Destination, Subscription};
 use crate::event::{Arena, Event, Json};
 use crate::rejection::Reason;
@@ -24,13 +25,33 @@ pub struct Routed<'a> {
     pub arena: &'a Arena,
 }
 
+/// What the steps behind mapping may ask of a conversion, whatever it was made
+/// from: an event, or a dead letter that somebody repaired.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub(crate) destination: &'a Destination,
+    pub(crate) action: &'static Spec,
+    /// The event whose page or properties may give the click id that the draft
+    /// does not have.
+    pub(crate) click_id_from: Option<Event<'a>>,
+    pub(crate) now: Timestamp,
+    pub(crate) arena: &'a Arena,
+}
+
+/// What was found of a conversion so far.
+#[derive(Default)]
+pub(crate) struct Findings {
+    /// Why it cannot be sent.
+    pub(crate) reasons: Vec<Reason>,
+    /// What was left out, and why.
+    pub(crate) warnings: Vec<Reason>,
+}
+
 /// A conversion whose mapping was resolved: a draft of Meta's event in the
 /// action's own field keys, not yet checked.
 pub struct Mapped<'a> {
-    /// What was mapped.
-    pub routed: Routed<'a>,
+    pub(crate) setting: Setting<'a>,
     /// An object of the action's fields.
     pub(crate) draft: Json<'a>,
-    /// What was left out so far, and why.
-    pub(crate) warnings: Vec<Reason>,
+    pub(crate) findings: Findings,
 }

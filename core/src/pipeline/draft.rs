@@ -1,21 +1,21 @@
 //! What the stages hold: the checked draft, and the customer's identifiers,
 //! which change their type at each step.
 
-use super::conversion::Routed;
+use super::conversion::{Findings, Setting};
 use crate::ActionSource;
 use crate::event::Json;
-use crate::rejection::Reason;
 use crate::user_data::{Digest, Normal};
 
-/// An event in Meta's terms, checked, all but its identifiers.
+/// An event in Meta's terms, checked, all but its identifiers. What is missing
+/// of what it must have, the findings say.
 #[derive(Clone, Copy)]
 pub(crate) struct Draft<'a> {
-    pub(crate) event_name: &'a str,
+    pub(crate) event_name: Option<&'a str>,
     /// Unix seconds.
-    pub(crate) event_time: i64,
+    pub(crate) event_time: Option<i64>,
     pub(crate) event_id: Option<&'a str>,
     pub(crate) event_source_url: Option<&'a str>,
-    pub(crate) action_source: ActionSource,
+    pub(crate) action_source: Option<ActionSource>,
     pub(crate) test_event_code: Option<&'a str>,
     /// The keys of `user_data` that leave as they are.
     pub(crate) user_keys: &'a [(&'static str, Json<'a>)],
@@ -23,6 +23,9 @@ pub(crate) struct Draft<'a> {
     pub(crate) custom_data: &'a [(&'a str, Json<'a>)],
     pub(crate) app_data: Option<&'a [(&'a str, Json<'a>)]>,
     pub(crate) data_processing: Option<DataProcessing>,
+    /// Values that are wrong and stand where Meta would have them, for whoever
+    /// looks at the rejected conversion: keys of the event itself.
+    pub(crate) wrong: &'a [(&'static str, Json<'a>)],
 }
 
 impl<'a> Draft<'a> {
@@ -52,25 +55,25 @@ pub(crate) struct DataProcessing {
 /// A conversion whose fields are of their types. Its identifiers are raw: this
 /// type and the next have no way to text.
 pub struct Validated<'a> {
-    pub(crate) routed: Routed<'a>,
+    pub(crate) setting: Setting<'a>,
     pub(crate) draft: Draft<'a>,
     /// By [`Identifier`](crate::user_data::Identifier).
     pub(crate) identifiers: [Option<Json<'a>>; 11],
-    pub(crate) warnings: Vec<Reason>,
+    pub(crate) findings: Findings,
 }
 
 /// A conversion whose identifiers are normalized, or were hashed already.
 pub struct Normalized<'a> {
-    pub(crate) routed: Routed<'a>,
+    pub(crate) setting: Setting<'a>,
     pub(crate) draft: Draft<'a>,
     pub(crate) identifiers: [&'a [Normal<'a>]; 11],
-    pub(crate) warnings: Vec<Reason>,
+    pub(crate) findings: Findings,
 }
 
 /// A conversion whose identifiers are hashed. From here on nothing raw is left.
 pub struct Hashed<'a> {
-    pub(crate) routed: Routed<'a>,
+    pub(crate) setting: Setting<'a>,
     pub(crate) draft: Draft<'a>,
     pub(crate) identifiers: [&'a [Digest]; 11],
-    pub(crate) warnings: Vec<Reason>,
+    pub(crate) findings: Findings,
 }

@@ -1,4 +1,5 @@
-//! Meta's JSON of a conversion.
+//! Meta's JSON of a conversion: of one that may be sent, and of a rejected one
+//! as far as it goes.
 //!
 //! Source: Meta, Server event parameters.
 
@@ -12,16 +13,26 @@ pub(super) fn encode(hashed: &Hashed<'_>) -> Vec<u8> {
     let draft = &hashed.draft;
     let mut out = Vec::with_capacity(2048);
     out.push(b'{');
-    text("event_name", draft.event_name, &mut out);
-    key("event_time", &mut out);
-    out.extend_from_slice(draft.event_time.to_string().as_bytes());
+    if let Some(name) = draft.event_name {
+        text("event_name", name, &mut out);
+    }
+    if let Some(time) = draft.event_time {
+        key("event_time", &mut out);
+        out.extend_from_slice(time.to_string().as_bytes());
+    }
     if let Some(id) = draft.event_id {
         text("event_id", id, &mut out);
     }
     if let Some(url) = draft.event_source_url {
         text("event_source_url", url, &mut out);
     }
-    text("action_source", draft.action_source.name(), &mut out);
+    if let Some(source) = draft.action_source {
+        text("action_source", source.name(), &mut out);
+    }
+    for (name, value) in draft.wrong {
+        key(name, &mut out);
+        value.write(&mut out);
+    }
     key("user_data", &mut out);
     user_data(hashed, &mut out);
     if !draft.custom_data.is_empty() {

@@ -2,7 +2,6 @@
 
 use super::draft::{Hashed, Normalized};
 use super::refine::Refine;
-use crate::rejection::Rejection;
 use crate::user_data::{Digest, Normal};
 
 /// Hashes the identifiers; those that came hashed stay as they are.
@@ -12,12 +11,12 @@ pub struct Hash;
 impl<'a> Refine<Normalized<'a>> for Hash {
     type Out = Hashed<'a>;
 
-    fn refine(&self, normalized: Normalized<'a>) -> Result<Hashed<'a>, Rejection> {
+    fn refine(&self, normalized: Normalized<'a>) -> Hashed<'a> {
         let Normalized {
-            routed,
+            setting,
             draft,
             identifiers,
-            warnings,
+            findings,
         } = normalized;
         let mut digests: Vec<Digest> = Vec::with_capacity(4);
         let hashed = identifiers.map(|values| {
@@ -31,13 +30,13 @@ impl<'a> Refine<Normalized<'a>> for Hash {
                     digests.push(digest);
                 }
             }
-            routed.arena.list(&digests)
+            setting.arena.list(&digests)
         });
-        Ok(Hashed {
-            routed,
+        Hashed {
+            setting,
             draft,
             identifiers: hashed,
-            warnings,
-        })
+            findings,
+        }
     }
 }

@@ -1,27 +1,37 @@
 //! The second step: the subscription's mapping makes the draft.
 
-use super::conversion::{Mapped, Routed};
-use crate::event::Json;
-use crate::rejection::{Code, Reason, Rejection};
+use super::conversion::{Findings, Mapped, Routed, Setting};
+use crate::rejection::{Code, Reason};
 
-/// Resolves the subscription's mapping against the event.
-///
-/// # Errors
-///
-/// A directive gave a value of the wrong kind, such as a path that is no text.
-pub fn map(routed: Routed<'_>) -> Result<Mapped<'_>, Rejection> {
-    let draft = routed
-        .subscription
+/// Resolves the subscription's mapping against the event. A field whose
+/// directive gave a value of the wrong kind, such as a path that is no text, is
+/// left out, and why the conversion is then rejected is noted.
+#[must_use]
+pub fn map(routed: Routed<'_>) -> Mapped<'_> {
+    let Routed {
+        event,
+        destination,
+        subscription,
+        now,
+        arena,
+    } = routed;
+    let mut findings = Findings::default();
+    let draft = subscription
         .mapping
-        .resolve(routed.event.root(), routed.arena)
-        .map_err(|error| {
+        .resolve_each(event.root(), arena, &mut |error| {
             let field = error.path.trim_start_matches('/').replace('/', ".");
-            Rejection::from(Reason::new(Code::MappingFailed, field, error.message))
-        })?
-        .unwrap_or(Json::Object(&[]));
-    Ok(Mapped {
-        routed,
+            let reason = Reason::new(Code::MappingFailed, field, error.message);
+            findings.reasons.push(reason);
+        });
+    Mapped {
+        setting: Setting {
+            destination,
+            action: subscription.action,
+            click_id_from: subscription.click_id_from_url.then_some(event),
+            now,
+            arena,
+        },
         draft,
-        warnings: Vec::new(),
-    })
+        findings,
+    }
 }

@@ -20,12 +20,12 @@ mod hash;
 mod map;
 mod normalize;
 mod refine;
+mod repair;
 mod route;
 mod validate;
 
-use std::future::{Future, Ready, ready};
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
 
 use tower::{Service, ServiceBuilder};
 
@@ -36,6 +36,7 @@ pub use hash::Hash;
 pub use map::map;
 pub use normalize::Normalize;
 pub use refine::{Refine, RefineLayer, Refined};
+pub use repair::{Edit, EditError, repair};
 pub use route::route;
 pub use validate::Validate;
 
@@ -73,13 +74,14 @@ pub type Pipeline = Refined<Refined<Refined<Refined<Outlet, Admit>, Hash>, Norma
 #[must_use]
 pub fn pipeline() -> Pipeline {
     ServiceBuilder::new()
-        // First: an event that is rejected must not cost a hash.
+        // First: what is no value of its type is not normalized.
         .layer(RefineLayer::new(Validate))
         // Before hashing, because Meta hashes the normalized form.
         .layer(RefineLayer::new(Normalize))
         // Behind this line nobody sees an e-mail address.
         .layer(RefineLayer::new(Hash))
-        // Last: it judges what would really be sent.
+        // Last: it judges what would really be sent, and what was found wrong
+        // before gets no further.
         .layer(RefineLayer::new(Admit))
         .service(Outlet)
 }
@@ -88,7 +90,7 @@ pub fn pipeline() -> Pipeline {
 #[derive(Clone, Copy, Debug)]
 pub struct Outlet;
 
-impl Service<Admitted> for Outlet {
+impl Service<Result<Admitted, Rejection>> for Outlet {
     type Response = Admitted;
     type Error = Rejection;
     type Future = Ready<Result<Admitted, Rejection>>;
@@ -97,8 +99,8 @@ impl Service<Admitted> for Outlet {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, admitted: Admitted) -> Self::Future {
-        ready(Ok(admitted))
+    fn call(&mut self, outcome: Result<Admitted, Rejection>) -> Self::Future {
+        ready(outcome)
     }
 }
 
@@ -108,18 +110,5 @@ impl Service<Admitted> for Outlet {
 ///
 /// The reasons for which it may not be sent.
 pub fn convert(pipeline: &mut Pipeline, routed: Routed<'_>) -> Result<Admitted, Rejection> {
-    let mapped = map(routed)?;
-    ready_now(pipeline.call(mapped))
-}
-
-/// The outcome of a stack whose steps never wait. No runtime is needed: such a
-/// future is ready at the first poll.
-fn ready_now<T>(future: impl Future<Output = Result<T, Rejection>>) -> Result<T, Rejection> {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(outcome) = future.as_mut().poll(&mut context) {
-            return outcome;
-        }
-    }
+    pipeline.call(map(routed)).into_inner()
 }

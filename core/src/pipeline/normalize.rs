@@ -2,7 +2,7 @@
 
 use super::draft::{Normalized, Validated};
 use super::refine::Refine;
-use crate::rejection::{Code, Reason, Rejection};
+use crate::rejection::{Code, Reason};
 use crate::user_data::{self, Identifier, Normal};
 
 /// Normalizes the identifiers. A value that cannot be used is left out with a
@@ -13,15 +13,15 @@ pub struct Normalize;
 impl<'a> Refine<Validated<'a>> for Normalize {
     type Out = Normalized<'a>;
 
-    fn refine(&self, validated: Validated<'a>) -> Result<Normalized<'a>, Rejection> {
+    fn refine(&self, validated: Validated<'a>) -> Normalized<'a> {
         let Validated {
-            routed,
+            setting,
             draft,
             identifiers: raw,
-            mut warnings,
+            mut findings,
         } = validated;
-        let profile = routed.destination.normalization.profile;
-        let mut hints = routed.destination.normalization.hints();
+        let profile = setting.destination.normalization.profile;
+        let mut hints = setting.destination.normalization.hints();
         let mut normal: [&'a [Normal<'a>]; 11] = [&[]; 11];
         let mut values = Vec::with_capacity(4);
         // The country first: how a state or a zip code is written depends on it.
@@ -40,10 +40,10 @@ impl<'a> Refine<Validated<'a>> for Normalize {
                 value,
                 hints,
                 profile,
-                routed.arena,
+                setting.arena,
                 &mut values,
                 &mut |refusal| {
-                    warnings.push(Reason::new(
+                    findings.warnings.push(Reason::new(
                         Code::UnusableIdentifier,
                         format!("user_data.{}", identifier.field()),
                         refusal.message(),
@@ -53,13 +53,13 @@ impl<'a> Refine<Validated<'a>> for Normalize {
             if let (Identifier::Country, [Normal::Text(country), ..]) = (identifier, &values[..]) {
                 hints.country = Some(country.expose());
             }
-            normal[identifier as usize] = routed.arena.list(&values);
+            normal[identifier as usize] = setting.arena.list(&values);
         }
-        Ok(Normalized {
-            routed,
+        Normalized {
+            setting,
             draft,
             identifiers: normal,
-            warnings,
-        })
+            findings,
+        }
     }
 }

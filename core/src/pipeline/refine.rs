@@ -4,15 +4,14 @@
 //! generic layer here puts it in front of a service. So each step is read and
 //! tested without tower, and a stack in the wrong order has no `Service`
 //! implementation: it does not compile.
+//!
+//! No step stops a conversion. What it finds wrong it notes and hands on, so
+//! that a rejected conversion, too, reaches the end in hashed form, where it
+//! can be kept: only the last step says whether it may be sent.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use pin_project_lite::pin_project;
 use tower::{Layer, Service};
-
-use crate::rejection::Rejection;
 
 /// One step of the pure way: from one stage of a conversion to the next.
 pub trait Refine<In> {
@@ -20,11 +19,7 @@ pub trait Refine<In> {
     type Out;
 
     /// Takes the step.
-    ///
-    /// # Errors
-    ///
-    /// Everything about the conversion that this step cannot let through.
-    fn refine(&self, input: In) -> Result<Self::Out, Rejection>;
+    fn refine(&self, input: In) -> Self::Out;
 }
 
 /// The layer of the step `R`.
@@ -49,7 +44,7 @@ impl<S, R: Clone> Layer<S> for RefineLayer<R> {
     }
 }
 
-/// A service behind the step `R`: what the step lets through, it is called with.
+/// A service behind the step `R`: it is called with what the step makes.
 #[derive(Clone, Copy, Debug)]
 pub struct Refined<S, R> {
     inner: S,
@@ -60,58 +55,16 @@ impl<In, S, R> Service<In> for Refined<S, R>
 where
     R: Refine<In>,
     S: Service<R::Out>,
-    S::Error: From<Rejection>,
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = RefinedFuture<S::Future>;
+    type Future = S::Future;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
     }
 
     fn call(&mut self, input: In) -> Self::Future {
-        match self.step.refine(input) {
-            Ok(output) => RefinedFuture::Passed {
-                inner: self.inner.call(output),
-            },
-            Err(rejection) => RefinedFuture::Rejected {
-                rejection: Some(rejection),
-            },
-        }
-    }
-}
-
-pin_project! {
-    /// The outcome of a step, or of what stands behind it.
-    #[project = RefinedProjection]
-    pub enum RefinedFuture<F> {
-        /// The step let the conversion through.
-        Passed {
-            #[pin]
-            inner: F,
-        },
-        /// The step did not; the rejection is taken at the first poll.
-        Rejected {
-            rejection: Option<Rejection>,
-        },
-    }
-}
-
-impl<F, T, E> Future for RefinedFuture<F>
-where
-    F: Future<Output = Result<T, E>>,
-    E: From<Rejection>,
-{
-    type Output = Result<T, E>;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project() {
-            RefinedProjection::Passed { inner } => inner.poll(context),
-            RefinedProjection::Rejected { rejection } => match rejection.take() {
-                Some(rejection) => Poll::Ready(Err(rejection.into())),
-                None => Poll::Pending,
-            },
-        }
+        self.inner.call(self.step.refine(input))
     }
 }

@@ -12,14 +12,14 @@ use jiff::Timestamp;
 
 use super::click_id;
 use super::coerce::coerce;
-use super::conversion::Mapped;
+use super::conversion::{Findings, Mapped};
 use super::draft::{DataProcessing, Draft, Validated};
 use super::refine::Refine;
 use crate::ActionSource;
 use crate::event::json::keep_last_of_each;
 use crate::event::{Arena, Json, time};
 use crate::field::{Field, FieldType, Place};
-use crate::rejection::{Code, Reason, Rejection};
+use crate::rejection::{Code, Reason};
 
 /// Checks a draft against its action's fields.
 #[derive(Clone, Copy, Debug)]
@@ -28,17 +28,17 @@ pub struct Validate;
 impl<'a> Refine<Mapped<'a>> for Validate {
     type Out = Validated<'a>;
 
-    fn refine(&self, mapped: Mapped<'a>) -> Result<Validated<'a>, Rejection> {
-        let mut check = Check::new(&mapped);
+    fn refine(&self, mut mapped: Mapped<'a>) -> Validated<'a> {
+        let mut check = Check::new(&mut mapped);
         let mut draft = Members::new(mapped.draft);
-        for field in mapped.routed.subscription.action.all_fields() {
+        for field in mapped.setting.action.all_fields() {
             match draft.value_of(field) {
                 Some(value) => check.field(field, value),
                 None if field.required => check.missing(field),
                 None => {}
             }
         }
-        check.finish(mapped)
+        check.finish(&mapped)
     }
 }
 
@@ -86,6 +86,8 @@ pub(super) struct Check<'a> {
     unknown: Vec<String>,
     identifiers: [Option<Json<'a>>; 11],
     user_keys: Vec<(&'static str, Json<'a>)>,
+    wrong: Vec<(&'static str, Json<'a>)>,
+    wrong_custom: Vec<(&'a str, Json<'a>)>,
     free: &'a [(&'a str, Json<'a>)],
     custom: Vec<(&'a str, Json<'a>)>,
     app_data: Option<&'a [(&'a str, Json<'a>)]>,
@@ -97,12 +99,15 @@ pub(super) struct Check<'a> {
 const MOST_UNKNOWN: usize = 20;
 
 impl<'a> Check<'a> {
-    fn new(mapped: &Mapped<'a>) -> Self {
+    fn new(mapped: &mut Mapped<'a>) -> Self {
+        let Findings { reasons, warnings } = std::mem::take(&mut mapped.findings);
         Self {
-            arena: mapped.routed.arena,
-            reasons: Vec::new(),
-            warnings: Vec::new(),
-            event_name: mapped.routed.subscription.action.event_name,
+            arena: mapped.setting.arena,
+            reasons,
+            warnings,
+            wrong: Vec::new(),
+            wrong_custom: Vec::new(),
+            event_name: mapped.setting.action.event_name,
             event_time: None,
             event_id: None,
             event_source_url: None,
@@ -123,6 +128,14 @@ impl<'a> Check<'a> {
     }
 
     fn missing(&mut self, field: &Field) {
+        // What the mapping could not resolve is not missing, and is noted.
+        let is_it = |reason: &Reason| {
+            let rest = reason.field.strip_prefix(field.key);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        if self.reasons.iter().any(is_it) {
+            return;
+        }
         self.reasons.push(Reason::new(
             Code::MissingField,
             field.key,
@@ -150,18 +163,37 @@ impl<'a> Check<'a> {
             Place::Contents => self.contents(field, value),
             Place::EventTime => match time(value) {
                 Some(time) => self.event_time = Some(time),
-                None => self.reasons.push(Reason::new(
-                    Code::InvalidEventTime,
-                    field.key,
-                    "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these",
-                )),
+                None => {
+                    self.reasons.push(Reason::new(
+                        Code::InvalidEventTime,
+                        field.key,
+                        "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these",
+                    ));
+                    self.keep(field, value);
+                }
             },
             _ if field.multiple => self.list(field, value),
-            _ => {
-                if let Some(value) = self.value(field, || field.key.into(), value) {
-                    self.assign(field, value);
-                }
-            }
+            _ => match self.value(field, || field.key.into(), value) {
+                Some(value) => self.assign(field, value),
+                None => self.keep(field, value),
+            },
+        }
+    }
+
+    /// Keeps a value that is wrong for whoever looks at the rejected conversion,
+    /// where it can be taken for no identifier that was mapped to the wrong place.
+    fn keep(&mut self, field: &'static Field, value: Json<'a>) {
+        if !is_harmless(value) {
+            return;
+        }
+        match field.place {
+            Place::CustomKey => self.wrong_custom.push((field.key, value)),
+            Place::EventName
+            | Place::EventTime
+            | Place::EventId
+            | Place::EventSourceUrl
+            | Place::ActionSource => self.wrong.push((field.key, value)),
+            _ => {}
         }
     }
 
@@ -295,35 +327,28 @@ impl<'a> Check<'a> {
             .and_then(|text| super::currency::iso_code(text, self.arena))
         {
             Some(code) => self.custom.push((field.key, Json::Str(code))),
-            None => self.reasons.push(Reason::new(
-                Code::InvalidCurrency,
-                field.key,
-                "the currency is no ISO 4217 code; send one such as EUR or USD",
-            )),
+            None => {
+                self.reasons.push(Reason::new(
+                    Code::InvalidCurrency,
+                    field.key,
+                    "the currency is no ISO 4217 code; send one such as EUR or USD",
+                ));
+                self.keep(field, value);
+            }
         }
     }
 
-    fn finish(mut self, mapped: Mapped<'a>) -> Result<Validated<'a>, Rejection> {
-        let (Some(event_name), Some(event_time), Some(action_source)) =
-            (self.event_name, self.event_time, self.action_source)
-        else {
-            return Err(Rejection {
-                reasons: self.reasons,
-            });
-        };
-        if !self.reasons.is_empty() {
-            return Err(Rejection {
-                reasons: self.reasons,
-            });
-        }
-        let routed = mapped.routed;
-        if routed.subscription.click_id_from_url
+    fn finish(mut self, mapped: &Mapped<'a>) -> Validated<'a> {
+        let setting = mapped.setting;
+        if let Some(event) = setting.click_id_from
+            && let Some(event_time) = self.event_time
             && !self.user_keys.iter().any(|(key, _)| *key == "fbc")
             && let Some(made) =
-                click_id::from_event(routed.event, self.event_source_url, event_time, self.arena)
+                click_id::from_event(event, self.event_source_url, event_time, self.arena)
         {
             self.user_keys.push(("fbc", Json::Str(made)));
         }
+        self.custom.append(&mut self.wrong_custom);
         let custom_data = if self.free.is_empty() {
             self.arena.list(&self.custom)
         } else {
@@ -334,25 +359,40 @@ impl<'a> Check<'a> {
             keep_last_of_each(&mut all, 0);
             self.arena.list(&all)
         };
-        let mut warnings = mapped.warnings;
-        warnings.append(&mut self.warnings);
-        Ok(Validated {
-            routed,
+        Validated {
+            setting,
             draft: Draft {
-                event_name,
-                event_time: event_time.as_second(),
+                event_name: self.event_name,
+                event_time: self.event_time.map(Timestamp::as_second),
                 event_id: self.event_id,
                 event_source_url: self.event_source_url,
-                action_source,
+                action_source: self.action_source,
                 test_event_code: self.test_event_code,
                 user_keys: self.arena.list(&self.user_keys),
                 custom_data,
                 app_data: self.app_data,
                 data_processing: self.limited_data_use.then_some(self.processing),
+                wrong: self.arena.list(&self.wrong),
             },
             identifiers: self.identifiers,
-            warnings,
-        })
+            findings: Findings {
+                reasons: self.reasons,
+                warnings: self.warnings,
+            },
+        }
+    }
+}
+
+/// Whether a value that is no good can be taken for neither an e-mail address
+/// nor a telephone number, and is short.
+fn is_harmless(value: Json<'_>) -> bool {
+    match value {
+        Json::Bool(_) | Json::Number(_) => true,
+        Json::Str(text) => {
+            let digits = text.bytes().filter(u8::is_ascii_digit).count();
+            text.len() <= 40 && digits < 7 && !text.contains('@')
+        }
+        _ => false,
     }
 }
 

@@ -7,7 +7,8 @@
 //! | `GET /queue` | | what the queue holds |
 //! | `POST /queue/backup` | `{"file": …}` | `{"file": …}` |
 //! | `POST /dead/list` | `{"filter": …, "after": …, "limit": …}` | the letters |
-//! | `POST /dead/retry` | `{"filter": …}` | `{"queued": …, "repeats": …}` |
+//! | `POST /dead/retry` | `{"filter": …}` | `{"queued": …, "repeats": …, "rejected": …}` |
+//! | `POST /dead/edit` | `{"filter": …, "set": ["key=value"]}` | the same |
 //! | `POST /dead/purge` | `{"filter": …}` | `{"purged": …}` |
 //!
 //! Errors are `{"error": …}` with a status that says whose fault it is.
@@ -22,6 +23,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use capi_core::pipeline::Edit;
 use capi_transport::{DeadFilter, QueueError};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -56,6 +58,16 @@ impl Default for DeadRequest {
     }
 }
 
+/// What to change of which dead letters.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditRequest {
+    /// Those of this filter.
+    pub filter: DeadFilter,
+    /// Each as [`Edit`] reads it: `custom_data.currency=USD`.
+    pub set: Vec<String>,
+}
+
 /// Which destination to resume.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ResumeRequest {
@@ -79,6 +91,7 @@ pub(crate) fn router(admin: Arc<Admin>, token: SecretString) -> Router {
         .route("/queue/backup", post(backup))
         .route("/dead/list", post(list))
         .route("/dead/retry", post(retry))
+        .route("/dead/edit", post(edit))
         .route("/dead/purge", post(purge))
         .fallback(|| async { error(StatusCode::NOT_FOUND, "there is no such route") })
         .with_state(admin)
@@ -146,6 +159,18 @@ async fn retry(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
     match read::<DeadRequest>(&body) {
         Ok(request) => told(admin.retry(request.filter).await),
         Err(response) => response,
+    }
+}
+
+async fn edit(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
+    let request = match read::<EditRequest>(&body) {
+        Ok(request) => request,
+        Err(response) => return response,
+    };
+    let edits: Result<Vec<Edit>, _> = request.set.iter().map(|edit| edit.parse()).collect();
+    match edits {
+        Ok(edits) => told(admin.edit(request.filter, &edits).await),
+        Err(wrong) => error(StatusCode::BAD_REQUEST, &wrong.to_string()),
     }
 }
 

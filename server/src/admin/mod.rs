@@ -3,24 +3,29 @@
 //! [`Admin`] does it, on a queue with or without delivery. A running server
 //! offers it to commands over HTTP ([`http`]), on a listener of its own and to
 //! those only who know its token; they find both in the data folder
-//! ([`endpoint`]). A command without a running server opens the queue itself.
+//! ([`endpoint`]). What is sent again is checked again ([`repair`]). A command without a running server opens the queue itself.
 
 pub mod endpoint;
 pub mod http;
+pub mod repair;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use capi_core::pipeline::Edit;
 use capi_transport::{
-    DeadFilter, DeadLetter, Delivery, DestinationStats, LaneState, QueueError, QueueReport,
-    Retried, SqliteQueue,
+    BuryReason, DeadFilter, DeadLetter, Delivery, DestinationStats, LaneState, QueueError,
+    QueueReport, SqliteQueue,
 };
 use serde::{Deserialize, Serialize};
+
+use self::repair::{Checks, Repaired};
 
 /// What can be asked of a queue, and of the lanes that empty it, if they run.
 pub struct Admin {
     queue: Arc<SqliteQueue>,
     delivery: Option<Arc<Delivery>>,
+    checks: Checks,
 }
 
 /// A lane as an operator sees it.
@@ -84,10 +89,19 @@ impl State {
 }
 
 impl Admin {
-    /// For a queue, and the delivery that empties it where there is one.
+    /// For a queue, and the delivery that empties it where there is one. What is
+    /// sent again goes through `checks`.
     #[must_use]
-    pub const fn new(queue: Arc<SqliteQueue>, delivery: Option<Arc<Delivery>>) -> Self {
-        Self { queue, delivery }
+    pub const fn new(
+        queue: Arc<SqliteQueue>,
+        delivery: Option<Arc<Delivery>>,
+        checks: Checks,
+    ) -> Self {
+        Self {
+            queue,
+            delivery,
+            checks,
+        }
     }
 
     /// Every lane that has something to do, or had since the start.
@@ -152,17 +166,49 @@ impl Admin {
         self.queue.dead(filter, after, limit).await
     }
 
-    /// Queues dead letters again, as [`SqliteQueue::retry_dead`].
+    /// Queues dead letters again, as [`SqliteQueue::retry_dead`]. Those that our
+    /// own checks rejected are checked again: the configuration may have changed.
     ///
     /// # Errors
     ///
     /// Not all could be queued.
-    pub async fn retry(&self, filter: DeadFilter) -> Result<Retried, QueueError> {
-        let done = self.queue.retry_dead(filter).await?;
+    pub async fn retry(&self, filter: DeadFilter) -> Result<Repaired, QueueError> {
+        let invalid = BuryReason::Invalid.name();
+        let mut done = Repaired::default();
+        if filter
+            .reason
+            .as_deref()
+            .is_none_or(|reason| reason == invalid)
+        {
+            let filter = DeadFilter {
+                reason: Some(invalid.to_owned()),
+                ..filter.clone()
+            };
+            done = self.checks.send_again(&self.queue, &filter, &[]).await?;
+        }
+        let retried = self.queue.retry_dead(filter).await?;
+        done.queued += retried.queued;
+        done.repeats += retried.repeats;
+        self.notify();
+        Ok(done)
+    }
+
+    /// Changes dead letters, checks them, and queues those that pass. The others
+    /// stay as they were.
+    ///
+    /// # Errors
+    ///
+    /// Not all could be queued.
+    pub async fn edit(&self, filter: DeadFilter, edits: &[Edit]) -> Result<Repaired, QueueError> {
+        let done = self.checks.send_again(&self.queue, &filter, edits).await?;
+        self.notify();
+        Ok(done)
+    }
+
+    fn notify(&self) {
         if let Some(delivery) = &self.delivery {
             delivery.notify();
         }
-        Ok(done)
     }
 
     /// Throws dead letters away, and says how many.

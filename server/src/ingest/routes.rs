@@ -10,7 +10,7 @@ use axum::http::Request;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use capi_transport::{Appended, Conversion, Queue};
+use capi_transport::{Appended, Conversion, Queue, RejectedConversion};
 use jiff::Timestamp;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -154,8 +154,8 @@ impl Ingest {
         // What is queued is a copy, and storing it may take a while.
         drop(body);
         let mut counts = outcome.counts;
-        if !outcome.conversions.is_empty() {
-            let appended = self.append(outcome.conversions).await?;
+        if !(outcome.conversions.is_empty() && outcome.buried.is_empty()) {
+            let appended = self.store(outcome.conversions, outcome.buried).await?;
             let repeats = appended
                 .iter()
                 .filter(|one| matches!(one, Appended::Repeat));
@@ -165,21 +165,29 @@ impl Ingest {
         Ok(Taken::new(outcome.rejected, outcome.unlisted))
     }
 
-    /// Makes conversions safe and lets delivery know. In a task of its own: a
-    /// client that goes away in between must not leave them lying.
-    async fn append(
+    /// Makes conversions safe and lets delivery know, and keeps what was rejected.
+    /// In a task of its own: a client that goes away in between must not leave
+    /// them lying.
+    async fn store(
         self: &Arc<Self>,
         conversions: Vec<Conversion>,
+        rejected: Vec<RejectedConversion>,
     ) -> Result<Vec<Appended>, Refused> {
         let ingest = Arc::clone(self);
-        let appending = tokio::spawn(async move {
-            let appended = ingest.queue.append(conversions).await;
+        let storing = tokio::spawn(async move {
+            // Side by side, so that both are in one commit mostly.
+            let (appended, buried) = tokio::join!(
+                ingest.queue.append(conversions),
+                ingest.queue.bury(rejected)
+            );
             if appended.is_ok() {
                 (ingest.appended)();
             }
-            appended
+            // Either of them failed: the client sends all of it again, and what is
+            // stored already is a repeat.
+            buried.and(appended)
         });
-        match appending.await {
+        match storing.await {
             Ok(Ok(appended)) => Ok(appended),
             Ok(Err(error)) => {
                 tracing::error!(%error, "Events could not be stored and were not taken.");

@@ -50,6 +50,15 @@ pub enum Class {
 }
 
 impl Class {
+    /// That of an event from `source`.
+    #[must_use]
+    pub const fn of(source: ActionSource) -> Self {
+        match source {
+            ActionSource::PhysicalStore => Self::PhysicalStore,
+            _ => Self::Standard,
+        }
+    }
+
     /// Both of them.
     pub const ALL: [Self; 2] = [Self::Standard, Self::PhysicalStore];
 
@@ -89,6 +98,8 @@ impl Conversion {
     /// Takes an event as core's pipeline made it. There is no other way to make
     /// a conversion, so nothing that was not hashed can be queued.
     ///
+    /// `action` is the slug of the action that made it; empty where it is not known.
+    ///
     /// Whether an event may ask for a lane of its own, by a test code that it
     /// brings along, is for the caller to know.
     #[must_use]
@@ -104,7 +115,7 @@ impl Conversion {
                 json: &[],
             },
         );
-        conversion.action = Some(action.into());
+        conversion.action = Some(action).filter(|slug| !slug.is_empty()).map(Into::into);
         conversion.payload = event.into_json().into();
         conversion
     }
@@ -112,10 +123,7 @@ impl Conversion {
     pub(crate) fn from_parts(lane: LaneKey, dataset_id: &str, parts: Parts<'_>) -> Self {
         Self {
             lane,
-            class: match parts.action_source {
-                ActionSource::PhysicalStore => Class::PhysicalStore,
-                _ => Class::Standard,
-            },
+            class: Class::of(parts.action_source),
             dataset_id: dataset_id.into(),
             action: None,
             event_name: parts.event_name.into(),
@@ -169,7 +177,7 @@ pub enum Appended {
     Repeat,
 }
 
-fn dedup_key(dataset_id: &str, event_name: &str, event_id: &str) -> DedupKey {
+pub(super) fn dedup_key(dataset_id: &str, event_name: &str, event_id: &str) -> DedupKey {
     let mut hash = Sha256::new();
     for part in [dataset_id, "\0", event_name, "\0", event_id] {
         hash.update(part.as_bytes());

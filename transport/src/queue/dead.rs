@@ -18,19 +18,20 @@ pub struct DeadLetter {
     pub test_event_code: Option<String>,
     /// The action that made it, where it is known.
     pub action: Option<String>,
-    /// Meta's name of the event.
-    pub event_name: String,
+    /// Meta's name of the event. Of a letter that our own checks rejected it may
+    /// be missing, as may the next two.
+    pub event_name: Option<String>,
     /// The event's id.
     pub event_id: Option<String>,
     /// When it happened, in Unix seconds.
-    pub event_time: i64,
+    pub event_time: Option<i64>,
     /// Why it was buried: a [`BuryReason`](super::BuryReason) by its name.
     pub reason: String,
-    /// Meta's error code.
-    pub code: Option<i64>,
+    /// Meta's error code, or the first one of ours.
+    pub code: Option<DeadCode>,
     /// Meta's subcode.
     pub subcode: Option<i64>,
-    /// What Meta said.
+    /// What Meta said, or the first that our own checks found.
     pub message: Option<String>,
     /// The HTTP status of that answer.
     pub http_status: Option<u16>,
@@ -46,8 +47,41 @@ pub struct DeadLetter {
     pub outcome_unknown: bool,
     /// The dataset that it was for.
     pub dataset_id: String,
+    /// All that our own checks found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Found>,
     /// The event as Meta would have got it: hashed.
     pub event: Box<RawValue>,
+}
+
+/// Why a conversion is a dead letter, as a code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum DeadCode {
+    /// Meta's error code.
+    Meta(i64),
+    /// A code of our own checks: `missing_field`.
+    Own(String),
+}
+
+impl fmt::Display for DeadCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Meta(code) => write!(f, "{code}"),
+            Self::Own(code) => f.write_str(code),
+        }
+    }
+}
+
+/// One thing that our own checks found, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// The stable code.
+    pub code: String,
+    /// The field.
+    pub field: String,
+    /// What is wrong and what to do.
+    pub message: String,
 }
 
 /// Without the event: it holds a person's hashes and address.
@@ -77,9 +111,9 @@ pub struct DeadFilter {
     /// Buried for this reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// With this code of Meta's.
+    /// With this code of Meta's, or this one of ours among its reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<i64>,
+    pub code: Option<DeadCode>,
     /// With this subcode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subcode: Option<i64>,
@@ -104,4 +138,15 @@ pub struct Retried {
     pub queued: u64,
     /// Their id was queued or delivered meanwhile: they stay buried.
     pub repeats: u64,
+}
+
+/// What became of a repaired conversion that was to take its letter's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaced {
+    /// It is queued, and the letter is gone.
+    Queued,
+    /// One with its id was queued or delivered meanwhile: the letter stays.
+    Repeat,
+    /// There is no such letter any more.
+    Gone,
 }

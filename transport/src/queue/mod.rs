@@ -4,6 +4,7 @@ mod conversion;
 mod dead;
 mod error;
 mod lease;
+mod rejected;
 mod report;
 mod settlement;
 mod sqlite;
@@ -13,9 +14,10 @@ use async_trait::async_trait;
 #[cfg(test)]
 pub(crate) use conversion::Parts;
 pub use conversion::{Appended, Class, Conversion, DedupKey, LaneKey};
-pub use dead::{DeadFilter, DeadLetter, Retried};
+pub use dead::{DeadCode, DeadFilter, DeadLetter, Found, Replaced, Retried};
 pub use error::QueueError;
 pub use lease::{Kind, Lease, LeaseRequest, Leased};
+pub use rejected::RejectedConversion;
 pub use report::{LaneReport, QueueReport};
 pub use settlement::{BuryReason, Fate, Settlement};
 pub use sqlite::{SqliteOptions, SqliteQueue};
@@ -37,6 +39,15 @@ pub trait Queue: Send + Sync + 'static {
     /// When nothing of it was kept: the disk is full, say. The queue goes on;
     /// the caller may try again.
     async fn append(&self, conversions: Vec<Conversion>) -> Result<Vec<Appended>, QueueError>;
+
+    /// Keeps what our own checks rejected as dead letters: on disk when it
+    /// returns. One whose id is queued or delivered is a repeat and is not kept;
+    /// of several with one id the last is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Queue::append`].
+    async fn bury(&self, rejected: Vec<RejectedConversion>) -> Result<(), QueueError>;
 
     /// Hands out rows of a lane, oldest first. No row is handed out twice
     /// until it is settled or its lane released. Leases are in memory: a crash

@@ -9,6 +9,8 @@ pub struct QueueReport {
     pub queued: u64,
     /// Dead letters.
     pub dead: u64,
+    /// The text that they hold, in bytes.
+    pub dead_bytes: u64,
     /// When the oldest waiting event was appended, in Unix milliseconds.
     pub oldest_ms: Option<i64>,
     /// The size of the queue's file and its log, in bytes.

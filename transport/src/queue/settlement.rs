@@ -42,6 +42,8 @@ pub enum Fate {
 /// Why a row was given up. The names are stable: they are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BuryReason {
+    /// It did not pass our own checks and was never queued.
+    Invalid,
     /// Meta refused this very event.
     Rejected,
     /// It is older than Meta takes.
@@ -55,10 +57,20 @@ pub enum BuryReason {
 }
 
 impl BuryReason {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Invalid,
+        Self::Rejected,
+        Self::Expired,
+        Self::OutcomeUnknown,
+        Self::PartlyConfirmed,
+    ];
+
     /// The stored name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Invalid => "invalid",
             Self::Rejected => "rejected",
             Self::Expired => "expired",
             Self::OutcomeUnknown => "outcome_unknown",

@@ -34,7 +34,7 @@ impl<'a> Check<'a> {
         if !members.iter().any(|(key, _)| known(key).is_some()) {
             return members;
         }
-        let faults = self.reasons.len();
+        let (faults, wrong) = (self.reasons.len(), self.wrong_custom.len());
         let own = std::mem::take(&mut self.custom);
         for &(key, value) in members {
             match known(key) {
@@ -45,6 +45,7 @@ impl<'a> Check<'a> {
         }
         let taken = std::mem::replace(&mut self.custom, own);
         // It came along; the event is worth more than the key.
+        self.wrong_custom.truncate(wrong);
         self.warnings
             .extend(self.reasons.drain(faults..).map(|reason| Reason {
                 field: format!("custom_data.{}", reason.field).into(),

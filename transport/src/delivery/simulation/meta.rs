@@ -218,6 +218,7 @@ impl Meta {
                 }
                 // The clock may have jumped far enough for these.
                 BuryReason::Expired | BuryReason::OutcomeUnknown => {}
+                BuryReason::Invalid => panic!("row {seq} was queued, so it is valid"),
             },
             Fate::RetryAt { .. } | Fate::TakenBack => panic!("row {seq} is not settled"),
         }

@@ -33,7 +33,7 @@ impl Append<'_> {
             .collect()
     }
 
-    fn one(
+    pub(super) fn one(
         &mut self,
         conversion: &Conversion,
         seen: &Seen,
@@ -44,6 +44,15 @@ impl Append<'_> {
         {
             return Ok(Appended::Repeat);
         }
+        self.insert(conversion, effects)
+    }
+
+    /// Appends a conversion of which no mark needs to be looked for.
+    pub(super) fn insert(
+        &mut self,
+        conversion: &Conversion,
+        effects: &mut Effects,
+    ) -> Result<Appended, QueueError> {
         let lane = self.lane(&conversion.lane, &mut effects.new_lanes)?;
         let inserted = self
             .connection

@@ -1,112 +1,137 @@
-//! Dead letters: reading them, queueing them again, throwing them away.
+//! Dead letters: keeping what was rejected at the door, queueing letters again,
+//! throwing them away.
+
+mod read;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params_from_iter};
-use serde_json::value::RawValue;
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
-use super::super::{DeadFilter, DeadLetter, QueueError, Retried};
+use super::super::{
+    Appended, BuryReason, Class, Conversion, DeadFilter, DedupKey, QueueError, RejectedConversion,
+    Replaced, Retried,
+};
+use super::append::Append;
 use super::lanes::Change;
+use super::schema::PAYLOAD_VERSION;
 use super::seen::Seen;
 use super::writer::Effects;
 
-const COLUMNS: &str = "seq, destination, test_event_code, action, event_name, event_id, \
-    event_time, reason, code, subcode, message, http_status, fbtrace_id, buried_at, appended_at, \
-    attempts, outcome_unknown, dataset_id, payload";
+pub(super) use read::list;
 
 /// So many letters of a filter are gone through in one transaction.
 pub(super) const AT_ONCE: usize = 1_000;
 
-/// A filter as the condition of a statement, and its values.
-fn condition(filter: &DeadFilter, after: i64) -> (String, Vec<Value>) {
-    let DeadFilter {
-        id,
-        destination,
-        action,
-        reason,
-        code,
-        subcode,
-        event_id,
-        order_id,
-        since_ms,
-        before_ms,
-    } = filter;
-    let text = |text: &Option<String>| text.clone().map(Value::Text);
-    let number = |number: &Option<i64>| number.map(Value::Integer);
-    let parts = [
-        ("seq = ?", number(id)),
-        ("destination = ?", text(destination)),
-        ("action = ?", text(action)),
-        ("reason = ?", text(reason)),
-        ("code = ?", number(code)),
-        ("subcode = ?", number(subcode)),
-        ("event_id = ?", text(event_id)),
-        (
-            "CAST(payload AS TEXT) ->> '$.custom_data.order_id' = ?",
-            text(order_id),
-        ),
-        ("buried_at >= ?", number(since_ms)),
-        ("buried_at < ?", number(before_ms)),
-    ];
-    let mut sql = "seq > ?".to_owned();
-    let mut values = vec![Value::Integer(after)];
-    for (part, value) in parts {
-        if let Some(value) = value {
-            sql += " AND ";
-            sql += part;
-            values.push(value);
+/// Keeps what was rejected before it was queued.
+pub(super) fn bury(
+    append: &mut Append<'_>,
+    rejected: &[RejectedConversion],
+    seen: &Seen,
+    effects: &mut Effects,
+) -> Result<(), QueueError> {
+    for one in rejected {
+        if let Some(key) = &one.key {
+            if seen.contains(append.connection, key)? || is_queued(append.connection, key)? {
+                continue;
+            }
+            effects.taken_back += bury_no_more_of(append.connection, key)?;
         }
+        let reasons = serde_json::to_string(&one.reasons)
+            .map_err(|error| QueueError::Storage(error.to_string().into()))?;
+        append
+            .connection
+            .prepare_cached(
+                "INSERT INTO dead (seq, destination, test_event_code, physical_store, buried_at,
+                     reason, reasons, message, appended_at, attempts, outcome_unknown, dataset_id,
+                     event_name, event_id, event_time, dedup_key, payload_version, payload, action)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                *append.next_seq,
+                &*one.lane.destination,
+                one.lane.test_event_code.as_deref().unwrap_or_default(),
+                one.class == Class::PhysicalStore,
+                append.now_ms,
+                BuryReason::Invalid.name(),
+                reasons,
+                one.reasons.first().map(|reason| &*reason.message),
+                append.now_ms,
+                one.dataset_id,
+                one.event_name,
+                one.event_id,
+                one.event_time,
+                one.key,
+                PAYLOAD_VERSION,
+                &*one.payload,
+                one.action,
+            ])?;
+        *append.next_seq += 1;
+        effects.buried += 1;
     }
-    (sql, values)
+    Ok(())
 }
 
-/// The letters of a filter beyond `after`, by number, at most `limit`.
-pub(super) fn list(
-    connection: &Connection,
-    filter: &DeadFilter,
-    after: i64,
-    limit: usize,
-) -> Result<Vec<DeadLetter>, QueueError> {
-    let (condition, mut values) = condition(filter, after);
-    values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
-    let sql = format!("SELECT {COLUMNS} FROM dead WHERE {condition} ORDER BY seq LIMIT ?");
-    let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut letters = Vec::new();
-    while let Some(row) = rows.next()? {
-        letters.push(letter(row)?);
-    }
-    Ok(letters)
+fn is_queued(connection: &Connection, key: &DedupKey) -> Result<bool, QueueError> {
+    let found = connection
+        .prepare_cached("SELECT 1 FROM queued WHERE dedup_key = ?")?
+        .query_row([key], |_| Ok(()))
+        .optional()?;
+    Ok(found.is_some())
 }
 
-fn letter(row: &Row<'_>) -> Result<DeadLetter, QueueError> {
-    let payload: Vec<u8> = row.get(18)?;
-    let event = String::from_utf8_lossy(&payload).into_owned();
-    let event = RawValue::from_string(event).map_err(|error| {
-        QueueError::Storage(format!("a dead letter is no JSON: {error}").into())
-    })?;
-    Ok(DeadLetter {
-        id: row.get(0)?,
-        destination: row.get(1)?,
-        test_event_code: row
-            .get::<_, Option<String>>(2)?
-            .filter(|code| !code.is_empty()),
-        action: row.get(3)?,
-        event_name: row.get(4)?,
-        event_id: row.get(5)?,
-        event_time: row.get(6)?,
-        reason: row.get(7)?,
-        code: row.get(8)?,
-        subcode: row.get(9)?,
-        message: row.get(10)?,
-        http_status: row.get(11)?,
-        fbtrace_id: row.get(12)?,
-        buried_at: row.get(13)?,
-        appended_at: row.get(14)?,
-        attempts: row.get(15)?,
-        outcome_unknown: row.get(16)?,
-        dataset_id: row.get(17)?,
-        event,
-    })
+/// Takes the letters away that were rejected under this id before.
+fn bury_no_more_of(connection: &Connection, key: &DedupKey) -> Result<u64, QueueError> {
+    let gone = connection
+        .prepare_cached("DELETE FROM dead WHERE dedup_key = ? AND reason = ?")?
+        .execute((key, BuryReason::Invalid.name()))?;
+    Ok(gone as u64)
+}
+
+/// Queues repaired conversions in the place of their letters. Each claims its
+/// mark like a new event, unless the mark is the letter's own.
+pub(super) fn replace(
+    append: &mut Append<'_>,
+    repaired: &[(i64, Conversion)],
+    seen: &Seen,
+    effects: &mut Effects,
+) -> Result<Vec<Replaced>, QueueError> {
+    repaired
+        .iter()
+        .map(|(seq, conversion)| {
+            let letter = append
+                .connection
+                .prepare_cached("SELECT reason, dedup_key FROM dead WHERE seq = ?")?
+                .query_row([seq], |row| {
+                    Ok((row.get::<_, String>(0)?, row.get::<_, Option<DedupKey>>(1)?))
+                })
+                .optional()?;
+            let Some((reason, key)) = letter else {
+                return Ok(Replaced::Gone);
+            };
+            let own_mark = reason == BuryReason::PartlyConfirmed.name() && key == conversion.key;
+            let appended = if own_mark {
+                append.insert(conversion, effects)?
+            } else {
+                append.one(conversion, seen, effects)?
+            };
+            Ok(match appended {
+                Appended::Queued => {
+                    bury_no_more(append.connection, *seq)?;
+                    effects.taken_back += 1;
+                    Replaced::Queued
+                }
+                Appended::Repeat => Replaced::Repeat,
+            })
+        })
+        .collect()
+}
+
+/// Which letters a pass goes through, by number: those that there were when it
+/// began. What is sent again and refused at once is a letter with a new number,
+/// and must not be met again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    pub(super) after: i64,
+    pub(super) last: i64,
 }
 
 /// What a pass over the letters of a filter did.
@@ -117,22 +142,26 @@ pub(super) struct Pass {
     pub(super) last: Option<i64>,
 }
 
-/// Queues letters again as fresh rows: what they were refused for may be mended,
+/// Queues letters again as fresh rows, but for what our own checks rejected,
+/// which has to be repaired: what they were refused for may be mended,
 /// and their tries begin anew. An id that came again since, or was delivered,
 /// keeps its letter buried, unless the mark is the letter's own.
 pub(super) fn retry(
     connection: &Connection,
     filter: &DeadFilter,
-    after: i64,
+    window: Window,
     now_ms: i64,
     next_seq: &mut i64,
-    seen: &mut Seen,
+    seen: &Seen,
     effects: &mut Effects,
 ) -> Result<Pass, QueueError> {
     let mut pass = Pass::default();
-    for (seq, reason, key) in numbers(connection, filter, after)? {
+    for (seq, reason, key) in numbers(connection, filter, window)? {
         pass.last = Some(seq);
-        let keeps_mark = reason == super::super::BuryReason::PartlyConfirmed.name();
+        if reason == BuryReason::Invalid.name() {
+            continue;
+        }
+        let keeps_mark = reason == BuryReason::PartlyConfirmed.name();
         if let Some(key) = &key
             && !keeps_mark
             && seen.contains(connection, key)?
@@ -172,11 +201,11 @@ pub(super) fn retry(
 pub(super) fn purge(
     connection: &Connection,
     filter: &DeadFilter,
-    after: i64,
+    window: Window,
     effects: &mut Effects,
 ) -> Result<Pass, QueueError> {
     let mut pass = Pass::default();
-    for (seq, ..) in numbers(connection, filter, after)? {
+    for (seq, ..) in numbers(connection, filter, window)? {
         pass.last = Some(seq);
         bury_no_more(connection, seq)?;
         effects.taken_back += 1;
@@ -192,17 +221,18 @@ fn bury_no_more(connection: &Connection, seq: i64) -> Result<(), QueueError> {
     Ok(())
 }
 
-type Number = (i64, String, Option<super::super::DedupKey>);
+type Number = (i64, String, Option<DedupKey>);
 
 fn numbers(
     connection: &Connection,
     filter: &DeadFilter,
-    after: i64,
+    window: Window,
 ) -> Result<Vec<Number>, QueueError> {
-    let (condition, mut values) = condition(filter, after);
+    let (condition, mut values) = read::condition(filter, window.after);
+    values.push(Value::Integer(window.last));
     values.push(Value::Integer(i64::try_from(AT_ONCE).unwrap_or(i64::MAX)));
     let mut statement = connection.prepare(&format!(
-        "SELECT seq, reason, dedup_key FROM dead WHERE {condition} ORDER BY seq LIMIT ?"
+        "SELECT seq, reason, dedup_key FROM dead WHERE {condition} AND seq <= ? ORDER BY seq LIMIT ?"
     ))?;
     let rows = statement.query_map(params_from_iter(values), |row| {
         Ok((row.get(0)?, row.get(1)?, row.get(2)?))

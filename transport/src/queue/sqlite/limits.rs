@@ -10,11 +10,16 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 /// So many old letters go with one commit: appends wait for it.
 const AT_ONCE: usize = 1_000;
 
+/// So many letters go in one step until there is room.
+const AT_ONCE_BY_SIZE: usize = 50;
+
 /// What the queue may hold.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     /// The most that the file may hold, in bytes.
     pub(super) max_bytes: u64,
+    /// The most text that dead letters may hold, in bytes.
+    pub(super) max_dead_bytes: u64,
     /// How long dead letters are kept, in days; 0 is for ever.
     pub(super) dead_days: u32,
     /// How long a delivered event is known, in days.
@@ -38,8 +43,26 @@ impl Limits {
 }
 
 impl Retention {
-    /// Throws old letters away, some at a time, and says how many went.
+    /// Throws letters away that are too old or too many, some at a time, and says
+    /// how many went.
     pub(super) fn run(
+        &mut self,
+        limits: Limits,
+        connection: &Connection,
+        now_ms: i64,
+    ) -> Result<u64, QueueError> {
+        let old = self.old(limits, connection, now_ms)?;
+        let beyond = beyond_size(limits, connection)?;
+        if beyond > 0 {
+            tracing::warn!(
+                letters = beyond,
+                "Dead letters were thrown away: they held more than `max_dead_bytes` allows."
+            );
+        }
+        Ok(old + beyond)
+    }
+
+    fn old(
         &mut self,
         limits: Limits,
         connection: &Connection,
@@ -60,4 +83,38 @@ impl Retention {
         }
         Ok(gone as u64)
     }
+}
+
+/// Makes room for a tenth of what letters may hold once they hold more, so that a
+/// flood of them is not told with every commit. What was rejected at the door
+/// goes first: one bad source must not push out what Meta refused.
+fn beyond_size(limits: Limits, connection: &Connection) -> Result<u64, QueueError> {
+    let size = || {
+        connection
+            .prepare_cached("SELECT bytes FROM dead_size")?
+            .query_row([], |row| row.get::<_, u64>(0))
+    };
+    if size()? <= limits.max_dead_bytes {
+        return Ok(0);
+    }
+    let mut gone = 0;
+    while size()? > limits.max_dead_bytes / 10 * 9 {
+        let oldest = |condition| {
+            connection
+                .prepare_cached(&format!(
+                    "DELETE FROM dead WHERE seq IN
+                         (SELECT seq FROM dead WHERE {condition} ORDER BY buried_at LIMIT ?)"
+                ))?
+                .execute([AT_ONCE_BY_SIZE])
+        };
+        let mut now = oldest("reason = 'invalid'")?;
+        if now == 0 {
+            now = oldest("true")?;
+        }
+        if now == 0 {
+            break;
+        }
+        gone += now as u64;
+    }
+    Ok(gone)
 }

@@ -35,12 +35,14 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use self::dead::Window;
 use self::lanes::Lanes;
 use self::limits::Limits;
 use self::writer::{Command, Reply, Writer};
 use super::{
     Appended, Conversion, DeadFilter, DeadLetter, LaneDepth, LaneKey, Lease, LeaseRequest, Queue,
-    QueueError, QueueReport, QueueStats, Retried, Settlement, Waiting,
+    QueueError, QueueReport, QueueStats, RejectedConversion, Replaced, Retried, Settlement,
+    Waiting,
 };
 use crate::{Clock, SystemClock};
 
@@ -74,6 +76,7 @@ impl SqliteOptions {
             clock: Arc::new(SystemClock),
             limits: Limits {
                 max_bytes: u64::MAX,
+                max_dead_bytes: u64::MAX,
                 dead_days: 0,
                 dedup_days: DEDUP_DAYS,
             },
@@ -85,6 +88,14 @@ impl SqliteOptions {
     #[must_use]
     pub const fn max_bytes(mut self, bytes: u64) -> Self {
         self.limits.max_bytes = bytes;
+        self
+    }
+
+    /// The most text that dead letters may hold, in bytes: the oldest go, first
+    /// of those that our own checks rejected.
+    #[must_use]
+    pub const fn max_dead_bytes(mut self, bytes: u64) -> Self {
+        self.limits.max_dead_bytes = bytes;
         self
     }
 
@@ -223,22 +234,24 @@ impl SqliteQueue {
             .map_err(|_| QueueError::Closed)?
     }
 
-    /// Queues the dead letters of a filter again, as new rows of their lanes.
+    /// Queues the dead letters of a filter again, as new rows of their lanes; not
+    /// those that our own checks rejected, which [`Self::replace_dead`] queues
+    /// once they are repaired.
     ///
     /// # Errors
     ///
     /// When not all could be: those before the error are queued.
     pub async fn retry_dead(&self, filter: DeadFilter) -> Result<Retried, QueueError> {
         let mut done = Retried::default();
-        let mut after = 0;
+        let mut window = self.dead_window().await?;
         loop {
             let pass = self
-                .ask(|reply| Command::Retry(filter.clone(), after, reply))
+                .ask(|reply| Command::Retry(filter.clone(), window, reply))
                 .await?;
             done.queued += pass.done.queued;
             done.repeats += pass.done.repeats;
             match pass.last {
-                Some(last) => after = last,
+                Some(last) => window.after = last,
                 None => return Ok(done),
             }
         }
@@ -250,17 +263,62 @@ impl SqliteQueue {
     ///
     /// When not all could be: those before the error are gone.
     pub async fn purge_dead(&self, filter: DeadFilter) -> Result<u64, QueueError> {
-        let (mut gone, mut after) = (0, 0);
+        let mut gone = 0;
+        let mut window = self.dead_window().await?;
         loop {
             let pass = self
-                .ask(|reply| Command::Purge(filter.clone(), after, reply))
+                .ask(|reply| Command::Purge(filter.clone(), window, reply))
                 .await?;
             gone += pass.done.queued;
             match pass.last {
-                Some(last) => after = last,
+                Some(last) => window.after = last,
                 None => return Ok(gone),
             }
         }
+    }
+
+    /// Queues repaired conversions, each in the place of the letter with its
+    /// number, which goes. The answer has one item for each, in order.
+    ///
+    /// # Errors
+    ///
+    /// When nothing of it was kept.
+    pub async fn replace_dead(
+        &self,
+        repaired: Vec<(i64, Conversion)>,
+    ) -> Result<Vec<Replaced>, QueueError> {
+        if repaired.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.ask(|reply| Command::Replace(repaired, reply)).await
+    }
+
+    /// All letters that there are now.
+    async fn dead_window(&self) -> Result<Window, QueueError> {
+        Ok(Window {
+            after: 0,
+            last: self.last_dead().await?,
+        })
+    }
+
+    /// The number of the newest dead letter; 0 where there is none.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub async fn last_dead(&self) -> Result<i64, QueueError> {
+        let reader = Arc::clone(&self.reader);
+        let read = move || {
+            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(
+                reader.query_row("SELECT coalesce(max(seq), 0) FROM dead", [], |row| {
+                    row.get(0)
+                })?,
+            )
+        };
+        tokio::task::spawn_blocking(read)
+            .await
+            .map_err(|_| QueueError::Closed)?
     }
 
     #[cfg(test)]
@@ -297,6 +355,13 @@ impl Queue for SqliteQueue {
             return Ok(Vec::new());
         }
         self.ask(|reply| Command::Append(conversions, reply)).await
+    }
+
+    async fn bury(&self, rejected: Vec<RejectedConversion>) -> Result<(), QueueError> {
+        if rejected.is_empty() {
+            return Ok(());
+        }
+        self.ask(|reply| Command::Bury(rejected, reply)).await
     }
 
     async fn lease(&self, request: LeaseRequest) -> Result<Lease, QueueError> {

@@ -27,6 +27,7 @@ pub(super) fn report(connection: &Connection, file: &Path) -> Result<QueueReport
         })?
         .collect::<Result<_, _>>()?;
     let dead = connection.query_row("SELECT count(*) FROM dead", [], |row| row.get(0))?;
+    let dead_bytes = connection.query_row("SELECT bytes FROM dead_size", [], |row| row.get(0))?;
     let size = |suffix: &str| {
         let mut name = file.as_os_str().to_owned();
         name.push(suffix);
@@ -35,6 +36,7 @@ pub(super) fn report(connection: &Connection, file: &Path) -> Result<QueueReport
     Ok(QueueReport {
         queued: lanes.iter().map(|lane| lane.queued).sum(),
         dead,
+        dead_bytes,
         oldest_ms: lanes.iter().filter_map(|lane| lane.oldest_ms).min(),
         bytes: size("") + size("-wal"),
         lanes,

@@ -4,7 +4,8 @@
 //! | --- | --- | --- |
 //! | `lane` | the lanes that rows refer to | never; there are few |
 //! | `queued` | a conversion that is neither delivered nor buried | on delivery or burial |
-//! | `dead` | a buried conversion | when somebody replays or purges it |
+//! | `dead` | a buried conversion | when somebody sends it again or purges it, or retention does |
+//! | `dead_size` | how much text `dead` holds | never; it is one row |
 //! | `seen_<day>` | marks of what was delivered on that day (days since 1970) | the whole table at once, when all of it is older than `dedup_days` |
 //!
 //! Times are Unix milliseconds, except `event_time`, which is Meta's: Unix
@@ -18,12 +19,29 @@ use rusqlite::{Connection, OpenFlags};
 use super::super::QueueError;
 
 /// The schema's version.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// What each version added to the one before: the first leads from version 1 to 2.
-const MIGRATIONS: &[&str] = &[
+const MIGRATIONS: &[&[&str]] = &[
     // Which action made a conversion.
-    "ALTER TABLE queued ADD COLUMN action TEXT; ALTER TABLE dead ADD COLUMN action TEXT;",
+    &["ALTER TABLE queued ADD COLUMN action TEXT; ALTER TABLE dead ADD COLUMN action TEXT;"],
+    // What was rejected before it was queued: it may lack a name and a time.
+    &[
+        "ALTER TABLE dead RENAME TO dead_before;
+         DROP INDEX dead_by_time; DROP INDEX dead_by_reason;",
+        CREATE_DEAD,
+        "INSERT INTO dead_size VALUES (0);
+         INSERT INTO dead (seq, destination, test_event_code, physical_store, buried_at, reason,
+             http_status, code, subcode, message, fbtrace_id, appended_at, attempts,
+             first_attempt_at, outcome_unknown, dataset_id, event_name, event_id, event_time,
+             dedup_key, payload_version, payload, action)
+         SELECT seq, destination, test_event_code, physical_store, buried_at, reason,
+             http_status, code, subcode, message, fbtrace_id, appended_at, attempts,
+             first_attempt_at, outcome_unknown, dataset_id, event_name, event_id, event_time,
+             dedup_key, payload_version, payload, action
+         FROM dead_before;
+         DROP TABLE dead_before;",
+    ],
 ];
 
 /// The payload's version. 1: Meta's event as it stands in `data`, one JSON
@@ -33,6 +51,7 @@ pub(super) const PAYLOAD_VERSION: i64 = 1;
 /// "capi": `file` and other tools name the file by it.
 const APPLICATION_ID: i64 = 0x6361_7069;
 
+/// What every version has beside its dead letters.
 const CREATE: &str = "
 CREATE TABLE lane (
     id              INTEGER PRIMARY KEY,
@@ -61,14 +80,18 @@ CREATE TABLE queued (
 ) STRICT;
 CREATE INDEX queued_by_turn ON queued (lane, physical_store, due_at, seq);
 CREATE UNIQUE INDEX queued_by_key ON queued (dedup_key) WHERE dedup_key IS NOT NULL;
+";
 
+/// The dead letters, and how much they hold.
+const CREATE_DEAD: &str = "
 CREATE TABLE dead (
     seq              INTEGER PRIMARY KEY,
     destination      TEXT NOT NULL,
     test_event_code  TEXT NOT NULL,
     physical_store   INTEGER NOT NULL,
     buried_at        INTEGER NOT NULL,
-    reason           TEXT NOT NULL,             -- BuryReason: rejected, expired…
+    reason           TEXT NOT NULL,             -- BuryReason: invalid, rejected, expired…
+    reasons          TEXT,                      -- invalid: what our checks found, a JSON list
     http_status      INTEGER,
     code             INTEGER,                   -- Meta's error code
     subcode          INTEGER,
@@ -79,16 +102,26 @@ CREATE TABLE dead (
     first_attempt_at INTEGER,
     outcome_unknown  INTEGER NOT NULL,
     dataset_id       TEXT NOT NULL,
-    event_name       TEXT NOT NULL,
+    event_name       TEXT,                      -- none, and the next two: only of an invalid one
     event_id         TEXT,
-    event_time       INTEGER NOT NULL,
+    event_time       INTEGER,
     dedup_key        BLOB,
     payload_version  INTEGER NOT NULL,
     payload          BLOB NOT NULL,
     action           TEXT
 ) STRICT;
 CREATE INDEX dead_by_time ON dead (buried_at);
-CREATE INDEX dead_by_reason ON dead (reason, code, subcode);
+CREATE INDEX dead_by_reason ON dead (reason, buried_at);
+CREATE INDEX dead_by_key ON dead (dedup_key) WHERE dedup_key IS NOT NULL;
+
+-- How much text the dead letters hold, kept by the triggers: one row.
+CREATE TABLE dead_size (bytes INTEGER NOT NULL) STRICT;
+CREATE TRIGGER dead_added AFTER INSERT ON dead BEGIN
+    UPDATE dead_size SET bytes = bytes + length(NEW.payload) + coalesce(length(NEW.reasons), 0);
+END;
+CREATE TRIGGER dead_gone AFTER DELETE ON dead BEGIN
+    UPDATE dead_size SET bytes = bytes - length(OLD.payload) - coalesce(length(OLD.reasons), 0);
+END;
 ";
 
 /// Opens the file for the writer, and makes the tables where there are none.
@@ -143,7 +176,7 @@ pub(super) fn connect(file: &Path) -> Result<Connection, QueueError> {
 fn migrate(connection: &mut Connection, from: i64) -> Result<(), QueueError> {
     let transaction = connection.transaction()?;
     let done = usize::try_from(from - 1).unwrap_or_default();
-    for migration in MIGRATIONS.iter().skip(done) {
+    for migration in MIGRATIONS.iter().skip(done).copied().flatten() {
         transaction.execute_batch(migration)?;
     }
     transaction.pragma_update(None, "user_version", VERSION)?;
@@ -160,6 +193,8 @@ fn create(connection: &mut Connection, file: &Path) -> Result<(), QueueError> {
     }
     let transaction = connection.transaction()?;
     transaction.execute_batch(CREATE)?;
+    transaction.execute_batch(CREATE_DEAD)?;
+    transaction.execute("INSERT INTO dead_size VALUES (0)", [])?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     Ok(transaction.commit()?)

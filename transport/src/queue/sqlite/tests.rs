@@ -400,10 +400,10 @@ fn a_later_schema_and_a_foreign_file_are_refused() {
             .pragma_update(None, "user_version", version)
             .unwrap();
     };
-    set(3);
+    set(99);
     let error = world.try_open().unwrap_err();
     assert!(
-        matches!(error, QueueError::Schema { found: 3, .. }),
+        matches!(error, QueueError::Schema { found: 99, .. }),
         "{error}"
     );
     set(0);

@@ -11,10 +11,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
-use super::super::{Appended, Conversion, DeadFilter, LaneKey, QueueError, Settlement};
+use super::super::{
+    Appended, Conversion, DeadFilter, LaneKey, QueueError, RejectedConversion, Replaced, Settlement,
+};
 use super::append::Append;
 use super::checkpoint::Checkpoints;
-use super::dead::{self, Pass};
+use super::dead::{self, Pass, Window};
 use super::lanes::{Change, Lanes};
 use super::limits::{Limits, Retention};
 use super::seen::Seen;
@@ -28,11 +30,14 @@ const ROWS_PER_COMMIT: usize = 4_000;
 /// Work for the writer, with where to send the answer.
 pub(super) enum Command {
     Append(Vec<Conversion>, Reply<Vec<Appended>>),
+    Bury(Vec<RejectedConversion>, Reply<()>),
     Settle(Vec<Settlement>, Reply<()>),
     Release(LaneKey, Reply<()>),
-    /// A pass over dead letters: those of the filter beyond a number.
-    Retry(DeadFilter, i64, Reply<Pass>),
-    Purge(DeadFilter, i64, Reply<Pass>),
+    /// A pass over dead letters: those of the filter in a window of numbers.
+    Retry(DeadFilter, Window, Reply<Pass>),
+    Purge(DeadFilter, Window, Reply<Pass>),
+    /// Repaired conversions in the place of the letters with these numbers.
+    Replace(Vec<(i64, Conversion)>, Reply<Vec<Replaced>>),
     /// Makes the disk look full.
     #[cfg(test)]
     LimitPages(i64, Reply<()>),
@@ -44,6 +49,8 @@ impl Command {
     fn rows(&self) -> usize {
         match self {
             Self::Append(conversions, _) => conversions.len(),
+            Self::Bury(rejected, _) => rejected.len(),
+            Self::Replace(repaired, _) => repaired.len(),
             Self::Settle(settlements, _) => settlements.len(),
             Self::Release(..) => 0,
             Self::Retry(..) | Self::Purge(..) => dead::AT_ONCE,
@@ -56,7 +63,8 @@ impl Command {
         // A caller that is gone does not want to know.
         match self {
             Self::Append(_, reply) => drop(reply.send(Err(error.clone()))),
-            Self::Settle(_, reply) | Self::Release(_, reply) => {
+            Self::Replace(_, reply) => drop(reply.send(Err(error.clone()))),
+            Self::Bury(_, reply) | Self::Settle(_, reply) | Self::Release(_, reply) => {
                 drop(reply.send(Err(error.clone())));
             }
             Self::Retry(_, _, reply) | Self::Purge(_, _, reply) => {
@@ -71,6 +79,7 @@ impl Command {
 /// What a command of a group gets for an answer, in order.
 enum Answer {
     Appended(Vec<Appended>),
+    Replaced(Vec<Replaced>),
     Passed(Pass),
 }
 
@@ -174,7 +183,8 @@ impl Writer {
         if !self.limits.is_reached(&self.connection).unwrap_or(false) {
             return;
         }
-        let is_append = |command: &mut Command| matches!(command, Command::Append(..));
+        let is_append =
+            |command: &mut Command| matches!(command, Command::Append(..) | Command::Bury(..));
         let error = QueueError::Limit {
             max_bytes: self.limits.max_bytes,
         };
@@ -202,31 +212,38 @@ impl Writer {
         effects.taken_back += self.retention.run(self.limits, &transaction, now_ms)?;
         let mut answers = Vec::new();
         for command in group {
+            let mut append = Append {
+                connection: &transaction,
+                lanes: &self.lanes,
+                next_seq: &mut self.next_seq,
+                now_ms,
+            };
             match command {
                 Command::Append(conversions, _) => {
-                    let mut append = Append {
-                        connection: &transaction,
-                        lanes: &self.lanes,
-                        next_seq: &mut self.next_seq,
-                        now_ms,
-                    };
                     let appended = append.run(conversions, &self.seen, effects)?;
                     answers.push(Answer::Appended(appended));
                 }
-                Command::Retry(filter, after, _) => {
+                Command::Bury(rejected, _) => {
+                    dead::bury(&mut append, rejected, &self.seen, effects)?;
+                }
+                Command::Replace(repaired, _) => {
+                    let replaced = dead::replace(&mut append, repaired, &self.seen, effects)?;
+                    answers.push(Answer::Replaced(replaced));
+                }
+                Command::Retry(filter, window, _) => {
                     let pass = dead::retry(
                         &transaction,
                         filter,
-                        *after,
+                        *window,
                         now_ms,
                         &mut self.next_seq,
-                        &mut self.seen,
+                        &self.seen,
                         effects,
                     )?;
                     answers.push(Answer::Passed(pass));
                 }
-                Command::Purge(filter, after, _) => {
-                    let pass = dead::purge(&transaction, filter, *after, effects)?;
+                Command::Purge(filter, window, _) => {
+                    let pass = dead::purge(&transaction, filter, *window, effects)?;
                     answers.push(Answer::Passed(pass));
                 }
                 Command::Settle(settlements, _) => {
@@ -259,7 +276,14 @@ impl Writer {
                     };
                     drop(reply.send(Ok(pass)));
                 }
-                Command::Settle(_, reply) => drop(reply.send(Ok(()))),
+                Command::Replace(_, reply) => {
+                    let replaced = match answers.next() {
+                        Some(Answer::Replaced(replaced)) => replaced,
+                        _ => Vec::new(),
+                    };
+                    drop(reply.send(Ok(replaced)));
+                }
+                Command::Bury(_, reply) | Command::Settle(_, reply) => drop(reply.send(Ok(()))),
                 Command::Release(lane, reply) => {
                     drop(reply.send(self.lanes.release(&self.connection, &lane)));
                 }

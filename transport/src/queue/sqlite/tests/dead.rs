@@ -1,6 +1,9 @@
 //! Dead letters on real files, and files of earlier versions.
 
+use capi_core::rejection::{Code, Reason};
 use rusqlite::Connection;
+
+use crate::DeadCode;
 
 use super::*;
 
@@ -40,13 +43,13 @@ async fn letters_are_found_by_what_they_say_and_in_pages() {
     assert_eq!(
         (
             letter.reason.as_str(),
-            letter.code,
+            letter.code.clone(),
             letter.subcode,
             letter.event.get()
         ),
         (
             "rejected",
-            Some(100),
+            Some(DeadCode::Meta(100)),
             Some(2_804_050),
             r#"{"event_id":"a"}"#
         )
@@ -61,14 +64,14 @@ async fn letters_are_found_by_what_they_say_and_in_pages() {
     for (wanted, found) in [
         (
             DeadFilter {
-                code: Some(100),
+                code: Some(DeadCode::Meta(100)),
                 ..DeadFilter::default()
             },
             3,
         ),
         (
             DeadFilter {
-                code: Some(190),
+                code: Some(DeadCode::Meta(190)),
                 ..DeadFilter::default()
             },
             0,
@@ -225,22 +228,167 @@ async fn a_burial_that_is_taken_back_is_queued_as_one_that_was_tried() {
     assert_eq!(payloads(&back), [r#"{"event_id":"a"}"#]);
 }
 
+fn rejected(id: Option<&str>, currency: &str) -> RejectedConversion {
+    RejectedConversion {
+        lane: World::lane(),
+        class: Class::Standard,
+        dataset_id: "1".into(),
+        action: "purchase".into(),
+        event_name: Some("Purchase".into()),
+        event_id: id.map(Into::into),
+        event_time: None,
+        key: id.map(|id| conversion(Some(id), 7).key.unwrap()),
+        reasons: vec![
+            Reason::new(Code::InvalidCurrency, "currency", "no currency"),
+            Reason::new(Code::InvalidEventTime, "event_time", "no time"),
+        ],
+        payload: format!(r#"{{"custom_data":{{"currency":"{currency}"}}}}"#).into(),
+    }
+}
+
+fn of_code(code: &str) -> DeadFilter {
+    DeadFilter {
+        code: Some(DeadCode::Own(code.into())),
+        ..DeadFilter::default()
+    }
+}
+
 #[tokio::test]
-async fn a_file_of_version_1_is_brought_up_to_date_with_all_that_is_in_it() {
+async fn what_was_rejected_at_the_door_is_kept_with_all_its_reasons() {
+    let world = World::new();
+    let queue = world.open();
+    queue.bury(vec![rejected(Some("a"), "x")]).await.unwrap();
+    bury(&world, &queue, "b", buried()).await;
+    assert_eq!(queue.stats(), QueueStats { queued: 0, dead: 2 });
+    drop(queue);
+    let queue = world.open();
+    for code in ["invalid_currency", "invalid_event_time"] {
+        assert_eq!(ids(&queue, of_code(code)).await, ["a"], "{code}");
+    }
+    assert_eq!(ids(&queue, of_code("missing_field")).await, [""; 0]);
+    let letters = queue.dead(of("a"), 0, 9).await.unwrap();
+    let letter = &letters[0];
+    assert_eq!(letter.reason, "invalid");
+    assert_eq!(letter.code, Some(DeadCode::Own("invalid_currency".into())));
+    assert_eq!(letter.message.as_deref(), Some("no currency"));
+    assert_eq!(letter.reasons.len(), 2);
+    assert_eq!((letter.event_time, letter.attempts), (None, 0));
+    // It is not good as it is.
+    assert_eq!(queue.retry_dead(of("a")).await.unwrap(), Retried::default());
+    let everything = DeadFilter::default();
+    assert_eq!(queue.retry_dead(everything).await.unwrap().queued, 1);
+}
+
+#[tokio::test]
+async fn of_one_id_the_last_rejection_is_kept_and_none_of_what_came_through() {
+    let world = World::new();
+    let queue = world.open();
+    queue
+        .bury(vec![
+            rejected(Some("a"), "x"),
+            rejected(Some("a"), "y"),
+            rejected(None, "n"),
+            rejected(None, "n"),
+        ])
+        .await
+        .unwrap();
+    let letters = queue.dead(of("a"), 0, 9).await.unwrap();
+    assert_eq!(letters.len(), 1);
+    assert!(letters[0].event.get().contains('y'));
+    assert_eq!(queue.stats().dead, 3, "without an id each counts");
+
+    append(&queue, "queued").await;
+    append(&queue, "delivered").await;
+    let lease = world.lease(&queue, Kind::Fresh, 9).await;
+    settle(&queue, &lease.rows[1..], Fate::Delivered).await;
+    for id in ["queued", "delivered"] {
+        queue.bury(vec![rejected(Some(id), "x")]).await.unwrap();
+    }
+    assert_eq!(queue.stats().dead, 3);
+}
+
+#[tokio::test]
+async fn a_repaired_conversion_takes_its_letters_place_and_claims_its_id() {
+    let world = World::new();
+    let queue = world.open();
+    queue
+        .bury(vec![rejected(Some("a"), "x"), rejected(Some("b"), "x")])
+        .await
+        .unwrap();
+    let letters = queue.dead(DeadFilter::default(), 0, 9).await.unwrap();
+    append(&queue, "b").await;
+    let repaired = |index: usize, id| (letters[index].id, conversion(Some(id), 7));
+    let replaced = queue
+        .replace_dead(vec![
+            repaired(0, "a"),
+            repaired(1, "b"),
+            (77, conversion(Some("c"), 7)),
+        ])
+        .await
+        .unwrap();
+    assert_eq!(
+        replaced,
+        [Replaced::Queued, Replaced::Repeat, Replaced::Gone]
+    );
+    assert_eq!(queue.stats(), QueueStats { queued: 2, dead: 1 });
+    assert_eq!(append(&queue, "a").await, Appended::Repeat);
+    assert_eq!(ids(&queue, DeadFilter::default()).await, ["b"]);
+}
+
+#[tokio::test]
+async fn letters_beyond_their_size_go_those_of_the_door_first() {
+    let world = World::new();
+    let queue = SqliteQueue::open(world.options().max_dead_bytes(40_000)).unwrap();
+    bury(&world, &queue, "first", buried()).await;
+    let long = "x".repeat(1000);
+    for id in 0..60 {
+        world.clock.pass(1);
+        let id = id.to_string();
+        queue.bury(vec![rejected(Some(&id), &long)]).await.unwrap();
+    }
+    let report = queue.report().await.unwrap();
+    assert!(report.dead_bytes < 42_000, "{}", report.dead_bytes);
+    assert!((10..60).contains(&report.dead), "{}", report.dead);
+    assert_eq!(report.dead, queue.stats().dead);
+    let left = ids(&queue, DeadFilter::default()).await;
+    assert_eq!(
+        (left[0].as_str(), left.last().unwrap().as_str()),
+        ("first", "59")
+    );
+    // Where only those of Meta are left, they go too.
+    queue.purge_dead(DeadFilter::default()).await.unwrap();
+    assert_eq!(queue.report().await.unwrap().dead_bytes, 0);
+}
+
+#[tokio::test]
+async fn files_of_earlier_versions_are_brought_up_to_date_with_all_that_is_in_them() {
+    for (file, action) in [
+        (include_str!("version_1.sql"), None),
+        (include_str!("version_2.sql"), Some("purchase")),
+    ] {
+        brought_up_to_date(file, action).await;
+    }
+}
+
+async fn brought_up_to_date(file: &str, action: Option<&str>) {
     let world = World::new();
     let folder = world.folder.path().join("data");
     std::fs::create_dir(&folder).unwrap();
     Connection::open(folder.join("queue.sqlite"))
         .unwrap()
-        .execute_batch(include_str!("version_1.sql"))
+        .execute_batch(file)
         .unwrap();
     let queue = world.open();
+    queue.bury(vec![rejected(Some("a"), "x")]).await.unwrap();
+    assert_eq!(queue.purge_dead(of("a")).await.unwrap(), 1);
     assert_eq!(queue.stats(), QueueStats { queued: 1, dead: 1 });
     let letters = queue.dead(DeadFilter::default(), 0, 9).await.unwrap();
     assert_eq!(
-        (letters[0].event_id.as_deref(), &letters[0].action),
-        (Some("buried"), &None)
+        (letters[0].event_id.as_deref(), letters[0].action.as_deref()),
+        (Some("buried"), action)
     );
+    let size = queue.report().await.unwrap().dead_bytes;
+    assert_eq!(size, letters[0].event.get().len() as u64);
     assert_eq!(queue.retry_dead(of("buried")).await.unwrap().queued, 1);
     let lease = world.lease(&queue, Kind::Fresh, 9).await;
     assert_eq!(

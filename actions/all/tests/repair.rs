@@ -1,0 +1,325 @@
+//! What a rejected conversion is kept as, and what becomes of it once somebody
+//! repairs it.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod way;
+
+use capi_actions as _;
+use capi_core::pipeline::{Edit, EditError, repair};
+use capi_core::rejection::Rejection;
+use capi_core::user_data::Digest;
+use capi_core::{Registry, Spec};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+fn now() -> Timestamp {
+    "2026-03-01T12:00:00Z".parse().unwrap()
+}
+
+fn purchase() -> &'static Spec {
+    Registry::linked().unwrap().get("purchase").unwrap()
+}
+
+/// An order with every identifier, and `change` made to its properties.
+fn order(change: &Value) -> Value {
+    let mut event = json!({
+        "type": "track",
+        "event": "Order Completed",
+        "messageId": "m1",
+        "timestamp": "2026-03-01T11:59:00Z",
+        "userId": "user-97480",
+        "context": {
+            "ip": "203.0.113.9",
+            "userAgent": "Mozilla/5.0",
+            "page": {"url": "https://shop.example/thanks"},
+            "traits": {
+                "email": "Jane.Roe@shop.example",
+                "phone": "+1 415 555 0132",
+                "gender": "female",
+                "birthday": "1990-05-16",
+                "firstName": "Janelle",
+                "lastName": "Roebuck",
+                "address": {
+                    "city": "Springfield",
+                    "state": "Illinois",
+                    "postalCode": "62704",
+                    "country": "United States",
+                },
+            },
+        },
+        "properties": {
+            "order_id": "o-1",
+            "currency": "USD",
+            "revenue": 39.98,
+            "products": [{"product_id": "p1", "quantity": 2, "price": 19.99}],
+        },
+    });
+    for (key, value) in change.as_object().unwrap() {
+        event["properties"][key] = value.clone();
+    }
+    event
+}
+
+fn rejected(mapping: Option<&str>, event: &Value) -> Rejection {
+    let destination = way::destination(purchase(), mapping).unwrap();
+    way::outcome(&destination, &event.to_string(), now())
+        .unwrap()
+        .unwrap_err()
+}
+
+fn kept(rejection: &Rejection) -> Value {
+    serde_json::from_slice(rejection.event.json()).unwrap()
+}
+
+fn codes(rejection: &Rejection) -> Vec<&str> {
+    let reasons = rejection.reasons.iter();
+    reasons.map(|reason| reason.code.as_str()).collect()
+}
+
+fn repaired(rejection: &Rejection, edits: &[&str]) -> Result<Result<Value, Rejection>, EditError> {
+    let edits: Vec<Edit> = edits.iter().map(|edit| edit.parse().unwrap()).collect();
+    let destination = way::destination(purchase(), None).unwrap();
+    let stored = rejection.event.json();
+    repair(stored, &edits, Some(purchase()), &destination, now()).map(|outcome| {
+        outcome.map(|admitted| serde_json::from_slice(admitted.event.json()).unwrap())
+    })
+}
+
+#[test]
+fn a_rejected_conversion_is_kept_as_meta_would_have_it_and_hashed() {
+    let rejection = rejected(None, &order(&json!({"currency": null})));
+    assert_eq!(codes(&rejection), ["missing_field"]);
+    let kept = kept(&rejection);
+    assert_eq!(kept["event_name"], "Purchase");
+    assert_eq!(kept["event_time"], 1_772_366_340);
+    assert_eq!(kept["event_id"], "m1");
+    assert_eq!(kept["custom_data"]["value"], 39.98);
+    assert_eq!(kept["custom_data"]["contents"][0]["quantity"], 2);
+    let digest = Digest::of("jane.roe@shop.example");
+    assert_eq!(kept["user_data"]["em"], json!([digest.as_str()]));
+    assert_eq!(rejection.event.event_id(), Some("m1"));
+    assert_eq!(rejection.event.event_time(), Some(1_772_366_340));
+}
+
+#[test]
+fn no_identifier_is_kept_raw_whatever_is_wrong() {
+    let wrong = [
+        (None, order(&json!({"currency": null}))),
+        (None, order(&json!({"currency": "Jane.Roe@shop.example"}))),
+        (None, order(&json!({"revenue": "+1 415 555 0132"}))),
+        (None, order(&json!({"revenue": {"firstName": "Janelle"}}))),
+        (
+            None,
+            order(
+                &json!({"products": [{"product_id": "p1", "quantity": {"email": "Jane.Roe@shop.example"}}]}),
+            ),
+        ),
+        (
+            Some(r#"{"event_time": {"@path": "$.context.traits.email"}}"#),
+            order(&json!({})),
+        ),
+        (
+            Some(r#"{"user_data": {"client_ip_address": {"@path": "$.context.traits"}}}"#),
+            order(&json!({})),
+        ),
+        (
+            Some(r#"{"user_data": {"@path": "$.context.traits.email"}}"#),
+            order(&json!({})),
+        ),
+        (
+            Some(r#"{"value": {"@path": {"@path": "$.context"}}}"#),
+            order(&json!({})),
+        ),
+    ];
+    for (mapping, event) in wrong {
+        let rejection = rejected(mapping, &event);
+        let kept = String::from_utf8(rejection.event.json().to_vec()).unwrap();
+        let lower = kept.to_lowercase();
+        for raw in [
+            "jane",
+            "roebuck",
+            "415",
+            "5550132",
+            "springfield",
+            "illinois",
+            "62704",
+            "1990",
+            "97480",
+            "female",
+        ] {
+            assert!(!lower.contains(raw), "{raw} in {kept}");
+        }
+        assert!(
+            !format!("{:?}", rejection.reasons)
+                .to_lowercase()
+                .contains("jane")
+        );
+    }
+}
+
+#[test]
+fn what_is_wrong_is_kept_where_it_stood() {
+    let rejection = rejected(
+        None,
+        &order(&json!({"currency": "EURO", "revenue": "lots"})),
+    );
+    assert_eq!(codes(&rejection), ["invalid_currency", "invalid_type"]);
+    let custom_data = &kept(&rejection)["custom_data"];
+    assert_eq!(
+        (&custom_data["currency"], &custom_data["value"]),
+        (&json!("EURO"), &json!("lots"))
+    );
+
+    let mapping = r#"{"event_time": {"@path": "$.properties.at"}}"#;
+    let rejection = rejected(Some(mapping), &order(&json!({"at": "soon"})));
+    assert_eq!(codes(&rejection), ["invalid_event_time"]);
+    assert_eq!(kept(&rejection)["event_time"], "soon");
+    assert_eq!(rejection.event.event_time(), None);
+}
+
+#[test]
+fn a_field_that_cannot_be_mapped_takes_no_other_with_it() {
+    let mapping = r#"{"value": {"@path": {"@path": "$.context"}}}"#;
+    let rejection = rejected(Some(mapping), &order(&json!({})));
+    assert_eq!(codes(&rejection), ["mapping_failed"]);
+    assert_eq!(kept(&rejection)["custom_data"]["currency"], "USD");
+    let sent = repaired(&rejection, &["custom_data.value=12.5"])
+        .unwrap()
+        .unwrap();
+    assert_eq!(sent["custom_data"]["value"], 12.5);
+}
+
+#[test]
+fn one_edit_and_it_may_be_sent() {
+    let rejection = rejected(None, &order(&json!({"currency": "EURO"})));
+    for edit in [
+        "custom_data.currency=EUR",
+        "currency=eur",
+        "custom_data.currency=\"EUR\"",
+    ] {
+        let sent = repaired(&rejection, &[edit]).unwrap().unwrap();
+        assert_eq!(sent["custom_data"]["currency"], "EUR", "{edit}");
+        assert_eq!(sent["user_data"], kept(&rejection)["user_data"]);
+        assert_eq!(sent["event_time"], 1_772_366_340);
+    }
+}
+
+#[test]
+fn what_is_still_wrong_is_rejected_again() {
+    let rejection = rejected(
+        None,
+        &order(&json!({"currency": "EURO", "revenue": "lots"})),
+    );
+    let again = repaired(&rejection, &["custom_data.currency=EUR"])
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(codes(&again), ["invalid_type"]);
+    let again = repaired(&rejection, &[]).unwrap().unwrap_err();
+    assert_eq!(again.reasons, rejection.reasons);
+    assert_eq!(kept(&again), kept(&rejection));
+}
+
+#[test]
+fn an_identifier_is_edited_raw_and_leaves_hashed() {
+    let rejection = rejected(None, &order(&json!({"currency": null})));
+    let email = Digest::of("joe@shop.example");
+    for key in ["user_data.em", "user_data.email"] {
+        let edits = [
+            "custom_data.currency=USD",
+            &format!("{key}= Joe@shop.example"),
+        ];
+        let sent = repaired(&rejection, &edits).unwrap().unwrap();
+        assert_eq!(sent["user_data"]["em"], json!([email.as_str()]), "{key}");
+    }
+    let edits = ["currency=USD", "user_data.zp=02139", "user_data.ph=null"];
+    let sent = repaired(&rejection, &edits).unwrap().unwrap();
+    assert_eq!(
+        sent["user_data"]["zp"],
+        json!([Digest::of("02139").as_str()])
+    );
+    assert_eq!(sent["user_data"].get("ph"), None);
+}
+
+#[test]
+fn lists_objects_and_long_numbers_are_edited_too() {
+    let rejection = rejected(None, &order(&json!({"currency": null})));
+    let edits = [
+        "currency=USD",
+        "contents[0].quantity=3",
+        "custom_data.contents.0.id=p9",
+        "custom_data.note=a=b",
+        "custom_data.order_id=12345678901234567890123",
+        "custom_data.content_ids=[\"a\",\"b\"]",
+        "contents[7].id=none",
+    ];
+    let sent = repaired(&rejection, &edits).unwrap().unwrap();
+    let custom_data = &sent["custom_data"];
+    assert_eq!(
+        custom_data["contents"],
+        json!([{"id": "p9", "quantity": 3, "item_price": 19.99}])
+    );
+    assert_eq!(custom_data["note"], "a=b");
+    assert_eq!(custom_data["order_id"], "12345678901234567890123");
+    assert_eq!(custom_data["content_ids"], json!(["a", "b"]));
+}
+
+#[test]
+fn app_data_is_edited_by_its_fields() {
+    let rejection = rejected(None, &order(&json!({"currency": null})));
+    let edits = [
+        "currency=USD",
+        "action_source=app",
+        "app_data.version=i2",
+        "app_data.osVersion=18.1",
+        "app_data.advertiser_tracking_enabled=true",
+    ];
+    let sent = repaired(&rejection, &edits).unwrap().unwrap();
+    assert_eq!(sent["app_data"]["advertiser_tracking_enabled"], 1);
+    assert_eq!(sent["app_data"]["extinfo"][0], "i2");
+    assert_eq!(sent["app_data"]["extinfo"][4], "18.1");
+}
+
+#[test]
+fn a_key_that_is_none_is_refused_with_what_was_meant() {
+    let rejection = rejected(None, &order(&json!({"currency": null})));
+    for (edit, meant) in [
+        ("custom_dta.currency=USD", Some("custom_data")),
+        ("curency=USD", Some("currency")),
+        ("user_data.emial=x", Some("email")),
+        ("event_name=Lead", None),
+        ("xyz=1", None),
+    ] {
+        let error = repaired(&rejection, &[edit]).unwrap_err();
+        let EditError::UnknownKey { suggestion, .. } = error else {
+            panic!("{edit}: {error}");
+        };
+        assert!(
+            meant.is_none_or(|meant| suggestion.as_deref() == Some(meant)),
+            "{edit}: {suggestion:?}"
+        );
+    }
+    for text in ["", "currency", "=USD", "a..b=1"] {
+        assert_eq!(text.parse::<Edit>(), Err(EditError::Form), "{text}");
+    }
+}
+
+#[test]
+fn an_event_of_an_unknown_action_keeps_its_name_and_what_holds_for_all() {
+    let rejection = rejected(None, &order(&json!({"currency": null})));
+    let destination = way::destination(purchase(), None).unwrap();
+    let check =
+        |edits: &[Edit]| repair(rejection.event.json(), edits, None, &destination, now()).unwrap();
+    assert_eq!(codes(&check(&[]).unwrap_err()), ["missing_field"]);
+    let sent = check(&["custom_data.currency=USD".parse().unwrap()]).unwrap();
+    assert_eq!(sent.event.event_name(), "Purchase");
+}
+
+#[test]
+fn what_is_no_event_is_not_repaired() {
+    let destination = way::destination(purchase(), None).unwrap();
+    for stored in [&b""[..], b"{", b"[]", b"null", b"\xff"] {
+        let outcome = repair(stored, &[], Some(purchase()), &destination, now());
+        assert_eq!(outcome.unwrap_err(), EditError::Stored);
+    }
+}

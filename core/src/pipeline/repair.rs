@@ -1,0 +1,130 @@
+//! A stored event taken up again: what somebody changes of it goes through all
+//! checks once more.
+//!
+//! What is stored is Meta's event, hashed: of a rejected conversion, or of one
+//! that Meta refused. It is laid out as a draft again, changed, and sent through
+//! the same steps as every draft; digests pass them unchanged, and an identifier
+//! that the change brings is normalized and hashed.
+
+mod edit;
+
+use jiff::Timestamp;
+use tower::Service as _;
+
+pub use edit::{Edit, EditError};
+
+use super::admit::Admitted;
+use super::conversion::{Findings, Mapped, Setting};
+use super::pipeline;
+use crate::Spec;
+use crate::destination::Destination;
+use crate::event::{Arena, Json};
+use crate::field::app::EXTINFO;
+use crate::field::{Field, FieldType, Place};
+use crate::rejection::Rejection;
+
+/// The action of events of which it is not known any more.
+static ANY: Spec = Spec {
+    slug: "any",
+    title: "Any",
+    description: "An event whose action is not known.",
+    event_name: None,
+    default_trigger: None,
+    fields: &[Field::new(
+        "event_name",
+        "Event Name",
+        FieldType::String,
+        Place::EventName,
+    )
+    .about("The name of the event.")
+    .required()],
+    example: "{}",
+};
+
+/// Changes a stored event and checks it: what `action` requires, and what
+/// `destination` and Meta do. Without an action, only what holds for every event.
+///
+/// # Errors
+///
+/// An edit names no field, or what is stored is no event.
+pub fn repair(
+    stored: &[u8],
+    edits: &[Edit],
+    action: Option<&'static Spec>,
+    destination: &Destination,
+    now: Timestamp,
+) -> Result<Result<Admitted, Rejection>, EditError> {
+    let arena = Arena::new();
+    let action = action.unwrap_or(&ANY);
+    let root = Json::parse(&arena, stored)
+        .ok()
+        .and_then(Json::as_object)
+        .ok_or(EditError::Stored)?;
+    let mut draft = draft(root, action, &arena);
+    for edit in edits {
+        draft = edit.apply(draft, action, &arena)?;
+    }
+    Ok(pipeline()
+        .call(Mapped {
+            setting: Setting {
+                destination,
+                action,
+                click_id_from: None,
+                now,
+                arena: &arena,
+            },
+            draft,
+            findings: Findings::default(),
+        })
+        .into_inner())
+}
+
+/// The draft of which Meta's event was made.
+fn draft<'a>(root: &'a [(&'a str, Json<'a>)], action: &'static Spec, arena: &'a Arena) -> Json<'a> {
+    let mut draft = Vec::with_capacity(root.len() + 8);
+    for &(key, value) in root {
+        match (key, value) {
+            ("custom_data", Json::Object(members)) => {
+                let is_own = |(key, _): &&(&str, Json<'_>)| is_custom_field(action, key);
+                draft.extend(members.iter().filter(is_own));
+                let free: Vec<_> = members
+                    .iter()
+                    .filter(|member| !is_own(member))
+                    .copied()
+                    .collect();
+                draft.push((key, Json::Object(arena.list(&free))));
+            }
+            ("app_data", Json::Object(members)) => {
+                draft.push(("app_data_field", app_data(members, arena)));
+            }
+            ("data_processing_options", Json::List(options)) => {
+                draft.push((key, Json::Bool(options.contains(&Json::Str("LDU")))));
+            }
+            _ => draft.push((key, value)),
+        }
+    }
+    Json::Object(arena.list(&draft))
+}
+
+/// Whether the action has a field of its own for the key `key` of `custom_data`.
+fn is_custom_field(action: &Spec, key: &str) -> bool {
+    action
+        .fields
+        .iter()
+        .any(|field| field.key == key && matches!(field.place, Place::CustomKey | Place::Contents))
+}
+
+/// The members of which `app_data` was made.
+fn app_data<'a>(members: &'a [(&'a str, Json<'a>)], arena: &'a Arena) -> Json<'a> {
+    let mut given = vec![("use_app_data", Json::Bool(true))];
+    for &(key, value) in members {
+        match (key, value) {
+            ("extinfo", Json::List(slots)) => {
+                let filled = EXTINFO.into_iter().zip(slots.iter().copied());
+                given.extend(filled.filter(|(_, value)| !value.is_blank()));
+            }
+            _ => given.push((key, value)),
+        }
+    }
+    Json::Object(arena.list(&given))
+}

@@ -1,0 +1,167 @@
+//! Dead letters checked again, by the configuration as it is now, on their way
+//! back into the queue.
+
+use capi_core::config::Config;
+use capi_core::destination::Destination;
+use capi_core::pipeline::{Edit, EditError, repair};
+use capi_core::rejection::Rejection;
+use capi_core::{Registry, RegistryError};
+use capi_transport::{
+    Conversion, DeadFilter, DeadLetter, Found, LaneKey, QueueError, Replaced, SqliteQueue,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// So many letters are read, checked and queued at once.
+const AT_ONCE: usize = 500;
+
+/// So many letters that cannot be sent are named.
+const MOST_TOLD: usize = 100;
+
+/// What letters are checked with.
+pub struct Checks {
+    destinations: Vec<Destination>,
+    registry: Registry,
+}
+
+/// What became of letters that were to be sent again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repaired {
+    /// Queued again.
+    pub queued: u64,
+    /// Their id was queued or delivered meanwhile: they stay dead letters.
+    pub repeats: u64,
+    /// They do not pass the checks: they stay dead letters, as they were.
+    pub rejected: u64,
+    /// The first of those, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unrepaired: Vec<Unrepaired>,
+}
+
+/// A letter that cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unrepaired {
+    /// The letter's number.
+    pub id: i64,
+    /// Its event id.
+    pub event_id: Option<String>,
+    /// Why not.
+    pub reasons: Vec<Found>,
+}
+
+impl Checks {
+    /// What a configuration says.
+    ///
+    /// # Errors
+    ///
+    /// No action is linked in.
+    pub fn of(config: &Config) -> Result<Self, RegistryError> {
+        let destinations = config.destinations.iter();
+        Ok(Self {
+            destinations: destinations.map(|of| of.destination.clone()).collect(),
+            registry: Registry::linked()?,
+        })
+    }
+
+    /// Changes the letters of a filter, checks them, and queues those that pass.
+    ///
+    /// # Errors
+    ///
+    /// The queue failed: those before are queued.
+    pub async fn send_again(
+        &self,
+        queue: &SqliteQueue,
+        filter: &DeadFilter,
+        edits: &[Edit],
+    ) -> Result<Repaired, QueueError> {
+        // One that is refused again at once is a letter with a new number.
+        let last = queue.last_dead().await?;
+        let mut done = Repaired::default();
+        let mut after = 0;
+        loop {
+            let mut letters = queue.dead(filter.clone(), after, AT_ONCE).await?;
+            letters.retain(|letter| letter.id <= last);
+            let Some(newest) = letters.last() else {
+                return Ok(done);
+            };
+            after = newest.id;
+            let now = Timestamp::now();
+            let mut repaired = Vec::new();
+            for letter in &letters {
+                match self.check(letter, edits, now) {
+                    Ok(conversion) => repaired.push((letter.id, conversion)),
+                    Err(reasons) => done.tell(letter, reasons),
+                }
+            }
+            for replaced in queue.replace_dead(repaired).await? {
+                match replaced {
+                    Replaced::Queued => done.queued += 1,
+                    Replaced::Repeat => done.repeats += 1,
+                    Replaced::Gone => {}
+                }
+            }
+        }
+    }
+
+    fn check(
+        &self,
+        letter: &DeadLetter,
+        edits: &[Edit],
+        now: Timestamp,
+    ) -> Result<Conversion, Vec<Found>> {
+        let name = &letter.destination;
+        let Some(destination) = self.destinations.iter().find(|known| known.name == *name) else {
+            return Err(vec![Found {
+                code: "no_such_destination".into(),
+                field: "destination".into(),
+                message: format!(
+                    "the configuration has no destination {name:?} any more; give one that name, or purge the letter"
+                ),
+            }]);
+        };
+        let slug = letter.action.as_deref().unwrap_or_default();
+        let stored = letter.event.get().as_bytes();
+        let action = self.registry.get(slug);
+        match repair(stored, edits, action, destination, now) {
+            Ok(Ok(admitted)) => Ok(Conversion::new(
+                LaneKey::new(name, letter.test_event_code.as_deref()),
+                &destination.dataset_id,
+                slug,
+                admitted.event,
+            )),
+            Ok(Err(rejection)) => Err(found(rejection)),
+            Err(error) => Err(vec![Found {
+                code: match error {
+                    EditError::UnknownKey { .. } => "no_such_key".into(),
+                    EditError::Form | EditError::Stored => "not_editable".into(),
+                },
+                field: String::new(),
+                message: error.to_string(),
+            }]),
+        }
+    }
+}
+
+impl Repaired {
+    fn tell(&mut self, letter: &DeadLetter, reasons: Vec<Found>) {
+        self.rejected += 1;
+        if self.unrepaired.len() < MOST_TOLD {
+            self.unrepaired.push(Unrepaired {
+                id: letter.id,
+                event_id: letter.event_id.clone(),
+                reasons,
+            });
+        }
+    }
+}
+
+fn found(rejection: Rejection) -> Vec<Found> {
+    let reasons = rejection.reasons.into_iter();
+    reasons
+        .map(|reason| Found {
+            code: reason.code.as_str().into(),
+            field: reason.field.into(),
+            message: reason.message.into(),
+        })
+        .collect()
+}

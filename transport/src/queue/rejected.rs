@@ -1,0 +1,57 @@
+//! What is not queued but kept: a conversion that our own checks rejected.
+
+use std::fmt;
+
+use bytes::Bytes;
+use capi_core::rejection::{Reason, Rejection};
+
+use super::conversion::{Class, DedupKey, LaneKey, dedup_key};
+
+/// A conversion on its way to the dead letters without having been queued.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RejectedConversion {
+    pub(crate) lane: LaneKey,
+    pub(crate) class: Class,
+    pub(crate) dataset_id: Box<str>,
+    pub(crate) action: Box<str>,
+    pub(crate) event_name: Option<Box<str>>,
+    pub(crate) event_id: Option<Box<str>>,
+    pub(crate) event_time: Option<i64>,
+    pub(crate) key: Option<DedupKey>,
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) payload: Bytes,
+}
+
+impl RejectedConversion {
+    /// Takes a rejection as core's pipeline made it: hashed, as a
+    /// [`Conversion`](super::Conversion).
+    #[must_use]
+    pub fn new(lane: LaneKey, dataset_id: &str, action: &str, rejection: Rejection) -> Self {
+        let Rejection { reasons, event } = rejection;
+        let key = event.event_name().zip(event.event_id());
+        Self {
+            lane,
+            class: event.action_source().map_or(Class::Standard, Class::of),
+            dataset_id: dataset_id.into(),
+            action: action.into(),
+            event_name: event.event_name().map(Into::into),
+            event_id: event.event_id().map(Into::into),
+            event_time: event.event_time(),
+            key: key.map(|(name, id)| dedup_key(dataset_id, name, id)),
+            reasons,
+            payload: event.into_json().into(),
+        }
+    }
+}
+
+/// Without the payload: it holds a person's hashes and address.
+impl fmt::Debug for RejectedConversion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RejectedConversion")
+            .field("lane", &self.lane)
+            .field("event_name", &self.event_name)
+            .field("event_id", &self.event_id)
+            .field("reasons", &self.reasons)
+            .finish_non_exhaustive()
+    }
+}

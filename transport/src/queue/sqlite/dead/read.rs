@@ -1,0 +1,126 @@
+//! Reading dead letters.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
+use serde_json::value::RawValue;
+
+use super::super::super::{DeadCode, DeadFilter, DeadLetter, Found, QueueError};
+
+const COLUMNS: &str = "seq, destination, test_event_code, action, event_name, event_id, \
+    event_time, reason, code, subcode, message, http_status, fbtrace_id, buried_at, appended_at, \
+    attempts, outcome_unknown, dataset_id, payload, reasons";
+
+/// A filter as the condition of a statement, and its values.
+pub(super) fn condition(filter: &DeadFilter, after: i64) -> (String, Vec<Value>) {
+    let DeadFilter {
+        id,
+        destination,
+        action,
+        reason,
+        code,
+        subcode,
+        event_id,
+        order_id,
+        since_ms,
+        before_ms,
+    } = filter;
+    let text = |text: &Option<String>| text.clone().map(Value::Text);
+    let number = |number: &Option<i64>| number.map(Value::Integer);
+    let parts = [
+        ("seq = ?", number(id)),
+        ("destination = ?", text(destination)),
+        ("action = ?", text(action)),
+        ("reason = ?", text(reason)),
+        code_condition(code.as_ref()),
+        ("subcode = ?", number(subcode)),
+        ("event_id = ?", text(event_id)),
+        (
+            "CAST(payload AS TEXT) ->> '$.custom_data.order_id' = ?",
+            text(order_id),
+        ),
+        ("buried_at >= ?", number(since_ms)),
+        ("buried_at < ?", number(before_ms)),
+    ];
+    let mut sql = "seq > ?".to_owned();
+    let mut values = vec![Value::Integer(after)];
+    for (part, value) in parts {
+        if let Some(value) = value {
+            sql += " AND ";
+            sql += part;
+            values.push(value);
+        }
+    }
+    (sql, values)
+}
+
+fn code_condition(code: Option<&DeadCode>) -> (&'static str, Option<Value>) {
+    match code {
+        Some(DeadCode::Own(code)) => (
+            "EXISTS (SELECT 1 FROM json_each(reasons) AS found WHERE found.value ->> 'code' = ?)",
+            Some(Value::Text(code.clone())),
+        ),
+        Some(DeadCode::Meta(code)) => ("code = ?", Some(Value::Integer(*code))),
+        None => ("code = ?", None),
+    }
+}
+
+/// The letters of a filter beyond `after`, by number, at most `limit`.
+pub(in super::super) fn list(
+    connection: &Connection,
+    filter: &DeadFilter,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<DeadLetter>, QueueError> {
+    let (condition, mut values) = condition(filter, after);
+    values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+    let sql = format!("SELECT {COLUMNS} FROM dead WHERE {condition} ORDER BY seq LIMIT ?");
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut letters = Vec::new();
+    while let Some(row) = rows.next()? {
+        letters.push(letter(row)?);
+    }
+    Ok(letters)
+}
+
+fn letter(row: &Row<'_>) -> Result<DeadLetter, QueueError> {
+    let no_json = |error| QueueError::Storage(format!("a dead letter is no JSON: {error}").into());
+    let payload: Vec<u8> = row.get(18)?;
+    let event = String::from_utf8_lossy(&payload).into_owned();
+    let event = RawValue::from_string(event).map_err(no_json)?;
+    let reasons: Vec<Found> = match row
+        .get_ref(19)?
+        .as_str_or_null()
+        .map_err(rusqlite::Error::from)?
+    {
+        Some(reasons) => serde_json::from_str(reasons).map_err(no_json)?,
+        None => Vec::new(),
+    };
+    let own = reasons
+        .first()
+        .map(|found| DeadCode::Own(found.code.clone()));
+    Ok(DeadLetter {
+        id: row.get(0)?,
+        destination: row.get(1)?,
+        test_event_code: row
+            .get::<_, Option<String>>(2)?
+            .filter(|code| !code.is_empty()),
+        action: row.get(3)?,
+        event_name: row.get(4)?,
+        event_id: row.get(5)?,
+        event_time: row.get(6)?,
+        reason: row.get(7)?,
+        code: row.get::<_, Option<i64>>(8)?.map(DeadCode::Meta).or(own),
+        subcode: row.get(9)?,
+        message: row.get(10)?,
+        http_status: row.get(11)?,
+        fbtrace_id: row.get(12)?,
+        buried_at: row.get(13)?,
+        appended_at: row.get(14)?,
+        attempts: row.get(15)?,
+        outcome_unknown: row.get(16)?,
+        dataset_id: row.get(17)?,
+        reasons,
+        event,
+    })
+}
