@@ -1,10 +1,11 @@
-//! `capi queue`: what the queue holds, and copies of it.
+//! `capi queue`: what the queue holds, copies of it, and saving a damaged one.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use capi_transport::LaneKey;
+use capi_server::load::Loaded;
+use capi_transport::{LaneKey, SqliteQueue};
 use clap::{Args, Subcommand};
 use comfy_table::{ContentArrangement, Table, presets};
 
@@ -35,12 +36,22 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+    /// Saves what a damaged queue still holds into a new one; no server may run.
+    Recover {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// As JSON, for scripts.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Queue {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         match (self.command, self.config) {
             (Some(Command::Backup { file, config }), _) => backup(&file, &config),
+            (Some(Command::Recover { config, json }), _) => recover(&config, json),
             (None, config) => show(&config.unwrap_or_default(), self.json),
         }
     }
@@ -52,6 +63,39 @@ fn backup(file: &Path, config: &Path) -> Result<ExitCode, Failure> {
         "The queue as it was at this moment is in {}.",
         file.display()
     );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Works on the folder and not through the queue, which a damaged file does not
+/// let anybody open.
+fn recover(config: &Path, json: bool) -> Result<ExitCode, Failure> {
+    let loaded = Loaded::read(config)?.into_config()?;
+    let folder = config.parent().unwrap_or(Path::new("."));
+    let recovered =
+        SqliteQueue::recover(&folder.join(&loaded.server.data_dir)).map_err(Failure::machine)?;
+    let mut out = io::stdout().lock();
+    if json {
+        serde_json::to_writer(&mut out, &recovered).map_err(io::Error::from)?;
+        writeln!(out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    writeln!(
+        out,
+        "Saved {} queued events, {} dead letters and {} marks of deliveries.",
+        recovered.queued, recovered.dead, recovered.marks
+    )?;
+    if recovered.unreadable_pages + recovered.unreadable_rows > 0 {
+        writeln!(
+            out,
+            "{} pages and {} single rows could not be read.",
+            recovered.unreadable_pages, recovered.unreadable_rows
+        )?;
+    }
+    writeln!(
+        out,
+        "The file as it was is kept as {}.",
+        recovered.kept_as.display()
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -407,3 +407,76 @@ fn without_a_queue_there_is_nothing_to_see() {
     assert_eq!(output.status.code(), Some(3));
     assert!(stderr(&output).contains("there is no queue"));
 }
+
+#[test]
+fn a_damaged_queue_is_refused_and_what_it_still_holds_is_saved_and_sent() {
+    let mut world = World::up("good");
+    // Nothing is delivered: the queue has an event and a dead letter.
+    world.faults(&json!([{"answer": {"status": 500}}]));
+    world.track("a");
+    world.track_in("b", "EURO");
+    let (code, _, talk) = world.run(&["queue", "recover"]);
+    assert!(
+        code == 3 && talk.contains("in use by another capi; stop that one"),
+        "{talk}"
+    );
+    world.stop();
+    let path = world.configured.path();
+    let data = Path::new(&path).with_file_name("capi-data");
+    let file = data.join("queue.sqlite");
+    // The log goes into the file, which somebody writes over then.
+    assert_eq!(world.run(&["queue"]).0, 0);
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[..4096].fill(0xa5);
+    std::fs::write(&file, &bytes).unwrap();
+
+    for command in [&["serve"][..], &["queue"], &["dead", "list"]] {
+        let (code, out, talk) = world.run(command);
+        assert_eq!((code, out.as_str()), (3, ""), "{command:?}: {talk}");
+        assert!(
+            talk.contains("queue.sqlite is damaged; 1 queued events, 1 dead letters and 0 marks")
+                && talk.contains("capi queue recover --config"),
+            "{talk}"
+        );
+    }
+    assert_eq!(std::fs::read(&file).unwrap(), bytes, "it is only read");
+
+    let saved = &world.lines(&["queue", "recover", "--json"])[0];
+    for (key, value) in [
+        ("queued", 1),
+        ("dead", 1),
+        ("marks", 0),
+        ("unreadable_rows", 0),
+    ] {
+        assert_eq!(saved[key], value, "{saved}");
+    }
+    let kept = saved["kept_as"].as_str().unwrap();
+    assert_eq!(std::fs::read(kept).unwrap(), bytes);
+    // From a whole one it loses nothing.
+    let (code, out, _) = world.run(&["queue", "recover"]);
+    assert!(
+        code == 0 && out.starts_with("Saved 1 queued events, 1 dead letters and 0 marks"),
+        "{out}"
+    );
+
+    world.faults(&json!([]));
+    world.server = Some(serve(&world.configured));
+    world.until(&["queue", "--json"], |report| report[0]["queued"] == 0);
+    assert_eq!(arrived(&world), ["a"]);
+    assert_eq!(world.lines(&["dead", "list", "--json"]).len(), 1);
+
+    world.stop();
+    std::fs::write(&file, [0xa5; 9000]).unwrap();
+    for suffix in ["-wal", "-shm"] {
+        drop(std::fs::remove_file(
+            data.join(format!("queue.sqlite{suffix}")),
+        ));
+    }
+    for command in [&["queue"][..], &["queue", "recover"]] {
+        let (code, _, talk) = world.run(command);
+        assert!(
+            code == 3 && talk.contains("nothing can be read from it"),
+            "{command:?}: {talk}"
+        );
+    }
+}

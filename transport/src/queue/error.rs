@@ -1,5 +1,6 @@
 //! What can go wrong with a queue.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -42,6 +43,20 @@ pub enum QueueError {
         /// The file.
         file: PathBuf,
     },
+    /// The file is damaged: found when it was opened.
+    #[error("{file} is damaged; {salvageable}")]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What can be saved.
+        salvageable: Salvageable,
+    },
+    /// The file is damaged: found at work.
+    #[error(
+        "the queue's file is damaged; stop capi and run `capi queue recover --config FILE`, \
+         which saves what can be read"
+    )]
+    Corrupt,
     /// The disk is full.
     #[error("the disk that holds the queue is full; free some space, nothing else is needed")]
     Full,
@@ -78,10 +93,47 @@ pub enum QueueError {
     Closed,
 }
 
+/// What [`SqliteQueue::recover`](super::SqliteQueue::recover) can save from a
+/// damaged file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Salvageable {
+    /// Queued events.
+    pub queued: u64,
+    /// Dead letters.
+    pub dead: u64,
+    /// Marks of what was delivered.
+    pub marks: u64,
+}
+
+/// With what to do about it.
+impl fmt::Display for Salvageable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::default() {
+            return f.write_str(
+                "nothing can be read from it; move it away, and its `-wal` with it, to begin \
+                 with an empty queue",
+            );
+        }
+        let Self {
+            queued,
+            dead,
+            marks,
+        } = self;
+        write!(
+            f,
+            "{queued} queued events, {dead} dead letters and {marks} marks of deliveries can be \
+             read from it: stop capi and run `capi queue recover --config FILE`"
+        )
+    }
+}
+
 impl From<rusqlite::Error> for QueueError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
+                Self::Corrupt
+            }
             _ => Self::Storage(error.to_string().into()),
         }
     }

@@ -15,12 +15,12 @@ use async_trait::async_trait;
 pub(crate) use conversion::Parts;
 pub use conversion::{Appended, Class, Conversion, DedupKey, LaneKey};
 pub use dead::{DeadCode, DeadFilter, DeadLetter, Found, Replaced, Retried};
-pub use error::QueueError;
+pub use error::{QueueError, Salvageable};
 pub use lease::{Kind, Lease, LeaseRequest, Leased};
 pub use rejected::RejectedConversion;
 pub use report::{LaneReport, QueueReport};
 pub use settlement::{BuryReason, Fate, Settlement};
-pub use sqlite::{SqliteOptions, SqliteQueue};
+pub use sqlite::{Recovered, SqliteOptions, SqliteQueue};
 
 /// A durable queue of conversions. Every call is for a batch, so that a boxed
 /// future a call costs nothing that counts.

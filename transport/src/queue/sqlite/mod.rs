@@ -9,6 +9,7 @@
 //! - [`read`], [`lanes`]: leasing, and what is known in memory.
 //! - [`checkpoint`]: copying the log, off the path of commits.
 //! - [`folder`]: one process has the data folder.
+//! - [`recover`]: saving what a damaged file still holds.
 
 mod append;
 mod checkpoint;
@@ -18,6 +19,7 @@ mod folder;
 mod lanes;
 mod limits;
 mod read;
+mod recover;
 mod report;
 mod schema;
 mod seen;
@@ -27,6 +29,7 @@ mod tests;
 mod writer;
 
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -38,6 +41,7 @@ use tokio::sync::{mpsc, oneshot};
 use self::dead::Window;
 use self::lanes::Lanes;
 use self::limits::Limits;
+pub use self::recover::Recovered;
 use self::writer::{Command, Reply, Writer};
 use super::{
     Appended, Conversion, DeadFilter, DeadLetter, LaneDepth, LaneKey, Lease, LeaseRequest, Queue,
@@ -156,10 +160,17 @@ impl SqliteQueue {
     /// # Errors
     ///
     /// When another process has the folder, when the file is not a queue or a
-    /// later capi's, or when it cannot be read.
+    /// later capi's, or when it cannot be read. Of a damaged file,
+    /// [`QueueError::Damaged`] says what [`Self::recover`] can save.
     pub fn open(options: SqliteOptions) -> Result<Self, QueueError> {
         let lock = folder::take(&options.folder)?;
+        recover::resume(&options.folder)?;
         let file = options.folder.join(FILE);
+        recover::refuse_lost_file(&file)?;
+        Self::start(file.clone(), options, lock).map_err(|error| recover::explain(&file, error))
+    }
+
+    fn start(file: PathBuf, options: SqliteOptions, lock: File) -> Result<Self, QueueError> {
         let connection = schema::open(&file)?;
         let reader = schema::open_reader(&file)?;
         let writer = Writer::new(connection, &file, options.clock, options.limits, lock)?;

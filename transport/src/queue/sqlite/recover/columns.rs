@@ -1,0 +1,156 @@
+//! The columns that a queue's tables have had, and what may stand in them.
+
+use rusqlite::types::ValueRef;
+
+use super::super::super::BuryReason;
+use super::super::schema::PAYLOAD_VERSION;
+
+/// A column.
+#[derive(Debug)]
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    rule: Rule,
+}
+
+/// What may stand in a column. A value outside of it is damage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rule {
+    /// The row's number, which stands before the record.
+    Number,
+    Flag,
+    Count,
+    /// Unix milliseconds.
+    Time,
+    Integer,
+    /// Never empty.
+    Name,
+    /// An action's: letters, digits and signs.
+    Slug,
+    Text,
+    Key,
+    Payload,
+    PayloadVersion,
+    /// A burial's reason.
+    Reason,
+    /// What this rule says, or nothing.
+    Optional(&'static Self),
+}
+
+/// The year 9999: no clock that anybody ran capi by was later.
+const LAST_MS: i64 = 253_402_300_799_999;
+
+const fn column(name: &'static str, rule: Rule) -> Column {
+    Column { name, rule }
+}
+
+/// `queued`. The last column is there since version 2.
+pub(super) const QUEUED: &[Column] = &[
+    column("seq", Rule::Number),
+    column("lane", Rule::Integer),
+    column("physical_store", Rule::Flag),
+    column("due_at", Rule::Time),
+    column("appended_at", Rule::Time),
+    column("attempts", Rule::Count),
+    column("first_attempt_at", Rule::Optional(&Rule::Time)),
+    column("outcome_unknown", Rule::Flag),
+    column("dataset_id", Rule::Text),
+    column("event_name", Rule::Text),
+    column("event_id", Rule::Optional(&Rule::Text)),
+    column("event_time", Rule::Integer),
+    column("dedup_key", Rule::Optional(&Rule::Key)),
+    column("payload_version", Rule::PayloadVersion),
+    column("payload", Rule::Payload),
+    column("action", Rule::Optional(&Rule::Slug)),
+];
+
+/// `dead` up to version 2. The last column is there since that one.
+pub(super) const DEAD_BEFORE: &[Column] = &[
+    column("seq", Rule::Number),
+    column("destination", Rule::Name),
+    column("test_event_code", Rule::Text),
+    column("physical_store", Rule::Flag),
+    column("buried_at", Rule::Time),
+    column("reason", Rule::Reason),
+    column("http_status", Rule::Optional(&Rule::Integer)),
+    column("code", Rule::Optional(&Rule::Integer)),
+    column("subcode", Rule::Optional(&Rule::Integer)),
+    column("message", Rule::Optional(&Rule::Text)),
+    column("fbtrace_id", Rule::Optional(&Rule::Text)),
+    column("appended_at", Rule::Time),
+    column("attempts", Rule::Count),
+    column("first_attempt_at", Rule::Optional(&Rule::Time)),
+    column("outcome_unknown", Rule::Flag),
+    column("dataset_id", Rule::Text),
+    column("event_name", Rule::Text),
+    column("event_id", Rule::Optional(&Rule::Text)),
+    column("event_time", Rule::Integer),
+    column("dedup_key", Rule::Optional(&Rule::Key)),
+    column("payload_version", Rule::PayloadVersion),
+    column("payload", Rule::Payload),
+    column("action", Rule::Optional(&Rule::Slug)),
+];
+
+/// `dead` since version 3.
+pub(super) const DEAD: &[Column] = &[
+    column("seq", Rule::Number),
+    column("destination", Rule::Name),
+    column("test_event_code", Rule::Text),
+    column("physical_store", Rule::Flag),
+    column("buried_at", Rule::Time),
+    column("reason", Rule::Reason),
+    column("reasons", Rule::Optional(&Rule::Text)),
+    column("http_status", Rule::Optional(&Rule::Integer)),
+    column("code", Rule::Optional(&Rule::Integer)),
+    column("subcode", Rule::Optional(&Rule::Integer)),
+    column("message", Rule::Optional(&Rule::Text)),
+    column("fbtrace_id", Rule::Optional(&Rule::Text)),
+    column("appended_at", Rule::Time),
+    column("attempts", Rule::Count),
+    column("first_attempt_at", Rule::Optional(&Rule::Time)),
+    column("outcome_unknown", Rule::Flag),
+    column("dataset_id", Rule::Text),
+    column("event_name", Rule::Optional(&Rule::Text)),
+    column("event_id", Rule::Optional(&Rule::Text)),
+    column("event_time", Rule::Optional(&Rule::Integer)),
+    column("dedup_key", Rule::Optional(&Rule::Key)),
+    column("payload_version", Rule::PayloadVersion),
+    column("payload", Rule::Payload),
+    column("action", Rule::Optional(&Rule::Slug)),
+];
+
+impl Column {
+    pub(super) fn takes(&self, value: ValueRef<'_>) -> bool {
+        self.rule.takes(value)
+    }
+}
+
+impl Rule {
+    fn takes(self, value: ValueRef<'_>) -> bool {
+        match (self, value) {
+            (Self::Number, value) => value == ValueRef::Null,
+            (Self::Optional(_), ValueRef::Null) => true,
+            (Self::Optional(rule), value) => rule.takes(value),
+            (Self::Flag, ValueRef::Integer(number)) => matches!(number, 0 | 1),
+            (Self::Count, ValueRef::Integer(number)) => u32::try_from(number).is_ok(),
+            (Self::Time, ValueRef::Integer(number)) => (0..=LAST_MS).contains(&number),
+            (Self::Integer, ValueRef::Integer(_)) => true,
+            (Self::PayloadVersion, ValueRef::Integer(number)) => number == PAYLOAD_VERSION,
+            (Self::Name, ValueRef::Text(text)) => !text.is_empty() && is_text(text),
+            (Self::Slug, ValueRef::Text(text)) => {
+                !text.is_empty() && text.iter().all(u8::is_ascii_graphic)
+            }
+            (Self::Text, ValueRef::Text(text)) => is_text(text),
+            (Self::Reason, ValueRef::Text(text)) => BuryReason::ALL
+                .iter()
+                .any(|reason| reason.name().as_bytes() == text),
+            (Self::Key, ValueRef::Blob(key)) => key.len() == 16,
+            // Looked into by `row`, with the columns that it repeats.
+            (Self::Payload, ValueRef::Blob(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok()
+}
