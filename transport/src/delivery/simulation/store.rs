@@ -121,6 +121,10 @@ impl Store {
         self.queued.len() + self.delivered.len() + self.dead.len()
     }
 
+    pub(super) fn delivered(&self) -> usize {
+        self.delivered.len()
+    }
+
     pub(super) fn unsettled(&self) -> usize {
         self.queued.len()
     }

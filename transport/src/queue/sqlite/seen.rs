@@ -14,35 +14,29 @@ const DAYS_AHEAD: i64 = 3;
 /// The marks of the last days. The newest table takes new marks.
 #[derive(Debug)]
 pub(super) struct Seen {
-    days: Vec<Day>,
+    /// Days that have a table, in order.
+    days: Vec<i64>,
+    filter: Filter,
     /// A table is dropped when its day is this many days past: its last mark
     /// is then as old as it must get.
     kept: i64,
 }
 
-#[derive(Debug)]
-struct Day {
-    number: i64,
-    filter: Filter,
-}
-
 impl Seen {
-    /// Finds the tables and reads their keys into the filters. A mark stands
+    /// Finds the tables and reads their keys into the filter. A mark stands
     /// for `dedup_days` whole days, and for one more at most.
     pub(super) fn load(connection: &Connection, dedup_days: u32) -> Result<Self, QueueError> {
         let mut tables = connection
             .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'seen\\_%' ESCAPE '\\'")?;
         let mut days = Vec::new();
         for name in tables.query_map([], |row| row.get::<_, String>(0))? {
-            if let Some(number) = name?.strip_prefix("seen_").and_then(|day| day.parse().ok()) {
-                days.push(Day {
-                    number,
-                    filter: read_filter(connection, number)?,
-                });
+            if let Some(day) = name?.strip_prefix("seen_").and_then(|day| day.parse().ok()) {
+                days.push(day);
             }
         }
-        days.sort_by_key(|day| day.number);
+        days.sort_unstable();
         Ok(Self {
+            filter: read_filter(connection, &days)?,
             days,
             kept: i64::from(dedup_days) + 1,
         })
@@ -64,73 +58,64 @@ impl Seen {
         let kept_days = self.kept;
         let ahead = |day: i64| day > today + DAYS_AHEAD;
         let over = |day: i64| day <= today - kept_days;
-        let stale = self
-            .days
-            .iter()
-            .any(|day| ahead(day.number) || over(day.number));
-        if !stale && self.newest().is_some_and(|newest| newest >= today) {
+        let stale = self.days.iter().any(|day| ahead(*day) || over(*day));
+        if !stale && self.days.last().is_some_and(|newest| *newest >= today) {
             return Ok(());
         }
         let transaction = connection.transaction()?;
-        let mut kept: Vec<i64> = Vec::new();
-        let today_exists = self.days.iter().any(|day| day.number == today);
-        if !today_exists {
+        let mut kept = vec![today];
+        if !self.days.contains(&today) {
             transaction.execute_batch(&format!(
                 "CREATE TABLE {} (dedup_key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
                 table(today)
             ))?;
         }
-        for day in &self.days {
-            if ahead(day.number) {
+        for &day in &self.days {
+            if ahead(day) {
                 transaction.execute_batch(&format!(
                     "INSERT OR IGNORE INTO {} SELECT dedup_key FROM {}",
                     table(today),
-                    table(day.number)
+                    table(day)
                 ))?;
             }
-            if ahead(day.number) || over(day.number) {
-                transaction.execute_batch(&format!("DROP TABLE {}", table(day.number)))?;
-            } else if day.number != today {
-                kept.push(day.number);
+            if ahead(day) || over(day) {
+                transaction.execute_batch(&format!("DROP TABLE {}", table(day)))?;
+            } else if day != today {
+                kept.push(day);
             }
         }
         transaction.commit()?;
-        let merged = self.days.iter().any(|day| ahead(day.number));
-        self.days
-            .retain(|day| kept.contains(&day.number) || (day.number == today && !merged));
-        if !self.days.iter().any(|day| day.number == today) {
-            self.days.push(Day {
-                number: today,
-                filter: read_filter(connection, today)?,
-            });
+        kept.sort_unstable();
+        let moved = self.days.iter().any(|day| ahead(*day));
+        self.days = kept;
+        if moved {
+            self.filter = read_filter(connection, &self.days)?;
+        } else {
+            self.filter.forget_until(today - kept_days);
         }
-        self.days.sort_by_key(|day| day.number);
         Ok(())
     }
 
-    /// Whether a mark of `key` stands. Reads the disk only where a filter
+    /// Whether a mark of `key` stands. Reads the disk only where the filter
     /// cannot rule it out.
     pub(super) fn contains(
         &self,
         connection: &Connection,
         key: &DedupKey,
     ) -> Result<bool, QueueError> {
-        for day in self
-            .days
-            .iter()
-            .rev()
-            .filter(|day| day.filter.may_contain(key))
-        {
-            let found = connection
-                .prepare_cached(&format!(
-                    "SELECT 1 FROM {} WHERE dedup_key = ?",
-                    table(day.number)
-                ))?
-                .query_row([key], |_| Ok(()))
-                .optional()?;
-            if found.is_some() {
-                return Ok(true);
+        let mut looked = i64::MAX;
+        for span in self.filter.days_of(key) {
+            let days = self.days.iter().rev();
+            for &day in days.filter(|day| span.contains(day) && **day < looked) {
+                let found = connection
+                    .prepare_cached(&format!("SELECT 1 FROM {} WHERE dedup_key = ?", table(day)))?
+                    .query_row([key], |_| Ok(()))
+                    .optional()?;
+                if found.is_some() {
+                    return Ok(true);
+                }
             }
+            looked = looked.min(*span.start());
         }
         Ok(false)
     }
@@ -146,20 +131,16 @@ impl Seen {
         connection: &Connection,
         key: &DedupKey,
     ) -> Result<(), QueueError> {
-        if let Some(newest) = self.days.last_mut() {
+        if let Some(&newest) = self.days.last() {
             connection
                 .prepare_cached(&format!(
                     "INSERT OR IGNORE INTO {} (dedup_key) VALUES (?)",
-                    table(newest.number)
+                    table(newest)
                 ))?
                 .execute([key])?;
-            newest.filter.insert(key);
+            self.filter.insert(newest, key);
         }
         Ok(())
-    }
-
-    fn newest(&self) -> Option<i64> {
-        self.days.last().map(|day| day.number)
     }
 }
 
@@ -167,11 +148,13 @@ fn table(day: i64) -> String {
     format!("\"seen_{day}\"")
 }
 
-fn read_filter(connection: &Connection, day: i64) -> Result<Filter, QueueError> {
+fn read_filter(connection: &Connection, days: &[i64]) -> Result<Filter, QueueError> {
     let mut filter = Filter::default();
-    let mut keys = connection.prepare(&format!("SELECT dedup_key FROM {}", table(day)))?;
-    for key in keys.query_map([], |row| row.get::<_, DedupKey>(0))? {
-        filter.insert(&key?);
+    for &day in days {
+        let mut keys = connection.prepare(&format!("SELECT dedup_key FROM {}", table(day)))?;
+        for key in keys.query_map([], |row| row.get::<_, DedupKey>(0))? {
+            filter.insert(day, &key?);
+        }
     }
     Ok(filter)
 }
