@@ -1,79 +1,101 @@
 //! A filter in memory that answers for nearly all fresh ids.
 
-use std::ops::RangeInclusive;
-
-use fastbloom::BloomFilter;
-
 use super::super::DedupKey;
 
-/// No part holds fewer keys than this.
-const FIRST_PART: usize = 1 << 16;
+/// Words of a block. With 32,768 keys a table about half of the bits are set, and
+/// one in a thousand looks at a table finds nothing.
+const ROWS_LOG2: u32 = 19;
 
-/// So many fresh ids cost a look at the disk for nothing, for each part that is
-/// asked.
-const FALSE_POSITIVES: f64 = 0.001;
+/// Bits that a key sets.
+const HASHES: u64 = 10;
 
-/// Says of a key that it was surely not added, or in which days it may have been.
-///
-/// Keys are added in the order of their days, so that a part holds those of a
-/// span of days, and goes when its last day does. A new part holds half as many
-/// as there are: a few parts answer for ten million keys, whether they came in
-/// two days or in thirty. About 15 bits a key, and up to half more.
+/// Says of a key in which tables it may be: a Bloom filter for each of them, laid
+/// side by side, so that one read answers for 64. What a look costs does not grow
+/// with the number of tables, or hardly: ten million keys are five blocks of 4 MB.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
-    parts: Vec<Part>,
+    blocks: Vec<Block>,
 }
 
 #[derive(Debug)]
-struct Part {
-    bits: BloomFilter,
-    days: RangeInclusive<i64>,
-    keys: usize,
-    room: usize,
+struct Block {
+    rows: Box<[u64]>,
+    used: u64,
+}
+
+/// A table's place in the filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Column {
+    block: usize,
+    bit: u32,
 }
 
 impl Filter {
-    /// Adds a key of `day`, which is no earlier than any before.
-    pub(super) fn insert(&mut self, day: i64, key: &DedupKey) {
-        if self.parts.last().is_none_or(|part| part.room == 0) {
-            let keys: usize = self.parts.iter().map(|part| part.keys).sum();
-            let room = (keys / 2).max(FIRST_PART);
-            self.parts.push(Part {
-                bits: BloomFilter::with_false_pos(FALSE_POSITIVES).expected_items(room),
-                days: day..=day,
-                keys: 0,
-                room,
+    /// A place for another table.
+    pub(super) fn column(&mut self) -> Column {
+        let free = self.blocks.iter().position(|block| block.used != u64::MAX);
+        let block = free.unwrap_or_else(|| {
+            self.blocks.push(Block {
+                rows: vec![0; 1 << ROWS_LOG2].into(),
+                used: 0,
             });
-        }
-        if let Some(part) = self.parts.last_mut() {
-            part.bits.insert_hash(hash(key));
-            part.days = *part.days.start()..=day.max(*part.days.end());
-            part.keys += 1;
-            part.room -= 1;
+            self.blocks.len() - 1
+        });
+        let used = &mut self.blocks[block].used;
+        let bit = used.trailing_ones();
+        *used |= 1 << bit;
+        Column { block, bit }
+    }
+
+    /// Adds a key of a table.
+    pub(super) fn insert(&mut self, column: Column, key: &DedupKey) {
+        let rows = &mut self.blocks[column.block].rows;
+        for row in rows_of(key) {
+            rows[row] |= 1 << column.bit;
         }
     }
 
-    /// The spans of days that the key may have been added in, the latest first.
-    pub(super) fn days_of(&self, key: &DedupKey) -> impl Iterator<Item = RangeInclusive<i64>> {
-        let hash = hash(key);
-        self.parts
-            .iter()
-            .rev()
-            .filter(move |part| part.bits.contains_hash(hash))
-            .map(|part| part.days.clone())
+    /// The tables that may have a key.
+    pub(super) fn columns_of(&self, key: &DedupKey) -> impl Iterator<Item = Column> {
+        let blocks = self.blocks.iter().enumerate();
+        blocks.flat_map(|(block, Block { rows, used })| {
+            let mut found = *used;
+            for row in rows_of(key) {
+                found &= rows[row];
+                if found == 0 {
+                    break;
+                }
+            }
+            (0..u64::BITS)
+                .filter(move |bit| found >> bit & 1 == 1)
+                .map(move |bit| Column { block, bit })
+        })
     }
 
-    /// Forgets what was added up to `day`, as far as no part holds later keys too.
-    pub(super) fn forget_until(&mut self, day: i64) {
-        self.parts.retain(|part| *part.days.end() > day);
+    /// Forgets the keys of a table, and gives its place away.
+    pub(super) fn clear(&mut self, column: Column) {
+        let is_last = column.block + 1 == self.blocks.len();
+        let block = &mut self.blocks[column.block];
+        block.used &= !(1 << column.bit);
+        if block.used == 0 && is_last {
+            self.blocks.pop();
+            return;
+        }
+        for row in &mut block.rows {
+            *row &= !(1 << column.bit);
+        }
     }
 }
 
-/// A key is a digest: any of its bytes are as good as a hash of it, and all parts
-/// can be asked with the same.
-fn hash(key: &DedupKey) -> u64 {
-    key.first_chunk()
-        .map_or(0, |bytes| u64::from_le_bytes(*bytes))
+/// The rows of a key. It is a digest, so that its halves are two hashes of it.
+fn rows_of(key: &DedupKey) -> impl Iterator<Item = usize> {
+    let half = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let (first, second) = (half(key.first_chunk()), half(key.last_chunk()) | 1);
+    (0..HASHES).map(move |turn| {
+        let hash = first.wrapping_add(turn.wrapping_mul(second));
+        // The upper bits: at most 19, which any platform's index holds.
+        (hash >> (u64::BITS - ROWS_LOG2)) as usize
+    })
 }
 
 #[cfg(test)]
@@ -81,6 +103,8 @@ mod tests {
     use sha2::{Digest as _, Sha256};
 
     use super::*;
+
+    const A_TABLE: usize = 1 << 15;
 
     fn key(number: usize) -> DedupKey {
         let digest = Sha256::digest(number.to_le_bytes());
@@ -90,36 +114,35 @@ mod tests {
     #[test]
     fn knows_all_it_holds_and_little_else() {
         let mut filter = Filter::default();
-        let held = FIRST_PART * 4;
+        let columns: Vec<Column> = (0..4).map(|_| filter.column()).collect();
+        let held = A_TABLE * columns.len();
         for number in 0..held {
-            filter.insert((number / FIRST_PART) as i64, &key(number));
+            filter.insert(columns[number / A_TABLE], &key(number));
         }
-        assert!(filter.parts.len() <= 4, "{}", filter.parts.len());
         for number in 0..held {
-            let day = (number / FIRST_PART) as i64;
-            assert!(filter.days_of(&key(number)).any(|days| days.contains(&day)));
+            let column = columns[number / A_TABLE];
+            assert!(filter.columns_of(&key(number)).any(|other| other == column));
         }
-        let wrong = (held..held + 10_000)
-            .filter(|number| filter.days_of(&key(*number)).next().is_some())
-            .count();
-        assert!(wrong < 60, "{wrong} of 10000");
+        let wrong: usize = (held..held + 10_000)
+            .map(|number| filter.columns_of(&key(number)).count())
+            .sum();
+        assert!(wrong < 60, "{wrong} of 40000");
     }
 
     #[test]
-    fn forgets_whole_parts_and_no_key_of_a_day_that_stands() {
+    fn a_table_that_goes_takes_its_keys_and_no_others() {
         let mut filter = Filter::default();
-        let a_day = FIRST_PART / 2;
-        for number in 0..a_day * 40 {
-            let day = (number / a_day) as i64;
-            filter.forget_until(day - 4);
-            filter.insert(day, &key(number));
+        let columns: Vec<Column> = (0..66).map(|_| filter.column()).collect();
+        assert_eq!(filter.blocks.len(), 2);
+        for (number, column) in columns.iter().enumerate() {
+            filter.insert(*column, &key(number));
         }
-        assert!(filter.parts.len() <= 5, "{}", filter.parts.len());
-        for number in a_day * 37..a_day * 40 {
-            let day = (number / a_day) as i64;
-            assert!(filter.days_of(&key(number)).any(|days| days.contains(&day)));
-        }
-        filter.forget_until(39);
-        assert!(filter.parts.is_empty());
+        filter.clear(columns[3]);
+        assert_eq!(filter.columns_of(&key(3)).count(), 0);
+        assert_eq!(filter.columns_of(&key(4)).next(), Some(columns[4]));
+        assert_eq!(filter.column(), columns[3], "the place is taken again");
+        filter.clear(columns[64]);
+        filter.clear(columns[65]);
+        assert_eq!(filter.blocks.len(), 1, "an empty block at the end goes");
     }
 }

@@ -159,6 +159,13 @@ impl Writer {
         if let Err(error) = self.seen.rotate(&mut self.connection, now_ms) {
             // The old tables go on serving; the next commit tries again.
             warn!(%error, "The marks of past deliveries could not be rotated.");
+            if !self.seen.is_current(now_ms) {
+                // A mark in an old table would be dropped too early.
+                let is_settling = |command: &mut Command| matches!(command, Command::Settle(..));
+                group
+                    .extract_if(.., is_settling)
+                    .for_each(|command| command.fail(&error));
+            }
         }
         self.refuse_beyond_limit(group);
         let mut effects = Effects::default();
