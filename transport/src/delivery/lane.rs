@@ -18,6 +18,9 @@ use super::shelf::Shelf;
 use crate::graph::{Decision, Outcome, Refusal, Verdict};
 use crate::queue::{BuryReason, Class, Fate, Kind, Lease, Leased, Settlement, Waiting};
 
+/// A clock that is set right by less than this need not concern the queue.
+const LEAST_BACK_MS: i64 = 1_000;
+
 /// How a lane sends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
@@ -39,6 +42,9 @@ pub(super) enum Step {
     /// Send the rows of [`Lane::rows`] and hand the outcome to
     /// [`Lane::answered`].
     Send(BatchId),
+    /// The clock was put back by so much: bring the rows forward that wait in the
+    /// queue for another try, and call [`Lane::rebased`].
+    Rebase(i64),
     /// Send a request without an event, which Meta answers and takes nothing
     /// of, and hand the outcome to [`Lane::probed`].
     Probe,
@@ -84,6 +90,8 @@ pub(super) struct Lane {
     next_batch: u64,
     draining: bool,
     last_now_ms: i64,
+    /// By how much the rows in the queue are to be brought forward.
+    back_ms: i64,
     late: Late,
     rng: Rng,
 }
@@ -114,6 +122,7 @@ impl Lane {
             next_batch: 0,
             draining: false,
             last_now_ms: i64::MIN,
+            back_ms: 0,
             late: Late::default(),
             rng,
         }
@@ -153,6 +162,9 @@ impl Lane {
         self.watch_clock(now_ms);
         if let Some(notice) = self.notices.pop_front() {
             return Step::Tell(notice);
+        }
+        if self.back_ms > LEAST_BACK_MS {
+            return Step::Rebase(std::mem::take(&mut self.back_ms));
         }
         let back = self.burials.take_back();
         self.settlements
@@ -226,6 +238,15 @@ impl Lane {
                 .filter(|shelf| shelf.kind == Kind::Retry);
             retries.for_each(|shelf| shelf.due_at(due_ms));
         }
+    }
+
+    /// What waits in the queue was brought forward.
+    pub(super) fn rebased(&mut self) {
+        let retries = self
+            .shelves
+            .iter_mut()
+            .filter(|shelf| shelf.kind == Kind::Retry);
+        retries.for_each(|shelf| shelf.due_at(i64::MIN));
     }
 
     /// What became of a batch.
@@ -421,6 +442,7 @@ impl Lane {
             self.shelves
                 .iter_mut()
                 .for_each(|shelf| shelf.rebase(back_ms));
+            self.back_ms = self.back_ms.saturating_add(back_ms);
         }
         self.last_now_ms = now_ms;
     }

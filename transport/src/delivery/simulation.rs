@@ -169,6 +169,10 @@ impl World {
                     .collect();
                 self.sends(lane, Some(batch), rows);
             }
+            Step::Rebase(back_ms) => {
+                store.rebase(back_ms);
+                self.lanes[lane].rebased();
+            }
             Step::Probe => self.sends(lane, None, Vec::new()),
             Step::Wait(until) => {
                 self.check_breaker(lane);

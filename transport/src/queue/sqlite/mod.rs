@@ -380,6 +380,11 @@ impl Queue for SqliteQueue {
             .await
     }
 
+    async fn rebase(&self, lane: &LaneKey, back_ms: i64) -> Result<(), QueueError> {
+        self.ask(|reply| Command::Rebase(lane.clone(), back_ms, reply))
+            .await
+    }
+
     async fn settle(&self, settlements: Vec<Settlement>) -> Result<(), QueueError> {
         if settlements.is_empty() {
             return Ok(());

@@ -84,6 +84,16 @@ impl Settle<'_> {
         Ok(())
     }
 
+    /// Rows that wait for another try wait no longer because the clock went back.
+    pub(super) fn rebase(&self, lane: i64, back_ms: i64) -> Result<(), QueueError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE queued SET due_at = max(due_at - ?, 1) WHERE lane = ? AND due_at > 0",
+            )?
+            .execute((back_ms, lane))?;
+        Ok(())
+    }
+
     /// The mark goes with the row, so that the corrected conversion gets
     /// through; but for a reason that keeps it.
     fn bury(

@@ -33,6 +33,8 @@ pub(super) enum Command {
     Bury(Vec<RejectedConversion>, Reply<()>),
     Settle(Vec<Settlement>, Reply<()>),
     Release(LaneKey, Reply<()>),
+    /// The clock was put back by so many milliseconds.
+    Rebase(LaneKey, i64, Reply<()>),
     /// A pass over dead letters: those of the filter in a window of numbers.
     Retry(DeadFilter, Window, Reply<Pass>),
     Purge(DeadFilter, Window, Reply<Pass>),
@@ -52,7 +54,7 @@ impl Command {
             Self::Bury(rejected, _) => rejected.len(),
             Self::Replace(repaired, _) => repaired.len(),
             Self::Settle(settlements, _) => settlements.len(),
-            Self::Release(..) => 0,
+            Self::Release(..) | Self::Rebase(..) => 0,
             Self::Retry(..) | Self::Purge(..) => dead::AT_ONCE,
             #[cfg(test)]
             Self::LimitPages(..) => 0,
@@ -64,7 +66,10 @@ impl Command {
         match self {
             Self::Append(_, reply) => drop(reply.send(Err(error.clone()))),
             Self::Replace(_, reply) => drop(reply.send(Err(error.clone()))),
-            Self::Bury(_, reply) | Self::Settle(_, reply) | Self::Release(_, reply) => {
+            Self::Bury(_, reply)
+            | Self::Settle(_, reply)
+            | Self::Release(_, reply)
+            | Self::Rebase(_, _, reply) => {
                 drop(reply.send(Err(error.clone())));
             }
             Self::Retry(_, _, reply) | Self::Purge(_, _, reply) => {
@@ -256,6 +261,11 @@ impl Writer {
                 Command::Settle(settlements, _) => {
                     settle.run(settlements, &mut self.seen, effects)?;
                 }
+                Command::Rebase(lane, back_ms, _) => {
+                    if let Some(lane) = self.lanes.id(lane) {
+                        settle.rebase(lane, *back_ms)?;
+                    }
+                }
                 Command::Release(..) => {}
                 #[cfg(test)]
                 Command::LimitPages(..) => {}
@@ -290,7 +300,9 @@ impl Writer {
                     };
                     drop(reply.send(Ok(replaced)));
                 }
-                Command::Bury(_, reply) | Command::Settle(_, reply) => drop(reply.send(Ok(()))),
+                Command::Bury(_, reply)
+                | Command::Settle(_, reply)
+                | Command::Rebase(_, _, reply) => drop(reply.send(Ok(()))),
                 Command::Release(lane, reply) => {
                     drop(reply.send(self.lanes.release(&self.connection, &lane)));
                 }
