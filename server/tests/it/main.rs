@@ -25,6 +25,7 @@ mod disk;
 mod edges;
 mod faults;
 mod full;
+mod poison;
 mod privacy;
 mod rejected;
 mod routes;
