@@ -135,7 +135,7 @@ fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
         write_key: "bulk",
         prefix: "bulk-",
         events: arguments.events,
-        batch: 500,
+        batch: 200,
         connections: 8,
     };
     let begin = Instant::now();
@@ -143,7 +143,7 @@ fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
     let rate = arguments.events as f64 / begin.elapsed().as_secs_f64();
     println!("queued                    {}", arguments.events);
     println!("  acknowledged at         {rate:.0} events/s");
-    told("  answer to 500", &answers);
+    told("  answer to 200", &answers);
     println!(
         "  memory                  {} MB, at most {} MB",
         memory(server.child.id(), "VmRSS")?,
