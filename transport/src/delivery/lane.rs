@@ -84,6 +84,8 @@ pub(super) struct Lane {
     probing: Option<u64>,
     in_flight: HashMap<BatchId, Batch>,
     settlements: Vec<Settlement>,
+    /// Settlements that are not on disk yet.
+    settling: usize,
     notices: VecDeque<Notice>,
     pace: Pace,
     unknown: u32,
@@ -116,6 +118,7 @@ impl Lane {
             probing: None,
             in_flight: HashMap::new(),
             settlements: Vec::new(),
+            settling: 0,
             notices: VecDeque::new(),
             pace: Pace::new(),
             unknown: 0,
@@ -173,7 +176,7 @@ impl Lane {
                 fate: Fate::TakenBack,
             }));
         if !self.settlements.is_empty() {
-            return Step::Settle(std::mem::take(&mut self.settlements));
+            return self.settle();
         }
         // Nobody mends a token while capi stops.
         if self.draining && self.pace.parked_for().is_some() {
@@ -187,7 +190,9 @@ impl Lane {
                 return Step::Probe;
             }
             Allowance::Probe => return Step::Wait(None),
-            Allowance::Requests(limit) => self.in_flight.len() >= limit,
+            // A Meta that answers faster than the disk writes must not fill the
+            // memory with what is to be settled.
+            Allowance::Requests(limit) => self.in_flight.len().max(self.settling) >= limit,
             Allowance::One => !self.idle(),
         };
         if let Some(step) = self.lease_step(now_ms, waiting) {
@@ -208,7 +213,7 @@ impl Lane {
             return Step::Send(batch);
         }
         if !self.settlements.is_empty() {
-            return Step::Settle(std::mem::take(&mut self.settlements));
+            return self.settle();
         }
         Step::Wait(self.wake_ms(waiting))
     }
@@ -222,6 +227,7 @@ impl Lane {
     /// Settlements that are on disk: rows that wait for another try can be
     /// leased from now on.
     pub(super) fn settled(&mut self, settlements: &[Settlement]) {
+        self.settling = self.settling.saturating_sub(1);
         let mut due: Option<i64> = None;
         for settlement in settlements {
             match settlement.fate {
@@ -338,6 +344,11 @@ impl Lane {
 
 /// What may be done now.
 impl Lane {
+    fn settle(&mut self) -> Step {
+        self.settling += 1;
+        Step::Settle(std::mem::take(&mut self.settlements))
+    }
+
     fn lease_step(&self, now_ms: i64, waiting: Waiting) -> Option<Step> {
         self.shelves.iter().enumerate().find_map(|(index, shelf)| {
             let Limits {

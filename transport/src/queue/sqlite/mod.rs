@@ -1,7 +1,7 @@
 //! The embedded queue: one SQLite file, a row per conversion.
 //!
 //! - [`schema`]: the tables, and how the file is opened.
-//! - [`writer`]: the one thread that writes; group commit.
+//! - [`writer`], [`turns`]: the one thread that writes; group commit.
 //! - [`append`], [`settle`]: what goes on inside its transaction.
 //! - [`seen`], [`filter`]: the marks of what was delivered.
 //! - [`dead`]: dead letters, and what people do with them.
@@ -24,6 +24,7 @@ mod seen;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod writer;
 
 use std::fmt;

@@ -21,11 +21,8 @@ use super::lanes::{Change, Lanes};
 use super::limits::{Limits, Retention};
 use super::seen::Seen;
 use super::settle::Settle;
+use super::turns::Turns;
 use crate::Clock;
-
-/// A commit takes no more once it has this many rows: everybody in it waits
-/// for all of it.
-const ROWS_PER_COMMIT: usize = 4_000;
 
 /// Work for the writer, with where to send the answer.
 pub(super) enum Command {
@@ -48,7 +45,7 @@ pub(super) enum Command {
 pub(super) type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
 
 impl Command {
-    fn rows(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         match self {
             Self::Append(conversions, _) => conversions.len(),
             Self::Bury(rejected, _) => rejected.len(),
@@ -145,16 +142,8 @@ impl Writer {
 
     /// Works until nobody can send work any more.
     pub(super) fn run(mut self, mut commands: mpsc::Receiver<Command>) {
-        let mut group = Vec::new();
-        while let Some(first) = commands.blocking_recv() {
-            let mut rows = first.rows();
-            group.push(first);
-            while rows < ROWS_PER_COMMIT
-                && let Ok(command) = commands.try_recv()
-            {
-                rows += command.rows();
-                group.push(command);
-            }
+        let (mut turns, mut group) = (Turns::default(), Vec::new());
+        while let Some(rows) = turns.next(&mut commands, &mut group) {
             self.group(&mut group, rows);
         }
     }
