@@ -43,6 +43,9 @@ impl Encoding {
         let value = self.value.resolve(event, run)?;
         Ok(match (self.mode, value) {
             (Mode::Encode, Some(value)) => {
+                // Before it is written: each level of several doubles quotes.
+                run.check()?;
+                Run::check_size(value)?;
                 let text = json_text(value);
                 Some(run.text(|out| out.push_str(&text)))
             }

@@ -28,8 +28,8 @@ pub(crate) struct Setup<'s> {
     pub(crate) tables: &'s str,
     /// `RUST_LOG`.
     pub(crate) log: Option<&'s str>,
-    /// What `ulimit` is told of open files before the server starts.
-    pub(crate) ulimit: Option<&'s str>,
+    /// What a shell says before the server's own command line: `ulimit -n 64 && exec`.
+    pub(crate) shell: Option<&'s str>,
 }
 
 /// The subscription that makes an identify call a conversion.
@@ -41,7 +41,7 @@ action = \"custom-event\"
 trigger = 'type = \"identify\"'
 mapping = { event_name = \"CompleteRegistration\" }",
     log: None,
-    ulimit: None,
+    shell: None,
 };
 
 /// A server under test; it is killed when dropped.
@@ -49,7 +49,7 @@ pub(crate) struct Relay {
     pub(crate) address: SocketAddr,
     folder: Arc<TempDir>,
     log_level: String,
-    ulimit: Option<String>,
+    shell: Option<String>,
     child: Child,
     stderr: Arc<Mutex<String>>,
     reader: Option<JoinHandle<()>>,
@@ -96,19 +96,18 @@ linger_ms = 5
         Self::run(
             Arc::new(folder),
             setup.log.unwrap_or("info").to_owned(),
-            setup.ulimit.map(str::to_owned),
+            setup.shell.map(str::to_owned),
         )
     }
 
-    fn run(folder: Arc<TempDir>, log_level: String, ulimit: Option<String>) -> Self {
+    fn run(folder: Arc<TempDir>, log_level: String, shell: Option<String>) -> Self {
         let binary = env!("CARGO_BIN_EXE_capi-server");
-        let mut command = match &ulimit {
+        let mut command = match &shell {
             None => Command::new(binary),
-            Some(limit) => {
-                let mut shell = Command::new("sh");
-                let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
-                shell.args(["-c", &script, binary]);
-                shell
+            Some(before) => {
+                let mut command = Command::new("sh");
+                command.args(["-c", &format!("{} \"$0\" \"$@\"", before.trim()), binary]);
+                command
             }
         };
         let mut child = command
@@ -127,7 +126,7 @@ linger_ms = 5
             address: "127.0.0.1:0".parse().unwrap(),
             folder,
             log_level,
-            ulimit,
+            shell,
             child,
             stderr,
             reader: Some(reader),
@@ -150,7 +149,7 @@ linger_ms = 5
         Self::run(
             Arc::clone(&self.folder),
             self.log_level.clone(),
-            self.ulimit.clone(),
+            self.shell.clone(),
         )
     }
 

@@ -111,6 +111,13 @@ impl Driver {
                 max,
             } => self.lease(shelf, class, kind, max).await,
             Step::Send(batch) => self.send(batch),
+            Step::Rebase(back_ms) => {
+                if let Err(error) = self.queue.rebase(&self.key, back_ms).await {
+                    warn!(lane = %self.key, %error, "The clock was put back; events that \
+                        wait for another try may wait longer.");
+                }
+                self.lane.rebased();
+            }
             Step::Probe => self.probe(),
             Step::Wait(until_ms) => return self.wait(now_ms, until_ms, stop).await,
         }

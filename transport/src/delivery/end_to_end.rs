@@ -226,7 +226,7 @@ async fn a_poison_among_a_hundred_is_buried_and_99_arrive() {
 }
 
 #[tokio::test]
-async fn fewer_events_received_count_as_delivered_and_are_told() {
+async fn fewer_events_received_settle_as_partly_confirmed() {
     let world = World::new().await;
     let body = r#"{\"events_received\":2,\"messages\":[],\"fbtrace_id\":\"A\"}"#;
     world.faults(&format!(

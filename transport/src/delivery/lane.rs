@@ -18,6 +18,9 @@ use super::shelf::Shelf;
 use crate::graph::{Decision, Outcome, Refusal, Verdict};
 use crate::queue::{BuryReason, Class, Fate, Kind, Lease, Leased, Settlement, Waiting};
 
+/// A clock that is set right by less than this need not concern the queue.
+const LEAST_BACK_MS: i64 = 1_000;
+
 /// How a lane sends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
@@ -39,6 +42,9 @@ pub(super) enum Step {
     /// Send the rows of [`Lane::rows`] and hand the outcome to
     /// [`Lane::answered`].
     Send(BatchId),
+    /// The clock was put back by so much: bring the rows forward that wait in the
+    /// queue for another try, and call [`Lane::rebased`].
+    Rebase(i64),
     /// Send a request without an event, which Meta answers and takes nothing
     /// of, and hand the outcome to [`Lane::probed`].
     Probe,
@@ -78,12 +84,16 @@ pub(super) struct Lane {
     probing: Option<u64>,
     in_flight: HashMap<BatchId, Batch>,
     settlements: Vec<Settlement>,
+    /// Settlements that are not on disk yet.
+    settling: usize,
     notices: VecDeque<Notice>,
     pace: Pace,
     unknown: u32,
     next_batch: u64,
     draining: bool,
     last_now_ms: i64,
+    /// By how much the rows in the queue are to be brought forward.
+    back_ms: i64,
     late: Late,
     rng: Rng,
 }
@@ -108,12 +118,14 @@ impl Lane {
             probing: None,
             in_flight: HashMap::new(),
             settlements: Vec::new(),
+            settling: 0,
             notices: VecDeque::new(),
             pace: Pace::new(),
             unknown: 0,
             next_batch: 0,
             draining: false,
             last_now_ms: i64::MIN,
+            back_ms: 0,
             late: Late::default(),
             rng,
         }
@@ -154,6 +166,9 @@ impl Lane {
         if let Some(notice) = self.notices.pop_front() {
             return Step::Tell(notice);
         }
+        if self.back_ms > LEAST_BACK_MS {
+            return Step::Rebase(std::mem::take(&mut self.back_ms));
+        }
         let back = self.burials.take_back();
         self.settlements
             .extend(back.into_iter().map(|seq| Settlement {
@@ -161,7 +176,7 @@ impl Lane {
                 fate: Fate::TakenBack,
             }));
         if !self.settlements.is_empty() {
-            return Step::Settle(std::mem::take(&mut self.settlements));
+            return self.settle();
         }
         // Nobody mends a token while capi stops.
         if self.draining && self.pace.parked_for().is_some() {
@@ -175,7 +190,9 @@ impl Lane {
                 return Step::Probe;
             }
             Allowance::Probe => return Step::Wait(None),
-            Allowance::Requests(limit) => self.in_flight.len() >= limit,
+            // A Meta that answers faster than the disk writes must not fill the
+            // memory with what is to be settled.
+            Allowance::Requests(limit) => self.in_flight.len().max(self.settling) >= limit,
             Allowance::One => !self.idle(),
         };
         if let Some(step) = self.lease_step(now_ms, waiting) {
@@ -196,7 +213,7 @@ impl Lane {
             return Step::Send(batch);
         }
         if !self.settlements.is_empty() {
-            return Step::Settle(std::mem::take(&mut self.settlements));
+            return self.settle();
         }
         Step::Wait(self.wake_ms(waiting))
     }
@@ -210,6 +227,7 @@ impl Lane {
     /// Settlements that are on disk: rows that wait for another try can be
     /// leased from now on.
     pub(super) fn settled(&mut self, settlements: &[Settlement]) {
+        self.settling = self.settling.saturating_sub(1);
         let mut due: Option<i64> = None;
         for settlement in settlements {
             match settlement.fate {
@@ -226,6 +244,15 @@ impl Lane {
                 .filter(|shelf| shelf.kind == Kind::Retry);
             retries.for_each(|shelf| shelf.due_at(due_ms));
         }
+    }
+
+    /// What waits in the queue was brought forward.
+    pub(super) fn rebased(&mut self) {
+        let retries = self
+            .shelves
+            .iter_mut()
+            .filter(|shelf| shelf.kind == Kind::Retry);
+        retries.for_each(|shelf| shelf.due_at(i64::MIN));
     }
 
     /// What became of a batch.
@@ -317,6 +344,11 @@ impl Lane {
 
 /// What may be done now.
 impl Lane {
+    fn settle(&mut self) -> Step {
+        self.settling += 1;
+        Step::Settle(std::mem::take(&mut self.settlements))
+    }
+
     fn lease_step(&self, now_ms: i64, waiting: Waiting) -> Option<Step> {
         self.shelves.iter().enumerate().find_map(|(index, shelf)| {
             let Limits {
@@ -421,6 +453,7 @@ impl Lane {
             self.shelves
                 .iter_mut()
                 .for_each(|shelf| shelf.rebase(back_ms));
+            self.back_ms = self.back_ms.saturating_add(back_ms);
         }
         self.last_now_ms = now_ms;
     }

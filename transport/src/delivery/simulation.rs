@@ -8,7 +8,10 @@
 //! that one alone.
 
 mod meta;
+mod outage;
 mod store;
+
+use std::collections::HashSet;
 
 use fastrand::Rng;
 
@@ -17,8 +20,8 @@ use self::store::Store;
 use super::batch::BatchId;
 use super::lane::{Lane, Limits, Step};
 use super::pace::LaneState;
-use crate::graph::Outcome;
-use crate::queue::{Class, Waiting};
+use crate::graph::{Answer, Outcome, Reply};
+use crate::queue::{BuryReason, Class, Fate, Settlement, Waiting};
 
 const START_MS: i64 = 1_790_000_000_000;
 const SECOND_MS: i64 = 1_000;
@@ -37,6 +40,13 @@ struct Pending {
     outcome: Option<Outcome>,
 }
 
+/// Burials in a row.
+#[derive(Clone, Default)]
+struct Streak {
+    error: Option<(Option<i64>, Option<i64>)>,
+    rows: HashSet<i64>,
+}
+
 struct World {
     rng: Rng,
     now_ms: i64,
@@ -46,10 +56,14 @@ struct World {
     waits: Vec<Option<i64>>,
     /// Before then the lane was told not to send.
     told_to_wait: Vec<i64>,
+    /// What each lane buried since Meta took something of it last, all for one error.
+    streaks: Vec<Streak>,
     stores: Vec<Store>,
     pending: Vec<Pending>,
     meta: Meta,
     limits: Limits,
+    /// Whether Meta stays as it is with each lane.
+    is_stubborn: bool,
 }
 
 impl World {
@@ -67,13 +81,20 @@ impl World {
             lanes: Vec::new(),
             waits: Vec::new(),
             told_to_wait: vec![i64::MIN; count],
+            streaks: vec![Streak::default(); count],
             stores: (0..count).map(|_| Store::default()).collect(),
             pending: Vec::new(),
             meta: Meta::new(count),
             limits,
+            is_stubborn: rng.u8(..10) == 0,
             rng,
         };
         world.start();
+        if world.is_stubborn {
+            // What takes many requests in a row happens only then.
+            world.meta.moods.fill_with(|| Mood::any(&mut world.rng));
+            (0..10).for_each(|_| world.append());
+        }
         world
     }
 
@@ -99,6 +120,7 @@ impl World {
             self.meta.nobody_learns(&store.crash());
         }
         self.told_to_wait.fill(i64::MIN);
+        self.streaks.fill(Streak::default());
         self.start();
     }
 
@@ -136,6 +158,7 @@ impl World {
             }
             Step::Settle(settlements) => {
                 store.settle(&settlements, self.now_ms);
+                self.streaks[lane].settled(&settlements);
                 self.lanes[lane].settled(&settlements);
             }
             Step::Send(batch) => {
@@ -146,8 +169,15 @@ impl World {
                     .collect();
                 self.sends(lane, Some(batch), rows);
             }
+            Step::Rebase(back_ms) => {
+                store.rebase(back_ms);
+                self.lanes[lane].rebased();
+            }
             Step::Probe => self.sends(lane, None, Vec::new()),
-            Step::Wait(until) => self.waits[lane] = Some(until.unwrap_or(i64::MAX)),
+            Step::Wait(until) => {
+                self.check_breaker(lane);
+                self.waits[lane] = Some(until.unwrap_or(i64::MAX));
+            }
         }
     }
 
@@ -215,6 +245,15 @@ impl World {
             // What is told to one of several that left together is not checked.
             self.told_to_wait[lane] = i64::MIN;
         }
+        if let Outcome::Answered(Answer {
+            status: 200,
+            reply: Reply::Accepted { .. },
+            ..
+        }) = &outcome
+            && batch.is_some()
+        {
+            self.streaks[lane] = Streak::default();
+        }
         match batch {
             Some(batch) => self.lanes[lane].answered(self.now_ms, batch, outcome),
             None => self.lanes[lane].probed(self.now_ms, outcome),
@@ -250,7 +289,9 @@ impl World {
             10..13 => {
                 let lane = self.rng.usize(..self.lanes.len());
                 let mood = Mood::any(&mut self.rng);
-                self.meta.moods[lane] = mood;
+                if !self.is_stubborn {
+                    self.meta.moods[lane] = mood;
+                }
             }
             13..14 => {
                 self.clock_jumped = true;
@@ -284,6 +325,23 @@ impl World {
     fn check(&self) {
         let known: usize = self.stores.iter().map(Store::len).sum();
         assert_eq!(known, self.meta.rows(), "a row is gone, or there twice");
+    }
+
+    /// A lane that is parked for what an event is said to be has taken back what it
+    /// buried for that.
+    fn check_breaker(&self, lane: usize) {
+        let streak = &self.streaks[lane];
+        if let LaneState::Parked { refusal, .. } = self.lanes[lane].shown(self.now_ms).state
+            && refusal.code == Some(100)
+            && streak.error == Some(refusal.error())
+        {
+            assert!(
+                streak.rows.is_empty(),
+                "parked for {:?} with {} rows buried for it",
+                streak.error,
+                streak.rows.len()
+            );
+        }
     }
 
     /// All trouble ends; then everything must come to rest.
@@ -324,10 +382,38 @@ impl World {
     }
 }
 
+impl Streak {
+    fn settled(&mut self, settlements: &[Settlement]) {
+        for Settlement { seq, fate } in settlements {
+            match fate {
+                Fate::Buried {
+                    reason: BuryReason::Rejected,
+                    refusal: Some(refusal),
+                } => {
+                    if self.error != Some(refusal.error()) {
+                        self.error = Some(refusal.error());
+                        self.rows.clear();
+                    }
+                    self.rows.insert(*seq);
+                }
+                Fate::TakenBack => {
+                    self.rows.remove(seq);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
 /// One life of the world.
 fn run(seed: u64) {
     let mut world = World::new(seed);
-    for _ in 0..world.rng.usize(50..300) {
+    let steps = if world.is_stubborn {
+        300..1500
+    } else {
+        50..300
+    };
+    for _ in 0..world.rng.usize(steps) {
         world.happen();
     }
     world.comes_to_rest();

@@ -592,6 +592,15 @@ fn a_clock_that_goes_back_does_not_stretch_a_wait() {
 }
 
 #[test]
+fn a_clock_that_goes_back_keeps_no_row_waiting_in_the_queue() {
+    let mut world = World::new(10, 8, 0);
+    world.append(1);
+    world.answer(unavailable());
+    world.pass(-DAY_MS);
+    assert!(world.pass_until_sent() <= 60_000);
+}
+
+#[test]
 fn draining_does_not_linger() {
     let mut world = World::new(10, 8, 60_000);
     world.append(1);

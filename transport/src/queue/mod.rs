@@ -65,6 +65,14 @@ pub trait Queue: Send + Sync + 'static {
     /// When the lane cannot be read.
     async fn release(&self, lane: &LaneKey) -> Result<(), QueueError>;
 
+    /// Brings the rows of a lane forward that wait for another try: the clock was
+    /// put back by `back_ms`, and they wait no longer for that.
+    ///
+    /// # Errors
+    ///
+    /// When nothing of it was kept.
+    async fn rebase(&self, lane: &LaneKey, back_ms: i64) -> Result<(), QueueError>;
+
     /// Settles leased rows, all or none. A row that is gone already is passed
     /// over, so that settling may be tried again after an error.
     ///

@@ -10,13 +10,6 @@ use crate::meta::Meta;
 use crate::poll;
 use crate::relay::{KEY, Relay, Setup};
 
-fn with_limit<'s>(ulimit: &'s str) -> Setup<'s> {
-    Setup {
-        ulimit: Some(ulimit),
-        ..Setup::default()
-    }
-}
-
 fn call(id: &str) -> Vec<u8> {
     let call = Request::post("/v1/track", order(id).to_string());
     call.key(KEY).bytes()
@@ -52,7 +45,13 @@ fn ten_thousand_idle_connections() {
     );
     let meta = Meta::up();
     // The soft limit of most systems, which is the server's to raise.
-    let relay = Relay::with(&meta, with_limit("-Sn 1024"));
+    let relay = Relay::with(
+        &meta,
+        Setup {
+            shell: Some("ulimit -Sn 1024 && exec"),
+            ..Setup::default()
+        },
+    );
     let mut held = many_silent(&relay, 4000, b"");
     held.extend(many_silent(
         &relay,
@@ -80,7 +79,13 @@ fn ten_thousand_idle_connections() {
 #[test]
 fn more_connections_than_files_may_be_open() {
     let meta = Meta::up();
-    let relay = Relay::with(&meta, with_limit("-n 400"));
+    let relay = Relay::with(
+        &meta,
+        Setup {
+            shell: Some("ulimit -n 400 && exec"),
+            ..Setup::default()
+        },
+    );
     // One that has come in time is served all along.
     let mut early = connect(relay.address).unwrap();
     let mut send = |id: &str| {

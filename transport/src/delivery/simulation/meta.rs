@@ -26,6 +26,8 @@ pub(super) enum Mood {
     Busy,
     /// It cannot be reached.
     Away,
+    /// Every connection breaks before the answer.
+    Cut,
 }
 
 impl Mood {
@@ -102,6 +104,7 @@ impl Meta {
             Mood::Dead => error(401, 190, None),
             Mood::Busy => throttled(rng),
             Mood::Away => Outcome::NotSent("refused".into()),
+            Mood::Cut => Outcome::Lost("cut".into()),
             Mood::Flaky if rng.bool() => status(503),
             _ => error(400, 100, Some(2_804_019)),
         }
@@ -115,6 +118,7 @@ impl Meta {
             Mood::ReadOnly => error(403, 200, None),
             Mood::Busy => throttled(rng),
             Mood::Away => Outcome::NotSent("refused".into()),
+            Mood::Cut => Outcome::Lost("cut".into()),
             Mood::Disguised => {
                 for seq in rows {
                     self.known(*seq).slandered = true;

@@ -113,12 +113,23 @@ impl Store {
         }
     }
 
+    /// The clock was put back.
+    pub(super) fn rebase(&mut self, back_ms: i64) {
+        for row in self.queued.values_mut().filter(|row| row.due_ms > 0) {
+            row.due_ms = (row.due_ms - back_ms).max(1);
+        }
+    }
+
     pub(super) fn is_leased(&self, seq: i64) -> bool {
         self.leased.contains(&seq)
     }
 
     pub(super) fn len(&self) -> usize {
         self.queued.len() + self.delivered.len() + self.dead.len()
+    }
+
+    pub(super) fn delivered(&self) -> usize {
+        self.delivered.len()
     }
 
     pub(super) fn unsettled(&self) -> usize {

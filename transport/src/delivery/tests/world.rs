@@ -122,6 +122,12 @@ impl World {
                     let lease = self.lease(class, kind, max);
                     self.lane.leased(self.now_ms, shelf, lease);
                 }
+                Step::Rebase(back_ms) => {
+                    for (due_ms, ..) in &mut self.retries {
+                        *due_ms -= back_ms;
+                    }
+                    self.lane.rebased();
+                }
                 Step::Probe => self.probes += 1,
                 Step::Send(id) => {
                     let seqs = self.lane.rows(id).iter().map(|row| row.seq).collect();

@@ -31,6 +31,7 @@ const LOG_PAGES: i64 = 16_384;
 pub(super) struct Checkpoints {
     signal: Option<SyncSender<()>>,
     wanted: Arc<AtomicBool>,
+    at_rest: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
     rows: usize,
 }
@@ -40,14 +41,16 @@ impl Checkpoints {
         let (signal, signals) = sync_channel(1);
         let wanted = Arc::new(AtomicBool::new(false));
         let connection = schema::connect(file)?;
-        let flag = Arc::clone(&wanted);
+        let at_rest = Arc::new(AtomicBool::new(true));
+        let (flag, rest) = (Arc::clone(&wanted), Arc::clone(&at_rest));
         let thread = Builder::new()
             .name("capi-checkpoint".to_owned())
-            .spawn(move || run(&connection, &signals, &flag))
+            .spawn(move || run(&connection, &signals, &flag, &rest))
             .map_err(|error| QueueError::Storage(error.to_string().into()))?;
         Ok(Self {
             signal: Some(signal),
             wanted,
+            at_rest,
             thread: Some(thread),
             rows: 0,
         })
@@ -60,14 +63,10 @@ impl Checkpoints {
         // The first rows after a rest wake the thread, so that it sees the next
         // rest; a signal that is still unread says all there is to say.
         if let Some(signal) = &self.signal
-            && (self.rows >= COMMITTED_ROWS || self.rows == rows)
+            && (self.rows >= COMMITTED_ROWS || self.at_rest.load(Ordering::Relaxed))
             && signal.try_send(()).is_ok()
         {
-            self.rows = if self.rows >= COMMITTED_ROWS {
-                0
-            } else {
-                self.rows
-            };
+            self.rows = 0;
         }
         if self.wanted.swap(false, Ordering::Relaxed)
             && let Err(error) = checkpoint(connection)
@@ -86,17 +85,16 @@ impl Drop for Checkpoints {
     }
 }
 
-fn run(connection: &Connection, signals: &Receiver<()>, wanted: &AtomicBool) {
-    let mut at_rest = true;
+fn run(connection: &Connection, signals: &Receiver<()>, wanted: &AtomicBool, at_rest: &AtomicBool) {
     loop {
-        let signal = if at_rest {
+        let signal = if at_rest.load(Ordering::Relaxed) {
             signals.recv().map_err(|_| RecvTimeoutError::Disconnected)
         } else {
             signals.recv_timeout(IDLE)
         };
         match signal {
-            Ok(()) => at_rest = false,
-            Err(RecvTimeoutError::Timeout) => at_rest = true,
+            Ok(()) => at_rest.store(false, Ordering::Relaxed),
+            Err(RecvTimeoutError::Timeout) => at_rest.store(true, Ordering::Relaxed),
             Err(RecvTimeoutError::Disconnected) => return,
         }
         match checkpoint(connection) {

@@ -4,7 +4,7 @@
 mod read;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::super::{
     Appended, BuryReason, Class, Conversion, DeadFilter, DedupKey, QueueError, RejectedConversion,
@@ -97,23 +97,13 @@ pub(super) fn replace(
     repaired
         .iter()
         .map(|(seq, conversion)| {
-            let letter = append
-                .connection
-                .prepare_cached("SELECT reason, dedup_key FROM dead WHERE seq = ?")?
-                .query_row([seq], |row| {
-                    Ok((row.get::<_, String>(0)?, row.get::<_, Option<DedupKey>>(1)?))
-                })
-                .optional()?;
-            let Some((reason, key)) = letter else {
+            let Some(letter) = Letter::read(append.connection, *seq)? else {
                 return Ok(Replaced::Gone);
             };
-            let own_mark = reason == BuryReason::PartlyConfirmed.name() && key == conversion.key;
-            let appended = if own_mark {
-                append.insert(conversion, effects)?
-            } else {
-                append.one(conversion, seen, effects)?
-            };
-            Ok(match appended {
+            if letter.key == conversion.key && !letter.may_return(append.connection, seen)? {
+                return Ok(Replaced::Repeat);
+            }
+            Ok(match append.one(conversion, seen, effects)? {
                 Appended::Queued => {
                     bury_no_more(append.connection, *seq)?;
                     effects.taken_back += 1;
@@ -145,7 +135,7 @@ pub(super) struct Pass {
 /// Queues letters again as fresh rows, but for what our own checks rejected,
 /// which has to be repaired: what they were refused for may be mended,
 /// and their tries begin anew. An id that came again since, or was delivered,
-/// keeps its letter buried, unless the mark is the letter's own.
+/// keeps its letter buried.
 pub(super) fn retry(
     connection: &Connection,
     filter: &DeadFilter,
@@ -156,16 +146,13 @@ pub(super) fn retry(
     effects: &mut Effects,
 ) -> Result<Pass, QueueError> {
     let mut pass = Pass::default();
-    for (seq, reason, key) in numbers(connection, filter, window)? {
+    for letter in letters(connection, filter, window)? {
+        let seq = letter.seq;
         pass.last = Some(seq);
-        if reason == BuryReason::Invalid.name() {
+        if letter.reason == BuryReason::Invalid.name() {
             continue;
         }
-        let keeps_mark = reason == BuryReason::PartlyConfirmed.name();
-        if let Some(key) = &key
-            && !keeps_mark
-            && seen.contains(connection, key)?
-        {
+        if !letter.may_return(connection, seen)? {
             pass.done.repeats += 1;
             continue;
         }
@@ -205,9 +192,9 @@ pub(super) fn purge(
     effects: &mut Effects,
 ) -> Result<Pass, QueueError> {
     let mut pass = Pass::default();
-    for (seq, ..) in numbers(connection, filter, window)? {
-        pass.last = Some(seq);
-        bury_no_more(connection, seq)?;
+    for letter in letters(connection, filter, window)? {
+        pass.last = Some(letter.seq);
+        bury_no_more(connection, letter.seq)?;
         effects.taken_back += 1;
         pass.done.queued += 1;
     }
@@ -221,21 +208,65 @@ fn bury_no_more(connection: &Connection, seq: i64) -> Result<(), QueueError> {
     Ok(())
 }
 
-type Number = (i64, String, Option<DedupKey>);
+/// What of a letter says whether it may be queued again.
+struct Letter {
+    seq: i64,
+    reason: String,
+    key: Option<DedupKey>,
+    buried_ms: i64,
+}
 
-fn numbers(
+/// Whether a letter may be queued again, as far as its id is concerned.
+pub(super) fn may_return(
+    connection: &Connection,
+    seq: i64,
+    seen: &Seen,
+) -> Result<bool, QueueError> {
+    Letter::read(connection, seq)?.map_or(Ok(false), |letter| letter.may_return(connection, seen))
+}
+
+impl Letter {
+    fn read(connection: &Connection, seq: i64) -> Result<Option<Self>, QueueError> {
+        Ok(connection
+            .prepare_cached("SELECT seq, reason, dedup_key, buried_at FROM dead WHERE seq = ?")?
+            .query_row([seq], letter)
+            .optional()?)
+    }
+
+    /// Whether no mark of its id stands. One that it kept itself is taken away:
+    /// from now on its row is the mark, and what becomes of the row decides.
+    fn may_return(&self, connection: &Connection, seen: &Seen) -> Result<bool, QueueError> {
+        match &self.key {
+            Some(key) if self.reason == BuryReason::PartlyConfirmed.name() => {
+                seen.unmark(connection, key, self.buried_ms)
+            }
+            Some(key) => Ok(!seen.contains(connection, key)?),
+            None => Ok(true),
+        }
+    }
+}
+
+fn letters(
     connection: &Connection,
     filter: &DeadFilter,
     window: Window,
-) -> Result<Vec<Number>, QueueError> {
+) -> Result<Vec<Letter>, QueueError> {
     let (condition, mut values) = read::condition(filter, window.after);
     values.push(Value::Integer(window.last));
     values.push(Value::Integer(i64::try_from(AT_ONCE).unwrap_or(i64::MAX)));
     let mut statement = connection.prepare(&format!(
-        "SELECT seq, reason, dedup_key FROM dead WHERE {condition} AND seq <= ? ORDER BY seq LIMIT ?"
+        "SELECT seq, reason, dedup_key, buried_at FROM dead
+         WHERE {condition} AND seq <= ? ORDER BY seq LIMIT ?"
     ))?;
-    let rows = statement.query_map(params_from_iter(values), |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    })?;
+    let rows = statement.query_map(params_from_iter(values), letter)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
+    Ok(Letter {
+        seq: row.get(0)?,
+        reason: row.get(1)?,
+        key: row.get(2)?,
+        buried_ms: row.get(3)?,
+    })
 }

@@ -1,7 +1,7 @@
 //! The embedded queue: one SQLite file, a row per conversion.
 //!
 //! - [`schema`]: the tables, and how the file is opened.
-//! - [`writer`]: the one thread that writes; group commit.
+//! - [`writer`], [`turns`]: the one thread that writes; group commit.
 //! - [`append`], [`settle`]: what goes on inside its transaction.
 //! - [`seen`], [`filter`]: the marks of what was delivered.
 //! - [`dead`]: dead letters, and what people do with them.
@@ -26,6 +26,7 @@ mod seen;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod writer;
 
 use std::fmt;
@@ -388,6 +389,11 @@ impl Queue for SqliteQueue {
 
     async fn release(&self, lane: &LaneKey) -> Result<(), QueueError> {
         self.ask(|reply| Command::Release(lane.clone(), reply))
+            .await
+    }
+
+    async fn rebase(&self, lane: &LaneKey, back_ms: i64) -> Result<(), QueueError> {
+        self.ask(|reply| Command::Rebase(lane.clone(), back_ms, reply))
             .await
     }
 

@@ -1,138 +1,201 @@
-//! The marks of what was delivered: a table for each day, so that forgetting
-//! is dropping a table.
+//! The marks of what was delivered. A table for each day, so that forgetting is
+//! dropping a table; and a further one for each 32,768 marks, so that a mark
+//! costs the same whether its day has a thousand or five million: keys come in no
+//! order, and each would dirty a page of its own in a large table.
 
 use rusqlite::{Connection, OptionalExtension};
 
 use super::super::{DedupKey, QueueError};
-use super::filter::Filter;
+use super::filter::{Column, Filter};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A table this many days in the future is of a clock that was far ahead.
 const DAYS_AHEAD: i64 = 3;
 
+/// A table takes no more once it has so many marks: the next commit begins
+/// another.
+const MARKS_A_TABLE: u64 = 1 << 15;
+
 /// The marks of the last days. The newest table takes new marks.
 #[derive(Debug)]
 pub(super) struct Seen {
-    days: Vec<Day>,
+    /// In order.
+    tables: Vec<Table>,
+    filter: Filter,
     /// A table is dropped when its day is this many days past: its last mark
     /// is then as old as it must get.
     kept: i64,
 }
 
-#[derive(Debug)]
-struct Day {
-    number: i64,
-    filter: Filter,
+/// A table of marks: `seen_<day>`, `seen_<day>_1`, `seen_<day>_2`…
+#[derive(Clone, Copy, Debug)]
+struct Table {
+    day: i64,
+    part: u32,
+    marks: u64,
+    column: Column,
 }
 
 impl Seen {
-    /// Finds the tables and reads their keys into the filters. A mark stands
+    /// Finds the tables and reads their keys into the filter. A mark stands
     /// for `dedup_days` whole days, and for one more at most.
     pub(super) fn load(connection: &Connection, dedup_days: u32) -> Result<Self, QueueError> {
-        let mut tables = connection
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'seen\\_%' ESCAPE '\\'")?;
-        let mut days = Vec::new();
-        for name in tables.query_map([], |row| row.get::<_, String>(0))? {
-            if let Some(number) = name?.strip_prefix("seen_").and_then(|day| day.parse().ok()) {
-                days.push(Day {
-                    number,
-                    filter: read_filter(connection, number)?,
-                });
-            }
+        let mut filter = Filter::default();
+        let mut tables = Vec::new();
+        for place @ (day, part) in places(connection)? {
+            let column = filter.column();
+            let marks = read(connection, place, |key| filter.insert(column, key))?;
+            tables.push(Table {
+                day,
+                part,
+                marks,
+                column,
+            });
         }
-        days.sort_by_key(|day| day.number);
         Ok(Self {
-            days,
+            tables,
+            filter,
             kept: i64::from(dedup_days) + 1,
         })
     }
 
-    /// Makes today's table and drops those whose time is over, in a
-    /// transaction of its own. Nothing to do, nearly always.
+    /// Makes today's table, or another one where the newest is full, and drops
+    /// those whose time is over, in transactions of their own. Nothing to do,
+    /// nearly always.
     ///
     /// A clock that went back a little finds the newest table in its future,
     /// and goes on marking there: a mark must not get into a table that is
     /// dropped earlier. A clock that was far ahead left tables that would never
-    /// be dropped: their marks move to today.
+    /// be dropped: they become today's.
     pub(super) fn rotate(
         &mut self,
         connection: &mut Connection,
         now_ms: i64,
     ) -> Result<(), QueueError> {
         let today = now_ms.div_euclid(DAY_MS);
-        let kept_days = self.kept;
-        let ahead = |day: i64| day > today + DAYS_AHEAD;
-        let over = |day: i64| day <= today - kept_days;
-        let stale = self
-            .days
-            .iter()
-            .any(|day| ahead(day.number) || over(day.number));
-        if !stale && self.newest().is_some_and(|newest| newest >= today) {
+        let stands = (today - self.kept + 1)..=(today + DAYS_AHEAD);
+        let takes_more = |table: &Table| table.day >= today && table.marks < MARKS_A_TABLE;
+        if self.tables.iter().all(|table| stands.contains(&table.day))
+            && self.tables.last().is_some_and(takes_more)
+        {
             return Ok(());
         }
+        self.drop_before(connection, *stands.start())?;
         let transaction = connection.transaction()?;
-        let mut kept: Vec<i64> = Vec::new();
-        let today_exists = self.days.iter().any(|day| day.number == today);
-        if !today_exists {
+        let mut tables = self.tables.clone();
+        tables.retain(|table| stands.contains(&table.day));
+        for table in self.tables.iter().filter(|table| table.day > *stands.end()) {
+            let part = next_part(&tables, today);
+            let moved = Table {
+                day: today,
+                part,
+                ..*table
+            };
+            transaction.execute_batch(&format!(
+                "ALTER TABLE {} RENAME TO {}",
+                table.name(),
+                moved.name()
+            ))?;
+            tables.push(moved);
+        }
+        tables.sort_unstable_by_key(Table::place);
+        let newest = tables.last().copied();
+        let wanted = (!newest.as_ref().is_some_and(takes_more)).then(|| {
+            let day = newest.map_or(today, |newest| newest.day.max(today));
+            (day, next_part(&tables, day))
+        });
+        if let Some((day, part)) = wanted {
             transaction.execute_batch(&format!(
                 "CREATE TABLE {} (dedup_key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
-                table(today)
+                name(day, part)
             ))?;
         }
-        for day in &self.days {
-            if ahead(day.number) {
-                transaction.execute_batch(&format!(
-                    "INSERT OR IGNORE INTO {} SELECT dedup_key FROM {}",
-                    table(today),
-                    table(day.number)
-                ))?;
-            }
-            if ahead(day.number) || over(day.number) {
-                transaction.execute_batch(&format!("DROP TABLE {}", table(day.number)))?;
-            } else if day.number != today {
-                kept.push(day.number);
-            }
-        }
         transaction.commit()?;
-        let merged = self.days.iter().any(|day| ahead(day.number));
-        self.days
-            .retain(|day| kept.contains(&day.number) || (day.number == today && !merged));
-        if !self.days.iter().any(|day| day.number == today) {
-            self.days.push(Day {
-                number: today,
-                filter: read_filter(connection, today)?,
-            });
-        }
-        self.days.sort_by_key(|day| day.number);
+        tables.extend(wanted.map(|(day, part)| Table {
+            day,
+            part,
+            marks: 0,
+            column: self.filter.column(),
+        }));
+        self.tables = tables;
         Ok(())
     }
 
-    /// Whether a mark of `key` stands. Reads the disk only where a filter
+    /// Drops tables. First of all, and for itself: on a full disk it makes room.
+    fn drop_before(&mut self, connection: &mut Connection, day: i64) -> Result<(), QueueError> {
+        if self.tables.iter().all(|table| table.day >= day) {
+            return Ok(());
+        }
+        let transaction = connection.transaction()?;
+        for table in self.tables.iter().filter(|table| table.day < day) {
+            transaction.execute_batch(&format!("DROP TABLE {}", table.name()))?;
+        }
+        transaction.commit()?;
+        for table in self.tables.extract_if(.., |table| table.day < day) {
+            self.filter.clear(table.column);
+        }
+        Ok(())
+    }
+
+    /// Whether there is a table in which a mark of now stands as long as it must.
+    pub(super) fn is_current(&self, now_ms: i64) -> bool {
+        let today = now_ms.div_euclid(DAY_MS);
+        self.tables.last().is_some_and(|newest| newest.day >= today)
+    }
+
+    /// Whether a mark of `key` stands. Reads the disk only where the filter
     /// cannot rule it out.
     pub(super) fn contains(
         &self,
         connection: &Connection,
         key: &DedupKey,
     ) -> Result<bool, QueueError> {
-        for day in self
-            .days
-            .iter()
-            .rev()
-            .filter(|day| day.filter.may_contain(key))
-        {
+        Ok(self.table_of(connection, key)?.is_some())
+    }
+
+    /// Takes away the mark of `key` that was made at `marked_ms`, in the
+    /// transaction that is open. Says whether no mark of it stands any more: one
+    /// of another day is another event's.
+    pub(super) fn unmark(
+        &self,
+        connection: &Connection,
+        key: &DedupKey,
+        marked_ms: i64,
+    ) -> Result<bool, QueueError> {
+        let Some(table) = self.table_of(connection, key)? else {
+            return Ok(true);
+        };
+        if table.day != marked_ms.div_euclid(DAY_MS) {
+            return Ok(false);
+        }
+        connection
+            .prepare_cached(&format!("DELETE FROM {} WHERE dedup_key = ?", table.name()))?
+            .execute([key])?;
+        Ok(true)
+    }
+
+    fn table_of(
+        &self,
+        connection: &Connection,
+        key: &DedupKey,
+    ) -> Result<Option<&Table>, QueueError> {
+        for column in self.filter.columns_of(key) {
+            let Some(table) = self.tables.iter().find(|table| table.column == column) else {
+                continue;
+            };
             let found = connection
                 .prepare_cached(&format!(
                     "SELECT 1 FROM {} WHERE dedup_key = ?",
-                    table(day.number)
+                    table.name()
                 ))?
                 .query_row([key], |_| Ok(()))
                 .optional()?;
             if found.is_some() {
-                return Ok(true);
+                return Ok(Some(table));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Marks a key as delivered today, in the transaction that is open.
@@ -146,34 +209,74 @@ impl Seen {
         connection: &Connection,
         key: &DedupKey,
     ) -> Result<(), QueueError> {
-        if let Some(newest) = self.days.last_mut() {
+        if let Some(newest) = self.tables.last_mut() {
             connection
                 .prepare_cached(&format!(
                     "INSERT OR IGNORE INTO {} (dedup_key) VALUES (?)",
-                    table(newest.number)
+                    newest.name()
                 ))?
                 .execute([key])?;
-            newest.filter.insert(key);
+            newest.marks += 1;
+            self.filter.insert(newest.column, key);
         }
         Ok(())
     }
+}
 
-    fn newest(&self) -> Option<i64> {
-        self.days.last().map(|day| day.number)
+impl Table {
+    const fn place(&self) -> (i64, u32) {
+        (self.day, self.part)
+    }
+
+    fn name(&self) -> String {
+        name(self.day, self.part)
     }
 }
 
-fn table(day: i64) -> String {
-    format!("\"seen_{day}\"")
+fn name(day: i64, part: u32) -> String {
+    match part {
+        0 => format!("\"seen_{day}\""),
+        part => format!("\"seen_{day}_{part}\""),
+    }
 }
 
-fn read_filter(connection: &Connection, day: i64) -> Result<Filter, QueueError> {
-    let mut filter = Filter::default();
-    let mut keys = connection.prepare(&format!("SELECT dedup_key FROM {}", table(day)))?;
+/// The number of the next table of a day.
+fn next_part(tables: &[Table], day: i64) -> u32 {
+    let parts = tables.iter().filter(|table| table.day == day);
+    parts.map(|table| table.part + 1).max().unwrap_or(0)
+}
+
+/// The days and parts of the tables that there are.
+fn places(connection: &Connection) -> Result<Vec<(i64, u32)>, QueueError> {
+    let mut tables = connection.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'seen\\_%' ESCAPE '\\'",
+    )?;
+    let mut places = Vec::new();
+    for name in tables.query_map([], |row| row.get::<_, String>(0))? {
+        let name = name?;
+        let place = name.strip_prefix("seen_").unwrap_or_default();
+        let (day, part) = place.split_once('_').unwrap_or((place, "0"));
+        if let (Ok(day), Ok(part)) = (day.parse(), part.parse()) {
+            places.push((day, part));
+        }
+    }
+    places.sort_unstable();
+    Ok(places)
+}
+
+/// Hands out the keys of a table, and counts them.
+fn read(
+    connection: &Connection,
+    (day, part): (i64, u32),
+    mut take: impl FnMut(&DedupKey),
+) -> Result<u64, QueueError> {
+    let mut count = 0;
+    let mut keys = connection.prepare(&format!("SELECT dedup_key FROM {}", name(day, part)))?;
     for key in keys.query_map([], |row| row.get::<_, DedupKey>(0))? {
-        filter.insert(&key?);
+        take(&key?);
+        count += 1;
     }
-    Ok(filter)
+    Ok(count)
 }
 
 #[cfg(test)]
@@ -229,6 +332,31 @@ mod tests {
         assert!(holds(&mut connection, &mut seen, later));
         let mut seen = Seen::load(&connection, 2).unwrap();
         assert!(!holds(&mut connection, &mut seen, later));
+    }
+
+    #[test]
+    fn a_full_table_is_followed_by_another_and_none_is_forgotten_early() {
+        let at = 1000 * DAY_MS;
+        let (mut connection, mut seen) = marked_at(at, 2);
+        seen.tables[0].marks = MARKS_A_TABLE;
+        for (number, marks) in [(1, MARKS_A_TABLE), (2, 5)] {
+            seen.rotate(&mut connection, at + HOUR_MS).unwrap();
+            seen.mark(&connection, &[number; 16]).unwrap();
+            seen.tables.last_mut().unwrap().marks = marks;
+        }
+        assert_eq!(
+            places(&connection).unwrap(),
+            [(1000, 0), (1000, 1), (1000, 2)]
+        );
+        seen.rotate(&mut connection, at + 48 * HOUR_MS).unwrap();
+        let seen = Seen::load(&connection, 2).unwrap();
+        for key in [KEY, [1; 16], [2; 16]] {
+            assert!(seen.contains(&connection, &key).unwrap());
+        }
+        let mut seen = seen;
+        seen.rotate(&mut connection, at + 72 * HOUR_MS).unwrap();
+        assert_eq!(places(&connection).unwrap(), [(1002, 0), (1003, 0)]);
+        assert!(!seen.contains(&connection, &KEY).unwrap());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::{BuryReason, Class, DedupKey, Fate, QueueError, Settlement};
+use super::dead;
 use super::lanes::Change;
 use super::seen::Seen;
 use super::writer::Effects;
@@ -36,7 +37,7 @@ impl Settle<'_> {
                 } => {
                     self.retry(seq, *due_ms, *attempted_ms, *outcome_unknown, effects)?;
                 }
-                Fate::TakenBack => self.take_back(seq, effects)?,
+                Fate::TakenBack => self.take_back(seq, seen, effects)?,
                 Fate::Buried { reason, refusal } => {
                     self.bury(seq, *reason, refusal.as_ref(), seen, effects)?;
                 }
@@ -83,6 +84,16 @@ impl Settle<'_> {
         Ok(())
     }
 
+    /// Rows that wait for another try wait no longer because the clock went back.
+    pub(super) fn rebase(&self, lane: i64, back_ms: i64) -> Result<(), QueueError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE queued SET due_at = max(due_at - ?, 1) WHERE lane = ? AND due_at > 0",
+            )?
+            .execute((back_ms, lane))?;
+        Ok(())
+    }
+
     /// The mark goes with the row, so that the corrected conversion gets
     /// through; but for a reason that keeps it.
     fn bury(
@@ -126,7 +137,10 @@ impl Settle<'_> {
 
     /// As one that was tried, so that it is not handed out before its turn. Its
     /// id may have come again since, or been delivered: then it stays buried.
-    fn take_back(&self, seq: i64, effects: &mut Effects) -> Result<(), QueueError> {
+    fn take_back(&self, seq: i64, seen: &Seen, effects: &mut Effects) -> Result<(), QueueError> {
+        if !dead::may_return(self.connection, seq, seen)? {
+            return Ok(());
+        }
         let row = self
             .connection
             .prepare_cached(

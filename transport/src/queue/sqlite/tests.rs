@@ -2,6 +2,7 @@
 
 mod dead;
 mod measure;
+mod model;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -429,6 +430,28 @@ async fn a_full_disk_refuses_appends_and_takes_them_again_in_place() {
     let answers = queue.append(many).await.unwrap();
     assert!(answers.iter().all(|answer| *answer == Appended::Queued));
     assert_eq!(queue.stats().queued, 2001);
+}
+
+/// A day begins on a full disk: there is no table for its marks, and one in an
+/// older table would be forgotten with that.
+#[tokio::test]
+async fn a_mark_that_is_made_on_a_full_disk_stands_as_long_as_any() {
+    let world = World::new();
+    let queue = world.open();
+    append(&queue, "a").await;
+    let lease = world.lease(&queue, Kind::Fresh, 9).await;
+    queue.limit_pages(1).await;
+    world.clock.pass(48 * HOUR_MS);
+    let delivered = vec![Settlement {
+        seq: lease.rows[0].seq,
+        fate: Fate::Delivered,
+    }];
+    assert!(queue.settle(delivered.clone()).await.is_err());
+    queue.limit_pages(1_000_000).await;
+    queue.settle(delivered).await.unwrap();
+    drop(queue);
+    world.clock.pass(47 * HOUR_MS);
+    assert_eq!(append(&world.open(), "a").await, Appended::Repeat);
 }
 
 #[tokio::test]

@@ -21,11 +21,8 @@ use super::lanes::{Change, Lanes};
 use super::limits::{Limits, Retention};
 use super::seen::Seen;
 use super::settle::Settle;
+use super::turns::Turns;
 use crate::Clock;
-
-/// A commit takes no more once it has this many rows: everybody in it waits
-/// for all of it.
-const ROWS_PER_COMMIT: usize = 4_000;
 
 /// Work for the writer, with where to send the answer.
 pub(super) enum Command {
@@ -33,6 +30,8 @@ pub(super) enum Command {
     Bury(Vec<RejectedConversion>, Reply<()>),
     Settle(Vec<Settlement>, Reply<()>),
     Release(LaneKey, Reply<()>),
+    /// The clock was put back by so many milliseconds.
+    Rebase(LaneKey, i64, Reply<()>),
     /// A pass over dead letters: those of the filter in a window of numbers.
     Retry(DeadFilter, Window, Reply<Pass>),
     Purge(DeadFilter, Window, Reply<Pass>),
@@ -46,13 +45,13 @@ pub(super) enum Command {
 pub(super) type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
 
 impl Command {
-    fn rows(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         match self {
             Self::Append(conversions, _) => conversions.len(),
             Self::Bury(rejected, _) => rejected.len(),
             Self::Replace(repaired, _) => repaired.len(),
             Self::Settle(settlements, _) => settlements.len(),
-            Self::Release(..) => 0,
+            Self::Release(..) | Self::Rebase(..) => 0,
             Self::Retry(..) | Self::Purge(..) => dead::AT_ONCE,
             #[cfg(test)]
             Self::LimitPages(..) => 0,
@@ -64,7 +63,10 @@ impl Command {
         match self {
             Self::Append(_, reply) => drop(reply.send(Err(error.clone()))),
             Self::Replace(_, reply) => drop(reply.send(Err(error.clone()))),
-            Self::Bury(_, reply) | Self::Settle(_, reply) | Self::Release(_, reply) => {
+            Self::Bury(_, reply)
+            | Self::Settle(_, reply)
+            | Self::Release(_, reply)
+            | Self::Rebase(_, _, reply) => {
                 drop(reply.send(Err(error.clone())));
             }
             Self::Retry(_, _, reply) | Self::Purge(_, _, reply) => {
@@ -140,16 +142,8 @@ impl Writer {
 
     /// Works until nobody can send work any more.
     pub(super) fn run(mut self, mut commands: mpsc::Receiver<Command>) {
-        let mut group = Vec::new();
-        while let Some(first) = commands.blocking_recv() {
-            let mut rows = first.rows();
-            group.push(first);
-            while rows < ROWS_PER_COMMIT
-                && let Ok(command) = commands.try_recv()
-            {
-                rows += command.rows();
-                group.push(command);
-            }
+        let (mut turns, mut group) = (Turns::default(), Vec::new());
+        while let Some(rows) = turns.next(&mut commands, &mut group) {
             self.group(&mut group, rows);
         }
     }
@@ -159,6 +153,13 @@ impl Writer {
         if let Err(error) = self.seen.rotate(&mut self.connection, now_ms) {
             // The old tables go on serving; the next commit tries again.
             warn!(%error, "The marks of past deliveries could not be rotated.");
+            if !self.seen.is_current(now_ms) {
+                // A mark in an old table would be dropped too early.
+                let is_settling = |command: &mut Command| matches!(command, Command::Settle(..));
+                group
+                    .extract_if(.., is_settling)
+                    .for_each(|command| command.fail(&error));
+            }
         }
         self.refuse_beyond_limit(group);
         let mut effects = Effects::default();
@@ -249,6 +250,11 @@ impl Writer {
                 Command::Settle(settlements, _) => {
                     settle.run(settlements, &mut self.seen, effects)?;
                 }
+                Command::Rebase(lane, back_ms, _) => {
+                    if let Some(lane) = self.lanes.id(lane) {
+                        settle.rebase(lane, *back_ms)?;
+                    }
+                }
                 Command::Release(..) => {}
                 #[cfg(test)]
                 Command::LimitPages(..) => {}
@@ -283,7 +289,9 @@ impl Writer {
                     };
                     drop(reply.send(Ok(replaced)));
                 }
-                Command::Bury(_, reply) | Command::Settle(_, reply) => drop(reply.send(Ok(()))),
+                Command::Bury(_, reply)
+                | Command::Settle(_, reply)
+                | Command::Rebase(_, _, reply) => drop(reply.send(Ok(()))),
                 Command::Release(lane, reply) => {
                     drop(reply.send(self.lanes.release(&self.connection, &lane)));
                 }

@@ -228,6 +228,53 @@ async fn a_burial_that_is_taken_back_is_queued_as_one_that_was_tried() {
     assert_eq!(payloads(&back), [r#"{"event_id":"a"}"#]);
 }
 
+/// Meta took an event with the id meanwhile: no letter of it may go again.
+#[tokio::test]
+async fn a_letter_whose_id_was_delivered_since_stays_buried() {
+    let world = World::new();
+    let queue = world.open();
+    append(&queue, "a").await;
+    let first = world.lease(&queue, Kind::Fresh, 9).await;
+    settle(&queue, &first.rows, buried()).await;
+    append(&queue, "a").await;
+    let again = world.lease(&queue, Kind::Fresh, 9).await;
+    settle(&queue, &again.rows, Fate::Delivered).await;
+    settle(&queue, &first.rows, Fate::TakenBack).await;
+    assert_eq!(queue.retry_dead(of("a")).await.unwrap().repeats, 1);
+    assert_eq!(queue.stats(), QueueStats { queued: 0, dead: 1 });
+
+    // Not even one that had a mark of its own, once that is gone.
+    let partly = Fate::Buried {
+        reason: BuryReason::PartlyConfirmed,
+        refusal: None,
+    };
+    append(&queue, "b").await;
+    let first = world.lease(&queue, Kind::Fresh, 9).await;
+    settle(&queue, &first.rows, partly).await;
+    assert_eq!(append(&queue, "b").await, Appended::Repeat);
+    world.clock.pass(72 * HOUR_MS);
+    assert_eq!(append(&queue, "b").await, Appended::Queued);
+    let again = world.lease(&queue, Kind::Fresh, 9).await;
+    settle(&queue, &again.rows, Fate::Delivered).await;
+    assert_eq!(queue.retry_dead(of("b")).await.unwrap().repeats, 1);
+}
+
+#[tokio::test]
+async fn a_letter_that_goes_again_takes_its_own_mark_along() {
+    let world = World::new();
+    let queue = world.open();
+    let partly = Fate::Buried {
+        reason: BuryReason::PartlyConfirmed,
+        refusal: None,
+    };
+    bury(&world, &queue, "a", partly).await;
+    assert_eq!(queue.retry_dead(of("a")).await.unwrap().queued, 1);
+    let lease = world.lease(&queue, Kind::Fresh, 9).await;
+    settle(&queue, &lease.rows, buried()).await;
+    // Meta refused it this time, so that a corrected one gets through.
+    assert_eq!(append(&queue, "a").await, Appended::Queued);
+}
+
 fn rejected(id: Option<&str>, currency: &str) -> RejectedConversion {
     RejectedConversion {
         lane: World::lane(),

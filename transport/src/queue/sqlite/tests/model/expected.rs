@@ -1,0 +1,372 @@
+//! What the queue promises, as plain collections. Written from what
+//! [`Queue`](super::super::Queue) and its types say, not from how it is done.
+
+use super::super::{BuryReason, HOUR_MS, Kind, Replaced, Retried};
+use super::operation::{Draft, Place};
+
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// A conversion that is queued or dead.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Its payload says it. A letter that is queued again keeps it.
+    pub(super) tag: u64,
+    /// The first conversion in whose place it stands: a mark is a letter's own
+    /// where it was made for the same one.
+    line: u64,
+    /// The order of appending.
+    order: u64,
+    /// Learned when it is leased or found among the letters.
+    pub(super) seq: Option<i64>,
+    pub(super) id: Option<u8>,
+    pub(super) place: Place,
+    pub(super) appended_ms: i64,
+    pub(super) attempts: u32,
+    pub(super) first_attempt_ms: Option<i64>,
+    pub(super) outcome_unknown: bool,
+    /// `None` for a fresh one.
+    due_ms: Option<i64>,
+    pub(super) leased: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Letter {
+    pub(super) row: Row,
+    pub(super) reason: BuryReason,
+    pub(super) buried_ms: i64,
+}
+
+/// An id that counts as delivered.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    id: u8,
+    line: u64,
+    made_ms: i64,
+    /// The latest that the clock had shown by then.
+    latest_ms: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Stands,
+    /// It may be forgotten and need not be.
+    Either,
+    Gone,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Model {
+    pub(super) now_ms: i64,
+    /// The latest that the clock ever showed: what a clock that went back since
+    /// has forgotten stays forgotten.
+    pub(super) latest_ms: i64,
+    /// Nothing has to be forgotten while the disk is full.
+    pub(super) full: bool,
+    pub(super) queued: Vec<Row>,
+    pub(super) dead: Vec<Letter>,
+    marks: Vec<Mark>,
+    next_order: u64,
+}
+
+impl Model {
+    pub(super) fn new(now_ms: i64) -> Self {
+        Self {
+            now_ms,
+            latest_ms: now_ms,
+            ..Self::default()
+        }
+    }
+
+    fn row(&mut self, tag: u64, draft: Draft) -> Row {
+        self.next_order += 1;
+        Row {
+            tag,
+            line: tag,
+            order: self.next_order,
+            seq: None,
+            id: draft.id,
+            place: draft.place,
+            appended_ms: self.now_ms,
+            attempts: 0,
+            first_attempt_ms: None,
+            outcome_unknown: false,
+            due_ms: None,
+            leased: false,
+        }
+    }
+
+    fn standing(&self, id: u8, own_line: Option<u64>) -> Standing {
+        let of_one = |mark: &Mark| {
+            if self.latest_ms < mark.made_ms + 2 * DAY_MS {
+                Standing::Stands
+            } else if self.now_ms >= mark.latest_ms + 3 * DAY_MS && !self.full {
+                Standing::Gone
+            } else {
+                Standing::Either
+            }
+        };
+        let found: Vec<_> = self
+            .marks
+            .iter()
+            .filter(|mark| mark.id == id && Some(mark.line) != own_line)
+            .map(of_one)
+            .collect();
+        [Standing::Stands, Standing::Either]
+            .into_iter()
+            .find(|standing| found.contains(standing))
+            .unwrap_or(Standing::Gone)
+    }
+
+    /// Whether an id gets through. Where either is right, `said` is what the
+    /// queue says, and what it has forgotten once stays forgotten.
+    fn claim(&mut self, id: Option<u8>, own_line: Option<u64>, said: bool) -> bool {
+        let Some(id) = id else { return true };
+        if self.queued.iter().any(|row| row.id == Some(id)) {
+            return false;
+        }
+        let through = match self.standing(id, own_line) {
+            Standing::Stands => false,
+            Standing::Either => said,
+            Standing::Gone => true,
+        };
+        if through {
+            self.marks
+                .retain(|mark| mark.id != id || Some(mark.line) == own_line);
+        }
+        through
+    }
+
+    pub(super) fn append(&mut self, tag: u64, draft: Draft, said: bool) -> bool {
+        let queued = self.claim(draft.id, None, said);
+        if queued {
+            let row = self.row(tag, draft);
+            self.queued.push(row);
+        }
+        queued
+    }
+
+    /// The rows that a lease hands out, by their tags: it leases them.
+    pub(super) fn lease(&mut self, place: Place, kind: Kind, max: usize) -> Vec<u64> {
+        let now_ms = self.now_ms;
+        let mut turn: Vec<_> = self
+            .queued
+            .iter_mut()
+            .filter(|row| row.place == place && !row.leased)
+            .filter(|row| match row.due_ms {
+                None => kind == Kind::Fresh,
+                Some(due_ms) => kind == Kind::Retry && is_due(due_ms, now_ms),
+            })
+            .collect();
+        turn.sort_by_key(|row| (row.due_ms, row.order));
+        turn.truncate(max);
+        turn.into_iter()
+            .map(|row| {
+                row.leased = true;
+                row.tag
+            })
+            .collect()
+    }
+
+    /// When the next row comes due that waits for another try.
+    pub(super) fn next_due_ms(&self, place: Place) -> Option<i64> {
+        let waiting = self
+            .queued
+            .iter()
+            .filter(|row| row.place == place && !row.leased);
+        waiting
+            .filter_map(|row| row.due_ms)
+            .filter(|due_ms| !is_due(*due_ms, self.now_ms))
+            .min()
+    }
+
+    /// How many fresh rows are not leased.
+    pub(super) fn waiting(&self, place: Place) -> u64 {
+        let fresh = |row: &&Row| row.place == place && row.due_ms.is_none() && !row.leased;
+        self.queued.iter().filter(fresh).count() as u64
+    }
+
+    pub(super) fn release(&mut self, coded: bool) {
+        let of_lane = |row: &&mut Row| row.place.coded == coded;
+        let leases = self.queued.iter_mut().filter(of_lane);
+        leases.for_each(|row| row.leased = false);
+    }
+
+    pub(super) fn restart(&mut self) {
+        self.full = false;
+        self.release(false);
+        self.release(true);
+    }
+
+    /// Whether another one with its id was delivered and is known still.
+    pub(super) fn was_delivered(&self, tag: u64) -> bool {
+        let row = self.queued.iter().find(|row| row.tag == tag);
+        row.and_then(|row| Some((row.id?, row.line)))
+            .is_some_and(|(id, line)| self.standing(id, Some(line)) == Standing::Stands)
+    }
+
+    pub(super) fn deliver(&mut self, tag: u64) {
+        let row = self.take(tag);
+        self.mark(&row);
+    }
+
+    pub(super) fn retry_at(&mut self, tag: u64, due_ms: i64, outcome_unknown: bool) {
+        let now_ms = self.now_ms;
+        if let Some(row) = self.queued.iter_mut().find(|row| row.tag == tag) {
+            row.due_ms = Some(due_ms.min(now_ms + HOUR_MS));
+            row.attempts += 1;
+            row.first_attempt_ms = row.first_attempt_ms.or(Some(now_ms));
+            row.outcome_unknown |= outcome_unknown;
+            row.leased = false;
+        }
+    }
+
+    pub(super) fn bury(&mut self, tag: u64, reason: BuryReason) {
+        let row = self.take(tag);
+        self.marks.retain(|mark| mark.line != row.line);
+        if reason.keeps_mark() {
+            self.mark(&row);
+        }
+        self.keep(row, reason);
+    }
+
+    /// `said`: whether the queue says that it is no letter any more.
+    pub(super) fn take_back(&mut self, tag: u64, said: bool) {
+        let Some(letter) = self.dead.iter().find(|letter| letter.row.tag == tag) else {
+            return;
+        };
+        let (id, line) = (letter.row.id, letter.row.line);
+        if self.claim(id, Some(line), said) {
+            let mut row = self.take_letter(tag);
+            row.due_ms = Some(self.now_ms);
+            self.queued.push(row);
+        }
+    }
+
+    /// Gives the tags of the letters whose place it takes, if it is kept.
+    pub(super) fn bury_at_the_door(
+        &mut self,
+        tag: u64,
+        draft: Draft,
+        said: bool,
+    ) -> Option<Vec<u64>> {
+        if !self.claim(draft.id, None, said) {
+            return None;
+        }
+        let earlier = |letter: &mut Letter| {
+            draft.id.is_some() && letter.row.id == draft.id && letter.reason == BuryReason::Invalid
+        };
+        let gone = self.dead.extract_if(.., earlier);
+        let gone = gone.map(|letter| letter.row.tag).collect();
+        let row = self.row(tag, draft);
+        self.keep(row, BuryReason::Invalid);
+        Some(gone)
+    }
+
+    /// `is_dead`: whether the queue says that a tag is still among its letters.
+    pub(super) fn retry_dead(&mut self, id: Option<u8>, is_dead: impl Fn(u64) -> bool) -> Retried {
+        let mut done = Retried::default();
+        for letter in self.letters(id) {
+            if letter.reason == BuryReason::Invalid {
+                continue;
+            }
+            let Row { tag, line, id, .. } = letter.row;
+            let own_line = letter.reason.keeps_mark().then_some(line);
+            if self.claim(id, own_line, !is_dead(tag)) {
+                let old = self.take_letter(tag);
+                let place = old.place;
+                let row = Row {
+                    line,
+                    ..self.row(tag, Draft { id, place })
+                };
+                self.queued.push(row);
+                done.queued += 1;
+            } else {
+                done.repeats += 1;
+            }
+        }
+        done
+    }
+
+    /// Gives the tags that are gone.
+    pub(super) fn purge_dead(&mut self, id: Option<u8>) -> Vec<u64> {
+        let tags: Vec<_> = self
+            .letters(id)
+            .iter()
+            .map(|letter| letter.row.tag)
+            .collect();
+        self.dead.retain(|letter| !tags.contains(&letter.row.tag));
+        tags
+    }
+
+    pub(super) fn replace_dead(
+        &mut self,
+        letter: u64,
+        tag: u64,
+        draft: Draft,
+        said: Replaced,
+    ) -> Replaced {
+        let Some(found) = self.dead.iter().find(|found| found.row.tag == letter) else {
+            return Replaced::Gone;
+        };
+        let of_same_id = (found.row.id == draft.id).then_some(found.row.line);
+        let own_line = of_same_id.filter(|_| found.reason.keeps_mark());
+        if !self.claim(draft.id, own_line, said == Replaced::Queued) {
+            return Replaced::Repeat;
+        }
+        self.take_letter(letter);
+        let row = self.row(tag, draft);
+        let line = of_same_id.unwrap_or(row.line);
+        self.queued.push(Row { line, ..row });
+        Replaced::Queued
+    }
+
+    /// The numbers that are known, in the order of appending.
+    pub(super) fn numbers(&self) -> Vec<i64> {
+        let dead = self.dead.iter().map(|letter| &letter.row);
+        let mut rows: Vec<_> = self.queued.iter().chain(dead).collect();
+        rows.sort_by_key(|row| row.order);
+        rows.into_iter().filter_map(|row| row.seq).collect()
+    }
+
+    /// The letters of an id, or all, in the order of their numbers.
+    fn letters(&self, id: Option<u8>) -> Vec<Letter> {
+        let of_id = |letter: &&Letter| id.is_none() || letter.row.id == id;
+        self.dead.iter().filter(of_id).cloned().collect()
+    }
+
+    fn mark(&mut self, row: &Row) {
+        self.marks.extend(row.id.map(|id| Mark {
+            id,
+            line: row.line,
+            made_ms: self.now_ms,
+            latest_ms: self.latest_ms,
+        }));
+    }
+
+    fn keep(&mut self, mut row: Row, reason: BuryReason) {
+        row.leased = false;
+        let buried_ms = self.now_ms;
+        self.dead.push(Letter {
+            row,
+            reason,
+            buried_ms,
+        });
+        self.dead.sort_by_key(|letter| letter.row.order);
+    }
+
+    fn take(&mut self, tag: u64) -> Row {
+        let at = self.queued.iter().position(|row| row.tag == tag);
+        self.queued.remove(at.expect("a leased row is queued"))
+    }
+
+    fn take_letter(&mut self, tag: u64) -> Row {
+        let at = self.dead.iter().position(|letter| letter.row.tag == tag);
+        self.dead.remove(at.expect("the letter was found")).row
+    }
+}
+
+/// No row waits longer than an hour: one that seems to was settled by a clock
+/// that has been put back since.
+const fn is_due(due_ms: i64, now_ms: i64) -> bool {
+    due_ms <= now_ms || due_ms > now_ms + HOUR_MS
+}

@@ -1,0 +1,149 @@
+//! What may happen to a queue, and how it is drawn.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+use super::super::{BuryReason, Class, HOUR_MS, Kind, LaneKey};
+
+/// One thing that happens. Numbers choose among what there is by then, modulo
+/// how much that is: so every sequence is a valid one, shrunk ones too.
+#[derive(Clone, Debug)]
+pub(super) enum Operation {
+    Append(Vec<Draft>),
+    Lease {
+        place: Place,
+        kind: Kind,
+        max: usize,
+    },
+    /// Settles leased rows. Once more what ends a row, as after a lost answer.
+    Settle(Vec<(u8, End)>),
+    TakeBack(Vec<u8>),
+    BuryAtTheDoor(Vec<Draft>),
+    RetryDead(Option<u8>),
+    PurgeDead(Option<u8>),
+    /// Letters by choice, each with the id to send instead of its own.
+    ReplaceDead(Vec<(u8, Option<u8>)>),
+    Release(Place),
+    Pass {
+        ms: i64,
+    },
+    Restart,
+    Crash,
+    FillDisk,
+    EmptyDisk,
+}
+
+/// A conversion to be made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Draft {
+    pub(super) id: Option<u8>,
+    pub(super) place: Place,
+}
+
+/// What becomes of a leased row.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum End {
+    Delivered,
+    RetryIn { ms: i64, outcome_unknown: bool },
+    Buried(BuryReason),
+}
+
+/// A lane and a class: rows of one share a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) coded: bool,
+    pub(super) class: Class,
+}
+
+impl Place {
+    pub(super) const ALL: [Self; 4] = [
+        Self::new(false, Class::Standard),
+        Self::new(false, Class::PhysicalStore),
+        Self::new(true, Class::Standard),
+        Self::new(true, Class::PhysicalStore),
+    ];
+
+    const fn new(coded: bool, class: Class) -> Self {
+        Self { coded, class }
+    }
+
+    pub(super) fn lane(self) -> LaneKey {
+        LaneKey::new("shop", self.coded.then_some("TEST1"))
+    }
+}
+
+/// Most in one place, so that turns have something to order.
+fn place() -> impl Strategy<Value = Place> {
+    (prop::bool::weighted(0.1), prop::bool::weighted(0.1)).prop_map(|(coded, store)| {
+        let classes = [Class::Standard, Class::PhysicalStore];
+        Place::new(coded, classes[usize::from(store)])
+    })
+}
+
+/// Few, so that repeats are frequent.
+fn id() -> impl Strategy<Value = u8> {
+    0..3_u8
+}
+
+fn drafts() -> impl Strategy<Value = Vec<Draft>> {
+    let draft = (option::weighted(0.9, id()), place()).prop_map(|(id, place)| Draft { id, place });
+    vec(draft, 1..=5)
+}
+
+fn end() -> impl Strategy<Value = End> {
+    let reason = prop::sample::select(vec![
+        BuryReason::Rejected,
+        BuryReason::Expired,
+        BuryReason::OutcomeUnknown,
+        BuryReason::PartlyConfirmed,
+        BuryReason::PartlyConfirmed,
+    ]);
+    let minutes = -30..90_i64;
+    prop_oneof![
+        3 => Just(End::Delivered),
+        2 => (minutes, any::<bool>()).prop_map(|(minutes, outcome_unknown)| End::RetryIn {
+            ms: minutes * HOUR_MS / 60,
+            outcome_unknown,
+        }),
+        3 => reason.prop_map(End::Buried),
+    ]
+}
+
+fn time() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        3 => (1..60_i64).prop_map(|minutes| minutes * HOUR_MS / 60),
+        3 => (1..30_i64).prop_map(|hours| hours * HOUR_MS),
+        2 => (1..5_i64).prop_map(|days| days * 24 * HOUR_MS),
+        2 => Just(-HOUR_MS),
+    ]
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    let lease = |kind| {
+        (place(), 1..=4_usize).prop_map(move |(place, max)| Operation::Lease { place, kind, max })
+    };
+    let letters = || option::weighted(0.6, id());
+    prop_oneof![
+        6 => drafts().prop_map(Operation::Append),
+        7 => lease(Kind::Fresh),
+        6 => lease(Kind::Retry),
+        8 => vec((any::<u8>(), end()), 1..=4).prop_map(Operation::Settle),
+        4 => vec(any::<u8>(), 1..=3).prop_map(Operation::TakeBack),
+        1 => drafts().prop_map(Operation::BuryAtTheDoor),
+        3 => letters().prop_map(Operation::RetryDead),
+        1 => letters().prop_map(Operation::PurgeDead),
+        2 => vec((any::<u8>(), option::weighted(0.3, id())), 1..=3)
+            .prop_map(Operation::ReplaceDead),
+        3 => place().prop_map(Operation::Release),
+        5 => time().prop_map(|ms| Operation::Pass { ms }),
+        1 => Just(Operation::Restart),
+        2 => Just(Operation::Crash),
+        1 => Just(Operation::FillDisk),
+        1 => Just(Operation::EmptyDisk),
+    ]
+}
+
+pub(super) fn operations() -> impl Strategy<Value = Vec<Operation>> {
+    vec(operation(), 1..=80)
+}

@@ -1,0 +1,399 @@
+//! A sequence of operations, on the queue and on the model.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::super::*;
+use super::Checked;
+use super::expected::{Model, Row};
+use super::making::{fate, filter, made, rejected, tag_of};
+use super::operation::{Draft, End, Operation, Place};
+
+/// More than all of the free pages that a sequence can leave in the file.
+const TOO_LARGE: usize = 2_000_000;
+
+pub(super) struct Run {
+    world: World,
+    /// `None` only while it is opened again.
+    queue: Option<SqliteQueue>,
+    pub(super) model: Model,
+    next_tag: u64,
+    /// What a lane was handed and has not settled, by tag.
+    pub(super) held: Vec<(u64, Leased)>,
+    /// What was buried since the queue was opened: only that can be taken back.
+    buried: Vec<(u64, i64)>,
+    /// Tags of what was taken, and of what left.
+    pub(super) acknowledged: BTreeSet<u64>,
+    pub(super) delivered: Vec<u64>,
+    pub(super) thrown_away: BTreeSet<u64>,
+}
+
+impl Run {
+    fn new() -> Self {
+        let world = World::new();
+        let queue = Some(world.open());
+        let model = Model::new(START_MS);
+        Self {
+            world,
+            queue,
+            model,
+            next_tag: 0,
+            held: Vec::new(),
+            buried: Vec::new(),
+            acknowledged: BTreeSet::new(),
+            delivered: Vec::new(),
+            thrown_away: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn queue(&self) -> &SqliteQueue {
+        self.queue.as_ref().expect("it is open")
+    }
+
+    pub(super) async fn go_through(operations: Vec<Operation>) -> Checked {
+        let mut run = Self::new();
+        for (step, operation) in operations.into_iter().enumerate() {
+            let what = format!("step {step}, {operation:?}");
+            let checked = match run.step(operation).await {
+                Ok(()) => run.compare().await,
+                failed => failed,
+            };
+            checked.map_err(|error| TestCaseError::fail(format!("{what}: {error}")))?;
+        }
+        let drained = run.drain().await;
+        drained.map_err(|error| TestCaseError::fail(format!("draining: {error}")))
+    }
+
+    pub(super) async fn step(&mut self, operation: Operation) -> Checked {
+        match operation {
+            Operation::Append(drafts) => self.append(&drafts).await?,
+            Operation::Lease { place, kind, max } => self.lease(place, kind, max).await?,
+            Operation::Settle(ends) => self.settle(&ends).await?,
+            Operation::TakeBack(picks) => self.take_back(&picks).await?,
+            Operation::BuryAtTheDoor(drafts) => self.bury_at_the_door(&drafts).await?,
+            Operation::RetryDead(id) => self.retry_dead(id).await?,
+            Operation::PurgeDead(id) => self.purge_dead(id).await?,
+            Operation::ReplaceDead(picks) => self.replace_dead(&picks).await?,
+            Operation::Release(place) => {
+                self.queue()
+                    .release(&place.lane())
+                    .await
+                    .map_err(|error| failed(&error))?;
+                self.model.release(place.coded);
+                let of_lane = |(tag, _): &(u64, Leased)| {
+                    let row = self.model.queued.iter().find(|row| row.tag == *tag);
+                    row.is_some_and(|row| row.leased)
+                };
+                self.held.retain(of_lane);
+            }
+            Operation::Pass { ms } => {
+                self.world.clock.pass(ms);
+                self.model.now_ms += ms;
+                self.model.latest_ms = self.model.latest_ms.max(self.model.now_ms);
+            }
+            Operation::Restart => {
+                self.queue = None;
+                self.open_again();
+            }
+            Operation::Crash => self.crash(),
+            Operation::FillDisk => self.fill_disk().await?,
+            Operation::EmptyDisk => {
+                self.queue().limit_pages(1_000_000).await;
+                self.model.full = false;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a call did, or that a full disk kept all of it from being done.
+    fn done<T>(&self, answer: Result<T, QueueError>) -> Checked<Option<T>> {
+        match answer {
+            Ok(done) => Ok(Some(done)),
+            Err(QueueError::Full) if self.model.full => Ok(None),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    /// A number that the payload says, so that no two conversions are alike.
+    fn tag(&mut self) -> u64 {
+        self.next_tag += 1;
+        self.next_tag
+    }
+
+    async fn append(&mut self, drafts: &[Draft]) -> Checked {
+        let tagged: Vec<_> = drafts.iter().map(|draft| (self.tag(), *draft)).collect();
+        let conversions = tagged.iter().map(|(tag, draft)| made(*tag, *draft));
+        let answer = self.queue().append(conversions.collect()).await;
+        let Some(answers) = self.done(answer)? else {
+            return Ok(());
+        };
+        prop_assert_eq!(answers.len(), drafts.len());
+        for ((tag, draft), said) in tagged.into_iter().zip(answers) {
+            let said = said == Appended::Queued;
+            let queued = self.model.append(tag, draft, said);
+            prop_assert_eq!(said, queued, "whether {:?} is queued", draft);
+            self.acknowledged.extend(queued.then_some(tag));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn lease(&mut self, place: Place, kind: Kind, max: usize) -> Checked {
+        let now_ms = self.model.now_ms;
+        let request = LeaseRequest {
+            lane: place.lane(),
+            class: place.class,
+            kind,
+            max,
+            now_ms,
+        };
+        let lease = self
+            .queue()
+            .lease(request)
+            .await
+            .map_err(|error| failed(&error))?;
+        let wanted = self.model.lease(place, kind, max);
+        let tags: Vec<_> = lease.rows.iter().map(|row| tag_of(&row.payload)).collect();
+        prop_assert_eq!(&tags, &wanted, "leased");
+        if let Some(due_ms) = self
+            .model
+            .next_due_ms(place)
+            .filter(|_| kind == Kind::Retry)
+        {
+            prop_assert!(
+                lease.next_due_ms.is_some_and(|next_ms| next_ms <= due_ms),
+                "due next: {:?}, not {}",
+                lease.next_due_ms,
+                due_ms
+            );
+        }
+        for (tag, leased) in tags.into_iter().zip(lease.rows) {
+            let row = self.model.queued.iter_mut().find(|row| row.tag == tag);
+            let row = row.expect("the model leased it");
+            let seq = *row.seq.get_or_insert(leased.seq);
+            let expected = Leased {
+                seq,
+                event_time: 7,
+                appended_ms: row.appended_ms,
+                attempts: row.attempts,
+                first_attempt_ms: row.first_attempt_ms,
+                outcome_unknown: row.outcome_unknown,
+                payload: leased.payload.clone(),
+            };
+            // Compared as text they would lack the time of the first attempt.
+            prop_assert!(leased == expected, "{:?} is not {:?}", leased, expected);
+            self.held.push((tag, leased));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn settle(&mut self, ends: &[(u8, End)]) -> Checked {
+        let mut picked = Vec::new();
+        for (pick, end) in ends {
+            if let Some(at) = choose(*pick, self.held.len()) {
+                picked.push((self.held.swap_remove(at), *end));
+            }
+        }
+        let now_ms = self.model.now_ms;
+        let settlements = |all: bool| {
+            let ended = picked
+                .iter()
+                .filter(|(_, end)| all || !matches!(end, End::RetryIn { .. }));
+            ended
+                .map(|((_, row), end)| Settlement {
+                    seq: row.seq,
+                    fate: fate(*end, now_ms),
+                })
+                .collect::<Vec<_>>()
+        };
+        let answer = self.queue().settle(settlements(true)).await;
+        if self.done(answer)?.is_none() {
+            self.held.extend(picked.into_iter().map(|(row, _)| row));
+            return Ok(());
+        }
+        // Once more, as after an answer that was lost: what is gone is passed over.
+        let again = self.queue().settle(settlements(false)).await;
+        self.done(again)?;
+        for ((tag, row), end) in picked {
+            match end {
+                End::Delivered => {
+                    prop_assert!(!self.model.was_delivered(tag), "sent twice: {:?}", row);
+                    self.model.deliver(tag);
+                    self.delivered.push(tag);
+                }
+                End::RetryIn {
+                    ms,
+                    outcome_unknown,
+                } => self.model.retry_at(tag, now_ms + ms, outcome_unknown),
+                End::Buried(reason) => {
+                    self.model.bury(tag, reason);
+                    self.buried.push((tag, row.seq));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_back(&mut self, picks: &[u8]) -> Checked {
+        let picked = picks
+            .iter()
+            .filter_map(|pick| choose(*pick, self.buried.len()).map(|at| self.buried[at]));
+        let picked: Vec<_> = picked.collect();
+        let settlement = |(_, seq): &(u64, i64)| Settlement {
+            seq: *seq,
+            fate: Fate::TakenBack,
+        };
+        let settlements = picked.iter().map(settlement).collect();
+        let answer = self.queue().settle(settlements).await;
+        if self.done(answer)?.is_some() {
+            let dead = self.dead_tags().await?;
+            for (tag, seq) in picked {
+                // A letter that was sent again since and buried anew has
+                // another number.
+                let letter = self.model.dead.iter().find(|l| l.row.tag == tag);
+                if letter.is_some_and(|letter| letter.row.seq == Some(seq)) {
+                    self.model.take_back(tag, !dead.contains(&tag));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn bury_at_the_door(&mut self, drafts: &[Draft]) -> Checked {
+        let tagged: Vec<_> = drafts.iter().map(|draft| (self.tag(), *draft)).collect();
+        let rejected = tagged.iter().map(|(tag, draft)| rejected(*tag, *draft));
+        let answer = self.queue().bury(rejected.collect()).await;
+        if self.done(answer)?.is_none() {
+            return Ok(());
+        }
+        let dead = self.dead_tags().await?;
+        for (tag, draft) in &tagged {
+            // Of several with one id the last is kept, or none of them.
+            let mut last = tagged.iter().rev();
+            let last = last.find(|(_, other)| other.id == draft.id && draft.id.is_some());
+            let said = last.is_none_or(|(tag, _)| dead.contains(tag));
+            if let Some(gone) = self.model.bury_at_the_door(*tag, *draft, said) {
+                self.acknowledged.insert(*tag);
+                self.thrown_away.extend(gone);
+            }
+        }
+        Ok(())
+    }
+
+    async fn retry_dead(&mut self, id: Option<u8>) -> Checked {
+        let answer = self.queue().retry_dead(filter(id)).await;
+        if let Some(done) = self.done(answer)? {
+            let dead = self.dead_tags().await?;
+            let expected = self.model.retry_dead(id, |tag| dead.contains(&tag));
+            prop_assert_eq!(done, expected);
+        }
+        Ok(())
+    }
+
+    async fn purge_dead(&mut self, id: Option<u8>) -> Checked {
+        let answer = self.queue().purge_dead(filter(id)).await;
+        if let Some(done) = self.done(answer)? {
+            let gone = self.model.purge_dead(id);
+            prop_assert_eq!(done, gone.len() as u64);
+            self.thrown_away.extend(gone);
+        }
+        Ok(())
+    }
+
+    async fn replace_dead(&mut self, picks: &[(u8, Option<u8>)]) -> Checked {
+        let mut repaired = Vec::new();
+        for (pick, other_id) in picks {
+            // One beyond them is of a letter that is gone.
+            let at = choose(*pick, self.model.dead.len() + 1).unwrap_or_default();
+            let letter = self.model.dead.get(at).map(|letter| letter.row.clone());
+            let place = letter.as_ref().map_or(Place::ALL[0], |row| row.place);
+            let id = other_id.or(letter.as_ref().and_then(|row| row.id));
+            repaired.push((letter, self.tag(), Draft { id, place }));
+        }
+        let number = |letter: &Option<Row>| letter.as_ref().map_or(1 << 40, number_of);
+        let wanted = repaired
+            .iter()
+            .map(|(letter, tag, draft)| (number(letter), made(*tag, *draft)));
+        let answer = self.queue().replace_dead(wanted.collect()).await;
+        let Some(answers) = self.done(answer)? else {
+            return Ok(());
+        };
+        prop_assert_eq!(answers.len(), repaired.len());
+        for ((letter, tag, draft), said) in repaired.into_iter().zip(answers) {
+            let letter = letter.map_or(u64::MAX, |row| row.tag);
+            let expected = self.model.replace_dead(letter, tag, draft, said);
+            prop_assert_eq!(said, expected, "{:?}", draft);
+            if said == Replaced::Queued {
+                self.acknowledged.insert(tag);
+                self.thrown_away.insert(letter);
+            }
+        }
+        Ok(())
+    }
+
+    fn open_again(&mut self) {
+        self.queue = Some(self.world.open());
+        self.model.restart();
+        self.held.clear();
+        self.buried.clear();
+    }
+
+    /// Goes on with a copy of the files as they are, which is what a kill leaves:
+    /// nothing is closed, the log is not copied into the file, and the index of
+    /// the log is lost.
+    ///
+    /// The copy is sound though the checkpoint thread may be at work: it only
+    /// writes pages into the file that are in the log too, where every reader
+    /// looks first, so a page copied half is never read. The log itself changes
+    /// with a commit only (a passive checkpoint never begins it anew), and all
+    /// commits were answered.
+    fn crash(&mut self) {
+        let clock = self.world.clock.clone();
+        let folder = tempfile::tempdir().unwrap();
+        let copy = World { folder, clock };
+        let from = self.queue().file().parent().unwrap().to_owned();
+        let to = copy.folder.path().join("data");
+        std::fs::create_dir(&to).unwrap();
+        for file in ["queue.sqlite", "queue.sqlite-wal"] {
+            std::fs::copy(from.join(file), to.join(file)).unwrap();
+        }
+        self.queue = None;
+        self.world = copy;
+        self.open_again();
+    }
+
+    async fn fill_disk(&mut self) -> Checked {
+        // The least that SQLite takes is what the file has.
+        self.queue().limit_pages(1).await;
+        self.model.full = true;
+        let mut large = conversion(None, 7);
+        large.payload = vec![b'x'; TOO_LARGE].into();
+        let small = conversion(None, 7);
+        let answer = self.queue().append(vec![small, large]).await;
+        prop_assert!(matches!(answer, Err(QueueError::Full)), "{:?}", answer);
+        Ok(())
+    }
+
+    pub(super) async fn letters(&self) -> Checked<Vec<DeadLetter>> {
+        let all = self.queue().dead(DeadFilter::default(), 0, 10_000).await;
+        all.map_err(|error| failed(&error))
+    }
+
+    pub(super) async fn dead_tags(&self) -> Checked<BTreeSet<u64>> {
+        let letters = self.letters().await?;
+        let tag = |letter: &DeadLetter| tag_of(letter.event.get().as_bytes());
+        Ok(letters.iter().map(tag).collect())
+    }
+}
+
+fn failed(error: &QueueError) -> TestCaseError {
+    TestCaseError::fail(error.to_string())
+}
+
+fn choose(pick: u8, of: usize) -> Option<usize> {
+    usize::from(pick).checked_rem(of)
+}
+
+pub(super) fn number_of(row: &Row) -> i64 {
+    row.seq.expect("it was compared")
+}
