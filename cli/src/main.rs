@@ -107,9 +107,9 @@ enum Command {
     },
     /// Shows what each lane does; `lanes resume NAME` ends the wait of a parked one.
     Lanes(lanes::Lanes),
-    /// Shows what the queue holds; `queue backup FILE` copies it.
+    /// Shows what the queue holds; `queue backup FILE` copies it, `queue recover` saves a damaged one.
     Queue(queue::Queue),
-    /// Lists, shows, sends again, exports and throws away what was given up.
+    /// Lists, shows, repairs, sends again, exports and throws away what was given up.
     #[command(subcommand)]
     Dead(dead::Dead),
     /// Shows what Meta's errors mean and what is done about each, or about one.

@@ -52,7 +52,7 @@ impl Operator {
                 return Ok(Self::Remote(remote));
             }
         }
-        if !data_dir.join("queue.sqlite").exists() {
+        if !SqliteQueue::is_in(&data_dir) {
             return Err(Failure::machine(anyhow!(
                 "there is no queue in {}: no server ever ran with this configuration",
                 data_dir.display()

@@ -190,6 +190,13 @@ impl SqliteQueue {
         })
     }
 
+    /// Whether there is a queue in a data folder, be it a damaged one or one that is
+    /// just being saved.
+    #[must_use]
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).exists() || recover::is_under_way(folder)
+    }
+
     /// The queue's file.
     #[must_use]
     pub fn file(&self) -> &Path {

@@ -154,6 +154,11 @@ pub(super) fn resume(folder: &Path) -> Result<(), QueueError> {
     })
 }
 
+/// Whether a recovery was cut in two, with the new file made.
+pub(super) fn is_under_way(folder: &Path) -> bool {
+    swap::is_under_way(folder)
+}
+
 /// Refuses a file that is empty while its log is not: SQLite would throw the
 /// log away and begin anew.
 pub(super) fn refuse_lost_file(file: &Path) -> Result<(), QueueError> {

@@ -18,6 +18,7 @@ const AT_ONCE: u64 = 4_000;
 pub(super) struct Rebuild {
     connection: Connection,
     seen: Seen,
+    now_ms: i64,
     waiting: u64,
     pub(super) queued: u64,
     pub(super) dead: u64,
@@ -39,6 +40,7 @@ impl Rebuild {
         Ok(Self {
             connection,
             seen,
+            now_ms,
             waiting: 0,
             queued: 0,
             dead: 0,
@@ -65,7 +67,9 @@ impl Rebuild {
         self.waiting += rows as u64;
         if self.waiting >= AT_ONCE {
             self.waiting = 0;
-            self.connection.execute_batch("COMMIT; BEGIN")?;
+            self.connection.execute_batch("COMMIT")?;
+            self.seen.rotate(&mut self.connection, self.now_ms)?;
+            self.connection.execute_batch("BEGIN")?;
         }
         Ok(rows as u64)
     }

@@ -68,9 +68,14 @@ pub(super) fn swap(folder: &Path, seconds: i64) -> io::Result<PathBuf> {
     Ok(kept)
 }
 
+/// Whether a crash cut a swap in two.
+pub(super) fn is_under_way(folder: &Path) -> bool {
+    !folder.join(FILE).exists() && folder.join(RECOVERED).exists()
+}
+
 /// Ends a swap that a crash cut in two.
 pub(super) fn resume(folder: &Path) -> io::Result<()> {
-    if folder.join(FILE).exists() || !folder.join(RECOVERED).exists() {
+    if !is_under_way(folder) {
         return Ok(());
     }
     let mut latest = None;
