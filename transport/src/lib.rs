@@ -27,8 +27,8 @@ pub use delivery::{
 };
 pub use destination::Destination;
 pub use queue::{
-    Appended, BuryReason, Conversion, DeadCode, DeadFilter, DeadLetter, Found, LaneKey, LaneReport,
-    Queue, QueueError, QueueReport, QueueStats, Recovered, RejectedConversion, Replaced, Retried,
-    Salvageable, SqliteOptions, SqliteQueue,
+    Appended, BuryReason, Conversion, DeadCode, DeadFilter, DeadLetter, Found, Halt, LaneKey,
+    LaneReport, Queue, QueueError, QueueReport, QueueStats, Recovered, RejectedConversion,
+    Replaced, Retried, Salvageable, SqliteOptions, SqliteQueue,
 };
 pub use tls::install_tls;

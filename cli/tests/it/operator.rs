@@ -213,6 +213,12 @@ fn a_parked_lane_is_seen_and_its_queue_outlives_the_server() {
     world.stop();
     let (code, table, talk) = world.run(&["lanes"]);
     assert!(code == 0 && table.contains("stopped"), "{table}");
+    // Why it was parked is still known, and the next run asks before it sends.
+    assert!(table.contains("190: Invalid OAuth access token"), "{table}");
+    world.server = Some(serve(&world.configured));
+    let lanes = world.until(&["lanes", "--json"], |lanes| lanes[0]["state"] == "parked");
+    assert_eq!(lanes[0]["code"], 190);
+    world.stop();
     assert!(talk.contains("No server runs"), "{talk}");
     assert_eq!(world.run(&["lanes", "resume", "meta"]).0, 3);
 }

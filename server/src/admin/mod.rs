@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use capi_core::pipeline::Edit;
 use capi_transport::{
-    BuryReason, DeadFilter, DeadLetter, Delivery, DestinationStats, LaneState, QueueError,
+    BuryReason, DeadFilter, DeadLetter, Delivery, DestinationStats, Halt, LaneState, QueueError,
     QueueReport, SqliteQueue,
 };
 use serde::{Deserialize, Serialize};
@@ -40,10 +40,10 @@ pub struct Lane {
     pub queued: u64,
     /// `active`, `throttled`, `parked`, or `stopped` where no server runs.
     pub state: State,
-    /// Until when it waits, in Unix milliseconds.
+    /// Until when it waits, in Unix milliseconds; of a stopped one: will wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until_ms: Option<i64>,
-    /// Why it is parked: what Meta said.
+    /// Why it is parked, or was when the server stopped: what Meta said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Meta's error code.
@@ -114,12 +114,24 @@ impl Admin {
                 .queue
                 .lanes()
                 .into_iter()
-                .map(|depth| Lane {
-                    queued: depth.queued,
-                    ..Lane::stopped(
-                        depth.lane.destination.to_string(),
-                        depth.lane.test_event_code.as_deref().map(str::to_owned),
-                    )
+                .map(|depth| {
+                    let lane = &depth.lane;
+                    let mut shown = Lane {
+                        queued: depth.queued,
+                        ..Lane::stopped(
+                            lane.destination.to_string(),
+                            lane.test_event_code.as_deref().map(str::to_owned),
+                        )
+                    };
+                    match self.queue.halted(lane) {
+                        Some(Halt::Parked { refusal }) => {
+                            shown.message = Some(refusal.message);
+                            (shown.code, shown.subcode) = (refusal.code, refusal.subcode);
+                        }
+                        Some(Halt::Throttled { until_ms }) => shown.until_ms = Some(until_ms),
+                        None => {}
+                    }
+                    shown
                 })
                 .collect(),
         }

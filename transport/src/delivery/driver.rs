@@ -111,6 +111,12 @@ impl Driver {
                 max,
             } => self.lease(shelf, class, kind, max).await,
             Step::Send(batch) => self.send(batch),
+            Step::Halt(halt) => {
+                if let Err(error) = self.queue.halt(&self.key, halt).await {
+                    warn!(lane = %self.key, %error, "It was not kept why the lane does not send; \
+                        a restart would not know it.");
+                }
+            }
             Step::Rebase(back_ms) => {
                 if let Err(error) = self.queue.rebase(&self.key, back_ms).await {
                     warn!(lane = %self.key, %error, "The clock was put back; events that \

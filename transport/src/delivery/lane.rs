@@ -16,10 +16,13 @@ use super::notice::Notice;
 use super::pace::{Allowance, LaneState, Pace};
 use super::shelf::Shelf;
 use crate::graph::{Decision, Outcome, Refusal, Verdict};
-use crate::queue::{BuryReason, Class, Fate, Kind, Lease, Leased, Settlement, Waiting};
+use crate::queue::{BuryReason, Class, Fate, Halt, Kind, Lease, Leased, Settlement, Waiting};
 
 /// A clock that is set right by less than this need not concern the queue.
 const LEAST_BACK_MS: i64 = 1_000;
+
+/// A wait shorter than this need not survive a restart.
+const SHORT_HALT_MS: i64 = 5_000;
 
 /// How a lane sends.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +48,8 @@ pub(super) enum Step {
     /// The clock was put back by so much: bring the rows forward that wait in the
     /// queue for another try, and call [`Lane::rebased`].
     Rebase(i64),
+    /// Keep why the lane does not send, or that nothing keeps it from it.
+    Halt(Option<Halt>),
     /// Send a request without an event, which Meta answers and takes nothing
     /// of, and hand the outcome to [`Lane::probed`].
     Probe,
@@ -88,6 +93,8 @@ pub(super) struct Lane {
     settling: usize,
     notices: VecDeque<Notice>,
     pace: Pace,
+    /// What is kept of why it does not send.
+    halt: Option<Halt>,
     unknown: u32,
     next_batch: u64,
     draining: bool,
@@ -121,6 +128,7 @@ impl Lane {
             settling: 0,
             notices: VecDeque::new(),
             pace: Pace::new(),
+            halt: None,
             unknown: 0,
             next_batch: 0,
             draining: false,
@@ -129,6 +137,12 @@ impl Lane {
             late: Late::default(),
             rng,
         }
+    }
+
+    /// Goes on where an earlier process stopped.
+    pub(super) fn halted(&mut self, now_ms: i64, halt: Halt) {
+        self.halt = Some(halt.clone());
+        self.pace.halted(now_ms, halt);
     }
 
     /// What people see of it.
@@ -165,6 +179,9 @@ impl Lane {
         self.watch_clock(now_ms);
         if let Some(notice) = self.notices.pop_front() {
             return Step::Tell(notice);
+        }
+        if let Some(halt) = self.changed_halt(now_ms) {
+            return Step::Halt(halt);
         }
         if self.back_ms > LEAST_BACK_MS {
             return Step::Rebase(std::mem::take(&mut self.back_ms));
@@ -344,6 +361,26 @@ impl Lane {
 
 /// What may be done now.
 impl Lane {
+    /// Why the lane does not send, if that is not what is kept. A short wait is
+    /// over before it is worth a commit.
+    fn changed_halt(&mut self, now_ms: i64) -> Option<Option<Halt>> {
+        let halt = self.pace.halt(now_ms);
+        let is_same = match (&halt, &self.halt) {
+            (Some(Halt::Parked { refusal: now }), Some(Halt::Parked { refusal: kept })) => {
+                now.error() == kept.error()
+            }
+            (Some(Halt::Throttled { until_ms }), None) => {
+                until_ms.saturating_sub(now_ms) < SHORT_HALT_MS
+            }
+            (now, kept) => now == kept,
+        };
+        if is_same {
+            return None;
+        }
+        self.halt.clone_from(&halt);
+        Some(halt)
+    }
+
     fn settle(&mut self) -> Step {
         self.settling += 1;
         Step::Settle(std::mem::take(&mut self.settlements))

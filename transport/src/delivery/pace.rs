@@ -5,10 +5,14 @@ use fastrand::Rng;
 use super::allowance::Used;
 use super::backoff::Backoff;
 use crate::graph::{Refusal, Usage};
+use crate::queue::Halt;
 
 /// So many failures in a row may be a stroke of bad luck that other requests
 /// in flight need not suffer from.
 const BAD_LUCK: u32 = 3;
+
+/// A wait of an earlier process is not longer than this, whatever the clock was.
+const LONGEST_HALT_MS: i64 = 60 * 60 * 1000;
 
 /// What a lane is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +54,8 @@ pub(super) struct Pace {
     /// Whether a parked lane's probe passed, so that one event may try: a token
     /// may be good for asking and not for sending.
     admits_one: bool,
+    /// Whether the wait of a throttled lane is one that Meta named.
+    is_named: bool,
     /// Since the last thing that went well; grows the waits.
     failures: u32,
     /// How much of the allowance is used, as Meta told last.
@@ -64,6 +70,7 @@ impl Pace {
         Self {
             state: LaneState::Active,
             admits_one: false,
+            is_named: false,
             failures: 0,
             used: Used::nothing(),
             epoch: 0,
@@ -76,6 +83,38 @@ impl Pace {
             (LaneState::Active, Some(until_ms)) => LaneState::Throttled { until_ms },
             (state, _) => state.clone(),
         }
+    }
+
+    /// Why the lane does not send, as far as a restart must not forget it: what
+    /// Meta said. That it could not be reached is worth another try.
+    pub(super) fn halt(&self, now_ms: i64) -> Option<Halt> {
+        let until_ms = match &self.state {
+            LaneState::Parked { refusal, .. } => {
+                return Some(Halt::Parked {
+                    refusal: refusal.clone(),
+                });
+            }
+            LaneState::Throttled { until_ms } if self.is_named => *until_ms,
+            LaneState::Throttled { .. } => return None,
+            LaneState::Active => self.used.full_until_ms(now_ms)?,
+        };
+        (until_ms > now_ms).then_some(Halt::Throttled { until_ms })
+    }
+
+    /// Goes on where an earlier process stopped. A parked lane asks at once: what
+    /// was wrong may have been mended meanwhile.
+    pub(super) fn halted(&mut self, now_ms: i64, halt: Halt) {
+        self.state = match halt {
+            Halt::Throttled { until_ms } => LaneState::Throttled {
+                until_ms: until_ms.min(now_ms.saturating_add(LONGEST_HALT_MS)),
+            },
+            Halt::Parked { refusal } => LaneState::Parked {
+                refusal,
+                probe_ms: now_ms,
+            },
+        };
+        self.is_named = true;
+        self.failures = 1;
     }
 
     pub(super) fn is_active(&self) -> bool {
@@ -164,6 +203,7 @@ impl Pace {
         };
         let newly = self.state == LaneState::Active;
         let until_ms = now_ms.saturating_add(Backoff::RETRY.jittered(tries, rng));
+        self.is_named = false;
         self.state = LaneState::Throttled { until_ms };
         self.epoch += 1;
         newly
@@ -187,6 +227,7 @@ impl Pace {
             return false;
         }
         // A wait that Meta names is not made longer by guesses.
+        self.is_named = wait_ms > 0;
         let until_ms = if wait_ms > 0 {
             asked_ms
         } else {

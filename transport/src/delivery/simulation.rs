@@ -101,9 +101,15 @@ impl World {
     /// Begins every lane anew, as a new process does.
     fn start(&mut self) {
         let limits = self.limits;
-        self.lanes = (0..self.stores.len())
-            .map(|_| Lane::new(limits, self.rng.fork()))
-            .collect();
+        let (rng, now_ms) = (&mut self.rng, self.now_ms);
+        let lanes = self.stores.iter().map(|store| {
+            let mut lane = Lane::new(limits, rng.fork());
+            if let Some(halt) = store.halt.clone() {
+                lane.halted(now_ms, halt);
+            }
+            lane
+        });
+        self.lanes = lanes.collect();
         self.waits = vec![None; self.lanes.len()];
     }
 
@@ -169,6 +175,7 @@ impl World {
                     .collect();
                 self.sends(lane, Some(batch), rows);
             }
+            Step::Halt(halt) => store.halt = halt,
             Step::Rebase(back_ms) => {
                 store.rebase(back_ms);
                 self.lanes[lane].rebased();

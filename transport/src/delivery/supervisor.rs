@@ -84,9 +84,13 @@ impl Supervisor {
             }
             match self.routes.get(&*lane.destination) {
                 Some(route) => {
+                    let mut machine = Lane::new(route.limits, self.rng.fork());
+                    if let Some(halt) = self.queue.halted(&lane) {
+                        machine.halted(self.clock.now_ms(), halt);
+                    }
                     let driver = Driver {
                         key: lane.clone(),
-                        lane: Lane::new(route.limits, self.rng.fork()),
+                        lane: machine,
                         queue: Arc::clone(&self.queue),
                         graph: route.graph.clone(),
                         clock: Arc::clone(&self.clock),

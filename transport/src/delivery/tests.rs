@@ -592,6 +592,41 @@ fn a_clock_that_goes_back_does_not_stretch_a_wait() {
 }
 
 #[test]
+fn a_restart_forgets_neither_a_named_wait_nor_why_the_lane_is_parked() {
+    let mut world = World::new(10, 8, 0);
+    world.append(1);
+    world.answer(error(401, 190, None));
+    let parked = world.halt.clone().expect("kept");
+    world.restart();
+    assert_eq!(world.pass_until_probed(), 0, "it asks at once");
+    assert_eq!(world.sent.len(), 0, "and not with an event");
+    world.probed(no_event());
+    world.answer(accepted(1));
+    assert_eq!(world.halt, None, "{parked:?} is over");
+
+    world.append(1);
+    let mut asked = unavailable();
+    if let Outcome::Answered(answer) = &mut asked {
+        answer.retry_after = Some(Duration::from_secs(600));
+    }
+    world.answer(asked);
+    assert!(world.halt.is_some());
+    world.pass(60_000);
+    world.restart();
+    assert!((539_000..=540_000).contains(&world.pass_until_sent()));
+    world.answer(accepted(1));
+    assert_eq!(world.halt, None);
+
+    // What nobody named is tried again by the next run.
+    world.append(4);
+    for _ in 0..4 {
+        world.answer(unavailable());
+        world.pass_until_sent();
+    }
+    assert_eq!(world.halt, None);
+}
+
+#[test]
 fn a_clock_that_goes_back_keeps_no_row_waiting_in_the_queue() {
     let mut world = World::new(10, 8, 0);
     world.append(1);

@@ -1,5 +1,7 @@
 //! What became of one request, and what follows from it.
 
+use serde::{Deserialize, Serialize};
+
 use std::time::Duration;
 
 use super::{Answer, Cause, Decision, Reply, Rule, classify};
@@ -17,7 +19,7 @@ pub enum Outcome {
 }
 
 /// Why a request was not accepted: what logs and dead letters say.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// The HTTP status; `None` when no answer came.
     pub status: Option<u16>,

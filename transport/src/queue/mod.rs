@@ -3,6 +3,7 @@
 mod conversion;
 mod dead;
 mod error;
+mod halt;
 mod lease;
 mod rejected;
 mod report;
@@ -16,6 +17,7 @@ pub(crate) use conversion::Parts;
 pub use conversion::{Appended, Class, Conversion, DedupKey, LaneKey};
 pub use dead::{DeadCode, DeadFilter, DeadLetter, Found, Replaced, Retried};
 pub use error::{QueueError, Salvageable};
+pub use halt::Halt;
 pub use lease::{Kind, Lease, LeaseRequest, Leased};
 pub use rejected::RejectedConversion;
 pub use report::{LaneReport, QueueReport};
@@ -72,6 +74,16 @@ pub trait Queue: Send + Sync + 'static {
     ///
     /// When nothing of it was kept.
     async fn rebase(&self, lane: &LaneKey, back_ms: i64) -> Result<(), QueueError>;
+
+    /// Keeps why a lane does not send, or that nothing keeps it from it.
+    ///
+    /// # Errors
+    ///
+    /// When it was not kept.
+    async fn halt(&self, lane: &LaneKey, halt: Option<Halt>) -> Result<(), QueueError>;
+
+    /// What was kept last of why a lane does not send. In memory and quick.
+    fn halted(&self, lane: &LaneKey) -> Option<Halt>;
 
     /// Settles leased rows, all or none. A row that is gone already is passed
     /// over, so that settling may be tried again after an error.

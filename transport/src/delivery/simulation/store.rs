@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::queue::{Class, Fate, Kind, Lease, Leased, Settlement};
+use crate::queue::{Class, Fate, Halt, Kind, Lease, Leased, Settlement};
 
 /// A row on disk.
 struct Row {
@@ -18,6 +18,7 @@ pub(super) struct Store {
     /// Rows that were never tried and are not leased, by class.
     fresh: [u64; 2],
     leased: HashSet<i64>,
+    pub(super) halt: Option<Halt>,
     delivered: HashSet<i64>,
     dead: BTreeMap<i64, (Row, Fate)>,
 }

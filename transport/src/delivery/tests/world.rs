@@ -10,7 +10,7 @@ use crate::delivery::lane::{Lane, Limits, Step};
 use crate::delivery::notice::Notice;
 use crate::delivery::pace::LaneState;
 use crate::graph::Outcome;
-use crate::queue::{BuryReason, Class, Fate, Kind, Lease, Leased, Settlement, Waiting};
+use crate::queue::{BuryReason, Class, Fate, Halt, Kind, Lease, Leased, Settlement, Waiting};
 
 /// A lane with a queue in memory. It leases and settles at once; requests wait
 /// for the test to answer them.
@@ -28,6 +28,7 @@ pub(super) struct World {
     /// How many probes are on their way: one at most.
     pub(super) probes: u32,
     dead: Vec<(Class, Leased)>,
+    pub(super) halt: Option<Halt>,
     next_seq: i64,
 }
 
@@ -51,8 +52,26 @@ impl World {
             wait: None,
             probes: 0,
             dead: Vec::new(),
+            halt: None,
             next_seq: 1,
         }
+    }
+
+    /// Begins the lane anew, as another process does. Nothing is on its way.
+    pub(super) fn restart(&mut self) {
+        let limits = Limits {
+            batch_size: 10,
+            max_in_flight: 8,
+            linger_ms: 0,
+        };
+        self.lane = Lane::new(limits, Rng::with_seed(2));
+        if let Some(halt) = self.halt.clone() {
+            self.lane.halted(self.now_ms, halt);
+        }
+        let leased = std::mem::take(&mut self.leased);
+        let fresh = leased.into_iter().filter(|(_, row)| row.attempts == 0);
+        fresh.for_each(|(class, row)| self.fresh[class as usize].push_back(row));
+        self.run();
     }
 
     pub(super) fn append(&mut self, count: i64) {
@@ -122,6 +141,7 @@ impl World {
                     let lease = self.lease(class, kind, max);
                     self.lane.leased(self.now_ms, shelf, lease);
                 }
+                Step::Halt(halt) => self.halt = halt,
                 Step::Rebase(back_ms) => {
                     for (due_ms, ..) in &mut self.retries {
                         *due_ms -= back_ms;

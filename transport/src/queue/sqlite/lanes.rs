@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
-use super::super::{Class, LaneDepth, LaneKey, QueueError, QueueStats, Waiting};
+use super::super::{Class, Halt, LaneDepth, LaneKey, QueueError, QueueStats, Waiting};
 use super::writer::Effects;
 
 /// The lanes, shared between the writer's thread and everybody who asks.
@@ -25,6 +25,7 @@ struct State {
 struct Lane {
     key: LaneKey,
     queued: i64,
+    halt: Option<Halt>,
     classes: [Leases; 2],
 }
 
@@ -71,6 +72,13 @@ impl Lanes {
             let (destination, code): (String, String) = (row.get(1)?, row.get(2)?);
             lanes.add(row.get(0)?, LaneKey::new(&destination, Some(&code)));
         }
+        let mut halts = connection.prepare("SELECT lane, halt FROM lane_halt")?;
+        let mut halts = halts.query([])?;
+        while let Some(row) = halts.next()? {
+            // One that a later capi wrote says nothing; Meta says it again.
+            let halt = serde_json::from_str(&row.get::<_, String>(1)?).ok();
+            lanes.set_halt(row.get(0)?, halt);
+        }
         let mut state = lanes.lock();
         let State {
             lanes: by_id, dead, ..
@@ -104,6 +112,7 @@ impl Lanes {
         state.lanes.entry(id).or_insert(Lane {
             key,
             queued: 0,
+            halt: None,
             classes: Default::default(),
         });
     }
@@ -205,6 +214,18 @@ impl Lanes {
             standard: of(Class::Standard),
             physical_store: of(Class::PhysicalStore),
         }
+    }
+
+    pub(super) fn set_halt(&self, lane: i64, halt: Option<Halt>) {
+        if let Some(lane) = self.lock().lanes.get_mut(&lane) {
+            lane.halt = halt;
+        }
+    }
+
+    pub(super) fn halt(&self, key: &LaneKey) -> Option<Halt> {
+        let state = self.lock();
+        let lane = state.lanes.get(state.ids.get(key)?)?;
+        lane.halt.clone()
     }
 
     pub(super) fn depths(&self) -> Vec<LaneDepth> {

@@ -45,8 +45,8 @@ use self::limits::Limits;
 pub use self::recover::Recovered;
 use self::writer::{Command, Reply, Writer};
 use super::{
-    Appended, Conversion, DeadFilter, DeadLetter, LaneDepth, LaneKey, Lease, LeaseRequest, Queue,
-    QueueError, QueueReport, QueueStats, RejectedConversion, Replaced, Retried, Settlement,
+    Appended, Conversion, DeadFilter, DeadLetter, Halt, LaneDepth, LaneKey, Lease, LeaseRequest,
+    Queue, QueueError, QueueReport, QueueStats, RejectedConversion, Replaced, Retried, Settlement,
     Waiting,
 };
 use crate::{Clock, SystemClock};
@@ -402,6 +402,15 @@ impl Queue for SqliteQueue {
     async fn rebase(&self, lane: &LaneKey, back_ms: i64) -> Result<(), QueueError> {
         self.ask(|reply| Command::Rebase(lane.clone(), back_ms, reply))
             .await
+    }
+
+    async fn halt(&self, lane: &LaneKey, halt: Option<Halt>) -> Result<(), QueueError> {
+        self.ask(|reply| Command::Halt(lane.clone(), halt, reply))
+            .await
+    }
+
+    fn halted(&self, lane: &LaneKey) -> Option<Halt> {
+        self.lanes.halt(lane)
     }
 
     async fn settle(&self, settlements: Vec<Settlement>) -> Result<(), QueueError> {

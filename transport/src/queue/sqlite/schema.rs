@@ -3,6 +3,7 @@
 //! | table | what | when a row goes |
 //! | --- | --- | --- |
 //! | `lane` | the lanes that rows refer to | never; there are few |
+//! | `lane_halt` | why a lane does not send, where that outlives the process | when it sends again |
 //! | `queued` | a conversion that is neither delivered nor buried | on delivery or burial |
 //! | `dead` | a buried conversion | when somebody sends it again or purges it, or retention does |
 //! | `dead_size` | how much text `dead` holds | never; it is one row |
@@ -41,6 +42,8 @@ const MIGRATIONS: &[&[&str]] = &[
              dedup_key, payload_version, payload, action
          FROM dead_before;
          DROP TABLE dead_before;",
+        // And why a lane does not send.
+        CREATE_HALT,
     ],
 ];
 
@@ -80,6 +83,14 @@ CREATE TABLE queued (
 ) STRICT;
 CREATE INDEX queued_by_turn ON queued (lane, physical_store, due_at, seq);
 CREATE UNIQUE INDEX queued_by_key ON queued (dedup_key) WHERE dedup_key IS NOT NULL;
+";
+
+/// Why lanes do not send.
+const CREATE_HALT: &str = "
+CREATE TABLE lane_halt (
+    lane INTEGER PRIMARY KEY REFERENCES lane (id),
+    halt TEXT NOT NULL                          -- Halt, as JSON
+) STRICT;
 ";
 
 /// The dead letters, and how much they hold.
@@ -194,6 +205,7 @@ fn create(connection: &mut Connection, file: &Path) -> Result<(), QueueError> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(CREATE)?;
     transaction.execute_batch(CREATE_DEAD)?;
+    transaction.execute_batch(CREATE_HALT)?;
     transaction.execute("INSERT INTO dead_size VALUES (0)", [])?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::super::{BuryReason, Class, DedupKey, Fate, QueueError, Settlement};
+use super::super::{BuryReason, Class, DedupKey, Fate, Halt, QueueError, Settlement};
 use super::dead;
 use super::lanes::Change;
 use super::seen::Seen;
@@ -91,6 +91,25 @@ impl Settle<'_> {
                 "UPDATE queued SET due_at = max(due_at - ?, 1) WHERE lane = ? AND due_at > 0",
             )?
             .execute((back_ms, lane))?;
+        Ok(())
+    }
+
+    /// Keeps why a lane does not send.
+    pub(super) fn halt(&self, lane: i64, halt: Option<&Halt>) -> Result<(), QueueError> {
+        let halt = halt
+            .map(serde_json::to_string)
+            .transpose()
+            .map_err(|error| QueueError::Storage(error.to_string().into()))?;
+        match halt {
+            Some(halt) => self
+                .connection
+                .prepare_cached("INSERT OR REPLACE INTO lane_halt (lane, halt) VALUES (?, ?)")?
+                .execute((lane, halt))?,
+            None => self
+                .connection
+                .prepare_cached("DELETE FROM lane_halt WHERE lane = ?")?
+                .execute([lane])?,
+        };
         Ok(())
     }
 

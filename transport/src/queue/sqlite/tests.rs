@@ -391,6 +391,33 @@ async fn only_the_owner_can_read_the_files() {
     }
 }
 
+#[tokio::test]
+async fn why_a_lane_does_not_send_outlives_the_process() {
+    let world = World::new();
+    let queue = world.open();
+    append(&queue, "a").await;
+    let refusal = Refusal {
+        code: Some(190),
+        message: "dead".to_owned(),
+        ..Refusal::default()
+    };
+    let halts = [
+        Some(Halt::Parked { refusal }),
+        Some(Halt::Throttled { until_ms: 7 }),
+        None,
+    ];
+    let mut queue = Some(queue);
+    for halt in halts {
+        let open = queue.take().unwrap();
+        open.halt(&World::lane(), halt.clone()).await.unwrap();
+        assert_eq!(open.halted(&World::lane()), halt);
+        drop(open);
+        let again = world.open();
+        assert_eq!(again.halted(&World::lane()), halt);
+        queue = Some(again);
+    }
+}
+
 #[test]
 fn a_later_schema_and_a_foreign_file_are_refused() {
     let world = World::new();

@@ -12,7 +12,8 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
 use super::super::{
-    Appended, Conversion, DeadFilter, LaneKey, QueueError, RejectedConversion, Replaced, Settlement,
+    Appended, Conversion, DeadFilter, Halt, LaneKey, QueueError, RejectedConversion, Replaced,
+    Settlement,
 };
 use super::append::Append;
 use super::checkpoint::Checkpoints;
@@ -32,6 +33,8 @@ pub(super) enum Command {
     Release(LaneKey, Reply<()>),
     /// The clock was put back by so many milliseconds.
     Rebase(LaneKey, i64, Reply<()>),
+    /// Why a lane does not send.
+    Halt(LaneKey, Option<Halt>, Reply<()>),
     /// A pass over dead letters: those of the filter in a window of numbers.
     Retry(DeadFilter, Window, Reply<Pass>),
     Purge(DeadFilter, Window, Reply<Pass>),
@@ -51,7 +54,7 @@ impl Command {
             Self::Bury(rejected, _) => rejected.len(),
             Self::Replace(repaired, _) => repaired.len(),
             Self::Settle(settlements, _) => settlements.len(),
-            Self::Release(..) | Self::Rebase(..) => 0,
+            Self::Release(..) | Self::Rebase(..) | Self::Halt(..) => 0,
             Self::Retry(..) | Self::Purge(..) => dead::AT_ONCE,
             #[cfg(test)]
             Self::LimitPages(..) => 0,
@@ -66,7 +69,8 @@ impl Command {
             Self::Bury(_, reply)
             | Self::Settle(_, reply)
             | Self::Release(_, reply)
-            | Self::Rebase(_, _, reply) => {
+            | Self::Rebase(_, _, reply)
+            | Self::Halt(_, _, reply) => {
                 drop(reply.send(Err(error.clone())));
             }
             Self::Retry(_, _, reply) | Self::Purge(_, _, reply) => {
@@ -255,6 +259,11 @@ impl Writer {
                         settle.rebase(lane, *back_ms)?;
                     }
                 }
+                Command::Halt(lane, halt, _) => {
+                    if let Some(lane) = self.lanes.id(lane) {
+                        settle.halt(lane, halt.as_ref())?;
+                    }
+                }
                 Command::Release(..) => {}
                 #[cfg(test)]
                 Command::LimitPages(..) => {}
@@ -292,6 +301,12 @@ impl Writer {
                 Command::Bury(_, reply)
                 | Command::Settle(_, reply)
                 | Command::Rebase(_, _, reply) => drop(reply.send(Ok(()))),
+                Command::Halt(lane, halt, reply) => {
+                    if let Some(lane) = self.lanes.id(&lane) {
+                        self.lanes.set_halt(lane, halt);
+                    }
+                    drop(reply.send(Ok(())));
+                }
                 Command::Release(lane, reply) => {
                     drop(reply.send(self.lanes.release(&self.connection, &lane)));
                 }
