@@ -17,6 +17,9 @@ const DAYS_AHEAD: i64 = 3;
 /// another.
 const MARKS_A_TABLE: u64 = 1 << 15;
 
+/// So many tables are dropped before a commit.
+const DROPPED_AT_ONCE: usize = 8;
+
 /// The marks of the last days. The newest table takes new marks.
 #[derive(Debug)]
 pub(super) struct Seen {
@@ -84,7 +87,7 @@ impl Seen {
         self.drop_before(connection, *stands.start())?;
         let transaction = connection.transaction()?;
         let mut tables = self.tables.clone();
-        tables.retain(|table| stands.contains(&table.day));
+        tables.retain(|table| table.day <= *stands.end());
         for table in self.tables.iter().filter(|table| table.day > *stands.end()) {
             let part = next_part(&tables, today);
             let moved = Table {
@@ -122,17 +125,20 @@ impl Seen {
         Ok(())
     }
 
-    /// Drops tables. First of all, and for itself: on a full disk it makes room.
+    /// Drops tables, some at a time: clients wait meanwhile. First of all, and for
+    /// itself: on a full disk it makes room.
     fn drop_before(&mut self, connection: &mut Connection, day: i64) -> Result<(), QueueError> {
-        if self.tables.iter().all(|table| table.day >= day) {
+        let tables = self.tables.iter().take(DROPPED_AT_ONCE);
+        let over = tables.filter(|table| table.day < day).count();
+        if over == 0 {
             return Ok(());
         }
         let transaction = connection.transaction()?;
-        for table in self.tables.iter().filter(|table| table.day < day) {
+        for table in &self.tables[..over] {
             transaction.execute_batch(&format!("DROP TABLE {}", table.name()))?;
         }
         transaction.commit()?;
-        for table in self.tables.extract_if(.., |table| table.day < day) {
+        for table in self.tables.drain(..over) {
             self.filter.clear(table.column);
         }
         Ok(())
