@@ -92,6 +92,23 @@ codes! {
     MissingAppData = "missing_app_data", "Meta, App data parameters";
 }
 
+impl Code {
+    /// Whether it says that a value is wrong, so that only another value helps, and
+    /// neither time nor another configuration.
+    #[must_use]
+    pub const fn is_of_a_value(self) -> bool {
+        matches!(
+            self,
+            Self::MappingFailed
+                | Self::InvalidType
+                | Self::InvalidChoice
+                | Self::InvalidCurrency
+                | Self::InvalidEventTime
+                | Self::InvalidUrl
+        )
+    }
+}
+
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use capi_core::config::{Config, Diagnostic, Secret, ServerConfig, Severity};
 use capi_core::{Registry, RegistryError};
-use capi_transport::SqliteOptions;
+use capi_transport::{QueueError, SqliteOptions, SqliteQueue};
 use secrecy::SecretString;
 
 /// A configuration file that was read, and what is to be said of it.
@@ -50,12 +50,32 @@ pub enum LoadError {
 /// How the queue of a configuration in `folder` is opened: by the server, and by
 /// commands where none runs. Both must keep what the configuration says.
 #[must_use]
-pub fn queue_options(server: &ServerConfig, folder: &Path) -> SqliteOptions {
+fn queue_options(server: &ServerConfig, folder: &Path) -> SqliteOptions {
     SqliteOptions::new(folder.join(&server.data_dir))
         .max_bytes(server.max_queue_bytes)
         .max_dead_bytes(server.max_dead_bytes)
         .dead_days(server.dead_days)
         .dedup_days(server.dedup_days)
+}
+
+/// Opens the queue of a configuration in `folder`, with the datasets that its
+/// destinations have.
+///
+/// # Errors
+///
+/// As [`SqliteQueue::open`].
+pub async fn open_queue(config: &Config, folder: &Path) -> Result<SqliteQueue, QueueError> {
+    let options = queue_options(&config.server, folder);
+    let queue = tokio::task::spawn_blocking(move || SqliteQueue::open(options))
+        .await
+        .map_err(|_| QueueError::Closed)??;
+    for of in &config.destinations {
+        let destination = &of.destination;
+        queue
+            .adopt(&destination.name, &destination.dataset_id)
+            .await?;
+    }
+    Ok(queue)
 }
 
 impl Loaded {

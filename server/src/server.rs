@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use capi_core::config::Config;
-use capi_transport::{Delivery, DeliveryOptions, Destination, Queue, SqliteQueue, install_tls};
+use capi_transport::{Delivery, DeliveryOptions, Destination, Queue, install_tls};
 use hyper_util::server::graceful::GracefulShutdown;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
@@ -20,7 +20,7 @@ use crate::counters::Counters;
 use crate::engine::Engine;
 use crate::health::{self, Readiness};
 use crate::ingest::{self, Ingest, TrustedProxies, WriteKeys};
-use crate::load::{LoadError, Loaded, queue_options, secret};
+use crate::load::{LoadError, Loaded, open_queue, secret};
 
 /// A server that has its queue open and delivers; [`Server::serve`] makes it
 /// take events.
@@ -133,8 +133,7 @@ impl Server {
         }
         let destinations = destinations(&config, path, folder)?;
 
-        let queue = SqliteQueue::open(queue_options(&config.server, folder))?;
-        let queue = Arc::new(queue);
+        let queue = Arc::new(open_queue(&config, folder).await?);
         install_tls();
         let shared: Arc<dyn Queue> = Arc::clone(&queue) as Arc<dyn Queue>;
         let delivery = Delivery::start(

@@ -251,13 +251,13 @@ fn lists_objects_and_long_numbers_are_edited_too() {
         "custom_data.note=a=b",
         "custom_data.order_id=12345678901234567890123",
         "custom_data.content_ids=[\"a\",\"b\"]",
-        "contents[7].id=none",
+        "contents[1].id=p2",
     ];
     let sent = repaired(&rejection, &edits).unwrap().unwrap();
     let custom_data = &sent["custom_data"];
     assert_eq!(
         custom_data["contents"],
-        json!([{"id": "p9", "quantity": 3, "item_price": 19.99}])
+        json!([{"id": "p9", "quantity": 3, "item_price": 19.99}, {"id": "p2"}])
     );
     assert_eq!(custom_data["note"], "a=b");
     assert_eq!(custom_data["order_id"], "12345678901234567890123");
@@ -321,5 +321,58 @@ fn what_is_no_event_is_not_repaired() {
     for stored in [&b""[..], b"{", b"[]", b"null", b"\xff"] {
         let outcome = repair(stored, &[], Some(purchase()), &destination, now());
         assert_eq!(outcome.unwrap_err(), EditError::Stored);
+    }
+}
+
+#[test]
+fn an_edit_that_would_do_nothing_or_harm_is_refused() {
+    let rejection = rejected(None, &order(&json!({"currency": null})));
+    let deep = format!("custom_data{}=1", ".a".repeat(60));
+    let deeper = format!("custom_data.a={}1{}", "[".repeat(63), "]".repeat(63));
+    for edit in [
+        "user_data.em[0]=lee@shop.example",
+        "user_data.em=not an email",
+        "user_data.ph={\"a\":1}",
+        "user_data.client_ip_address=nowhere",
+        "contents[5].quantity=2",
+        "custom_data.0=x",
+        "test_event_code=TEST1",
+        &deeper,
+    ] {
+        let outcome = repaired(&rejection, &["currency=USD", edit]);
+        assert!(outcome.is_err(), "{edit}: {outcome:?}");
+    }
+    assert!(repaired(&rejection, &["currency=USD", &deep]).is_ok());
+    let deepest = format!("custom_data{}=1", ".a".repeat(4000));
+    assert_eq!(deepest.parse::<Edit>(), Err(EditError::TooDeep));
+}
+
+#[test]
+fn custom_data_is_set_as_a_whole_too() {
+    let rejection = rejected(None, &order(&json!({"currency": "EURO", "note": "x"})));
+    let edit = r#"custom_data={"currency":"USD","value":5,"own":true}"#;
+    let sent = repaired(&rejection, &[edit]).unwrap().unwrap();
+    assert_eq!(
+        sent["custom_data"],
+        json!({"own": true, "currency": "USD", "value": 5})
+    );
+}
+
+#[test]
+fn an_edit_concerns_what_a_reason_names_and_what_that_is_part_of() {
+    for (edit, field, concerns) in [
+        ("custom_data.currency=USD", "currency", true),
+        ("currency=USD", "currency", true),
+        ("contents=[]", "contents[0].quantity", true),
+        ("contents[0].quantity=1", "contents[0].quantity", true),
+        ("contents[1].quantity=1", "contents[0].quantity", false),
+        ("contents[0].quantity=1", "contents", true),
+        ("custom_data={}", "value", true),
+        ("custom_data.a=1", "custom_data", true),
+        ("user_data.madid=x", "user_data.madid", true),
+        ("custom_data.value=1", "currency", false),
+    ] {
+        let edit: Edit = edit.parse().unwrap();
+        assert_eq!(edit.concerns(field), concerns, "{edit:?} {field}");
     }
 }

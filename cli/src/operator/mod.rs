@@ -11,8 +11,8 @@ use capi_core::pipeline::Edit;
 use capi_server::admin::endpoint::Endpoint;
 use capi_server::admin::repair::{Checks, Repaired};
 use capi_server::admin::{Admin, Lane};
-use capi_server::load::{Loaded, queue_options};
-use capi_transport::{DeadFilter, DeadLetter, QueueReport, SqliteOptions, SqliteQueue};
+use capi_server::load::{Loaded, open_queue};
+use capi_transport::{DeadFilter, DeadLetter, QueueReport, SqliteQueue};
 
 use self::remote::Remote;
 use crate::exit::Failure;
@@ -58,7 +58,9 @@ impl Operator {
                 data_dir.display()
             )));
         }
-        let queue = open_queue(queue_options(&loaded.server, folder)).await?;
+        let queue = open_queue(&loaded, folder)
+            .await
+            .map_err(Failure::machine)?;
         eprintln!(
             "No server runs; working on the queue in {}.",
             data_dir.display()
@@ -145,11 +147,4 @@ impl Operator {
             Self::Local(admin) => admin.purge(filter.clone()).await.map_err(Failure::machine),
         }
     }
-}
-
-async fn open_queue(options: SqliteOptions) -> Result<SqliteQueue, Failure> {
-    tokio::task::spawn_blocking(move || SqliteQueue::open(options))
-        .await
-        .map_err(Failure::machine)?
-        .map_err(Failure::machine)
 }

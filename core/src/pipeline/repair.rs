@@ -64,7 +64,7 @@ pub fn repair(
     for edit in edits {
         draft = edit.apply(draft, action, &arena)?;
     }
-    Ok(pipeline()
+    let outcome = pipeline()
         .call(Mapped {
             setting: Setting {
                 destination,
@@ -76,7 +76,17 @@ pub fn repair(
             draft,
             findings: Findings::default(),
         })
-        .into_inner())
+        .into_inner();
+    // What a client sends is worth more than one key of it; what somebody sets by
+    // hand is to be there.
+    if let Ok(admitted) = &outcome
+        && let Some(refused) = edits
+            .iter()
+            .find_map(|edit| edit.refused(&admitted.warnings))
+    {
+        return Err(refused);
+    }
+    Ok(outcome)
 }
 
 /// The draft of which Meta's event was made.

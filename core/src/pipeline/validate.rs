@@ -19,6 +19,7 @@ use crate::ActionSource;
 use crate::event::json::keep_last_of_each;
 use crate::event::{Arena, Json, time};
 use crate::field::{Field, FieldType, Place};
+use crate::mapping::number_text;
 use crate::rejection::{Code, Reason};
 
 /// Checks a draft against its action's fields.
@@ -383,15 +384,18 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Whether a value that is no good can be taken for neither an e-mail address
-/// nor a telephone number, and is short.
+/// Whether a value that is no good is one short word or number: no address, no
+/// telephone number, no full name, in whatever letters.
 fn is_harmless(value: Json<'_>) -> bool {
+    let is_short = |text: &str| {
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        text.len() <= 24 && digits < 7 && text.bytes().all(plain)
+    };
     match value {
-        Json::Bool(_) | Json::Number(_) => true,
-        Json::Str(text) => {
-            let digits = text.bytes().filter(u8::is_ascii_digit).count();
-            text.len() <= 40 && digits < 7 && !text.contains('@')
-        }
+        Json::Bool(_) => true,
+        Json::Number(number) => is_short(&number_text(number)),
+        Json::Str(text) => is_short(text),
         _ => false,
     }
 }

@@ -157,7 +157,7 @@ async fn list(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
 
 async fn retry(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
     match read::<DeadRequest>(&body) {
-        Ok(request) => told(admin.retry(request.filter).await),
+        Ok(request) => told(to_the_end(async move { admin.retry(request.filter).await }).await),
         Err(response) => response,
     }
 }
@@ -169,7 +169,9 @@ async fn edit(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
     };
     let edits: Result<Vec<Edit>, _> = request.set.iter().map(|edit| edit.parse()).collect();
     match edits {
-        Ok(edits) => told(admin.edit(request.filter, &edits).await),
+        Ok(edits) => {
+            told(to_the_end(async move { admin.edit(request.filter, &edits).await }).await)
+        }
         Err(wrong) => error(StatusCode::BAD_REQUEST, &wrong.to_string()),
     }
 }
@@ -184,6 +186,14 @@ async fn purge(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
         ),
         Err(response) => response,
     }
+}
+
+/// Goes on to the end even if who asked has gone away: half of the letters would
+/// be left behind without a word.
+async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, QueueError>> + Send + 'static,
+) -> Result<T, QueueError> {
+    tokio::spawn(work).await.unwrap_or(Err(QueueError::Closed))
 }
 
 #[expect(

@@ -109,7 +109,12 @@ impl Admin {
     pub fn lanes(&self) -> Vec<Lane> {
         use capi_transport::Queue as _;
         match &self.delivery {
-            Some(delivery) => delivery.stats().into_iter().flat_map(lanes_of).collect(),
+            Some(delivery) => {
+                let mut lanes: Vec<Lane> =
+                    delivery.stats().into_iter().flat_map(lanes_of).collect();
+                lanes.extend(self.homeless());
+                lanes
+            }
             None => self
                 .queue
                 .lanes()
@@ -135,6 +140,22 @@ impl Admin {
                 })
                 .collect(),
         }
+    }
+
+    /// The lanes of destinations that the configuration does not have any more.
+    fn homeless(&self) -> impl Iterator<Item = Lane> {
+        use capi_transport::Queue as _;
+        let depths = self.queue.lanes().into_iter();
+        depths
+            .filter(|depth| !self.checks.knows(&depth.lane.destination))
+            .map(|depth| Lane {
+                queued: depth.queued,
+                message: Some("the configuration has no such destination".to_owned()),
+                ..Lane::stopped(
+                    depth.lane.destination.to_string(),
+                    depth.lane.test_event_code.as_deref().map(str::to_owned),
+                )
+            })
     }
 
     /// Ends the wait of a destination's parked lanes. `false` where there is no
@@ -185,6 +206,7 @@ impl Admin {
     ///
     /// Not all could be queued.
     pub async fn retry(&self, filter: DeadFilter) -> Result<Repaired, QueueError> {
+        let _notify = Notify(self.delivery.as_deref());
         let invalid = BuryReason::Invalid.name();
         let mut done = Repaired::default();
         if filter
@@ -198,10 +220,13 @@ impl Admin {
             };
             done = self.checks.send_again(&self.queue, &filter, &[]).await?;
         }
-        let retried = self.queue.retry_dead(filter).await?;
+        let retried = self
+            .queue
+            .retry_dead(filter, self.checks.destinations())
+            .await?;
         done.queued += retried.queued;
         done.repeats += retried.repeats;
-        self.notify();
+        done.homeless(retried.homeless);
         Ok(done)
     }
 
@@ -212,15 +237,8 @@ impl Admin {
     ///
     /// Not all could be queued.
     pub async fn edit(&self, filter: DeadFilter, edits: &[Edit]) -> Result<Repaired, QueueError> {
-        let done = self.checks.send_again(&self.queue, &filter, edits).await?;
-        self.notify();
-        Ok(done)
-    }
-
-    fn notify(&self) {
-        if let Some(delivery) = &self.delivery {
-            delivery.notify();
-        }
+        let _notify = Notify(self.delivery.as_deref());
+        self.checks.send_again(&self.queue, &filter, edits).await
     }
 
     /// Throws dead letters away, and says how many.
@@ -230,6 +248,18 @@ impl Admin {
     /// Not all could be thrown away.
     pub async fn purge(&self, filter: DeadFilter) -> Result<u64, QueueError> {
         self.queue.purge_dead(filter).await
+    }
+}
+
+/// Tells the lanes, at the end, that there may be something to do: also where the
+/// end is an error.
+struct Notify<'d>(Option<&'d Delivery>);
+
+impl Drop for Notify<'_> {
+    fn drop(&mut self) {
+        if let Some(delivery) = self.0 {
+            delivery.notify();
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use capi_core::config::Config;
 use capi_core::destination::Destination;
 use capi_core::pipeline::{Edit, EditError, repair};
-use capi_core::rejection::Rejection;
+use capi_core::rejection::{Code, Rejection};
 use capi_core::{Registry, RegistryError};
 use capi_transport::{
     Conversion, DeadFilter, DeadLetter, Found, LaneKey, QueueError, Replaced, SqliteQueue,
@@ -63,6 +63,18 @@ impl Checks {
         })
     }
 
+    /// The names of the destinations that there are.
+    pub(super) fn destinations(&self) -> Vec<String> {
+        let names = self.destinations.iter();
+        names.map(|destination| destination.name.clone()).collect()
+    }
+
+    pub(super) fn knows(&self, destination: &str) -> bool {
+        self.destinations
+            .iter()
+            .any(|known| known.name == destination)
+    }
+
     /// Changes the letters of a filter, checks them, and queues those that pass.
     ///
     /// # Errors
@@ -111,18 +123,22 @@ impl Checks {
     ) -> Result<Conversion, Vec<Found>> {
         let name = &letter.destination;
         let Some(destination) = self.destinations.iter().find(|known| known.name == *name) else {
-            return Err(vec![Found {
-                code: "no_such_destination".into(),
-                field: "destination".into(),
-                message: format!(
-                    "the configuration has no destination {name:?} any more; give one that name, or purge the letter"
-                ),
-            }]);
+            return Err(vec![no_such(name)]);
         };
         let slug = letter.action.as_deref().unwrap_or_default();
+        // What was wrong is not in the event any more, or stands there still: a
+        // check of the rest would let it through without.
+        let is_open = |found: &&Found| {
+            Code::ALL
+                .iter()
+                .any(|code| code.as_str() == found.code && code.is_of_a_value())
+                && !edits.iter().any(|edit| edit.concerns(&found.field))
+        };
+        let open: Vec<Found> = letter.reasons.iter().filter(is_open).cloned().collect();
         let stored = letter.event.get().as_bytes();
         let action = self.registry.get(slug);
         match repair(stored, edits, action, destination, now) {
+            Ok(_) if !open.is_empty() => Err(open),
             Ok(Ok(admitted)) => Ok(Conversion::new(
                 LaneKey::new(name, letter.test_event_code.as_deref()),
                 &destination.dataset_id,
@@ -133,7 +149,10 @@ impl Checks {
             Err(error) => Err(vec![Found {
                 code: match error {
                     EditError::UnknownKey { .. } => "no_such_key".into(),
-                    EditError::Form | EditError::Stored => "not_editable".into(),
+                    EditError::Unusable { .. } => "unusable_value".into(),
+                    EditError::Form | EditError::TooDeep | EditError::Stored => {
+                        "not_editable".into()
+                    }
                 },
                 field: String::new(),
                 message: error.to_string(),
@@ -143,6 +162,20 @@ impl Checks {
 }
 
 impl Repaired {
+    /// Counts letters of destinations that there are no more.
+    pub(super) fn homeless(&mut self, letters: Vec<(i64, Option<String>, String)>) {
+        for (id, event_id, destination) in letters {
+            self.rejected += 1;
+            if self.unrepaired.len() < MOST_TOLD {
+                self.unrepaired.push(Unrepaired {
+                    id,
+                    event_id,
+                    reasons: vec![no_such(&destination)],
+                });
+            }
+        }
+    }
+
     fn tell(&mut self, letter: &DeadLetter, reasons: Vec<Found>) {
         self.rejected += 1;
         if self.unrepaired.len() < MOST_TOLD {
@@ -164,4 +197,14 @@ fn found(rejection: Rejection) -> Vec<Found> {
             message: reason.message.into(),
         })
         .collect()
+}
+
+fn no_such(destination: &str) -> Found {
+    Found {
+        code: "no_such_destination".into(),
+        field: "destination".into(),
+        message: format!(
+            "the configuration has no destination {destination:?} any more; give one that name, or purge the letter"
+        ),
+    }
 }

@@ -106,7 +106,7 @@ impl Supervisor {
                 None if self.warned.insert(Arc::clone(&lane.destination)) => warn!(
                     destination = %lane.destination, queued = depth.queued,
                     "Events are queued for a destination that is not configured; they stay in \
-                     the queue until it is, or until they are purged."
+                     the queue until it is."
                 ),
                 None => {}
             }

@@ -132,12 +132,15 @@ pub struct DeadFilter {
 }
 
 /// What became of letters that were to be sent again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Retried {
     /// Queued again.
     pub queued: u64,
     /// Their id was queued or delivered meanwhile: they stay buried.
     pub repeats: u64,
+    /// Those of destinations that there are no more: they stay buried. Number,
+    /// event id and destination.
+    pub homeless: Vec<(i64, Option<String>, String)>,
 }
 
 /// What became of a repaired conversion that was to take its letter's place.

@@ -3,7 +3,9 @@
 use super::is_custom_field;
 use crate::Spec;
 use crate::event::{Arena, Json};
+use crate::field::user_data::USER_DATA;
 use crate::field::{Field, Place};
+use crate::rejection::Reason;
 use crate::suggest::nearest;
 
 /// Sets one key of an event.
@@ -45,10 +47,24 @@ pub enum EditError {
         /// What was probably meant.
         suggestion: Option<String>,
     },
+    /// A key has too many parts, or the event would be nested too deep.
+    #[error("the event would be nested deeper than {MOST_DEEP} levels")]
+    TooDeep,
+    /// The value is not taken for that key.
+    #[error("{path} does not take this: {message}")]
+    Unusable {
+        /// The key.
+        path: String,
+        /// Why not.
+        message: String,
+    },
     /// What is stored is not an event.
     #[error("what is stored is no event as one JSON object")]
     Stored,
 }
+
+/// Stored events are read again, and a reader takes so many levels and a few more.
+const MOST_DEEP: usize = 64;
 
 fn hint(suggestion: Option<&str>) -> String {
     suggestion.map_or_else(String::new, |key| format!("; did you mean {key}?"))
@@ -66,6 +82,9 @@ impl std::str::FromStr for Edit {
         if path.iter().any(|key| key.is_empty()) {
             return Err(EditError::Form);
         }
+        if path.len() > MOST_DEEP {
+            return Err(EditError::TooDeep);
+        }
         Ok(Self {
             path,
             value: value.into(),
@@ -82,16 +101,57 @@ impl Edit {
         arena: &'a Arena,
     ) -> Result<Json<'a>, EditError> {
         let path = self.in_draft(action)?;
-        let draft = match path.as_slice() {
-            ["user_data", key] => without_other_names(draft, key, arena),
-            // Who edits app data wants it sent.
-            ["app_data_field", key] if *key != "use_app_data" => {
-                let switch = ["app_data_field", "use_app_data"];
-                set(draft, &switch, Json::Bool(true), arena)
+        let value = self.value(arena);
+        let changed = match (path.as_slice(), value) {
+            (["custom_data"], Json::Object(members)) => whole(draft, members, action, arena)?,
+            (["user_data", key], _) => {
+                let draft = without_other_names(draft, key, arena)?;
+                set(draft, &path, value, arena)?
             }
-            _ => draft,
+            (["user_data", _, ..], _) => {
+                return Err(self.unusable("an identifier is set as a whole, as a value or a list"));
+            }
+            // Who edits app data wants it sent.
+            (["app_data_field", key], _) if *key != "use_app_data" => {
+                let switch = ["app_data_field", "use_app_data"];
+                let draft = set(draft, &switch, Json::Bool(true), arena)?;
+                set(draft, &path, value, arena)?
+            }
+            _ => set(draft, &path, value, arena)?,
         };
-        Ok(set(draft, &path, self.value(arena), arena))
+        if is_deeper(changed, MOST_DEEP) {
+            return Err(EditError::TooDeep);
+        }
+        Ok(changed)
+    }
+
+    /// Whether it changes the field that a reason names, or a part of it, or what it
+    /// is a part of.
+    #[must_use]
+    pub fn concerns(&self, field: &str) -> bool {
+        let field = parts(field);
+        let own = parts(&self.path.join("."));
+        let begins = |one: &[String], other: &[String]| one.starts_with(other);
+        let is_all = *self.path == ["custom_data".into()] || field == ["custom_data"];
+        begins(&own, &field)
+            || begins(&field, &own)
+            || (is_all && self.path.first().is_some_and(|key| &**key == "custom_data"))
+    }
+
+    /// What `warnings` say of the value that this edit brought.
+    pub(super) fn refused(&self, warnings: &[Reason]) -> Option<EditError> {
+        let own = parts(&self.path.join("."));
+        let warning = warnings
+            .iter()
+            .find(|warning| parts(&warning.field).starts_with(&own))?;
+        Some(self.unusable(&warning.message))
+    }
+
+    fn unusable(&self, message: &str) -> EditError {
+        EditError::Unusable {
+            path: self.path.join("."),
+            message: message.to_owned(),
+        }
     }
 
     fn value<'a>(&'a self, arena: &'a Arena) -> Json<'a> {
@@ -118,7 +178,10 @@ impl Edit {
             ["custom_data", key, ..] if is_custom_field(action, key) => Ok(path[1..].to_vec()),
             ["custom_data", ..] => Ok(path),
             [key, ref rest @ ..] => {
-                let Some(field) = action.all_fields().find(|field| field.answers_to(key)) else {
+                // The lane is the letter's own.
+                let known =
+                    |field: &&Field| field.answers_to(key) && field.place != Place::TestEventCode;
+                let Some(field) = action.all_fields().find(known) else {
                     return unknown(&mut action.all_fields().map(|field| field.key), key);
                 };
                 let of_properties = matches!(field.place, Place::UserData | Place::AppData);
@@ -148,44 +211,113 @@ fn property(field: &'static Field, key: &str) -> Option<&'static Field> {
         .find(|property| property.answers_to(key))
 }
 
-/// The draft without what `user_data` has under Meta's name of `key`.
-fn without_other_names<'a>(draft: Json<'a>, key: &str, arena: &'a Arena) -> Json<'a> {
-    let alias = crate::field::user_data::USER_DATA
-        .iter()
-        .find(|property| property.key == key)
-        .and_then(|property| property.alias);
-    match alias {
-        Some(alias) => set(draft, &["user_data", alias], Json::Null, arena),
-        None => draft,
+/// A path as its keys, by the field's own names: `contents[0].id`, `user_data.em`.
+fn parts(path: &str) -> Vec<String> {
+    let path = path.replace('[', ".").replace(']', "");
+    let mut parts: Vec<String> = path.split('.').map(str::to_owned).collect();
+    match parts.as_mut_slice() {
+        [first, _, ..] if first == "custom_data" => drop(parts.remove(0)),
+        [first, key, ..] if first == "user_data" => {
+            let known = USER_DATA.iter().find(|property| property.answers_to(key));
+            if let Some(property) = known {
+                property.key.clone_into(key);
+            }
+        }
+        [first, ..] if first == "app_data" => "app_data_field".clone_into(first),
+        _ => {}
+    }
+    parts
+}
+
+fn is_deeper(value: Json<'_>, levels: usize) -> bool {
+    let Some(levels) = levels.checked_sub(1) else {
+        return true;
+    };
+    match value {
+        Json::List(items) => items.iter().any(|item| is_deeper(*item, levels)),
+        Json::Object(members) => members.iter().any(|(_, value)| is_deeper(*value, levels)),
+        _ => false,
     }
 }
 
-/// `tree` with `value` at `path`; a place of a list that there is not is left
-/// as it is.
-fn set<'a>(tree: Json<'a>, path: &[&'a str], value: Json<'a>, arena: &'a Arena) -> Json<'a> {
+/// The draft with these members and no others in `custom_data`.
+fn whole<'a>(
+    draft: Json<'a>,
+    members: &'a [(&'a str, Json<'a>)],
+    action: &'static Spec,
+    arena: &'a Arena,
+) -> Result<Json<'a>, EditError> {
+    let kept = draft.as_object().unwrap_or(&[]).iter();
+    let kept: Vec<_> = kept
+        .filter(|(key, _)| *key != "custom_data" && !is_custom_field(action, key))
+        .copied()
+        .collect();
+    let mut draft = Json::Object(arena.list(&kept));
+    for &(key, value) in members {
+        draft = if is_custom_field(action, key) {
+            set(draft, &[key], value, arena)?
+        } else {
+            set(draft, &["custom_data", key], value, arena)?
+        };
+    }
+    Ok(draft)
+}
+
+/// The draft without what `user_data` has under Meta's name of `key`.
+fn without_other_names<'a>(
+    draft: Json<'a>,
+    key: &str,
+    arena: &'a Arena,
+) -> Result<Json<'a>, EditError> {
+    let property = USER_DATA.iter().find(|property| property.key == key);
+    match property.and_then(|property| property.alias) {
+        Some(alias) => set(draft, &["user_data", alias], Json::Null, arena),
+        None => Ok(draft),
+    }
+}
+
+/// `tree` with `value` at `path`. A list takes a value in a place that it has, or
+/// in the next one.
+fn set<'a>(
+    tree: Json<'a>,
+    path: &[&'a str],
+    value: Json<'a>,
+    arena: &'a Arena,
+) -> Result<Json<'a>, EditError> {
     let Some((key, rest)) = path.split_first() else {
-        return value;
+        return Ok(value);
     };
+    let place: Option<usize> = key.parse().ok();
     if let Json::List(items) = tree {
         let mut items = items.to_vec();
-        if let Some(item) = key
-            .parse()
-            .ok()
-            .and_then(|place: usize| items.get_mut(place))
-        {
-            *item = set(*item, rest, value, arena);
+        match place {
+            Some(place) if place < items.len() => {
+                items[place] = set(items[place], rest, value, arena)?;
+            }
+            Some(place) if place == items.len() => items.push(set(Json::Null, rest, value, arena)?),
+            _ => return Err(no_place(key, items.len())),
         }
-        return Json::List(arena.list(&items));
+        return Ok(Json::List(arena.list(&items)));
+    }
+    if place.is_some() {
+        return Err(no_place(key, 0));
     }
     let mut members = tree.as_object().unwrap_or(&[]).to_vec();
     let place = members.iter().position(|(name, _)| name == key);
     let before = place.map_or(Json::Null, |place| members[place].1);
-    let after = set(before, rest, value, arena);
+    let after = set(before, rest, value, arena)?;
     match place {
         Some(place) if after.is_null() => drop(members.remove(place)),
         Some(place) => members[place].1 = after,
         None if after.is_null() => {}
         None => members.push((key, after)),
     }
-    Json::Object(arena.list(&members))
+    Ok(Json::Object(arena.list(&members)))
+}
+
+fn no_place(key: &str, length: usize) -> EditError {
+    EditError::Unusable {
+        path: key.to_owned(),
+        message: format!("there is no such place in a list of {length}"),
+    }
 }

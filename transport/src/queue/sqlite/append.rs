@@ -18,6 +18,8 @@ pub(super) struct Append<'a> {
     /// again after the last row is gone, and leases go by order.
     pub(super) next_seq: &'a mut i64,
     pub(super) now_ms: i64,
+    /// Whether there are dead letters, or may be.
+    pub(super) has_letters: bool,
 }
 
 impl Append<'_> {
@@ -78,6 +80,12 @@ impl Append<'_> {
             ])?;
         if inserted == 0 {
             return Ok(Appended::Repeat);
+        }
+        // It came again, and better: what was rejected under its id has had its day.
+        if let Some(key) = &conversion.key
+            && self.has_letters
+        {
+            effects.taken_back += super::dead::bury_no_more_of(self.connection, key)?;
         }
         *self.next_seq += 1;
         effects

@@ -70,7 +70,7 @@ pub(super) fn bury(
     Ok(())
 }
 
-fn is_queued(connection: &Connection, key: &DedupKey) -> Result<bool, QueueError> {
+pub(super) fn is_queued(connection: &Connection, key: &DedupKey) -> Result<bool, QueueError> {
     let found = connection
         .prepare_cached("SELECT 1 FROM queued WHERE dedup_key = ?")?
         .query_row([key], |_| Ok(()))
@@ -78,8 +78,8 @@ fn is_queued(connection: &Connection, key: &DedupKey) -> Result<bool, QueueError
     Ok(found.is_some())
 }
 
-/// Takes the letters away that were rejected under this id before.
-fn bury_no_more_of(connection: &Connection, key: &DedupKey) -> Result<u64, QueueError> {
+/// Takes the letters away that were rejected under this id before: it came again.
+pub(super) fn bury_no_more_of(connection: &Connection, key: &DedupKey) -> Result<u64, QueueError> {
     let gone = connection
         .prepare_cached("DELETE FROM dead WHERE dedup_key = ? AND reason = ?")?
         .execute((key, BuryReason::Invalid.name()))?;
@@ -105,8 +105,8 @@ pub(super) fn replace(
             }
             Ok(match append.one(conversion, seen, effects)? {
                 Appended::Queued => {
-                    bury_no_more(append.connection, *seq)?;
-                    effects.taken_back += 1;
+                    // It may be gone already, as one with its id.
+                    effects.taken_back += bury_no_more(append.connection, *seq)?;
                     Replaced::Queued
                 }
                 Appended::Repeat => Replaced::Repeat,
@@ -124,8 +124,16 @@ pub(super) struct Window {
     pub(super) last: i64,
 }
 
+/// Which letters are to be queued again.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub(super) filter: DeadFilter,
+    /// The destinations that there are.
+    pub(super) destinations: Vec<String>,
+}
+
 /// What a pass over the letters of a filter did.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Pass {
     pub(super) done: Retried,
     /// The last number gone through; `None` when there are no more.
@@ -138,7 +146,7 @@ pub(super) struct Pass {
 /// keeps its letter buried.
 pub(super) fn retry(
     connection: &Connection,
-    filter: &DeadFilter,
+    wanted: &Wanted,
     window: Window,
     now_ms: i64,
     next_seq: &mut i64,
@@ -146,10 +154,19 @@ pub(super) fn retry(
     effects: &mut Effects,
 ) -> Result<Pass, QueueError> {
     let mut pass = Pass::default();
-    for letter in letters(connection, filter, window)? {
+    for letter in letters(connection, &wanted.filter, window)? {
         let seq = letter.seq;
         pass.last = Some(seq);
         if letter.reason == BuryReason::Invalid.name() {
+            continue;
+        }
+        if !wanted.destinations.contains(&letter.destination) {
+            let Letter {
+                event_id,
+                destination,
+                ..
+            } = letter;
+            pass.done.homeless.push((seq, event_id, destination));
             continue;
         }
         if !letter.may_return(connection, seen)? {
@@ -172,9 +189,8 @@ pub(super) fn retry(
         match row {
             Ok((lane, class)) => {
                 *next_seq += 1;
-                bury_no_more(connection, seq)?;
+                effects.taken_back += bury_no_more(connection, seq)?;
                 effects.changes.push((lane, Change::Appended(class)));
-                effects.taken_back += 1;
                 pass.done.queued += 1;
             }
             Err(rusqlite::Error::QueryReturnedNoRows) => pass.done.repeats += 1,
@@ -194,18 +210,17 @@ pub(super) fn purge(
     let mut pass = Pass::default();
     for letter in letters(connection, filter, window)? {
         pass.last = Some(letter.seq);
-        bury_no_more(connection, letter.seq)?;
-        effects.taken_back += 1;
+        effects.taken_back += bury_no_more(connection, letter.seq)?;
         pass.done.queued += 1;
     }
     Ok(pass)
 }
 
-fn bury_no_more(connection: &Connection, seq: i64) -> Result<(), QueueError> {
-    connection
+fn bury_no_more(connection: &Connection, seq: i64) -> Result<u64, QueueError> {
+    let gone = connection
         .prepare_cached("DELETE FROM dead WHERE seq = ?")?
         .execute([seq])?;
-    Ok(())
+    Ok(gone as u64)
 }
 
 /// What of a letter says whether it may be queued again.
@@ -214,6 +229,8 @@ struct Letter {
     reason: String,
     key: Option<DedupKey>,
     buried_ms: i64,
+    event_id: Option<String>,
+    destination: String,
 }
 
 /// Whether a letter may be queued again, as far as its id is concerned.
@@ -228,7 +245,7 @@ pub(super) fn may_return(
 impl Letter {
     fn read(connection: &Connection, seq: i64) -> Result<Option<Self>, QueueError> {
         Ok(connection
-            .prepare_cached("SELECT seq, reason, dedup_key, buried_at FROM dead WHERE seq = ?")?
+            .prepare_cached("SELECT seq, reason, dedup_key, buried_at, event_id, destination FROM dead WHERE seq = ?")?
             .query_row([seq], letter)
             .optional()?)
     }
@@ -255,7 +272,7 @@ fn letters(
     values.push(Value::Integer(window.last));
     values.push(Value::Integer(i64::try_from(AT_ONCE).unwrap_or(i64::MAX)));
     let mut statement = connection.prepare(&format!(
-        "SELECT seq, reason, dedup_key, buried_at FROM dead
+        "SELECT seq, reason, dedup_key, buried_at, event_id, destination FROM dead
          WHERE {condition} AND seq <= ? ORDER BY seq LIMIT ?"
     ))?;
     let rows = statement.query_map(params_from_iter(values), letter)?;
@@ -268,5 +285,7 @@ fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
         reason: row.get(1)?,
         key: row.get(2)?,
         buried_ms: row.get(3)?,
+        event_id: row.get(4)?,
+        destination: row.get(5)?,
     })
 }

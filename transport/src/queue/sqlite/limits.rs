@@ -33,6 +33,13 @@ pub(super) struct Retention {
 }
 
 impl Limits {
+    /// The most text that dead letters may hold: at most a quarter of what the file
+    /// may, of which they take about half then. What is rejected must not keep
+    /// what is good from being taken.
+    fn dead_bytes(self) -> u64 {
+        self.max_dead_bytes.min(self.max_bytes / 4)
+    }
+
     /// Whether the file holds as much as it may: free pages in it do not count.
     pub(super) fn is_reached(self, connection: &Connection) -> Result<bool, QueueError> {
         let number =
@@ -94,11 +101,11 @@ fn beyond_size(limits: Limits, connection: &Connection) -> Result<u64, QueueErro
             .prepare_cached("SELECT bytes FROM dead_size")?
             .query_row([], |row| row.get::<_, u64>(0))
     };
-    if size()? <= limits.max_dead_bytes {
+    if size()? <= limits.dead_bytes() {
         return Ok(0);
     }
     let mut gone = 0;
-    while size()? > limits.max_dead_bytes / 10 * 9 {
+    while size()? > limits.dead_bytes() / 10 * 9 {
         let oldest = |condition| {
             connection
                 .prepare_cached(&format!(

@@ -3,6 +3,7 @@
 //! - [`schema`]: the tables, and how the file is opened.
 //! - [`writer`], [`turns`]: the one thread that writes; group commit.
 //! - [`append`], [`settle`]: what goes on inside its transaction.
+//! - [`adopt`]: a destination whose dataset is another than before.
 //! - [`seen`], [`filter`]: the marks of what was delivered.
 //! - [`dead`]: dead letters, and what people do with them.
 //! - [`limits`]: how large the file may grow, how long dead letters are kept.
@@ -11,6 +12,7 @@
 //! - [`folder`]: one process has the data folder.
 //! - [`recover`]: saving what a damaged file still holds.
 
+mod adopt;
 mod append;
 mod checkpoint;
 mod dead;
@@ -39,7 +41,7 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use self::dead::Window;
+use self::dead::{Wanted, Window};
 use self::lanes::Lanes;
 use self::limits::Limits;
 pub use self::recover::Recovered;
@@ -140,7 +142,10 @@ impl fmt::Debug for SqliteOptions {
 pub struct SqliteQueue {
     file: PathBuf,
     lanes: Lanes,
+    /// What lanes lease with.
     reader: Arc<Mutex<Connection>>,
+    /// What people look with: it may take long.
+    looker: Arc<Mutex<Connection>>,
     /// `None` only while it is dropped.
     commands: Option<mpsc::Sender<Command>>,
     thread: Option<JoinHandle<()>>,
@@ -174,6 +179,7 @@ impl SqliteQueue {
     fn start(file: PathBuf, options: SqliteOptions, lock: File) -> Result<Self, QueueError> {
         let connection = schema::open(&file)?;
         let reader = schema::open_reader(&file)?;
+        let looker = schema::open_reader(&file)?;
         let writer = Writer::new(connection, &file, options.clock, options.limits, lock)?;
         let lanes = writer.lanes().clone();
         let (commands, receiver) = mpsc::channel(WAITING_CALLS);
@@ -185,6 +191,7 @@ impl SqliteQueue {
             file,
             lanes,
             reader: Arc::new(Mutex::new(reader)),
+            looker: Arc::new(Mutex::new(looker)),
             commands: Some(commands),
             thread: Some(thread),
         })
@@ -203,13 +210,26 @@ impl SqliteQueue {
         &self.file
     }
 
+    /// Says which dataset a destination has. Where it had another before, what waits
+    /// for it and its dead letters take this one. To be called before delivery
+    /// starts.
+    ///
+    /// # Errors
+    ///
+    /// When nothing of it was kept.
+    pub async fn adopt(&self, destination: &str, dataset_id: &str) -> Result<(), QueueError> {
+        let (destination, dataset_id) = (destination.to_owned(), dataset_id.to_owned());
+        self.ask(|reply| Command::Adopt(destination, dataset_id, reply))
+            .await
+    }
+
     /// What the queue holds, read from the file.
     ///
     /// # Errors
     ///
     /// When it cannot be read.
     pub async fn report(&self) -> Result<QueueReport, QueueError> {
-        let (reader, file) = (Arc::clone(&self.reader), self.file.clone());
+        let (reader, file) = (Arc::clone(&self.looker), self.file.clone());
         let read = move || {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
             report::report(&reader, &file)
@@ -243,7 +263,7 @@ impl SqliteQueue {
         after: i64,
         limit: usize,
     ) -> Result<Vec<DeadLetter>, QueueError> {
-        let reader = Arc::clone(&self.reader);
+        let reader = Arc::clone(&self.looker);
         let read = move || {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
             dead::list(&reader, &filter, after, limit)
@@ -253,22 +273,32 @@ impl SqliteQueue {
             .map_err(|_| QueueError::Closed)?
     }
 
-    /// Queues the dead letters of a filter again, as new rows of their lanes; not
+    /// Queues the dead letters of a filter again, as new rows of their lanes, where
+    /// the destination is one of `destinations`; not
     /// those that our own checks rejected, which [`Self::replace_dead`] queues
     /// once they are repaired.
     ///
     /// # Errors
     ///
     /// When not all could be: those before the error are queued.
-    pub async fn retry_dead(&self, filter: DeadFilter) -> Result<Retried, QueueError> {
+    pub async fn retry_dead(
+        &self,
+        filter: DeadFilter,
+        destinations: Vec<String>,
+    ) -> Result<Retried, QueueError> {
+        let wanted = Wanted {
+            filter,
+            destinations,
+        };
         let mut done = Retried::default();
         let mut window = self.dead_window().await?;
         loop {
             let pass = self
-                .ask(|reply| Command::Retry(filter.clone(), window, reply))
+                .ask(|reply| Command::Retry(wanted.clone(), window, reply))
                 .await?;
             done.queued += pass.done.queued;
             done.repeats += pass.done.repeats;
+            done.homeless.extend(pass.done.homeless);
             match pass.last {
                 Some(last) => window.after = last,
                 None => return Ok(done),
@@ -326,7 +356,7 @@ impl SqliteQueue {
     ///
     /// When it cannot be read.
     pub async fn last_dead(&self) -> Result<i64, QueueError> {
-        let reader = Arc::clone(&self.reader);
+        let reader = Arc::clone(&self.looker);
         let read = move || {
             let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
             Ok(

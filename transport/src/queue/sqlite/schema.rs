@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `lane` | the lanes that rows refer to | never; there are few |
 //! | `lane_halt` | why a lane does not send, where that outlives the process | when it sends again |
+//! | `dataset` | the dataset of each destination | never; there are few |
 //! | `queued` | a conversion that is neither delivered nor buried | on delivery or burial |
 //! | `dead` | a buried conversion | when somebody sends it again or purges it, or retention does |
 //! | `dead_size` | how much text `dead` holds | never; it is one row |
@@ -42,7 +43,7 @@ const MIGRATIONS: &[&[&str]] = &[
              dedup_key, payload_version, payload, action
          FROM dead_before;
          DROP TABLE dead_before;",
-        // And why a lane does not send.
+        // And why a lane does not send, and to which dataset.
         CREATE_HALT,
     ],
 ];
@@ -85,11 +86,16 @@ CREATE INDEX queued_by_turn ON queued (lane, physical_store, due_at, seq);
 CREATE UNIQUE INDEX queued_by_key ON queued (dedup_key) WHERE dedup_key IS NOT NULL;
 ";
 
-/// Why lanes do not send.
+/// Why lanes do not send, and to which dataset.
 const CREATE_HALT: &str = "
 CREATE TABLE lane_halt (
     lane INTEGER PRIMARY KEY REFERENCES lane (id),
     halt TEXT NOT NULL                          -- Halt, as JSON
+) STRICT;
+
+CREATE TABLE dataset (
+    destination TEXT NOT NULL,
+    dataset_id  TEXT NOT NULL                   -- what its rows and letters have
 ) STRICT;
 ";
 

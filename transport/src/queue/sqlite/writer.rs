@@ -15,9 +15,10 @@ use super::super::{
     Appended, Conversion, DeadFilter, Halt, LaneKey, QueueError, RejectedConversion, Replaced,
     Settlement,
 };
+use super::adopt;
 use super::append::Append;
 use super::checkpoint::Checkpoints;
-use super::dead::{self, Pass, Window};
+use super::dead::{self, Pass, Wanted, Window};
 use super::lanes::{Change, Lanes};
 use super::limits::{Limits, Retention};
 use super::seen::Seen;
@@ -35,8 +36,10 @@ pub(super) enum Command {
     Rebase(LaneKey, i64, Reply<()>),
     /// Why a lane does not send.
     Halt(LaneKey, Option<Halt>, Reply<()>),
+    /// A destination, and the dataset that it has.
+    Adopt(String, String, Reply<()>),
     /// A pass over dead letters: those of the filter in a window of numbers.
-    Retry(DeadFilter, Window, Reply<Pass>),
+    Retry(Wanted, Window, Reply<Pass>),
     Purge(DeadFilter, Window, Reply<Pass>),
     /// Repaired conversions in the place of the letters with these numbers.
     Replace(Vec<(i64, Conversion)>, Reply<Vec<Replaced>>),
@@ -54,7 +57,7 @@ impl Command {
             Self::Bury(rejected, _) => rejected.len(),
             Self::Replace(repaired, _) => repaired.len(),
             Self::Settle(settlements, _) => settlements.len(),
-            Self::Release(..) | Self::Rebase(..) | Self::Halt(..) => 0,
+            Self::Release(..) | Self::Rebase(..) | Self::Halt(..) | Self::Adopt(..) => 0,
             Self::Retry(..) | Self::Purge(..) => dead::AT_ONCE,
             #[cfg(test)]
             Self::LimitPages(..) => 0,
@@ -70,7 +73,8 @@ impl Command {
             | Self::Settle(_, reply)
             | Self::Release(_, reply)
             | Self::Rebase(_, _, reply)
-            | Self::Halt(_, _, reply) => {
+            | Self::Halt(_, _, reply)
+            | Self::Adopt(_, _, reply) => {
                 drop(reply.send(Err(error.clone())));
             }
             Self::Retry(_, _, reply) | Self::Purge(_, _, reply) => {
@@ -222,6 +226,7 @@ impl Writer {
                 lanes: &self.lanes,
                 next_seq: &mut self.next_seq,
                 now_ms,
+                has_letters: effects.buried > 0 || self.lanes.stats().dead > 0,
             };
             match command {
                 Command::Append(conversions, _) => {
@@ -235,10 +240,10 @@ impl Writer {
                     let replaced = dead::replace(&mut append, repaired, &self.seen, effects)?;
                     answers.push(Answer::Replaced(replaced));
                 }
-                Command::Retry(filter, window, _) => {
+                Command::Retry(wanted, window, _) => {
                     let pass = dead::retry(
                         &transaction,
-                        filter,
+                        wanted,
                         *window,
                         now_ms,
                         &mut self.next_seq,
@@ -263,6 +268,9 @@ impl Writer {
                     if let Some(lane) = self.lanes.id(lane) {
                         settle.halt(lane, halt.as_ref())?;
                     }
+                }
+                Command::Adopt(destination, dataset_id, _) => {
+                    adopt::run(&transaction, destination, dataset_id, &self.seen, effects)?;
                 }
                 Command::Release(..) => {}
                 #[cfg(test)]
@@ -300,7 +308,8 @@ impl Writer {
                 }
                 Command::Bury(_, reply)
                 | Command::Settle(_, reply)
-                | Command::Rebase(_, _, reply) => drop(reply.send(Ok(()))),
+                | Command::Rebase(_, _, reply)
+                | Command::Adopt(_, _, reply) => drop(reply.send(Ok(()))),
                 Command::Halt(lane, halt, reply) => {
                     if let Some(lane) = self.lanes.id(&lane) {
                         self.lanes.set_halt(lane, halt);

@@ -35,7 +35,8 @@ pub(super) fn condition(filter: &DeadFilter, after: i64) -> (String, Vec<Value>)
         ("subcode = ?", number(subcode)),
         ("event_id = ?", text(event_id)),
         (
-            "CAST(payload AS TEXT) ->> '$.custom_data.order_id' = ?",
+            "CASE WHEN json_valid(CAST(payload AS TEXT))
+                 THEN CAST(payload AS TEXT) ->> '$.custom_data.order_id' END = ?",
             text(order_id),
         ),
         ("buried_at >= ?", number(since_ms)),
@@ -56,7 +57,8 @@ pub(super) fn condition(filter: &DeadFilter, after: i64) -> (String, Vec<Value>)
 fn code_condition(code: Option<&DeadCode>) -> (&'static str, Option<Value>) {
     match code {
         Some(DeadCode::Own(code)) => (
-            "EXISTS (SELECT 1 FROM json_each(reasons) AS found WHERE found.value ->> 'code' = ?)",
+            "EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(reasons) THEN reasons END) AS found
+                 WHERE found.value ->> 'code' = ?)",
             Some(Value::Text(code.clone())),
         ),
         Some(DeadCode::Meta(code)) => ("code = ?", Some(Value::Integer(*code))),
@@ -84,18 +86,14 @@ pub(in super::super) fn list(
 }
 
 fn letter(row: &Row<'_>) -> Result<DeadLetter, QueueError> {
-    let no_json = |error| QueueError::Storage(format!("a dead letter is no JSON: {error}").into());
     let payload: Vec<u8> = row.get(18)?;
     let event = String::from_utf8_lossy(&payload).into_owned();
-    let event = RawValue::from_string(event).map_err(no_json)?;
-    let reasons: Vec<Found> = match row
-        .get_ref(19)?
-        .as_str_or_null()
-        .map_err(rusqlite::Error::from)?
-    {
-        Some(reasons) => serde_json::from_str(reasons).map_err(no_json)?,
-        None => Vec::new(),
-    };
+    // A letter that was damaged must not hide the others.
+    let event = RawValue::from_string(event).unwrap_or_else(|_| RawValue::NULL.to_owned());
+    let reasons: Vec<Found> = row
+        .get::<_, Option<String>>(19)?
+        .and_then(|reasons| serde_json::from_str(&reasons).ok())
+        .unwrap_or_default();
     let own = reasons
         .first()
         .map(|found| DeadCode::Own(found.code.clone()));

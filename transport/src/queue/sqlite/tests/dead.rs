@@ -5,6 +5,7 @@ use rusqlite::Connection;
 
 use crate::DeadCode;
 
+use super::super::super::conversion::dedup_key;
 use super::*;
 
 /// Appends and buries one conversion.
@@ -19,6 +20,11 @@ fn of(id: &str) -> DeadFilter {
         event_id: Some(id.into()),
         ..DeadFilter::default()
     }
+}
+
+/// The destinations that there are.
+fn shop() -> Vec<String> {
+    vec!["shop".into()]
 }
 
 async fn ids(queue: &SqliteQueue, filter: DeadFilter) -> Vec<String> {
@@ -121,12 +127,13 @@ async fn a_letter_that_is_retried_is_a_new_row_of_its_lane() {
     let world = World::new();
     let queue = world.open();
     bury(&world, &queue, "a", buried()).await;
-    let done = queue.retry_dead(of("a")).await.unwrap();
+    let done = queue.retry_dead(of("a"), shop()).await.unwrap();
     assert_eq!(
         done,
         Retried {
             queued: 1,
-            repeats: 0
+            repeats: 0,
+            ..Retried::default()
         }
     );
     assert_eq!(queue.stats(), QueueStats { queued: 1, dead: 0 });
@@ -153,12 +160,16 @@ async fn a_bulk_replay_after_a_corrected_resend_sends_nothing_twice() {
     let lease = world.lease(&queue, Kind::Fresh, 9).await;
     settle(&queue, &lease.rows, Fate::Delivered).await;
     append(&queue, "queued").await;
-    let done = queue.retry_dead(DeadFilter::default()).await.unwrap();
+    let done = queue
+        .retry_dead(DeadFilter::default(), shop())
+        .await
+        .unwrap();
     assert_eq!(
         done,
         Retried {
             queued: 1,
-            repeats: 2
+            repeats: 2,
+            ..Retried::default()
         }
     );
     let mut left = ids(&queue, DeadFilter::default()).await;
@@ -176,12 +187,13 @@ async fn what_meta_may_have_is_a_repeat_for_clients_and_can_be_retried_by_hand()
     };
     bury(&world, &queue, "a", aside).await;
     assert_eq!(append(&queue, "a").await, Appended::Repeat);
-    let done = queue.retry_dead(of("a")).await.unwrap();
+    let done = queue.retry_dead(of("a"), shop()).await.unwrap();
     assert_eq!(
         done,
         Retried {
             queued: 1,
-            repeats: 0
+            repeats: 0,
+            ..Retried::default()
         }
     );
 }
@@ -240,7 +252,7 @@ async fn a_letter_whose_id_was_delivered_since_stays_buried() {
     let again = world.lease(&queue, Kind::Fresh, 9).await;
     settle(&queue, &again.rows, Fate::Delivered).await;
     settle(&queue, &first.rows, Fate::TakenBack).await;
-    assert_eq!(queue.retry_dead(of("a")).await.unwrap().repeats, 1);
+    assert_eq!(queue.retry_dead(of("a"), shop()).await.unwrap().repeats, 1);
     assert_eq!(queue.stats(), QueueStats { queued: 0, dead: 1 });
 
     // Not even one that had a mark of its own, once that is gone.
@@ -256,7 +268,7 @@ async fn a_letter_whose_id_was_delivered_since_stays_buried() {
     assert_eq!(append(&queue, "b").await, Appended::Queued);
     let again = world.lease(&queue, Kind::Fresh, 9).await;
     settle(&queue, &again.rows, Fate::Delivered).await;
-    assert_eq!(queue.retry_dead(of("b")).await.unwrap().repeats, 1);
+    assert_eq!(queue.retry_dead(of("b"), shop()).await.unwrap().repeats, 1);
 }
 
 #[tokio::test]
@@ -268,7 +280,7 @@ async fn a_letter_that_goes_again_takes_its_own_mark_along() {
         refusal: None,
     };
     bury(&world, &queue, "a", partly).await;
-    assert_eq!(queue.retry_dead(of("a")).await.unwrap().queued, 1);
+    assert_eq!(queue.retry_dead(of("a"), shop()).await.unwrap().queued, 1);
     let lease = world.lease(&queue, Kind::Fresh, 9).await;
     settle(&queue, &lease.rows, buried()).await;
     // Meta refused it this time, so that a corrected one gets through.
@@ -321,9 +333,15 @@ async fn what_was_rejected_at_the_door_is_kept_with_all_its_reasons() {
     assert_eq!(letter.reasons.len(), 2);
     assert_eq!((letter.event_time, letter.attempts), (None, 0));
     // It is not good as it is.
-    assert_eq!(queue.retry_dead(of("a")).await.unwrap(), Retried::default());
+    assert_eq!(
+        queue.retry_dead(of("a"), shop()).await.unwrap(),
+        Retried::default()
+    );
     let everything = DeadFilter::default();
-    assert_eq!(queue.retry_dead(everything).await.unwrap().queued, 1);
+    assert_eq!(
+        queue.retry_dead(everything, shop()).await.unwrap().queued,
+        1
+    );
 }
 
 #[tokio::test]
@@ -373,13 +391,73 @@ async fn a_repaired_conversion_takes_its_letters_place_and_claims_its_id() {
         ])
         .await
         .unwrap();
-    assert_eq!(
-        replaced,
-        [Replaced::Queued, Replaced::Repeat, Replaced::Gone]
-    );
-    assert_eq!(queue.stats(), QueueStats { queued: 2, dead: 1 });
+    // Once `b` came again, its letter was gone.
+    assert_eq!(replaced, [Replaced::Queued, Replaced::Gone, Replaced::Gone]);
+    assert_eq!(queue.stats(), QueueStats { queued: 2, dead: 0 });
     assert_eq!(append(&queue, "a").await, Appended::Repeat);
-    assert_eq!(ids(&queue, DeadFilter::default()).await, ["b"]);
+}
+
+/// Meta knows a repeat by its dataset: what waits for another one is another event.
+#[tokio::test]
+async fn rows_and_letters_of_a_destination_take_the_dataset_that_it_has_now() {
+    let world = World::new();
+    let queue = world.open();
+    let in_dataset = |id: &str, dataset: &str| {
+        let mut one = conversion(Some(id), 7);
+        one.dataset_id = dataset.into();
+        one.key = Some(dedup_key(dataset, &one.event_name, id));
+        one
+    };
+    queue.adopt("shop", "1").await.unwrap();
+    queue.append(vec![in_dataset("dead", "1")]).await.unwrap();
+    let lease = world.lease(&queue, Kind::Fresh, 9).await;
+    settle(&queue, &lease.rows, buried()).await;
+    let both = vec![
+        in_dataset("a", "1"),
+        in_dataset("b", "1"),
+        in_dataset("b", "2"),
+    ];
+    queue.append(both).await.unwrap();
+    drop(queue);
+
+    let queue = world.open();
+    queue.adopt("shop", "2").await.unwrap();
+    queue.release(&World::lane()).await.unwrap();
+    assert_eq!(queue.stats().queued, 2, "`b` waited for it already");
+    assert_eq!(
+        queue.retry_dead(of("dead"), shop()).await.unwrap().queued,
+        1
+    );
+    let lease = world.lease(&queue, Kind::Fresh, 9).await;
+    settle(&queue, &lease.rows, Fate::Delivered).await;
+    let again = ["a", "b", "dead"].map(|id| in_dataset(id, "2"));
+    let answers = queue.append(again.to_vec()).await.unwrap();
+    assert_eq!(answers, [Appended::Repeat; 3]);
+}
+
+/// A letter that was damaged must not hide the others.
+#[tokio::test]
+async fn letters_that_cannot_be_read_hide_no_others() {
+    let world = World::new();
+    let queue = world.open();
+    queue
+        .bury(vec![rejected(Some("a"), "x"), rejected(Some("b"), "x")])
+        .await
+        .unwrap();
+    Connection::open(queue.file())
+        .unwrap()
+        .execute_batch(
+            "UPDATE dead SET reasons = '[{x', payload = CAST('{\"a' AS BLOB) WHERE event_id = 'a'",
+        )
+        .unwrap();
+    assert_eq!(ids(&queue, DeadFilter::default()).await, ["a", "b"]);
+    assert_eq!(ids(&queue, of_code("invalid_currency")).await, ["b"]);
+    let of_order = DeadFilter {
+        order_id: Some("none".into()),
+        ..DeadFilter::default()
+    };
+    assert_eq!(ids(&queue, of_order).await, [""; 0]);
+    assert_eq!(queue.purge_dead(of("a")).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -436,7 +514,10 @@ async fn brought_up_to_date(file: &str, action: Option<&str>) {
     );
     let size = queue.report().await.unwrap().dead_bytes;
     assert_eq!(size, letters[0].event.get().len() as u64);
-    assert_eq!(queue.retry_dead(of("buried")).await.unwrap().queued, 1);
+    assert_eq!(
+        queue.retry_dead(of("buried"), shop()).await.unwrap().queued,
+        1
+    );
     let lease = world.lease(&queue, Kind::Fresh, 9).await;
     assert_eq!(
         payloads(&lease),

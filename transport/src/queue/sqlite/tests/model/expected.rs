@@ -145,6 +145,16 @@ impl Model {
         queued
     }
 
+    /// An event came again: what was rejected at the door under its id goes. Gives
+    /// the tags.
+    pub(super) fn supersede(&mut self, id: Option<u8>) -> Vec<u64> {
+        let same = |letter: &mut Letter| {
+            id.is_some() && letter.row.id == id && letter.reason == BuryReason::Invalid
+        };
+        let gone = self.dead.extract_if(.., same);
+        gone.map(|letter| letter.row.tag).collect()
+    }
+
     /// The rows that a lease hands out, by their tags: it leases them.
     pub(super) fn lease(&mut self, place: Place, kind: Kind, max: usize) -> Vec<u64> {
         let now_ms = self.now_ms;

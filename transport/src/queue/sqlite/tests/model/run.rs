@@ -134,6 +134,9 @@ impl Run {
             let queued = self.model.append(tag, draft, said);
             prop_assert_eq!(said, queued, "whether {:?} is queued", draft);
             self.acknowledged.extend(queued.then_some(tag));
+            if queued {
+                self.thrown_away.extend(self.model.supersede(draft.id));
+            }
         }
         Ok(())
     }
@@ -281,7 +284,10 @@ impl Run {
     }
 
     async fn retry_dead(&mut self, id: Option<u8>) -> Checked {
-        let answer = self.queue().retry_dead(filter(id)).await;
+        let answer = self
+            .queue()
+            .retry_dead(filter(id), vec!["shop".into()])
+            .await;
         if let Some(done) = self.done(answer)? {
             let dead = self.dead_tags().await?;
             let expected = self.model.retry_dead(id, |tag| dead.contains(&tag));
@@ -326,6 +332,7 @@ impl Run {
             if said == Replaced::Queued {
                 self.acknowledged.insert(tag);
                 self.thrown_away.insert(letter);
+                self.thrown_away.extend(self.model.supersede(draft.id));
             }
         }
         Ok(())

@@ -1,0 +1,130 @@
+//! A destination whose dataset is another than before.
+//!
+//! What waits goes to the dataset that the destination names now, and Meta knows
+//! a repeat by dataset, name and id. So the rows and the dead letters take that
+//! dataset, and the key that goes with it: what is delivered is then marked as
+//! delivered where it was.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::super::conversion::dedup_key;
+use super::super::{DedupKey, QueueError};
+use super::dead::is_queued;
+use super::lanes::Change;
+use super::seen::Seen;
+use super::settle::class;
+use super::writer::Effects;
+
+/// So many rows are read at once.
+const AT_ONCE: i64 = 1_000;
+
+/// Gives a destination's rows and letters its dataset, where that changed. A row
+/// whose event that dataset has, or waits for, is a repeat and goes.
+pub(super) fn run(
+    connection: &Connection,
+    destination: &str,
+    dataset_id: &str,
+    seen: &Seen,
+    effects: &mut Effects,
+) -> Result<(), QueueError> {
+    let known: Option<String> = connection
+        .query_row(
+            "SELECT dataset_id FROM dataset WHERE destination = ?",
+            [destination],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if known.as_deref() == Some(dataset_id) {
+        return Ok(());
+    }
+    connection.execute("DELETE FROM dataset WHERE destination = ?", [destination])?;
+    connection.execute(
+        "INSERT INTO dataset (destination, dataset_id) VALUES (?, ?)",
+        (destination, dataset_id),
+    )?;
+    let repeats = queued(connection, destination, dataset_id, seen, effects)?;
+    dead(connection, destination, dataset_id)?;
+    if repeats > 0 {
+        tracing::warn!(
+            destination,
+            repeats,
+            "The destination has another dataset than before; events that it knows already \
+             are not sent to it again."
+        );
+    }
+    Ok(())
+}
+
+fn key(dataset_id: &str, name: Option<&str>, id: Option<&str>) -> Option<DedupKey> {
+    name.zip(id)
+        .map(|(name, id)| dedup_key(dataset_id, name, id))
+}
+
+fn queued(
+    connection: &Connection,
+    destination: &str,
+    dataset_id: &str,
+    seen: &Seen,
+    effects: &mut Effects,
+) -> Result<u64, QueueError> {
+    let mut page = connection.prepare(
+        "SELECT seq, lane, physical_store, event_name, event_id
+         FROM queued JOIN lane ON lane.id = queued.lane
+         WHERE destination = ? AND dataset_id <> ? AND seq > ? ORDER BY seq LIMIT ?",
+    )?;
+    let mut update =
+        connection.prepare("UPDATE queued SET dataset_id = ?, dedup_key = ? WHERE seq = ?")?;
+    let mut remove = connection.prepare("DELETE FROM queued WHERE seq = ?")?;
+    let (mut after, mut repeats) = (0, 0);
+    loop {
+        let rows = page.query_map((destination, dataset_id, after, AT_ONCE), |row| {
+            let name: String = row.get(3)?;
+            let id: Option<String> = row.get(4)?;
+            let key = key(dataset_id, Some(&name), id.as_deref());
+            Ok((row.get::<_, i64>(0)?, row.get(1)?, class(row, 2)?, key))
+        })?;
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let Some((last, ..)) = rows.last() else {
+            return Ok(repeats);
+        };
+        after = *last;
+        for (seq, lane, class, key) in rows {
+            let is_repeat = match &key {
+                Some(key) => seen.contains(connection, key)? || is_queued(connection, key)?,
+                None => false,
+            };
+            if is_repeat {
+                remove.execute([seq])?;
+                effects.changes.push((lane, Change::Removed(class, seq)));
+                repeats += 1;
+            } else {
+                update.execute((dataset_id, key, seq))?;
+            }
+        }
+    }
+}
+
+fn dead(connection: &Connection, destination: &str, dataset_id: &str) -> Result<(), QueueError> {
+    let mut page = connection.prepare(
+        "SELECT seq, event_name, event_id FROM dead
+         WHERE destination = ? AND dataset_id <> ? AND seq > ? ORDER BY seq LIMIT ?",
+    )?;
+    let mut update =
+        connection.prepare("UPDATE dead SET dataset_id = ?, dedup_key = ? WHERE seq = ?")?;
+    let mut after = 0;
+    loop {
+        let rows = page.query_map((destination, dataset_id, after, AT_ONCE), |row| {
+            let (name, id): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+            let key = key(dataset_id, name.as_deref(), id.as_deref());
+            Ok((row.get::<_, i64>(0)?, key))
+        })?;
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let Some((last, _)) = rows.last() else {
+            return Ok(());
+        };
+        after = *last;
+        for (seq, key) in rows {
+            update.execute((dataset_id, key, seq))?;
+        }
+    }
+}
