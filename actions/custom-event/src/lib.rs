@@ -11,6 +11,7 @@ static SPEC: Spec = Spec {
     description: "Any other event, standard or your own, under the name that you give it.",
     event_name: None,
     default_trigger: None,
+    on_by_default: false,
     fields: &[Field::new(
         "event_name",
         "Event Name",

@@ -90,6 +90,22 @@ fn a_field_is_described_by_its_keys() {
 }
 
 #[test]
+fn what_is_on_by_default_is_said_in_the_table_and_in_json() {
+    let output = capi(&["actions", "--json"], "");
+    let actions: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let on = |slug: &str| {
+        let action = actions.iter().find(|action| action["slug"] == slug);
+        action.unwrap()["on_by_default"].as_bool().unwrap()
+    };
+    assert!(on("purchase") && !on("custom-event"));
+    assert!(stdout(&capi(&["actions"], "")).contains("On by default"));
+    for (slug, said) in [("purchase", "yes"), ("custom-event", "no")] {
+        let one = stdout(&capi(&["actions", slug], ""));
+        assert!(one.contains(&format!("On by default:   {said}\n")), "{one}");
+    }
+}
+
+#[test]
 fn for_people_all_are_listed_and_one_is_shown_with_its_fields() {
     let all = stdout(&capi(&["actions"], ""));
     assert!(OWN.iter().all(|(slug, _)| all.contains(slug)));

@@ -48,7 +48,7 @@ pub(super) fn read_all(
             .specs()
             .filter(|action| !named.contains(&action.slug))
         {
-            let Some(trigger) = action.default_trigger else {
+            let Some(trigger) = action.prebuilt_trigger() else {
                 continue;
             };
             let compiled = compile(action, trigger, span.clone(), None, findings);
