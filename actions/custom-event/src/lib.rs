@@ -18,9 +18,7 @@ static SPEC: Spec = Spec {
         FieldType::String,
         Place::EventName,
     )
-    .about(
-        "The name of the event at Meta: a standard one such as CompleteRegistration, or your own.",
-    )
+    .about("The name of the event at Meta: a standard one such as Lead, or your own.")
     .maps(r#"{"@path":"$.event"}"#)
     .required()],
     example: include_str!("../example.json"),

@@ -101,7 +101,7 @@ fn read_one(
     let Some(trigger) = trigger.as_deref().or(action.default_trigger) else {
         findings.error(
             section.span(),
-            format!("the action {:?} has no trigger of its own; write one, such as trigger = 'type = \"track\" and event = \"Signed Up\"'", action.slug),
+            format!("the action {:?} has no trigger of its own; write one, such as trigger = 'type = \"track\" and event = \"Quote Requested\"'", action.slug),
         );
         return None;
     };
