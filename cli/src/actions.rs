@@ -20,6 +20,7 @@ struct Action {
     description: &'static str,
     event_name: Option<&'static str>,
     default_trigger: Option<&'static str>,
+    on_by_default: bool,
     fields: Vec<Described>,
 }
 
@@ -47,6 +48,7 @@ impl From<&'static Spec> for Action {
             description: spec.description,
             event_name: spec.event_name,
             default_trigger: spec.default_trigger,
+            on_by_default: spec.on_by_default,
             fields: spec.all_fields().map(Described::from).collect(),
         }
     }
@@ -98,13 +100,20 @@ pub(crate) fn run(slug: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
 }
 
 fn all(out: &mut impl Write, specs: &[&Spec]) -> io::Result<()> {
-    let mut table = table(["Action", "Meta's event", "What it tells", "Default trigger"]);
+    let mut table = table([
+        "Action",
+        "Meta's event",
+        "What it tells",
+        "Default trigger",
+        "On by default",
+    ]);
     for spec in specs {
         table.add_row([
             spec.slug,
             spec.event_name.unwrap_or("(its field event_name)"),
             spec.description,
             spec.default_trigger.unwrap_or("(none: write one)"),
+            yes_or_no(spec.on_by_default),
         ]);
     }
     writeln!(
@@ -126,9 +135,10 @@ fn one(out: &mut impl Write, spec: &'static Spec) -> io::Result<()> {
     )?;
     writeln!(
         out,
-        "Default trigger: {}\n",
+        "Default trigger: {}",
         spec.default_trigger.unwrap_or("none; write one")
     )?;
+    writeln!(out, "On by default:   {}\n", yes_or_no(spec.on_by_default))?;
     let mut table = table(["Field", "Type", "", "What it is", "Prebuilt mapping"]);
     for field in spec.all_fields() {
         row(&mut table, "", field);
@@ -137,6 +147,10 @@ fn one(out: &mut impl Write, spec: &'static Spec) -> io::Result<()> {
         }
     }
     writeln!(out, "{table}")
+}
+
+const fn yes_or_no(on: bool) -> &'static str {
+    if on { "yes" } else { "no" }
 }
 
 fn row(table: &mut Table, indent: &str, field: &Field) {

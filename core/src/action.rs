@@ -17,6 +17,7 @@ use crate::field::{self, Field};
 ///     description: "A product was added to a wishlist.",
 ///     event_name: Some("AddToWishlist"),
 ///     default_trigger: Some(r#"type = "track" and event = "Product Added to Wishlist""#),
+///     on_by_default: true,
 ///     fields: &[commerce::CURRENCY, commerce::CONTENTS_OF_PRODUCT],
 ///     example: r#"{"type":"track","event":"Product Added to Wishlist"}"#,
 /// };
@@ -50,6 +51,11 @@ pub struct Spec {
     /// Which events it takes unless a subscription says otherwise, as FQL;
     /// without one, a subscription must say.
     pub default_trigger: Option<&'static str>,
+    /// Whether a destination without subscriptions of its own has it, and one
+    /// with `prebuilt_subscriptions = true`. Only for an event whose name in
+    /// Segment's specs can mean nothing else: what is on sends customers' data
+    /// to Meta without a line that says so. Without a trigger it says nothing.
+    pub on_by_default: bool,
     /// Its own fields, beside [`field::event::EVENT`].
     pub fields: &'static [Field],
     /// An event that it takes, as JSON text.
@@ -57,6 +63,12 @@ pub struct Spec {
 }
 
 impl Spec {
+    /// The trigger of the prebuilt subscription to it; nothing where there is none.
+    #[must_use]
+    pub fn prebuilt_trigger(&self) -> Option<&'static str> {
+        self.default_trigger.filter(|_| self.on_by_default)
+    }
+
     /// All fields: its own, then those of every event.
     pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + Clone + use<> {
         self.fields.iter().chain(field::event::EVENT)
@@ -175,6 +187,7 @@ mod tests {
                 description: "One.",
                 event_name: Some("One"),
                 default_trigger: None,
+                on_by_default: false,
                 fields: &[],
                 example: "{}",
             };

@@ -11,6 +11,7 @@ static SPEC: Spec = Spec {
     description: "A product was put into the cart.",
     event_name: Some("AddToCart"),
     default_trigger: Some(r#"type = "track" and event = "Product Added""#),
+    on_by_default: true,
     fields: &[
         commerce::CONTENT_IDS,
         commerce::CONTENT_NAME,

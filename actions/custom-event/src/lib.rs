@@ -11,15 +11,14 @@ static SPEC: Spec = Spec {
     description: "Any other event, standard or your own, under the name that you give it.",
     event_name: None,
     default_trigger: None,
+    on_by_default: false,
     fields: &[Field::new(
         "event_name",
         "Event Name",
         FieldType::String,
         Place::EventName,
     )
-    .about(
-        "The name of the event at Meta: a standard one such as CompleteRegistration, or your own.",
-    )
+    .about("The name of the event at Meta: a standard one such as Lead, or your own.")
     .maps(r#"{"@path":"$.event"}"#)
     .required()],
     example: include_str!("../example.json"),

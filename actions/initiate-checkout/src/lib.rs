@@ -11,6 +11,7 @@ static SPEC: Spec = Spec {
     description: "A visitor began the checkout.",
     event_name: Some("InitiateCheckout"),
     default_trigger: Some(r#"type = "track" and event = "Checkout Started""#),
+    on_by_default: true,
     fields: &[
         commerce::CONTENT_CATEGORY,
         commerce::CONTENT_IDS,

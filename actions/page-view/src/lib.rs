@@ -10,6 +10,7 @@ static SPEC: Spec = Spec {
     description: "A visitor opened a page.",
     event_name: Some("PageView"),
     default_trigger: Some(r#"type = "page""#),
+    on_by_default: true,
     fields: &[],
     example: include_str!("../example.json"),
 };

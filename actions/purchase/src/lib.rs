@@ -11,6 +11,7 @@ static SPEC: Spec = Spec {
     description: "An order was completed.",
     event_name: Some("Purchase"),
     default_trigger: Some(r#"type = "track" and event = "Order Completed""#),
+    on_by_default: true,
     fields: &[
         commerce::CURRENCY.required(),
         commerce::VALUE

@@ -11,6 +11,7 @@ static SPEC: Spec = Spec {
     description: "A visitor searched for products.",
     event_name: Some("Search"),
     default_trigger: Some(r#"type = "track" and event = "Products Searched""#),
+    on_by_default: true,
     fields: &[
         commerce::CONTENT_CATEGORY,
         commerce::CONTENT_IDS,

@@ -11,6 +11,7 @@ static SPEC: Spec = Spec {
     description: "A visitor looked at a product.",
     event_name: Some("ViewContent"),
     default_trigger: Some(r#"type = "track" and event = "Product Viewed""#),
+    on_by_default: true,
     fields: &[
         commerce::CONTENT_CATEGORY,
         commerce::CONTENT_IDS.maps(r#"{"@path":"$.properties.product_id"}"#),

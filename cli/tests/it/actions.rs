@@ -30,6 +30,27 @@ const OWN: &[(&str, &str)] = &[
         "content_ids content_name content_type contents currency value",
     ),
     ("custom-event", "event_name*"),
+    (
+        "add-payment-info",
+        "content_category content_ids contents currency value",
+    ),
+    (
+        "add-to-wishlist",
+        "content_category content_ids content_name contents currency value",
+    ),
+    (
+        "complete-registration",
+        "content_name currency status value",
+    ),
+    ("contact", ""),
+    ("customize-product", ""),
+    ("donate", ""),
+    ("find-location", ""),
+    ("lead", "content_category content_name currency value"),
+    ("schedule", ""),
+    ("start-trial", "currency predicted_ltv value"),
+    ("submit-application", ""),
+    ("subscribe", "currency predicted_ltv value"),
 ];
 
 const EVERY: &str = "action_source* event_time* user_data* app_data_field event_id event_source_url custom_data data_processing_options data_processing_options_country data_processing_options_state test_event_code";
@@ -87,6 +108,23 @@ fn a_field_is_described_by_its_keys() {
     assert_eq!(ids["required"], false);
     assert_eq!(ids["default"]["@path"], "$.properties.product_id");
     assert!(ids["description"].as_str().unwrap().ends_with('.'));
+}
+
+#[test]
+fn what_is_on_by_default_is_said_in_the_table_and_in_json() {
+    let output = capi(&["actions", "--json"], "");
+    let actions: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let on = |slug: &str| {
+        let action = actions.iter().find(|action| action["slug"] == slug);
+        action.unwrap()["on_by_default"].as_bool().unwrap()
+    };
+    assert!(on("purchase") && on("complete-registration"));
+    assert!(!on("lead") && !on("custom-event"));
+    assert!(stdout(&capi(&["actions"], "")).contains("On by default"));
+    for (slug, said) in [("purchase", "yes"), ("lead", "no")] {
+        let one = stdout(&capi(&["actions", slug], ""));
+        assert!(one.contains(&format!("On by default:   {said}\n")), "{one}");
+    }
 }
 
 #[test]

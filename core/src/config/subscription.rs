@@ -48,7 +48,7 @@ pub(super) fn read_all(
             .specs()
             .filter(|action| !named.contains(&action.slug))
         {
-            let Some(trigger) = action.default_trigger else {
+            let Some(trigger) = action.prebuilt_trigger() else {
                 continue;
             };
             let compiled = compile(action, trigger, span.clone(), None, findings);
@@ -101,7 +101,7 @@ fn read_one(
     let Some(trigger) = trigger.as_deref().or(action.default_trigger) else {
         findings.error(
             section.span(),
-            format!("the action {:?} has no trigger of its own; write one, such as trigger = 'type = \"track\" and event = \"Signed Up\"'", action.slug),
+            format!("the action {:?} has no trigger of its own; write one, such as trigger = 'type = \"track\" and event = \"Quote Requested\"'", action.slug),
         );
         return None;
     };

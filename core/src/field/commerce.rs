@@ -22,6 +22,24 @@ pub const VALUE: Field =
 pub const NET_REVENUE: Field = custom("net_revenue", "Net Revenue", FieldType::Number)
     .about("The margin of the conversion, in the currency.");
 
+/// `predicted_ltv`, from `properties.predicted_ltv`: nobody calls anything else so.
+///
+/// Source: Meta, Standard events (StartTrial, Subscribe).
+pub const PREDICTED_LTV: Field = custom(
+    "predicted_ltv",
+    "Predicted Lifetime Value",
+    FieldType::Number,
+)
+.about("What the customer is expected to be worth in all, in the currency.")
+.maps(r#"{"@path":"$.properties.predicted_ltv"}"#);
+
+/// `status`. Meta's Pixel takes a boolean and Meta's SDKs a string; it leaves as
+/// a string.
+///
+/// Source: Meta, Standard events (CompleteRegistration).
+pub const STATUS: Field =
+    custom("status", "Status", FieldType::String).about("The status of the registration.");
+
 /// `content_ids`.
 pub const CONTENT_IDS: Field = custom("content_ids", "Content IDs", FieldType::String)
     .multiple()

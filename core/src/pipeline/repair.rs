@@ -30,6 +30,7 @@ static ANY: Spec = Spec {
     description: "An event whose action is not known.",
     event_name: None,
     default_trigger: None,
+    on_by_default: false,
     fields: &[Field::new(
         "event_name",
         "Event Name",

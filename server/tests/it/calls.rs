@@ -62,7 +62,7 @@ pub(crate) fn with(mut call: Value, pointer: &str, value: Value) -> Value {
     call
 }
 
-/// One call for each of the seven actions, with the name that Meta gets.
+/// Seven calls of a visit of the shop, with the names that Meta gets.
 pub(crate) fn seven() -> [(&'static str, Value); 7] {
     let product = json!({
         "product_id": "sku-101", "name": "Linen Shirt", "category": "Apparel",

@@ -21,7 +21,7 @@ fn purchases(prefix: &str, count: usize) -> Vec<(String, String)> {
 }
 
 #[test]
-fn all_seven_actions_arrive() {
+fn the_calls_of_a_visit_arrive() {
     let meta = Meta::up();
     let relay = Relay::with(&meta, REGISTRATION);
     let (names, calls): (Vec<_>, Vec<_>) = seven().into_iter().unzip();

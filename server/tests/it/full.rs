@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::calls::order;
 use crate::http::Request;
 use crate::meta::Meta;
+use crate::poll;
 use crate::relay::{KEY, Relay, Setup};
 
 #[test]
@@ -33,7 +34,10 @@ fn clients_are_told_to_come_again_and_nothing_acknowledged_is_lost() {
     assert_eq!(refused.status, 503);
     let wait = refused.header("retry-after").map(str::parse::<u64>);
     assert!(matches!(wait, Some(Ok(1..=60))), "{refused:?}");
-    assert!(relay.log().contains("max_queue_bytes"), "{}", relay.log());
+    // Its log is read beside the test and may come after the answer.
+    poll::until("the reason in the log", || {
+        relay.log().contains("max_queue_bytes").then_some(())
+    });
     // Meta is back: what was taken leaves, and there is room again.
     meta.faults(&json!([]));
     let arrived = meta.wait_for(taken.len());

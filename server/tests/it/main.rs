@@ -23,6 +23,7 @@ mod crash;
 mod delivery;
 mod disk;
 mod edges;
+mod examples;
 mod faults;
 mod full;
 mod poison;

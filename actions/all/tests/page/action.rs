@@ -21,6 +21,11 @@ pub(crate) fn write(spec: &Spec) -> String {
         Some(trigger) => {
             out.push_str("Unless the subscription says otherwise, it takes these events:\n\n");
             out.push_str(&fence("text", trigger));
+            out.push_str(if spec.on_by_default {
+                "\nIt is on by default: a destination without subscriptions has it.\n"
+            } else {
+                "\nIt is off by default: a destination has it where a subscription names it.\n"
+            });
         }
         None => {
             out.push_str("It has none of its own: the subscription says which events it takes.\n");

@@ -20,7 +20,9 @@ const KNOWN: &[Field] = &[
     commerce::NET_REVENUE,
     commerce::NUM_ITEMS,
     commerce::ORDER_ID,
+    commerce::PREDICTED_LTV,
     commerce::SEARCH_STRING,
+    commerce::STATUS,
     commerce::VALUE,
 ];
 
