@@ -38,6 +38,10 @@ const NO_EVENT: &[u8] = br#"{"data":[{}]}"#;
 /// The wall clock may jump ahead while a lane waits: it is looked at this often.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 
+/// So long before the end nothing more is sent: what is cut off would be sent again
+/// by the next run, and Meta answers in about 0.6 seconds.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
 /// What is on its way is settled at the end within this time, or by the next
 /// run.
 const LAST_SETTLE: Duration = Duration::from_secs(2);
@@ -55,6 +59,8 @@ pub(super) struct Driver {
     /// What is on its way; a request of no batch is a probe.
     pub(super) sends: JoinSet<(Option<BatchId>, Outcome)>,
     pub(super) settles: JoinSet<Vec<Settlement>>,
+    /// When nothing more is sent, once it is to stop.
+    pub(super) close: Option<Instant>,
 }
 
 impl Driver {
@@ -79,8 +85,17 @@ impl Driver {
     /// One step. `false` when there is nothing more to do before the end.
     async fn step(&mut self) -> Result<bool, JoinError> {
         let stop = self.signal.borrow_and_update().stop;
-        if stop.is_some() {
+        if let Some(deadline) = stop {
             self.lane.drain();
+            let now = Instant::now();
+            let patience = deadline.saturating_duration_since(now);
+            // Seen for the first time: how long there is in all.
+            let close = *self
+                .close
+                .get_or_insert_with(|| deadline - LAST_ANSWERS.min(patience / 2));
+            if now >= close {
+                self.lane.close();
+            }
         }
         if stop.is_some_and(|deadline| Instant::now() >= deadline) {
             return Ok(false);
@@ -206,7 +221,8 @@ impl Driver {
                 return Ok(false);
             }
         }
-        let to_deadline = stop.map(|at| at.saturating_duration_since(Instant::now()));
+        let ends = stop.map(|at| self.close.filter(|at| *at > Instant::now()).unwrap_or(at));
+        let to_deadline = ends.map(|at| at.saturating_duration_since(Instant::now()));
         let longest = to_deadline.map_or(LONGEST_SLEEP, |left| left.min(LONGEST_SLEEP));
         tokio::select! {
             Some(sent) = self.sends.join_next() => self.answered(sent?),

@@ -98,6 +98,8 @@ pub(super) struct Lane {
     unknown: u32,
     next_batch: u64,
     draining: bool,
+    /// Whether nothing more is sent: what is on its way is waited for.
+    closing: bool,
     last_now_ms: i64,
     /// By how much the rows in the queue are to be brought forward.
     back_ms: i64,
@@ -132,6 +134,7 @@ impl Lane {
             unknown: 0,
             next_batch: 0,
             draining: false,
+            closing: false,
             last_now_ms: i64::MIN,
             back_ms: 0,
             late: Late::default(),
@@ -174,6 +177,11 @@ impl Lane {
         self.limits.linger_ms = 0;
     }
 
+    /// From now on nothing is sent any more.
+    pub(super) fn close(&mut self) {
+        self.closing = true;
+    }
+
     /// What to do next. To be asked again until it says to wait.
     pub(super) fn next(&mut self, now_ms: i64, waiting: Waiting) -> Step {
         self.watch_clock(now_ms);
@@ -196,7 +204,7 @@ impl Lane {
             return self.settle();
         }
         // Nobody mends a token while capi stops.
-        if self.draining && self.pace.parked_for().is_some() {
+        if self.closing || (self.draining && self.pace.parked_for().is_some()) {
             return Step::Wait(None);
         }
         let allowance = self.pace.allowance(now_ms, self.limits.max_in_flight);

@@ -99,6 +99,7 @@ impl Supervisor {
                         resumes: route.counters.resumes.load(Ordering::Relaxed),
                         sends: JoinSet::new(),
                         settles: JoinSet::new(),
+                        close: None,
                     };
                     let id = self.lanes.spawn(driver.run()).id();
                     self.running.insert(lane, id);

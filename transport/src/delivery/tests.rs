@@ -645,6 +645,18 @@ fn draining_does_not_linger() {
 }
 
 #[test]
+fn a_lane_that_closes_waits_for_answers_and_sends_nothing_more() {
+    let mut world = World::new(10, 1, 0);
+    world.append(20);
+    assert_eq!(world.sizes(), [10]);
+    world.lane.drain();
+    world.lane.close();
+    world.answer(accepted(10));
+    assert_eq!((world.delivered.len(), world.sent.len()), (10, 0));
+    assert_eq!(world.wait, None);
+}
+
+#[test]
 fn draining_does_not_wait_for_a_parked_lane() {
     let mut world = World::new(10, 8, 0);
     world.append(1);
