@@ -223,6 +223,9 @@ fn bury_no_more(connection: &Connection, seq: i64) -> Result<u64, QueueError> {
     Ok(gone as u64)
 }
 
+/// The columns of a [`Letter`].
+const LETTER: &str = "seq, reason, dedup_key, buried_at, event_id, destination";
+
 /// What of a letter says whether it may be queued again.
 struct Letter {
     seq: i64,
@@ -245,7 +248,7 @@ pub(super) fn may_return(
 impl Letter {
     fn read(connection: &Connection, seq: i64) -> Result<Option<Self>, QueueError> {
         Ok(connection
-            .prepare_cached("SELECT seq, reason, dedup_key, buried_at, event_id, destination FROM dead WHERE seq = ?")?
+            .prepare_cached(&format!("SELECT {LETTER} FROM dead WHERE seq = ?"))?
             .query_row([seq], letter)
             .optional()?)
     }
@@ -272,7 +275,7 @@ fn letters(
     values.push(Value::Integer(window.last));
     values.push(Value::Integer(i64::try_from(AT_ONCE).unwrap_or(i64::MAX)));
     let mut statement = connection.prepare(&format!(
-        "SELECT seq, reason, dedup_key, buried_at, event_id, destination FROM dead
+        "SELECT {LETTER} FROM dead
          WHERE {condition} AND seq <= ? ORDER BY seq LIMIT ?"
     ))?;
     let rows = statement.query_map(params_from_iter(values), letter)?;

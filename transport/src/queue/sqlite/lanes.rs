@@ -247,6 +247,11 @@ impl Lanes {
         depths
     }
 
+    /// Whether there are dead letters.
+    pub(super) fn has_dead(&self) -> bool {
+        self.lock().dead > 0
+    }
+
     pub(super) fn stats(&self) -> QueueStats {
         let dead = self.lock().dead;
         QueueStats {

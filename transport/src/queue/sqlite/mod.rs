@@ -274,9 +274,8 @@ impl SqliteQueue {
     }
 
     /// Queues the dead letters of a filter again, as new rows of their lanes, where
-    /// the destination is one of `destinations`; not
-    /// those that our own checks rejected, which [`Self::replace_dead`] queues
-    /// once they are repaired.
+    /// the destination is one of `destinations`; not those that our own checks
+    /// rejected, which [`Self::replace_dead`] queues once they are repaired.
     ///
     /// # Errors
     ///

@@ -43,14 +43,12 @@ impl Turns {
             self.add(command);
         }
         let mut rows = 0;
-        let mut half = 0;
-        while half < ROWS_PER_COMMIT / 2
+        while rows < ROWS_PER_COMMIT / 2
             && let Some(command) = self.others.pop_front()
         {
-            half += command.rows();
+            rows += command.rows();
             group.push(command);
         }
-        rows += half;
         for kind in [&mut self.settling, &mut self.others] {
             while rows < ROWS_PER_COMMIT
                 && let Some(command) = kind.pop_front()

@@ -219,6 +219,7 @@ impl Writer {
             now_ms,
         };
         effects.taken_back += self.retention.run(self.limits, &transaction, now_ms)?;
+        let had_letters = self.lanes.has_dead();
         let mut answers = Vec::new();
         for command in group {
             let mut append = Append {
@@ -226,7 +227,7 @@ impl Writer {
                 lanes: &self.lanes,
                 next_seq: &mut self.next_seq,
                 now_ms,
-                has_letters: effects.buried > 0 || self.lanes.stats().dead > 0,
+                has_letters: had_letters || effects.buried > 0,
             };
             match command {
                 Command::Append(conversions, _) => {
