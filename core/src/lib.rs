@@ -21,6 +21,7 @@
 
 mod action;
 mod action_source;
+mod confidence;
 pub mod config;
 pub mod destination;
 pub mod event;
@@ -36,6 +37,7 @@ pub mod user_data;
 
 pub use action::{Action, Registered, Registry, RegistryError, Spec};
 pub use action_source::ActionSource;
+pub use confidence::Confidence;
 pub use rejected_event::RejectedEvent;
 pub use server_event::ServerEvent;
 

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
-use crate::RejectedEvent;
+use crate::{Confidence, RejectedEvent};
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $source:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $confidence:ident, $source:literal;)+) => {
         /// A stable code; it never changes its meaning and is never reused.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Code { $($(#[doc = $doc])+ $name,)+ }
@@ -37,59 +37,82 @@ macro_rules! codes {
             pub const fn source(self) -> &'static str {
                 match self { $(Self::$name => $source,)+ }
             }
+
+            /// How well the rule is known.
+            #[must_use]
+            pub const fn confidence(self) -> Confidence {
+                match self { $(Self::$name => Confidence::$confidence,)+ }
+            }
         }
     };
 }
 
 codes! {
     /// The event is not JSON that can be held.
-    MalformedEvent = "malformed_event", "Segment, HTTP Tracking API";
+    MalformedEvent = "malformed_event", Documented, "Segment, HTTP Tracking API";
     /// The event is larger than the limit of one event.
-    EventTooLarge = "event_too_large", "Segment, HTTP Tracking API, limits";
+    EventTooLarge = "event_too_large", Documented, "Segment, HTTP Tracking API, limits";
     /// The event has no `type`, or one that the Segment spec does not know.
-    UnknownType = "unknown_type", "Segment, Spec";
+    UnknownType = "unknown_type", Documented, "Segment, Spec";
     /// A directive of the mapping gave a value of the wrong kind.
-    MappingFailed = "mapping_failed", "the subscription's mapping";
+    MappingFailed = "mapping_failed", Own, "the subscription's mapping";
     /// A field that the action requires has no value.
-    MissingField = "missing_field", "the action's fields; Meta, Server event parameters";
+    MissingField = "missing_field", Documented, "the action's fields; Meta, Server event parameters";
     /// A field's value is of the wrong type and cannot be taken as the right one.
-    InvalidType = "invalid_type", "the action's fields";
+    InvalidType = "invalid_type", Documented, "the action's fields";
     /// A field's value is none of those it may have.
-    InvalidChoice = "invalid_choice", "the action's fields; Meta, Server event parameters";
+    InvalidChoice = "invalid_choice", Documented, "the action's fields; Meta, Server event parameters";
     /// The currency is no ISO 4217 code of money.
-    InvalidCurrency = "invalid_currency", "Meta, Custom data parameters, currency";
+    InvalidCurrency = "invalid_currency", Documented, "Meta, Custom data parameters, currency";
     /// The event time is no ISO 8601 date, Unix seconds or Unix milliseconds.
-    InvalidEventTime = "invalid_event_time", "Meta, Server event parameters, event_time";
+    InvalidEventTime = "invalid_event_time", Documented, "Meta, Server event parameters, event_time";
     /// A key that the object does not have was left out.
-    UnknownKey = "unknown_key", "the action's fields";
+    UnknownKey = "unknown_key", Reported, "the action's fields";
     /// An item of `contents` without an id was left out.
-    ContentsItemWithoutId = "contents_item_without_id", "Meta, Custom data parameters, contents";
+    ContentsItemWithoutId = "contents_item_without_id", Reported, "Meta, Custom data parameters, contents";
     /// A value of an identifier cannot be used and was left out.
-    UnusableIdentifier = "unusable_identifier", "Meta, Customer information parameters";
+    UnusableIdentifier = "unusable_identifier", Documented, "Meta, Customer information parameters";
     /// The client's address is no IP address and was left out.
-    InvalidIpAddress = "invalid_ip_address", "Meta, Customer information parameters, client_ip_address";
+    InvalidIpAddress = "invalid_ip_address", Documented, "Meta, Customer information parameters, client_ip_address";
     /// The click id has not the form `fb.1.<milliseconds>.<fbclid>` and was left out.
-    InvalidClickId = "invalid_click_id", "Meta, fbp and fbc parameters";
+    InvalidClickId = "invalid_click_id", Documented, "Meta, fbp and fbc parameters";
     /// The browser id has not the form `fb.1.<milliseconds>.<number>` and was left out.
-    InvalidBrowserId = "invalid_browser_id", "Meta, fbp and fbc parameters";
+    InvalidBrowserId = "invalid_browser_id", Documented, "Meta, fbp and fbc parameters";
     /// The lead id has not 15 to 17 digits and was left out.
-    InvalidLeadId = "invalid_lead_id", "Meta, Customer information parameters, lead_id";
+    InvalidLeadId = "invalid_lead_id", Documented, "Meta, Customer information parameters, lead_id";
+    /// The click is more than 90 days older than the event, or later than it, and its id
+    /// was left out.
+    ClickIdOutOfTime = "click_id_out_of_time", Reported, "reported, subcode 2804001; Meta, fbp and fbc parameters (the cookie lives 90 days)";
+    /// What looks like an e-mail address or a card number, or has a name that tells of
+    /// such data, was cut out of free text.
+    PersonalDataRemoved = "personal_data_removed", Own, "Meta, Business Tools Terms: contact information must be hashed";
+    /// A key that events of this channel may not have was left out.
+    NotInChannel = "not_in_channel", Documented, "Meta, Conversions API for business messaging";
     /// A website event without the browser's user agent.
-    MissingUserAgent = "missing_client_user_agent", "Meta, Conversions API parameters, website events";
+    MissingUserAgent = "missing_client_user_agent", Documented, "Meta, Conversions API parameters, website events";
     /// A website event without the page's URL.
-    MissingUrl = "missing_event_source_url", "Meta, Conversions API parameters, website events";
+    MissingUrl = "missing_event_source_url", Documented, "Meta, Conversions API parameters, website events";
     /// The page's URL does not begin with `http://` or `https://`.
-    InvalidUrl = "invalid_event_source_url", "Meta, Server event parameters, event_source_url";
+    InvalidUrl = "invalid_event_source_url", Documented, "Meta, Server event parameters, event_source_url";
     /// What identifies the customer is missing, or too broad to match anybody.
-    InsufficientUserData = "insufficient_user_data", "Meta, Best practices, invalid combinations";
+    InsufficientUserData = "insufficient_user_data", Documented, "Meta, Best practices, invalid combinations";
     /// The event is older than Meta accepts.
-    EventTooOld = "event_too_old", "Meta, Server event parameters, event_time";
+    EventTooOld = "event_too_old", Documented, "Meta, Server event parameters, event_time";
     /// The event happens in the future.
-    EventInFuture = "event_in_future", "Meta, Server event parameters, event_time";
+    EventInFuture = "event_in_future", Documented, "Meta, Server event parameters, event_time";
+    /// A number lies outside of what it may be.
+    OutOfRange = "out_of_range", Documented, "Meta, Append attribution";
+    /// The ad was seen after the conversion that it is to be credited with.
+    TouchpointAfterEvent = "touchpoint_after_event", Documented, "Meta, Append attribution";
+    /// What it adds to happened too long ago for Meta to add anything.
+    OriginalTooOld = "original_event_too_old", Documented, "Meta, Append attribution (48 hours); Meta, Predicted lifetime value (7 days)";
+    /// Limited Data Use that leaves it to Meta to find the state, without the address
+    /// to find it by.
+    LimitedDataUseWithoutPlace = "limited_data_use_without_place", Documented, "Meta, Data processing options for US users";
     /// A `value` without a `currency`: reports say that Meta refuses it.
-    ValueWithoutCurrency = "value_without_currency", "reported, subcode 2804023";
+    ValueWithoutCurrency = "value_without_currency", Reported, "reported, subcode 2804023";
     /// An app event without the app data that Meta requires.
-    MissingAppData = "missing_app_data", "Meta, App data parameters";
+    MissingAppData = "missing_app_data", Documented, "Meta, App data parameters";
 }
 
 impl Code {
@@ -105,6 +128,7 @@ impl Code {
                 | Self::InvalidCurrency
                 | Self::InvalidEventTime
                 | Self::InvalidUrl
+                | Self::OutOfRange
         )
     }
 }
