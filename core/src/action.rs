@@ -56,7 +56,8 @@ pub struct Spec {
     /// Segment's specs can mean nothing else: what is on sends customers' data
     /// to Meta without a line that says so. Without a trigger it says nothing.
     pub on_by_default: bool,
-    /// Its own fields, beside [`field::event::EVENT`].
+    /// Its own fields, beside [`field::event::EVENT`] or, where they say
+    /// [`Field::instead`], in place of some of those.
     pub fields: &'static [Field],
     /// An event that it takes, as JSON text.
     pub example: &'static str,
@@ -69,9 +70,18 @@ impl Spec {
         self.default_trigger.filter(|_| self.on_by_default)
     }
 
-    /// All fields: its own, then those of every event.
+    /// All fields: its own, then those of every event that none of its own stands
+    /// for.
     pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + Clone + use<> {
-        self.fields.iter().chain(field::event::EVENT)
+        let own = self.fields;
+        let replaces = own.iter().any(|field| field.instead);
+        own.iter()
+            .chain(field::event::EVENT.iter().filter(move |of_every| {
+                !(replaces
+                    && own
+                        .iter()
+                        .any(|field| field.instead && field.key == of_every.key))
+            }))
     }
 }
 

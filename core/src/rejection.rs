@@ -80,8 +80,8 @@ codes! {
     InvalidBrowserId = "invalid_browser_id", Documented, "Meta, fbp and fbc parameters";
     /// The lead id has not 15 to 17 digits and was left out.
     InvalidLeadId = "invalid_lead_id", Documented, "Meta, Customer information parameters, lead_id";
-    /// The click is more than 90 days older than the event, or later than it, and its id
-    /// was left out.
+    /// The click is more than 90 days older than the event, or later than it; where reports
+    /// count, its id is left out.
     ClickIdOutOfTime = "click_id_out_of_time", Reported, "reported, subcode 2804001; Meta, fbp and fbc parameters (the cookie lives 90 days)";
     /// What looks like an e-mail address or a card number, or has a name that tells of
     /// such data, was cut out of free text.
@@ -94,6 +94,8 @@ codes! {
     MissingUrl = "missing_event_source_url", Documented, "Meta, Conversions API parameters, website events";
     /// The page's URL does not begin with `http://` or `https://`.
     InvalidUrl = "invalid_event_source_url", Documented, "Meta, Server event parameters, event_source_url";
+    /// The referrer does not begin with `http://` or `https://` and was left out.
+    InvalidReferrer = "invalid_referrer_url", Documented, "Meta, Server event parameters, referrer_url";
     /// What identifies the customer is missing, or too broad to match anybody.
     InsufficientUserData = "insufficient_user_data", Documented, "Meta, Best practices, invalid combinations";
     /// The event is older than Meta accepts.
@@ -109,10 +111,12 @@ codes! {
     /// Limited Data Use that leaves it to Meta to find the state, without the address
     /// to find it by.
     LimitedDataUseWithoutPlace = "limited_data_use_without_place", Documented, "Meta, Data processing options for US users";
-    /// A `value` without a `currency`: reports say that Meta refuses it.
-    ValueWithoutCurrency = "value_without_currency", Reported, "reported, subcode 2804023";
-    /// An app event without the app data that Meta requires.
-    MissingAppData = "missing_app_data", Documented, "Meta, App data parameters";
+    /// A `value`, or an order of business messaging, without a `currency`: reports say
+    /// that Meta refuses it.
+    ValueWithoutCurrency = "value_without_currency", Reported, "reported, subcodes 2804023 and 2804081";
+    /// An app event without the app data that Meta requires; reports say that Meta
+    /// refuses it.
+    MissingAppData = "missing_app_data", Reported, "Meta, App data parameters; reported, subcode 2804043";
 }
 
 impl Code {

@@ -93,6 +93,7 @@ mod tests {
             Code::ClickIdOutOfTime,
             Code::PersonalDataRemoved,
             Code::NotInChannel,
+            Code::InvalidReferrer,
             Code::LimitedDataUseWithoutPlace,
             Code::UnknownKey,
             Code::ContentsItemWithoutId,

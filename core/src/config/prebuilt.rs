@@ -23,7 +23,7 @@ pub(super) fn merge<'a>(
             (Some(Json::Object(members)), false)
                 if matches!(
                     field.place,
-                    Place::UserData | Place::AppData | Place::CustomData
+                    Place::UserData | Place::AppData | Place::CustomData | Place::EventKey(_)
                 ) && !members.iter().any(|(key, _)| key.starts_with('@')) =>
             {
                 prebuilt(field, members, arena)
@@ -54,7 +54,11 @@ fn prebuilt<'a>(
     if field.multiple {
         return None;
     }
-    if field.place == Place::AppData && !own.iter().any(|(key, _)| *key == "use_app_data") {
+    let is_switch = |property: &Field| property.key == "use_app_data" && property.default.is_some();
+    if field.place == Place::AppData
+        && !field.properties.iter().any(is_switch)
+        && !own.iter().any(|(key, _)| *key == "use_app_data")
+    {
         return (!own.is_empty()).then_some(Json::Object(own));
     }
     let mut members: Vec<(&'a str, Json<'a>)> = Vec::new();

@@ -1,6 +1,6 @@
 //! The fields of app events.
 
-use super::{Field, FieldType, Place};
+use super::{Field, FieldType, Place, remapped};
 
 const fn app(key: &'static str, title: &'static str, kind: FieldType) -> Field {
     Field::new(key, title, kind, Place::AppKey)
@@ -34,7 +34,24 @@ pub const EXTINFO: [&str; 16] = [
 ];
 
 /// What an event of a mobile app says of the app and the device.
-pub const APP_DATA: &[Field] = &[
+pub const APP_DATA: &[Field] = &FIELDS;
+
+/// The same of an event that only an app sends: it is in use, the system is read from
+/// the event, and whether tracking is allowed from what the device says of it.
+pub const OF_APP: &[Field] = &{
+    let fields = remapped(FIELDS, "use_app_data", Some("true"));
+    let fields = remapped(
+        fields,
+        "advertiser_tracking_enabled",
+        Some(r#"{"@path":"$.context.device.adTrackingEnabled"}"#),
+    );
+    remapped(fields, "version", Some(SYSTEM))
+};
+
+/// Segment's libraries say `ios` or `android` of the device, and the system's name.
+const SYSTEM: &str = r#"{"@liquid":"{% assign system = context.device.type | default: context.os.name | downcase %}{% if system contains 'android' %}a2{% elsif system contains 'ios' or system contains 'ipad' or system contains 'iphone' %}i2{% endif %}"}"#;
+
+const FIELDS: [Field; 26] = [
     app("use_app_data", "Use App Data", FieldType::Boolean)
         .about("Whether app data is sent at all."),
     app(
@@ -54,7 +71,7 @@ pub const APP_DATA: &[Field] = &[
     .maps(r#"{"@path":"$.context.device.adTrackingEnabled"}"#),
     slot("madId", "Mobile Advertiser ID")
         .or("madid")
-        .about("The device's advertising id.")
+        .about("The device's advertising id; it goes into user_data, where Meta has it.")
         .maps(r#"{"@path":"$.context.madId"}"#),
     slot("version", "Version")
         .about("The operating system: i2 is iOS, a2 is Android.")
@@ -94,6 +111,22 @@ pub const APP_DATA: &[Field] = &[
     slot("deviceTimezone", "Device Time Zone")
         .about("The device's time zone, such as USA/New York.")
         .maps(r#"{"@path":"$.context.timezone"}"#),
+    app("campaign_ids", "Campaign IDs", FieldType::String)
+        .about("The encrypted text of the deep link that opened the app."),
+    app("install_referrer", "Install Referrer", FieldType::String)
+        .about("Android's install referrer."),
+    app("installer_package", "Installer Package", FieldType::String)
+        .about("The package that installed the app."),
+    app("url_schemes", "URL Schemes", FieldType::String)
+        .multiple()
+        .about("The URL schemes that the app takes."),
+    app("vendor_id", "Vendor ID", FieldType::String).about("The vendor's id of the device."),
+    app(
+        "windows_attribution_id",
+        "Windows Attribution ID",
+        FieldType::String,
+    )
+    .about("The attribution id of Windows."),
 ];
 
 #[cfg(test)]

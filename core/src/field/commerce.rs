@@ -5,7 +5,7 @@
 
 use super::{Field, FieldType, Place};
 
-const fn custom(key: &'static str, title: &'static str, kind: FieldType) -> Field {
+pub(super) const fn custom(key: &'static str, title: &'static str, kind: FieldType) -> Field {
     Field::new(key, title, kind, Place::CustomKey)
 }
 
@@ -66,6 +66,46 @@ pub const NUM_ITEMS: Field = custom("num_items", "Number of Items", FieldType::I
 pub const ORDER_ID: Field =
     custom("order_id", "Order ID", FieldType::String).about("The order's id.");
 
+/// `item_number`: tells two items of one order apart, which Meta would otherwise
+/// take for a repeat.
+///
+/// Source: Meta, Offline events.
+pub const ITEM_NUMBER: Field = custom("item_number", "Item Number", FieldType::String)
+    .about("What tells two events of one order apart, offline.");
+
+/// `product_catalog_id`.
+pub const PRODUCT_CATALOG_ID: Field = custom(
+    "product_catalog_id",
+    "Product Catalog ID",
+    FieldType::String,
+)
+.about("The id of the catalog at Meta that has the products.");
+
+/// What a customer is to the business.
+///
+/// Source: Meta, Server event parameters, `customer_segmentation` (as of 2026-09).
+pub const CUSTOMER_SEGMENTS: &[&str] = &[
+    "new_customer_to_business",
+    "new_customer_to_business_line",
+    "new_customer_to_product_area",
+    "new_customer_to_medium",
+    "existing_customer_to_business",
+    "existing_customer_to_business_line",
+    "existing_customer_to_product_area",
+    "existing_customer_to_medium",
+    "customer_in_loyalty_program",
+];
+
+/// `customer_segmentation`. Meta's table has it beside `custom_data` and Meta's
+/// example within; it goes where no key that Meta does not know is refused.
+pub const CUSTOMER_SEGMENTATION: Field = custom(
+    "customer_segmentation",
+    "Customer Segmentation",
+    FieldType::String,
+)
+.about("What the customer is to the business: new, existing, or in the loyalty program.")
+.one_of(CUSTOMER_SEGMENTS);
+
 /// `search_string`, from `properties.query`.
 pub const SEARCH_STRING: Field = custom("search_string", "Search String", FieldType::String)
     .about("What was searched for.")
@@ -76,14 +116,18 @@ pub const SEARCH_STRING: Field = custom("search_string", "Search String", FieldT
 /// Source: Meta, Custom data parameters, `delivery_category`.
 pub const DELIVERY_CATEGORIES: &[&str] = &["in_store", "curbside", "home_delivery"];
 
+/// `delivery_category`.
+pub const DELIVERY_CATEGORY: Field =
+    custom("delivery_category", "Delivery Category", FieldType::String)
+        .about("How it reaches the customer.")
+        .one_of(DELIVERY_CATEGORIES);
+
 const ITEM: &[Field] = &[
     custom("id", "ID", FieldType::String)
         .about("The product's id; an item without one is left out."),
     custom("quantity", "Quantity", FieldType::Integer).about("How many of it."),
     custom("item_price", "Item Price", FieldType::Number).about("The price of one."),
-    custom("delivery_category", "Delivery Category", FieldType::String)
-        .about("How it reaches the customer.")
-        .one_of(DELIVERY_CATEGORIES),
+    DELIVERY_CATEGORY,
 ];
 
 /// `contents`; [`CONTENTS_OF_PRODUCTS`] and [`CONTENTS_OF_PRODUCT`] say from where.

@@ -1,6 +1,6 @@
 //! The fields that every event has.
 
-use super::{Field, FieldType, Place, app, user_data};
+use super::{Field, FieldType, Place, app, append, commerce, messaging, user_data};
 use crate::ActionSource;
 
 /// States with a Limited Data Use rule, and 0: let Meta find out.
@@ -12,33 +12,79 @@ pub const DATA_PROCESSING_STATES: &[&str] = &[
     "1011", "1012", "1013",
 ];
 
-/// What every action has beside its own fields.
-pub const EVENT: &[Field] = &[
+/// `action_source`: where the event says, else on the website.
+pub const ACTION_SOURCE: Field =
     Field::new("action_source", "Action Source", FieldType::String, Place::ActionSource)
         .about("Where the conversion took place.")
         .maps(
             r#"{"@coalesce":[{"@path":"$.properties.action_source"},{"@path":"$.properties.actionSource"},"website"]}"#,
         )
         .one_of(ActionSource::NAMES)
-        .required(),
+        .required();
+
+/// `user_data`, from where a visitor's event has it.
+pub const USER_DATA: Field = Field::new(
+    "user_data",
+    "User Data",
+    FieldType::Object,
+    Place::UserData,
+)
+.about("What identifies the customer. Eleven of the keys are normalized and hashed before anything is stored or sent.")
+.with(user_data::USER_DATA)
+.required();
+
+/// `app_data`, which Segment's mappings call `app_data_field`.
+pub const APP_DATA: Field = Field::new(
+    "app_data_field",
+    "App Events Fields",
+    FieldType::Object,
+    Place::AppData,
+)
+.or("app_data")
+.about("What an event of a mobile app says of the app and the device. Nothing of it is sent unless use_app_data is on.")
+.with(app::APP_DATA);
+
+/// `event_source_url`, from the page's URL.
+pub const EVENT_SOURCE_URL: Field = Field::new(
+    "event_source_url",
+    "Event Source URL",
+    FieldType::String,
+    Place::EventSourceUrl,
+)
+.about("The URL of the page. Website events need one that begins with http:// or https://.")
+.maps(r#"{"@path":"$.context.page.url"}"#);
+
+/// `referrer_url`, from the page's referrer.
+///
+/// Source: Meta, Server event parameters, `referrer_url`.
+pub const REFERRER_URL: Field = Field::new(
+    "referrer_url",
+    "Referrer URL",
+    FieldType::String,
+    Place::EventKey("referrer_url"),
+)
+.about("The URL of the page that led to this one.")
+.maps(r#"{"@path":"$.context.page.referrer"}"#);
+
+/// What every action has beside its own fields.
+pub const EVENT: &[Field] = &[
+    ACTION_SOURCE,
     Field::new("event_time", "Event Time", FieldType::Datetime, Place::EventTime)
         .about("When it happened: ISO 8601, Unix seconds or Unix milliseconds. At most 7 days ago, 62 in a physical store.")
         .maps(r#"{"@path":"$.timestamp"}"#)
         .required(),
-    Field::new("user_data", "User Data", FieldType::Object, Place::UserData)
-        .about("What identifies the customer. Eleven of the keys are normalized and hashed before anything is stored or sent.")
-        .with(user_data::USER_DATA)
-        .required(),
-    Field::new("app_data_field", "App Events Fields", FieldType::Object, Place::AppData)
-        .or("app_data")
-        .about("What an event of a mobile app says of the app and the device. Nothing of it is sent unless use_app_data is on.")
-        .with(app::APP_DATA),
+    USER_DATA,
+    APP_DATA,
     Field::new("event_id", "Event ID", FieldType::String, Place::EventId)
         .about("The id that the browser's copy of the event carries too, so that nothing counts twice.")
         .maps(r#"{"@path":"$.messageId"}"#),
-    Field::new("event_source_url", "Event Source URL", FieldType::String, Place::EventSourceUrl)
-        .about("The URL of the page. Website events need one that begins with http:// or https://.")
-        .maps(r#"{"@path":"$.context.page.url"}"#),
+    EVENT_SOURCE_URL,
+    REFERRER_URL,
+    Field::new("opt_out", "Opt Out", FieldType::Boolean, Place::EventKey("opt_out"))
+        .about("Whether Meta may use the event for attribution only, and not to choose whom to show ads."),
+    commerce::CUSTOMER_SEGMENTATION,
+    append::ORIGINAL_EVENT_DATA,
+    messaging::MESSAGING_CHANNEL,
     Field::new("custom_data", "Custom Data", FieldType::Object, Place::CustomData)
         .about("Any other properties of the event, as key and value."),
     Field::new(

@@ -3,8 +3,11 @@
 //! all read.
 
 pub mod app;
+pub mod append;
 pub mod commerce;
+pub mod custom_data;
 pub mod event;
+pub mod messaging;
 pub mod user_data;
 
 use crate::user_data::Identifier;
@@ -80,6 +83,11 @@ pub enum Place {
     AppData,
     /// A property of the app data, read by the app data's own rule.
     AppKey,
+    /// A key of the event itself that leaves as it is, under this name: a value of
+    /// the field's type, or an object of the field's properties.
+    EventKey(&'static str),
+    /// A property of an object, under the field's own name.
+    Property,
     /// The free-form object whose members go into `custom_data` as they are.
     CustomData,
     /// A key of `custom_data`, under the field's own name.
@@ -131,6 +139,8 @@ pub struct Field {
     pub properties: &'static [Self],
     /// Where the value goes.
     pub place: Place,
+    /// Whether it takes the place of the field of every event that has its key.
+    pub instead: bool,
 }
 
 impl Field {
@@ -154,6 +164,7 @@ impl Field {
             choices: &[],
             properties: &[],
             place,
+            instead: false,
         }
     }
 
@@ -199,6 +210,21 @@ impl Field {
         self
     }
 
+    /// Makes the field one that an action has in place of that of
+    /// [every event](event::EVENT) with the same key.
+    #[must_use]
+    pub const fn instead(mut self) -> Self {
+        self.instead = true;
+        self
+    }
+
+    /// Maps nothing unless a subscription does.
+    #[must_use]
+    pub const fn unmapped(mut self) -> Self {
+        self.default = None;
+        self
+    }
+
     /// Accepts Meta's name for the field too.
     #[must_use]
     pub const fn or(mut self, alias: &'static str) -> Self {
@@ -211,4 +237,36 @@ impl Field {
     pub fn answers_to(&self, key: &str) -> bool {
         self.key == key || self.alias == Some(key)
     }
+}
+
+/// `fields` with another prebuilt mapping of the one with the key `key`, or none.
+///
+/// For tables in a `const`, where a key that is not there does not compile.
+#[must_use]
+pub const fn remapped<const N: usize>(
+    mut fields: [Field; N],
+    key: &str,
+    mapping: Option<&'static str>,
+) -> [Field; N] {
+    let mut place = 0;
+    while !is_same(fields[place].key, key) {
+        place += 1;
+    }
+    fields[place].default = mapping;
+    fields
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut place = 0;
+    while place < one.len() {
+        if one[place] != other[place] {
+            return false;
+        }
+        place += 1;
+    }
+    true
 }

@@ -3,7 +3,7 @@
 //! Keys are Segment's, so that a mapping made there works here; Meta's own key
 //! of each is accepted too.
 
-use super::{Field, FieldType, Place};
+use super::{Field, FieldType, Place, remapped};
 use crate::user_data::Identifier;
 
 const fn hashed(identifier: Identifier, title: &'static str) -> Field {
@@ -26,7 +26,61 @@ const fn number(key: &'static str, meta: &'static str, title: &'static str) -> F
 }
 
 /// What identifies a customer.
-pub const USER_DATA: &[Field] = &[
+pub const USER_DATA: &[Field] = &VISITOR;
+
+/// What identifies a customer of whom a system tells and no browser: the address and
+/// the user agent of such an event are the system's own.
+pub const WITHOUT_BROWSER: &[Field] = &OF_SYSTEM;
+
+/// What identifies a customer in a conversation, from the properties of an event of
+/// [business messaging](super::messaging), which has no browser either.
+///
+/// Source: Meta, Conversions API for business messaging.
+pub const IN_CONVERSATION: &[Field] = &{
+    let fields = remapped(OF_SYSTEM, "fbc", None);
+    let fields = remapped(
+        fields,
+        "page_id",
+        Some(r#"{"@path":"$.properties.page_id"}"#),
+    );
+    let fields = remapped(
+        fields,
+        "page_scoped_user_id",
+        Some(r#"{"@path":"$.properties.page_scoped_user_id"}"#),
+    );
+    let fields = remapped(
+        fields,
+        "ctwa_clid",
+        Some(r#"{"@path":"$.properties.ctwa_clid"}"#),
+    );
+    let fields = remapped(
+        fields,
+        "whatsapp_business_account_id",
+        Some(r#"{"@path":"$.properties.whatsapp_business_account_id"}"#),
+    );
+    let fields = remapped(
+        fields,
+        "ig_account_id",
+        Some(r#"{"@path":"$.properties.ig_account_id"}"#),
+    );
+    remapped(fields, "ig_sid", Some(r#"{"@path":"$.properties.ig_sid"}"#))
+};
+
+/// What identifies a lead in a CRM, with the id that Meta gave it.
+///
+/// Source: Meta, Conversion leads, payload specification.
+pub const OF_LEAD: &[Field] = &remapped(
+    OF_SYSTEM,
+    "leadID",
+    Some(r#"{"@coalesce":[{"@path":"$.properties.lead_id"},{"@path":"$.properties.leadgen_id"}]}"#),
+);
+
+const OF_SYSTEM: [Field; 28] = {
+    let fields = remapped(VISITOR, "client_ip_address", None);
+    remapped(fields, "client_user_agent", None)
+};
+
+const VISITOR: [Field; 28] = [
     hashed(Identifier::ExternalId, "External ID")
         .about("Your own id of the customer, or several; hashed. Use the same ones in the browser.")
         .maps(r#"{"@coalesce":[{"@path":"$.userId"},{"@path":"$.anonymousId"}]}"#),
@@ -68,10 +122,10 @@ pub const USER_DATA: &[Field] = &[
         .maps(r#"{"@path":"$.context.userAgent"}"#),
     sent("fbc", "fbc", "Click ID")
         .about("Meta's click id, the value of the _fbc cookie. Sent as it is.")
-        .maps(r#"{"@coalesce":[{"@path":"$.properties.fbc"},{"@path":"$.context.fbc"}]}"#),
+        .maps(r#"{"@coalesce":[{"@path":"$.properties.fbc"},{"@path":"$.context.fbc"},{"@path":"$.properties._fbc"},{"@path":"$.context._fbc"},{"@path":"$.context.cookies._fbc"}]}"#),
     sent("fbp", "fbp", "Browser ID")
         .about("Meta's browser id, the value of the _fbp cookie. Sent as it is.")
-        .maps(r#"{"@coalesce":[{"@path":"$.properties.fbp"},{"@path":"$.context.fbp"}]}"#),
+        .maps(r#"{"@coalesce":[{"@path":"$.properties.fbp"},{"@path":"$.context.fbp"},{"@path":"$.properties._fbp"},{"@path":"$.context._fbp"},{"@path":"$.context.cookies._fbp"}]}"#),
     sent("subscriptionID", "subscription_id", "Subscription ID")
         .about("The id of the subscription in this transaction. Sent as it is."),
     number("leadID", "lead_id", "Lead ID")
@@ -86,4 +140,18 @@ pub const USER_DATA: &[Field] = &[
     sent("partner_name", "partner_name", "Partner Name").about("The partner's name. Sent as it is."),
     sent("ctwa_clid", "ctwa_clid", "Click to WhatsApp ID")
         .about("The click id that Meta makes for ads that click to WhatsApp. Sent as it is."),
+    sent("page_id", "page_id", "Page ID")
+        .about("The id of your Facebook Page; Messenger, and WhatsApp where its dataset is the Page's. Sent as it is."),
+    sent("page_scoped_user_id", "page_scoped_user_id", "Page-Scoped User ID")
+        .about("The person's id for your Page, from Messenger's webhook. Sent as it is."),
+    sent(
+        "whatsapp_business_account_id",
+        "whatsapp_business_account_id",
+        "WhatsApp Business Account ID",
+    )
+    .about("The id of your WhatsApp Business Account. Sent as it is."),
+    sent("ig_account_id", "ig_account_id", "Instagram Account ID")
+        .about("The id of your Instagram business account. Sent as it is."),
+    sent("ig_sid", "ig_sid", "Instagram-Scoped ID")
+        .about("The person's id for your Instagram account, from Instagram's webhook. Sent as it is."),
 ];

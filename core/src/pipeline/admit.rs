@@ -5,11 +5,17 @@
 //! It stands behind hashing so that an identifier which could not be used does
 //! not make an event look identified.
 
+mod app;
+mod append;
+mod channel;
+mod click;
+mod money;
+mod page;
+mod place;
+
 use super::draft::Hashed;
 use super::encode::encode;
 use super::refine::Refine;
-use crate::destination::WebsiteRequirements;
-use crate::event::Json;
 use crate::rejection::{Code, Reason, Rejection};
 use crate::user_data::Identifier;
 use crate::{ActionSource, RejectedEvent, ServerEvent};
@@ -57,11 +63,19 @@ impl<'a> Refine<Hashed<'a>> for Admit {
         ) {
             let mut reasons = Vec::new();
             age(event_time, action_source, &hashed, &mut reasons);
+            // What may not be sent identifies nobody.
+            if action_source == ActionSource::BusinessMessaging {
+                channel::check(event_name, &mut hashed, &mut reasons);
+            }
+            click::check(event_time, &mut hashed);
             identity(&hashed, &mut reasons);
-            purchase(&hashed, &mut reasons);
-            page(action_source, &mut hashed, &mut reasons);
-            reported(&mut hashed);
+            money::check(event_name, action_source, &mut hashed, &mut reasons);
+            page::check(action_source, &mut hashed, &mut reasons);
+            append::check(event_name, &hashed, &mut reasons);
+            app::check(action_source, &mut hashed);
+            place::check(&mut hashed);
             if reasons.is_empty() {
+                let draft = hashed.draft;
                 let event = ServerEvent {
                     event_name: event_name.into(),
                     event_id: draft.event_id.map(Into::into),
@@ -139,104 +153,4 @@ fn identity(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
             message,
         ));
     }
-}
-
-/// Meta requires a value and a currency of every Purchase, whichever action
-/// made it. An action that has the fields reports their absence itself.
-fn purchase(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
-    if hashed.draft.event_name != Some("Purchase") {
-        return;
-    }
-    for key in ["value", "currency"] {
-        if hashed.draft.custom(key).is_none_or(|value| value.is_null()) {
-            reasons.push(Reason::new(
-                Code::MissingField,
-                format!("custom_data.{key}"),
-                format!("Meta requires the {key} of a Purchase; map it"),
-            ));
-        }
-    }
-}
-
-/// A website event's user agent and URL.
-fn page(action_source: ActionSource, hashed: &mut Hashed<'_>, reasons: &mut Vec<Reason>) {
-    let website = action_source == ActionSource::Website;
-    let mut found = Vec::new();
-    if website && hashed.draft.user_key("client_user_agent").is_none() {
-        found.push(Reason::new(
-            Code::MissingUserAgent,
-            "user_data.client_user_agent",
-            "a website event needs the browser's user agent; map it, or set action_source to where the event took place",
-        ));
-    }
-    match hashed.draft.event_source_url {
-        Some(url) if is_web_url(url) => {}
-        Some(_) => {
-            hashed.draft.event_source_url = None;
-            found.push(Reason::new(
-                Code::InvalidUrl,
-                "event_source_url",
-                "the URL does not begin with http:// or https:// and cannot be sent; map the page's full URL",
-            ));
-        }
-        None if website => found.push(Reason::new(
-            Code::MissingUrl,
-            "event_source_url",
-            "a website event needs the URL of its page; map it, or set action_source to where the event took place",
-        )),
-        None => {}
-    }
-    let strict = hashed.setting.destination.website_requirements == WebsiteRequirements::Reject;
-    if website && strict {
-        reasons.append(&mut found);
-    } else {
-        hashed.findings.warnings.append(&mut found);
-    }
-}
-
-/// Whether a URL has a scheme of the web and a host that can be one.
-fn is_web_url(url: &str) -> bool {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return false;
-    };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
-        && !host.is_empty()
-        && !host.contains(|character: char| character.is_whitespace() || character.is_control())
-}
-
-/// What Meta is reported to refuse, or requires on paper only: a warning.
-fn reported(hashed: &mut Hashed<'_>) {
-    let draft = &hashed.draft;
-    if draft.event_name != Some("Purchase")
-        && draft.custom("value").is_some_and(|value| !value.is_null())
-        && draft
-            .custom("currency")
-            .is_none_or(|currency| currency.is_null())
-    {
-        hashed.findings.warnings.push(Reason::new(
-            Code::ValueWithoutCurrency,
-            "custom_data.currency",
-            "there is a value but no currency; Meta is reported to refuse such events; map the currency",
-        ));
-    }
-    if draft.action_source == Some(ActionSource::App) && !draft.app_data.is_some_and(is_complete) {
-        hashed.findings.warnings.push(Reason::new(
-            Code::MissingAppData,
-            "app_data_field",
-            "Meta requires app data of an app event: advertiser_tracking_enabled, version and osVersion; map them and set use_app_data",
-        ));
-    }
-}
-
-/// Whether app data has what Meta requires of an app event.
-///
-/// Source: Meta, App data parameters: the flag, and slots 0 and 4 of `extinfo`.
-fn is_complete(app_data: &[(&str, Json<'_>)]) -> bool {
-    let app_data = Json::Object(app_data);
-    let slot = |index: usize| {
-        let slots = app_data.get("extinfo").and_then(Json::as_list)?;
-        slots.get(index)?.as_str().filter(|text| !text.is_empty())
-    };
-    app_data.get("advertiser_tracking_enabled").is_some() && slot(0).is_some() && slot(4).is_some()
 }

@@ -36,19 +36,31 @@ pub(super) fn is_well_formed(text: &str) -> bool {
         })
 }
 
-/// The click id of an event that brings only the `fbclid`: in its properties,
-/// its context, or the query of its URL. It is dated with the event, the first
-/// time that we know the click from, and never made without a real `fbclid`.
+/// When the click of a well-formed click id was first seen, in Unix milliseconds.
+pub(super) fn milliseconds(click_id: &str) -> Option<i64> {
+    // So many digits that they fit nowhere are later than everything.
+    click_id
+        .split('.')
+        .nth(2)
+        .map(|part| part.parse().unwrap_or(i64::MAX))
+}
+
+/// The click id of an event that brings only the `fbclid`: in its properties, its
+/// context, the query of its URL or, as Meta's own code looks there next, of its
+/// referrer. It is dated with the event, the first time that we know the click from,
+/// and never made without a real `fbclid`, which stays as it is, case and all.
 pub(super) fn from_event<'a>(
     event: Event<'a>,
     url: Option<&'a str>,
     time: Timestamp,
     arena: &'a Arena,
 ) -> Option<&'a str> {
-    let named = |object: &str| event.root().at(&[object, "fbclid"]).and_then(Json::as_str);
-    let fbclid = named("properties")
-        .or_else(|| named("context"))
-        .or_else(|| in_query(url?))?;
+    let text = |path: &[&str]| event.root().at(path).and_then(Json::as_str);
+    let fbclid = text(&["properties", "fbclid"])
+        .or_else(|| text(&["context", "fbclid"]))
+        .or_else(|| in_query(url?))
+        .or_else(|| in_query(text(&["context", "page", "search"])?))
+        .or_else(|| in_query(text(&["context", "page", "referrer"])?))?;
     let made = format!("fb.1.{}.{fbclid}", time.as_millisecond());
     is_well_formed(&made).then(|| arena.text(&made))
 }

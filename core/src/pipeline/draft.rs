@@ -3,7 +3,7 @@
 
 use super::conversion::{Findings, Setting};
 use crate::ActionSource;
-use crate::event::Json;
+use crate::event::{Arena, Json};
 use crate::user_data::{Digest, Normal};
 
 /// An event in Meta's terms, checked, all but its identifiers. What is missing
@@ -17,6 +17,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) event_source_url: Option<&'a str>,
     pub(crate) action_source: Option<ActionSource>,
     pub(crate) test_event_code: Option<&'a str>,
+    /// The other keys of the event itself, which leave as they are.
+    pub(crate) event_keys: &'a [(&'static str, Json<'a>)],
     /// The keys of `user_data` that leave as they are.
     pub(crate) user_keys: &'a [(&'static str, Json<'a>)],
     /// Each key once.
@@ -32,6 +34,14 @@ impl<'a> Draft<'a> {
     /// The key `key` of `user_data`, one of those that leave as they are.
     pub(crate) fn user_key(&self, key: &str) -> Option<Json<'a>> {
         self.user_keys
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| *value)
+    }
+
+    /// The key `key` of the event itself, one of those that leave as they are.
+    pub(crate) fn event_key(&self, key: &str) -> Option<Json<'a>> {
+        self.event_keys
             .iter()
             .find(|(name, _)| *name == key)
             .map(|(_, value)| *value)
@@ -76,4 +86,29 @@ pub struct Hashed<'a> {
     pub(crate) draft: Draft<'a>,
     pub(crate) identifiers: [&'a [Digest]; 11],
     pub(crate) findings: Findings,
+}
+
+impl Hashed<'_> {
+    /// Leaves out the key `key` of `user_data`, one of those that leave as they are.
+    pub(crate) fn drop_user_key(&mut self, key: &str) {
+        self.draft.user_keys = without(self.draft.user_keys, key, self.setting.arena);
+    }
+
+    /// Leaves out the key `key` of the event itself, one of those that leave as they are.
+    pub(crate) fn drop_event_key(&mut self, key: &str) {
+        self.draft.event_keys = without(self.draft.event_keys, key, self.setting.arena);
+    }
+}
+
+fn without<'a>(
+    keys: &[(&'static str, Json<'a>)],
+    key: &str,
+    arena: &'a Arena,
+) -> &'a [(&'static str, Json<'a>)] {
+    let kept: Vec<_> = keys
+        .iter()
+        .filter(|(name, _)| *name != key)
+        .copied()
+        .collect();
+    arena.list(&kept)
 }

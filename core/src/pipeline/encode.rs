@@ -29,7 +29,7 @@ pub(super) fn encode(hashed: &Hashed<'_>) -> Vec<u8> {
     if let Some(source) = draft.action_source {
         text("action_source", source.name(), &mut out);
     }
-    for (name, value) in draft.wrong {
+    for (name, value) in draft.event_keys.iter().chain(draft.wrong) {
         key(name, &mut out);
         value.write(&mut out);
     }

@@ -20,6 +20,7 @@ use crate::Spec;
 use crate::destination::Destination;
 use crate::event::{Arena, Json};
 use crate::field::app::EXTINFO;
+use crate::field::append::ATTRIBUTION_DATA;
 use crate::field::{Field, FieldType, Place};
 use crate::rejection::Rejection;
 
@@ -31,14 +32,17 @@ static ANY: Spec = Spec {
     event_name: None,
     default_trigger: None,
     on_by_default: false,
-    fields: &[Field::new(
-        "event_name",
-        "Event Name",
-        FieldType::String,
-        Place::EventName,
-    )
-    .about("The name of the event.")
-    .required()],
+    fields: &[
+        Field::new(
+            "event_name",
+            "Event Name",
+            FieldType::String,
+            Place::EventName,
+        )
+        .about("The name of the event.")
+        .required(),
+        ATTRIBUTION_DATA,
+    ],
     example: "{}",
 };
 
@@ -120,8 +124,7 @@ fn draft<'a>(root: &'a [(&'a str, Json<'a>)], action: &'static Spec, arena: &'a 
 /// Whether the action has a field of its own for the key `key` of `custom_data`.
 fn is_custom_field(action: &Spec, key: &str) -> bool {
     action
-        .fields
-        .iter()
+        .all_fields()
         .any(|field| field.key == key && matches!(field.place, Place::CustomKey | Place::Contents))
 }
 

@@ -4,6 +4,7 @@
 mod app_data;
 mod contents;
 mod custom_data;
+mod object;
 mod user_data;
 
 use std::borrow::Cow;
@@ -87,6 +88,7 @@ pub(super) struct Check<'a> {
     unknown: Vec<String>,
     identifiers: [Option<Json<'a>>; 11],
     user_keys: Vec<(&'static str, Json<'a>)>,
+    event_keys: Vec<(&'static str, Json<'a>)>,
     wrong: Vec<(&'static str, Json<'a>)>,
     wrong_custom: Vec<(&'a str, Json<'a>)>,
     free: &'a [(&'a str, Json<'a>)],
@@ -117,6 +119,7 @@ impl<'a> Check<'a> {
             unknown: Vec::new(),
             identifiers: [None; 11],
             user_keys: Vec::with_capacity(8),
+            event_keys: Vec::new(),
             free: &[],
             custom: Vec::with_capacity(8),
             app_data: None,
@@ -162,6 +165,16 @@ impl<'a> Check<'a> {
                 }
             }
             Place::Contents => self.contents(field, value),
+            Place::EventKey(key) if field.kind == FieldType::Object => {
+                if let Some(members) = self.members(field, value) {
+                    self.event_keys.push((key, members));
+                }
+            }
+            Place::CustomKey if field.kind == FieldType::Object && !field.multiple => {
+                if let Some(members) = self.members(field, value) {
+                    self.custom.push((field.key, members));
+                }
+            }
             Place::EventTime => match time(value) {
                 Some(time) => self.event_time = Some(time),
                 None => {
@@ -217,6 +230,7 @@ impl<'a> Check<'a> {
             Place::DataProcessingCountry => self.processing.country = integer(value),
             Place::DataProcessingState => self.processing.state = integer(value),
             Place::UserKey(key) => self.user_key(field, key, value),
+            Place::EventKey(key) => self.event_keys.push((key, value)),
             _ if field.key == "currency" => self.currency(field, value),
             _ => self.custom.push((field.key, value)),
         }
@@ -263,20 +277,28 @@ impl<'a> Check<'a> {
     }
 
     fn list(&mut self, field: &'static Field, value: Json<'a>) {
+        if let Some(items) = self.items(field, || field.key.to_owned(), value) {
+            self.custom.push((field.key, items));
+        }
+    }
+
+    /// The items of a list, or the one value, each as the type of `field`; `path` is
+    /// that of the list. Nothing where none is left.
+    pub(super) fn items(
+        &mut self,
+        field: &Field,
+        path: impl Fn() -> String,
+        value: Json<'a>,
+    ) -> Option<Json<'a>> {
         let one = [value];
         let items = value.as_list().unwrap_or(&one);
         let mut taken = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate().filter(|(_, item)| !item.is_null()) {
-            if let Some(item) =
-                self.value(field, || format!("{}[{index}]", field.key).into(), *item)
-            {
+            if let Some(item) = self.value(field, || format!("{}[{index}]", path()).into(), *item) {
                 taken.push(item);
             }
         }
-        if !taken.is_empty() {
-            self.custom
-                .push((field.key, Json::List(self.arena.list(&taken))));
-        }
+        (!taken.is_empty()).then(|| Json::List(self.arena.list(&taken)))
     }
 
     /// The property of an object that `key` names, where its value says
@@ -343,6 +365,8 @@ impl<'a> Check<'a> {
         let setting = mapped.setting;
         if let Some(event) = setting.click_id_from
             && let Some(event_time) = self.event_time
+            // A conversation has no page that was clicked to.
+            && self.action_source != Some(ActionSource::BusinessMessaging)
             && !self.user_keys.iter().any(|(key, _)| *key == "fbc")
             && let Some(made) =
                 click_id::from_event(event, self.event_source_url, event_time, self.arena)
@@ -369,6 +393,7 @@ impl<'a> Check<'a> {
                 event_source_url: self.event_source_url,
                 action_source: self.action_source,
                 test_event_code: self.test_event_code,
+                event_keys: self.arena.list(&self.event_keys),
                 user_keys: self.arena.list(&self.user_keys),
                 custom_data,
                 app_data: self.app_data,

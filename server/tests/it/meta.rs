@@ -5,10 +5,11 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use capi_sandbox::{FaultRule, Options, Sandbox, Stats};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
+use crate::http::{Request, exchange};
 use crate::poll;
 
 /// The dataset that every test's destination sends to.
@@ -94,6 +95,13 @@ impl Meta {
     pub(crate) fn faults(&self, rules: &Value) {
         self.sandbox
             .set_faults(FaultRule::parse_list(rules.to_string().as_bytes()).unwrap());
+    }
+
+    /// The status with which Meta answers a request of this one event.
+    pub(crate) fn answer(&self, event: &Value) -> u16 {
+        let body = json!({"data": [event], "access_token": TOKEN});
+        let request = Request::post(&format!("/v25.0/{DATASET}/events"), body.to_string());
+        exchange(self.address, &request.bytes()).unwrap().status
     }
 
     pub(crate) fn stats(&self) -> Stats {

@@ -1,6 +1,7 @@
 //! Meta's rules for the events of a request.
 
 mod app_data;
+mod append;
 mod attribution;
 mod batch;
 mod currency;

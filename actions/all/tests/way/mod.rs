@@ -20,7 +20,22 @@ pub(crate) fn destination(
     action: &Spec,
     mapping: Option<&str>,
 ) -> Result<Destination, Vec<String>> {
-    let trigger = action.default_trigger.unwrap_or("type != null");
+    with_trigger(action, action.default_trigger.unwrap_or(ANY), mapping)
+}
+
+/// The trigger that takes every event.
+pub(crate) const ANY: &str = "type != null";
+
+/// The same with another trigger.
+///
+/// # Errors
+///
+/// The messages of the configuration's errors.
+pub(crate) fn with_trigger(
+    action: &Spec,
+    trigger: &str,
+    mapping: Option<&str>,
+) -> Result<Destination, Vec<String>> {
     let mapping_file = mapping.map_or("", |_| "mapping_file = 'mapping.json'");
     let text = format!(
         "[[destination]]

@@ -184,7 +184,7 @@ impl Edit {
                 let Some(field) = action.all_fields().find(known) else {
                     return unknown(&mut action.all_fields().map(|field| field.key), key);
                 };
-                let of_properties = matches!(field.place, Place::UserData | Place::AppData);
+                let of_properties = !field.multiple && !field.properties.is_empty();
                 let mut draft = vec![field.key];
                 match rest {
                     [key, rest @ ..] if of_properties => {

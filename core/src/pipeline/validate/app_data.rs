@@ -18,34 +18,45 @@ pub(super) fn app_data<'a>(
 ) -> Option<&'a [(&'a str, Json<'a>)]> {
     let mut in_use = false;
     let mut given: Vec<(&'a str, Json<'a>)> = Vec::new();
+    let mut advertiser = None;
     let mut slots = [Json::Str(""); EXTINFO.len()];
     let faults = check.reasons.len();
     for &(key, value) in members {
         let Some(property) = check.property(field, key, value) else {
             continue;
         };
-        let path = || format!("{}.{}", field.key, property.key).into();
-        let Some(value) = check.value(property, path, value) else {
+        let path = || format!("{}.{}", field.key, property.key);
+        let taken = if property.multiple {
+            check.items(property, path, value)
+        } else {
+            check.value(property, || path().into(), value)
+        };
+        let Some(value) = taken else {
             continue;
         };
         match (property.key, property.kind) {
             ("use_app_data", _) => in_use = value == Json::Bool(true),
-            ("madId", _) => given.push(("madid", value)),
+            ("madId", _) => advertiser = Some((property, value)),
             (key, FieldType::Boolean) => {
                 let flag = u64::from(value == Json::Bool(true));
                 given.push((key, Json::Number(Number::Unsigned(flag))));
             }
-            (key, _) => {
-                if let Some(slot) = EXTINFO.iter().position(|name| *name == key) {
-                    slots[slot] = value;
-                }
-            }
+            (key, _) => match EXTINFO.iter().position(|name| *name == key) {
+                Some(slot) => slots[slot] = value,
+                None => given.push((key, value)),
+            },
         }
     }
     if !in_use {
         // What is not sent cannot be wrong.
         check.reasons.truncate(faults);
         return None;
+    }
+    // Segment's mapping has it here, and Meta in `user_data`.
+    if let Some((property, value)) = advertiser
+        && !check.user_keys.iter().any(|(key, _)| *key == "madid")
+    {
+        check.user_key(property, "madid", value);
     }
     given.push(("extinfo", Json::List(check.arena.list(&slots))));
     Some(check.arena.list(&given))

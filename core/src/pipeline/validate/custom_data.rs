@@ -6,25 +6,8 @@
 
 use super::Check;
 use crate::event::Json;
-use crate::field::{Field, commerce};
+use crate::field::custom_data::known;
 use crate::rejection::Reason;
-
-/// The keys that Meta knows, whichever action they come with.
-const KNOWN: &[Field] = &[
-    commerce::CONTENT_CATEGORY,
-    commerce::CONTENT_IDS,
-    commerce::CONTENT_NAME,
-    commerce::CONTENT_TYPE,
-    commerce::CONTENTS,
-    commerce::CURRENCY,
-    commerce::NET_REVENUE,
-    commerce::NUM_ITEMS,
-    commerce::ORDER_ID,
-    commerce::PREDICTED_LTV,
-    commerce::SEARCH_STRING,
-    commerce::STATUS,
-    commerce::VALUE,
-];
 
 impl<'a> Check<'a> {
     /// The members as they can be sent.
@@ -32,17 +15,23 @@ impl<'a> Check<'a> {
         &mut self,
         members: &'a [(&'a str, Json<'a>)],
     ) -> &'a [(&'a str, Json<'a>)] {
-        let known = |key: &str| KNOWN.iter().find(|field| field.key == key);
         if !members.iter().any(|(key, _)| known(key).is_some()) {
             return members;
         }
         let (faults, wrong) = (self.reasons.len(), self.wrong_custom.len());
         let own = std::mem::take(&mut self.custom);
         for &(key, value) in members {
-            match known(key) {
-                Some(_) if value.is_blank() => {}
-                Some(field) => self.field(field, value),
-                None => self.custom.push((key, value)),
+            let Some(field) = known(key) else {
+                self.custom.push((key, value));
+                continue;
+            };
+            if !value.is_blank() {
+                let before = self.custom.len();
+                self.field(field, value);
+                // By the name that it came with: app events have their own.
+                for (name, _) in self.custom.iter_mut().skip(before) {
+                    *name = key;
+                }
             }
         }
         let taken = std::mem::replace(&mut self.custom, own);

@@ -5,8 +5,8 @@ use url::Url;
 
 use super::shape::{Keys, Shape, check_closed, check_open, mistyped};
 use super::{
-    Context, Fields, Path, app_data, attribution, custom_data, data_processing, messaging, present,
-    time, user_data,
+    Context, Fields, Path, app_data, append, attribution, custom_data, data_processing, messaging,
+    present, time, user_data,
 };
 use crate::refusal::Refusal;
 
@@ -91,6 +91,7 @@ pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result
     app_data::check(event, path, action_source == "app", context)?;
     custom_data::check(event, path, context)?;
     data_processing::check(event, user, path, context)?;
+    append::check(event, path, context)?;
     attribution::check(event, path, context)?;
     match event.get("original_event_data").and_then(Value::as_object) {
         Some(original) => check_open(

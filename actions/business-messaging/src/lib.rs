@@ -1,0 +1,61 @@
+//! Business Messaging: a conversation that an ad led to, on Messenger, WhatsApp or
+//! Instagram, led to something.
+//!
+//! Source: Meta, Conversions API for business messaging.
+//!
+//! Off by default: its names are Meta's own, and a shop's "Purchase" may be another.
+//! Segment's specs have no such events, so everything is read from properties under
+//! Meta's names. What such an event may not have (URLs, click id, address, user agent)
+//! is not mapped.
+
+use capi_core::field::{Field, FieldType, Place, commerce, event, messaging, user_data};
+use capi_core::{Action, Spec, register_action};
+
+static SPEC: Spec = Spec {
+    slug: "business-messaging",
+    title: "Business Messaging",
+    description: "A conversation on Messenger, WhatsApp or Instagram led to something.",
+    event_name: None,
+    default_trigger: Some(r#"type = "track" and properties.messaging_channel != null"#),
+    on_by_default: false,
+    fields: &[
+        Field::new(
+            "event_name",
+            "Event Name",
+            FieldType::String,
+            Place::EventName,
+        )
+        .about("What happened, in one of Meta's names for conversations.")
+        .maps(r#"{"@path":"$.event"}"#)
+        .one_of(messaging::EVENT_NAMES)
+        .required(),
+        messaging::MESSAGING_CHANNEL
+            .maps(r#"{"@path":"$.properties.messaging_channel"}"#)
+            .required()
+            .instead(),
+        event::ACTION_SOURCE
+            .maps(r#""business_messaging""#)
+            .one_of(&["business_messaging"])
+            .instead(),
+        event::USER_DATA.with(user_data::IN_CONVERSATION).instead(),
+        event::EVENT_SOURCE_URL.unmapped().instead(),
+        event::REFERRER_URL.unmapped().instead(),
+        commerce::CURRENCY,
+        commerce::VALUE.maps(
+            r#"{"@coalesce":[{"@path":"$.properties.value"},{"@path":"$.properties.revenue"}]}"#,
+        ),
+        commerce::CONTENTS_OF_PRODUCTS,
+        commerce::ORDER_ID.maps(r#"{"@path":"$.properties.order_id"}"#),
+    ],
+    example: include_str!("../example.json"),
+};
+
+struct BusinessMessaging;
+
+impl Action for BusinessMessaging {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+}
+
+register_action!(BusinessMessaging);

@@ -1,0 +1,65 @@
+//! CRM Stage: a lead of Meta's lead ads reached another stage in your CRM.
+//!
+//! Source: Meta, Conversion leads, payload specification. Meta wants every stage, from
+//! the raw lead on, under the CRM's own name of it.
+//!
+//! Off by default: Segment's specs have no such event. The system that sends it is no
+//! browser, so neither its address nor its user agent is taken for the lead's.
+
+use capi_core::field::{Field, FieldType, Place, event, user_data};
+use capi_core::{Action, Spec, register_action};
+
+static SPEC: Spec = Spec {
+    slug: "crm-stage",
+    title: "CRM Stage",
+    description: "A lead reached another stage in your CRM.",
+    event_name: None,
+    default_trigger: Some(r#"type = "track" and event = "Lead Stage Changed""#),
+    on_by_default: false,
+    fields: &[
+        Field::new(
+            "event_name",
+            "Event Name",
+            FieldType::String,
+            Place::EventName,
+        )
+        .about("The stage, as the CRM calls it.")
+        .maps(r#"{"@path":"$.properties.stage"}"#)
+        .required(),
+        event::ACTION_SOURCE
+            .maps(r#""system_generated""#)
+            .one_of(&["system_generated"])
+            .instead(),
+        event::USER_DATA.with(user_data::OF_LEAD).instead(),
+        Field::new(
+            "event_source",
+            "Event Source",
+            FieldType::String,
+            Place::CustomKey,
+        )
+        .about("Always crm.")
+        .maps(r#""crm""#)
+        .one_of(&["crm"])
+        .required(),
+        Field::new(
+            "lead_event_source",
+            "Lead Event Source",
+            FieldType::String,
+            Place::CustomKey,
+        )
+        .about("The CRM's name.")
+        .maps(r#"{"@coalesce":[{"@path":"$.properties.lead_event_source"},{"@path":"$.properties.crm"}]}"#)
+        .required(),
+    ],
+    example: include_str!("../example.json"),
+};
+
+struct CrmStage;
+
+impl Action for CrmStage {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+}
+
+register_action!(CrmStage);

@@ -1,0 +1,103 @@
+//! What ties an event to one that Meta has already: the event that it adds to, and
+//! the credit that it gives to an ad.
+//!
+//! Sources: Meta, Original event data; Meta, Append attribution (beta).
+
+use super::{Field, FieldType, Place};
+
+const fn property(key: &'static str, title: &'static str, kind: FieldType) -> Field {
+    Field::new(key, title, kind, Place::Property)
+}
+
+const ORIGINAL: [Field; 4] = [
+    property("event_name", "Event Name", FieldType::String)
+        .about("The name under which Meta got the event."),
+    property("event_time", "Event Time", FieldType::Datetime)
+        .about("When it happened: ISO 8601, Unix seconds or Unix milliseconds."),
+    property("order_id", "Order ID", FieldType::String).about("The id of its order."),
+    property("event_id", "Event ID", FieldType::String).about("The id under which Meta got it."),
+];
+
+/// `original_event_data`, of any event.
+pub const ORIGINAL_EVENT_DATA: Field = Field::new(
+    "original_event_data",
+    "Original Event Data",
+    FieldType::Object,
+    Place::EventKey("original_event_data"),
+)
+.about("The earlier event that this one belongs to, such as the one that won the customer.")
+.with(&ORIGINAL);
+
+const APPENDED: [Field; 4] = {
+    let [name, time, order, id] = ORIGINAL;
+    [
+        name.maps(r#"{"@path":"$.properties.original_event_name"}"#)
+            .required(),
+        time.maps(r#"{"@path":"$.properties.original_event_time"}"#),
+        order.maps(r#"{"@path":"$.properties.order_id"}"#),
+        id.maps(r#"{"@path":"$.properties.original_event_id"}"#),
+    ]
+};
+
+/// `original_event_data` of an event that adds to another, which needs its name and
+/// an id of it.
+///
+/// Source: Meta, Predicted lifetime value; Meta, Append attribution.
+pub const APPENDED_TO: Field = ORIGINAL_EVENT_DATA
+    .about("The event that this one adds to: its name, and its id or its order's id.")
+    .with(&APPENDED)
+    .required()
+    .instead();
+
+/// `attribution_data`: which ad an event is credited to. All but the first four
+/// are known from Meta's SDKs only.
+pub const ATTRIBUTION_DATA: Field = Field::new(
+    "attribution_data",
+    "Attribution Data",
+    FieldType::Object,
+    Place::EventKey("attribution_data"),
+)
+.about("The ad that the event is credited to, and its share of it.")
+.with(&[
+    property("ad_id", "Ad ID", FieldType::String)
+        .about("The ad's id at Meta.")
+        .maps(r#"{"@path":"$.properties.ad_id"}"#)
+        .required(),
+    property("touchpoint_ts", "Touchpoint Time", FieldType::Datetime)
+        .about("When the ad was seen or clicked; before the original event.")
+        .maps(r#"{"@path":"$.properties.touchpoint_ts"}"#)
+        .required(),
+    property("attribution_share", "Attribution Share", FieldType::Number)
+        .about("The ad's share of the event, 0 to 1; the shares of an order add up to 1.")
+        .maps(r#"{"@path":"$.properties.attribution_share"}"#)
+        .required(),
+    property("attribution_value", "Attribution Value", FieldType::Number)
+        .about("The share times the event's value.")
+        .maps(r#"{"@path":"$.properties.attribution_value"}"#)
+        .required(),
+    property("scope", "Scope", FieldType::String).about("What the credit is about."),
+    property("visit_time", "Visit Time", FieldType::Datetime).about("When the visit began."),
+    property("campaign_id", "Campaign ID", FieldType::String).about("The campaign's id at Meta."),
+    property("adset_id", "Ad Set ID", FieldType::String).about("The ad set's id at Meta."),
+    property("attribution_model", "Attribution Model", FieldType::String)
+        .about("The model by which the credit was given."),
+    property("attr_window", "Attribution Window", FieldType::Integer)
+        .about("The model's window, in days."),
+    property(
+        "attribution_source",
+        "Attribution Source",
+        FieldType::String,
+    )
+    .about("Who gave the credit."),
+    property(
+        "attribution_method",
+        "Attribution Method",
+        FieldType::String,
+    )
+    .about("How the credit was given."),
+    property("touchpoint_type", "Touchpoint Type", FieldType::String)
+        .about("What the touchpoint was, such as a click."),
+    property("touchpoint_id", "Touchpoint ID", FieldType::String).about("The touchpoint's id."),
+    property("total_credit", "Total Credit", FieldType::Number)
+        .about("The credit that was given in all."),
+]);
