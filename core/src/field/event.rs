@@ -66,7 +66,8 @@ pub const REFERRER_URL: Field = Field::new(
 .about("The URL of the page that led to this one.")
 .maps(r#"{"@path":"$.context.page.referrer"}"#);
 
-/// What every action has beside its own fields.
+/// What every action has beside its own fields: first those that are mapped without a
+/// word, in the order in which validation then finds them.
 pub const EVENT: &[Field] = &[
     ACTION_SOURCE,
     Field::new("event_time", "Event Time", FieldType::Datetime, Place::EventTime)
@@ -74,19 +75,14 @@ pub const EVENT: &[Field] = &[
         .maps(r#"{"@path":"$.timestamp"}"#)
         .required(),
     USER_DATA,
-    APP_DATA,
     Field::new("event_id", "Event ID", FieldType::String, Place::EventId)
         .about("The id that the browser's copy of the event carries too, so that nothing counts twice.")
         .maps(r#"{"@path":"$.messageId"}"#),
     EVENT_SOURCE_URL,
     REFERRER_URL,
-    Field::new("opt_out", "Opt Out", FieldType::Boolean, Place::EventKey("opt_out"))
-        .about("Whether Meta may use the event for attribution only, and not to choose whom to show ads."),
-    commerce::CUSTOMER_SEGMENTATION,
-    append::ORIGINAL_EVENT_DATA,
-    messaging::MESSAGING_CHANNEL,
     Field::new("custom_data", "Custom Data", FieldType::Object, Place::CustomData)
         .about("Any other properties of the event, as key and value."),
+    APP_DATA,
     Field::new(
         "data_processing_options",
         "Data Processing Options",
@@ -110,6 +106,11 @@ pub const EVENT: &[Field] = &[
     )
     .about("The state's code in Meta's list, 0 to let Meta find out.")
     .one_of(DATA_PROCESSING_STATES),
+    Field::new("opt_out", "Opt Out", FieldType::Boolean, Place::EventKey("opt_out"))
+        .about("Whether Meta may use the event for attribution only, and not to choose whom to show ads."),
+    commerce::CUSTOMER_SEGMENTATION,
+    append::ORIGINAL_EVENT_DATA,
+    messaging::MESSAGING_CHANNEL,
     Field::new("test_event_code", "Test Event Code", FieldType::String, Place::TestEventCode)
         .about("Shows the event under Test Events in Events Manager. Test events count as real ones."),
 ];

@@ -50,6 +50,8 @@ impl<'a> Refine<Mapped<'a>> for Validate {
 struct Members<'a> {
     members: &'a [(&'a str, Json<'a>)],
     next: usize,
+    /// Whether those before the next one have all been asked for.
+    in_order: bool,
 }
 
 impl<'a> Members<'a> {
@@ -57,6 +59,7 @@ impl<'a> Members<'a> {
         Self {
             members: draft.as_object().unwrap_or(&[]),
             next: 0,
+            in_order: true,
         }
     }
 
@@ -65,7 +68,12 @@ impl<'a> Members<'a> {
         let is_it = |(key, _): &(&str, Json<'_>)| field.answers_to(key);
         let place = match self.members.get(self.next) {
             Some(member) if is_it(member) => self.next,
-            _ => self.members.iter().position(is_it)?,
+            None if self.in_order => return None,
+            _ => {
+                let place = self.members.iter().position(is_it)?;
+                self.in_order = false;
+                place
+            }
         };
         self.next = place + 1;
         Some(self.members[place].1).filter(|value| !value.is_blank())
