@@ -88,11 +88,13 @@ fn meta_takes_the_example_of_every_action() {
     assert_eq!(predicted, 240);
 }
 
-/// What Meta takes without: a lead's stage is then an event like any other, and is
-/// counted to no lead.
-const NOT_REFUSED: &[&str] = &[
-    "/custom_data/event_source",
-    "/custom_data/lead_event_source",
+/// What Meta takes without: a lead's stage is then an event like any other and is
+/// counted to no lead, and credit to an event that is not named is credit to none.
+const NOT_REFUSED: &[(&str, &str)] = &[
+    ("crm-stage", "/custom_data/event_source"),
+    ("crm-stage", "/custom_data/lead_event_source"),
+    ("append-attribution", "/original_event_data"),
+    ("append-attribution", "/original_event_data/event_name"),
 ];
 
 /// Where the fields that are required stand in Meta's event, as JSON pointers.
@@ -114,7 +116,7 @@ fn required(spec: &Spec, event: &Value) -> Vec<String> {
         places.extend(properties.map(|property| format!("{place}/{}", property.key)));
         places.push(place);
     }
-    places.retain(|place| !NOT_REFUSED.contains(&place.as_str()));
+    places.retain(|place| !NOT_REFUSED.contains(&(spec.slug, place)));
     places
 }
 

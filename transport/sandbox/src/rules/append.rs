@@ -1,17 +1,16 @@
-//! Events that add to another: `AppendValue` and `AppendAttribution`.
+//! `AppendValue`: what a customer is expected to be worth, told after the conversion.
 
 use serde_json::Value;
 
 use super::{Context, Fields, Path, present};
 use crate::refusal::Refusal;
 
-/// Meta, Predicted lifetime value, and Append attribution: the original event's name,
-/// and its id or its order's. What is said to a missing one is not known: it is taken
-/// for that of any required parameter.
+/// Meta, Predicted lifetime value: the original event's name, and its id or its
+/// order's; the value and its currency. What is said to a missing one is not known: it
+/// is taken for that of any required parameter.
 pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result<(), Refusal> {
-    let name = event.get("event_name").and_then(Value::as_str);
-    let is_value = name == Some("AppendValue");
-    if (!is_value && name != Some("AppendAttribution")) || context.lenient {
+    let is_value = event.get("event_name").and_then(Value::as_str) == Some("AppendValue");
+    if !is_value || context.lenient {
         return Ok(());
     }
     let none = Fields::new();
@@ -27,12 +26,10 @@ pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result
     if present(original, "event_id").is_none() && present(original, "order_id").is_none() {
         return Err(Refusal::required(&path_of_original.key("event_id")));
     }
-    if is_value {
-        let custom = object("custom_data");
-        for key in ["predicted_ltv", "currency"] {
-            if present(custom, key).is_none() {
-                return Err(Refusal::required(&path.key("custom_data").key(key)));
-            }
+    let custom = object("custom_data");
+    for key in ["predicted_ltv", "currency"] {
+        if present(custom, key).is_none() {
+            return Err(Refusal::required(&path.key("custom_data").key(key)));
         }
     }
     Ok(())

@@ -515,6 +515,41 @@ async fn append_attribution_needs_its_data() {
 }
 
 #[tokio::test]
+async fn append_value_names_what_it_adds_to() {
+    fn append() -> Value {
+        let event = with(website(), "/event_name", &json!("AppendValue"));
+        let event = with(
+            event,
+            "/original_event_data",
+            &json!({"event_name": "Purchase", "event_id": "1", "order_id": "2"}),
+        );
+        with(event, "/custom_data/predicted_ltv", &json!(240))
+    }
+    accepts([
+        (append, "/original_event_data/event_id", Value::Null),
+        (append, "/original_event_data/order_id", Value::Null),
+    ])
+    .await;
+    refuses([
+        (append, "/original_event_data", Value::Null, 2_804_019),
+        (
+            append,
+            "/original_event_data",
+            json!({"event_name": "Purchase"}),
+            2_804_019,
+        ),
+        (
+            append,
+            "/original_event_data/event_name",
+            Value::Null,
+            2_804_019,
+        ),
+        (append, "/custom_data/predicted_ltv", Value::Null, 2_804_019),
+    ])
+    .await;
+}
+
+#[tokio::test]
 async fn one_bad_event_refuses_the_batch_and_its_place_is_named() {
     let server = Server::strict().await;
     let places = [
