@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod commerce;
+pub mod data_processing;
 pub mod event;
 pub mod user_data;
 

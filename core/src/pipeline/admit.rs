@@ -5,6 +5,8 @@
 //! It stands behind hashing so that an identifier which could not be used does
 //! not make an event look identified.
 
+mod strictness;
+
 use super::draft::Hashed;
 use super::encode::encode;
 use super::refine::Refine;
@@ -60,7 +62,8 @@ impl<'a> Refine<Hashed<'a>> for Admit {
             identity(&hashed, &mut reasons);
             purchase(&hashed, &mut reasons);
             page(action_source, &mut hashed, &mut reasons);
-            reported(&mut hashed);
+            reported(&mut hashed, &mut reasons);
+            strictness::settle(&mut reasons, &mut hashed);
             if reasons.is_empty() {
                 let event = ServerEvent {
                     event_name: event_name.into(),
@@ -205,8 +208,8 @@ fn is_web_url(url: &str) -> bool {
         && !host.contains(|character: char| character.is_whitespace() || character.is_control())
 }
 
-/// What Meta is reported to refuse, or requires on paper only: a warning.
-fn reported(hashed: &mut Hashed<'_>) {
+/// What Meta is reported to refuse, and what it requires on paper only: a warning.
+fn reported(hashed: &mut Hashed<'_>, reasons: &mut Vec<Reason>) {
     let draft = &hashed.draft;
     if draft.event_name != Some("Purchase")
         && draft.custom("value").is_some_and(|value| !value.is_null())
@@ -214,7 +217,7 @@ fn reported(hashed: &mut Hashed<'_>) {
             .custom("currency")
             .is_none_or(|currency| currency.is_null())
     {
-        hashed.findings.warnings.push(Reason::new(
+        reasons.push(Reason::new(
             Code::ValueWithoutCurrency,
             "custom_data.currency",
             "there is a value but no currency; Meta is reported to refuse such events; map the currency",
