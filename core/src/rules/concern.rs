@@ -56,6 +56,14 @@ impl Concern {
             Self::Identifiers(identifiers) if identifiers == Identifier::ALL => {
                 "every identifier".to_owned()
             }
+            Self::Identifiers(identifiers) if identifiers.len() > Identifier::ALL.len() / 2 => {
+                let others: Vec<_> = Identifier::ALL
+                    .into_iter()
+                    .filter(|identifier| !identifiers.contains(identifier))
+                    .map(Identifier::key)
+                    .collect();
+                format!("every identifier but {}", others.join(", "))
+            }
             Self::Identifiers(_) | Self::Fields(_) => self.paths().join(", "),
         }
     }
