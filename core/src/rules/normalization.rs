@@ -26,7 +26,7 @@ const fn documented(
 const fn own(code: &'static str, text: &'static str, concern: Concern) -> Normalization {
     Normalization {
         step: Step::own(code, text),
-        source: "capi; the clients of Segment's are lenient in the same way",
+        source: "capi, as Segment's validation of action fields does",
         concern,
     }
 }

@@ -134,8 +134,9 @@ pub(crate) fn rules(rules: &Rules) -> String {
          strict = \"documented\"  # the default: what is only reported warns\n\
          # strict = \"reported\"  # what is only reported rejects too\n\
          ```\n\n\
-         It decides on {reported}. A value that may endanger the event and is only one key of\n\
-         it, such as a click id of a wrong form, is left out either way.\n\n\
+         It decides on {reported}.\n\n\
+         A value that may endanger the event and is only one key of it, such as a click id of\n\
+         a wrong form, is left out either way.\n\n\
          ## Normalization of other fields\n\n\
          {others}\n\
          ## States of Limited Data Use\n\n\

@@ -1,7 +1,8 @@
 //! Which of what the checks found rejects an event.
 //!
 //! A check says what it found and knows nothing of strictness: the confidence of
-//! the code and the destination's `strict` decide here.
+//! the code and the destination's `strict` decide here. A new rule of this step
+//! needs no more than a code and a reason.
 
 use crate::pipeline::draft::Hashed;
 use crate::rejection::Reason;
