@@ -33,7 +33,7 @@ pub struct DestinationConfig {
 }
 
 /// `strict`: which rules reject. The root's is the default of every destination.
-pub(super) fn strict(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<Strict> {
+fn strict(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<Strict> {
     section.choice(
         findings,
         "strict",
