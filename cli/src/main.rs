@@ -16,6 +16,7 @@ mod matching;
 mod operator;
 mod preview;
 mod queue;
+mod rules;
 mod sandbox;
 mod serve;
 
@@ -120,6 +121,15 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Shows every check and every normalization, or those of one field, or one of them.
+    Rules {
+        /// A field, such as email, em or custom_data.currency, or a rule's code.
+        #[arg(value_name = "FIELD|CODE")]
+        name: Option<String>,
+        /// As JSON, for scripts.
+        #[arg(long)]
+        json: bool,
+    },
     /// Tells whether a trigger takes the event on stdin: true (exit 0) or false (exit 1).
     Match {
         /// The trigger, a statement of Segment's Filter Query Language.
@@ -209,6 +219,7 @@ fn main() -> ExitCode {
         Command::Queue(queue) => queue.run(),
         Command::Dead(dead) => dead.run(),
         Command::Errors { code, json } => errors::run(code.as_deref(), json),
+        Command::Rules { name, json } => rules::run(name.as_deref(), json),
         Command::Match { statement, explain } => matching::run(&statement, explain),
         Command::Conformance { set } => conformance::run(set.as_deref()),
         Command::Map { mapping, input } => map::run(&mapping, input.as_deref()),

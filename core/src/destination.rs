@@ -4,11 +4,12 @@
 
 use std::ops::Deref;
 
-use crate::Spec;
 use crate::event::Json;
 use crate::mapping::Mapping;
+use crate::rejection::Code;
 use crate::trigger::{Trigger, TriggerIndex};
 use crate::user_data::{DateOrder, Hints, Profile};
+use crate::{Confidence, Spec};
 
 /// What to do with a website event that lacks what Meta requires of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,26 @@ pub enum WebsiteRequirements {
     Reject,
     /// Let it through with a warning.
     Warn,
+}
+
+/// Which rules may reject an event: those that are written, or those too that
+/// Meta is only reported to enforce.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strict {
+    /// A rule that is only reported warns where it would reject.
+    #[default]
+    Documented,
+    /// A rule that is only reported rejects as well.
+    Reported,
+}
+
+impl Strict {
+    /// Whether what a check found under `code` rejects the event, where the check
+    /// would have it rejected.
+    #[must_use]
+    pub const fn enforces(self, code: Code) -> bool {
+        matches!(self, Self::Reported) || !matches!(code.confidence(), Confidence::Reported)
+    }
 }
 
 /// What a destination says of the normalization of identifiers.
@@ -56,6 +77,8 @@ pub struct Destination {
     pub sources: Option<Vec<String>>,
     /// What happens to website events without user agent or URL.
     pub website_requirements: WebsiteRequirements,
+    /// Which rules reject, and which only warn.
+    pub strict: Strict,
     /// How its identifiers are normalized.
     pub normalization: Normalization,
     /// Which events become which conversions.

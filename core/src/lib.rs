@@ -16,6 +16,7 @@
 //! | [`user_data`] | the eleven identifiers: rules, normalization, digests |
 //! | [`pipeline`] | the steps in their order |
 //! | [`rejection`] | every reason, with its stable code |
+//! | [`rules`] | every check and every normalization in one table |
 //! | [`destination`] | where conversions go |
 //! | [`config`] | all of this as people write it |
 
@@ -30,6 +31,7 @@ pub mod mapping;
 pub mod pipeline;
 mod rejected_event;
 pub mod rejection;
+pub mod rules;
 mod server_event;
 mod suggest;
 pub mod trigger;

@@ -1,6 +1,7 @@
 //! The pages that are written from the specs, so that they cannot say anything
-//! else: `docs/actions/`, `docs/codes.md` and `docs/identifiers.md`. The test
-//! compares them with what is there; with `CAPI_WRITE_DOCS=1` it writes them.
+//! else: `docs/actions/`, `docs/codes.md`, `docs/identifiers.md` and
+//! `docs/rules.md`. The test compares them with what is there; with
+//! `CAPI_WRITE_DOCS=1` it writes them.
 
 #![expect(
     clippy::unwrap_used,
@@ -18,20 +19,26 @@ use std::path::{Path, PathBuf};
 
 use capi_actions as _;
 use capi_core::Registry;
+use capi_core::rules::Rules;
 
 const REFRESH: &str = "CAPI_WRITE_DOCS=1 cargo test -p capi-actions --test docs";
 
 /// Every page, by its path under `docs`.
 fn pages() -> BTreeMap<String, String> {
     let registry = Registry::linked().unwrap();
+    let rules = Rules::of(&registry);
     let specs: Vec<_> = registry.specs().collect();
     let mut pages = BTreeMap::from([
         (
             "actions/README.md".to_owned(),
             page::overview::write(&specs),
         ),
-        ("codes.md".to_owned(), page::reference::codes()),
-        ("identifiers.md".to_owned(), page::reference::identifiers()),
+        ("codes.md".to_owned(), page::reference::codes(&rules)),
+        (
+            "identifiers.md".to_owned(),
+            page::reference::identifiers(&rules),
+        ),
+        ("rules.md".to_owned(), page::reference::rules(&rules)),
     ]);
     for spec in specs {
         pages.insert(

@@ -79,6 +79,33 @@ action = "custom-event"
 }
 
 #[test]
+fn strict_has_two_values_and_its_place() {
+    for (text, line, words) in [
+        (
+            "strict = \"always\"\n",
+            1,
+            "`strict` must be one of \"documented\", \"reported\"",
+        ),
+        (
+            "\n[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\nstrict = true\n",
+            5,
+            "`strict` of [[destination]]",
+        ),
+        (
+            "[server]\nstrict = \"reported\"\n",
+            2,
+            "[server] has no key `strict`",
+        ),
+    ] {
+        let output = capi(&["check", &Configured::new(text).path()], "");
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        let found = stdout(&output);
+        let place = format!("capi.toml:{line}:");
+        assert!(found.contains(&place) && found.contains(words), "{found}");
+    }
+}
+
+#[test]
 fn what_is_no_toml_is_told_with_its_place() {
     let configured = Configured::new("[server]\nlisten = \n");
     let output = capi(&["check", &configured.path()], "");

@@ -16,6 +16,7 @@ mod map;
 mod matching;
 mod operator;
 mod preview;
+mod rules;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -56,10 +56,15 @@ struct World {
 
 impl World {
     fn up(token: &str) -> Self {
+        Self::with(token, "")
+    }
+
+    /// With the keys `root` before the first table of the configuration.
+    fn with(token: &str, root: &str) -> Self {
         let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--token", "good"];
         let sandbox = Running::start(&arguments, "http://");
         let configured = Configured::new(&format!(
-            "[server]\nlisten = \"127.0.0.1:0\"\nshutdown_seconds = 0\ndedup_days = 30\n\
+            "{root}[server]\nlisten = \"127.0.0.1:0\"\nshutdown_seconds = 0\ndedup_days = 30\n\
              [[source]]\nname = \"shop\"\nwrite_key = \"key\"\n\
              [[destination]]\nname = \"meta\"\ndataset_id = \"1\"\naccess_token = \"{token}\"\n\
              graph_url = \"http://{}\"\nlinger_ms = 0\n",
@@ -362,6 +367,41 @@ fn what_is_rejected_at_the_door_is_repaired_by_key_and_sent() {
         (1, r#"{"queued":0,"rejected":0,"repeats":0}"#)
     );
     assert_eq!(arrived(&world), ["a", "b"]);
+}
+
+/// A rule that is only reported is one that the operator may think better of.
+#[test]
+fn what_strict_rejected_is_a_dead_letter_and_passes_when_it_is_strict_no_more() {
+    let mut world = World::with("good", "strict = \"reported\"\n");
+    let event = json!({
+        "type": "track", "event": "Product Added", "messageId": "a", "userId": "u-1",
+        "properties": {"product_id": "p-1", "price": 5},
+        "context": {"userAgent": "UA/1", "page": {"url": "https://shop.example/mug"}},
+    });
+    let address = &world.server.as_ref().unwrap().1;
+    let answer = send(address, "POST", "/v1/track", &event.to_string(), "a2V5Og==");
+    assert!(answer.contains("value_without_currency"), "{answer}");
+    let letters = world.lines(&["dead", "list", "--json"]);
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0]["code"], "value_without_currency");
+    assert_eq!(letters[0]["reason"], "invalid");
+    assert_eq!(letters[0]["event"]["custom_data"]["value"], 5);
+    let (code, _, talk) = world.run(&["dead", "retry", "--all"]);
+    assert!(
+        code == 1 && talk.contains("value_without_currency"),
+        "{talk}"
+    );
+
+    world.stop();
+    let path = world.configured.path();
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("\"reported\"", "\"documented\"")).unwrap();
+    let (code, out, talk) = world.run(&["dead", "retry", "--all"]);
+    assert_eq!(
+        (code, out.trim_end()),
+        (0, r#"{"queued":1,"rejected":0,"repeats":0}"#),
+        "{talk}"
+    );
 }
 
 /// What is not in the event any more cannot be checked again: a retry would send

@@ -196,6 +196,85 @@ fn website_events_without_user_agent_are_rejected_or_warned_of() {
     assert_eq!(warned[0]["event"]["event_name"], "Purchase");
 }
 
+/// What Meta is reported to refuse: at the top for all, in a destination for it.
+#[test]
+fn strict_chooses_whether_what_is_only_reported_rejects() {
+    let text = include_str!("../../../actions/add-to-cart/example.json");
+    let mut event: Value = serde_json::from_str(text).unwrap();
+    event["properties"]["currency"] = Value::Null;
+    let other = META.replace("\"meta\"", "\"other\"");
+    let strict = |strict: &str| match strict {
+        "" => String::new(),
+        strict => format!("strict = \"{strict}\"\n"),
+    };
+    for (root, own, expected) in [
+        ("", "", [false, false]),
+        ("documented", "", [false, false]),
+        ("reported", "", [true, true]),
+        ("", "reported", [true, false]),
+        ("documented", "reported", [true, false]),
+        ("reported", "documented", [false, true]),
+    ] {
+        let config = format!("{}{META}{}{other}", strict(root), strict(own));
+        let lines = preview(&config, std::slice::from_ref(&event));
+        let rejected: Vec<_> = lines
+            .iter()
+            .map(|line| {
+                let list = line.get("reasons").unwrap_or(&line["warnings"]);
+                assert_eq!(list[0]["code"], "value_without_currency", "{line}");
+                assert_eq!(list[0]["field"], "custom_data.currency");
+                line.get("reasons").is_some()
+            })
+            .collect();
+        assert_eq!(rejected, expected, "{root:?}, {own:?}");
+    }
+}
+
+#[test]
+fn strict_changes_nothing_for_what_is_documented_or_a_single_key() {
+    let mut event = order();
+    event["properties"]["fbc"] = json!("fb.1.nonsense");
+    for strict in ["documented", "reported"] {
+        let config = format!("strict = \"{strict}\"\n{META}");
+        let line = &preview(&config, std::slice::from_ref(&event))[0];
+        assert_eq!(line["warnings"][0]["code"], "invalid_click_id", "{line}");
+        assert!(line["event"]["user_data"].get("fbc").is_none());
+        let mut old = event.clone();
+        old["timestamp"] = json!("2026-10-01T00:00:00Z");
+        let line = &preview(&config, &[old])[0];
+        assert_eq!(line["reasons"][0]["code"], "event_too_old", "{line}");
+    }
+}
+
+#[test]
+fn strict_leaves_out_a_click_that_is_too_old_or_later_than_the_event() {
+    // The order is of 2026-11-24.
+    for click in [
+        "fb.1.1700000000000.AbC",
+        "fb.1.1900000000000.AbC-_9.AQQCAQIB",
+    ] {
+        let mut event = order();
+        event["properties"]["fbc"] = json!(click);
+        for (strict, sent) in [("documented", json!(click)), ("reported", Value::Null)] {
+            let config = format!("strict = \"{strict}\"\n{META}");
+            let line = &preview(&config, std::slice::from_ref(&event))[0];
+            assert_eq!(
+                line["warnings"][0]["code"], "click_id_out_of_time",
+                "{line}"
+            );
+            assert_eq!(line["event"]["user_data"]["fbc"], sent, "{line}");
+        }
+    }
+}
+
+#[test]
+fn strict_rejects_an_app_event_without_what_meta_requires() {
+    let mut event = order();
+    event["properties"]["action_source"] = json!("app");
+    let line = &preview(&format!("strict = \"reported\"\n{META}"), &[event])[0];
+    assert_eq!(line["reasons"][0]["code"], "missing_app_data", "{line}");
+}
+
 #[test]
 fn a_destination_says_what_numbers_and_dates_of_its_people_mean() {
     let mut event = order();

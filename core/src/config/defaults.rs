@@ -15,6 +15,11 @@ static TABLE: LazyLock<DeTable<'static>> = LazyLock::new(|| {
         .unwrap_or_default()
 });
 
+/// The example's keys before its first table.
+pub(super) fn root() -> &'static DeTable<'static> {
+    &TABLE
+}
+
 /// The example's `[name]`.
 pub(super) fn section(name: &str) -> Option<&'static DeTable<'static>> {
     TABLE.get(name)?.get_ref().as_table()

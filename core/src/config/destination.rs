@@ -7,7 +7,7 @@ use super::secret::Secret;
 use super::section::Section;
 use super::{ReadFile, defaults, subscription};
 use crate::Registry;
-use crate::destination::{Destination, Normalization, WebsiteRequirements};
+use crate::destination::{Destination, Normalization, Strict, WebsiteRequirements};
 use crate::suggest::nearest;
 use crate::user_data::{DateOrder, Profile, completes_phones_of, country_code};
 
@@ -32,6 +32,18 @@ pub struct DestinationConfig {
     pub max_in_flight: usize,
 }
 
+/// `strict`: which rules reject. The root's is the default of every destination.
+fn strict(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<Strict> {
+    section.choice(
+        findings,
+        "strict",
+        &[
+            ("documented", Strict::Documented),
+            ("reported", Strict::Reported),
+        ],
+    )
+}
+
 /// Where each subscription of a destination stands.
 pub(super) type Places = Vec<Range<usize>>;
 
@@ -42,6 +54,8 @@ pub(super) fn read_all(
     sources: &[String],
     read_file: ReadFile<'_>,
 ) -> Vec<(DestinationConfig, Places)> {
+    // A wrong value has its own error.
+    let default_strict = strict(root, findings).unwrap_or_default();
     let mut destinations: Vec<(DestinationConfig, Places)> = Vec::new();
     for (table, span) in root.tables(findings, "destination") {
         let mut section = Section::new(
@@ -50,8 +64,15 @@ pub(super) fn read_all(
             span.clone(),
             defaults::first("destination"),
         );
-        let Some((read, places)) = read_one(&mut section, findings, registry, sources, read_file)
-        else {
+        let own_strict = strict(&mut section, findings).unwrap_or(default_strict);
+        let Some((read, places)) = read_one(
+            &mut section,
+            findings,
+            registry,
+            sources,
+            own_strict,
+            read_file,
+        ) else {
             section.finish(findings);
             continue;
         };
@@ -131,6 +152,7 @@ fn read_one(
     findings: &mut Findings<'_>,
     registry: &Registry,
     sources: &[String],
+    strict: Strict,
     read_file: ReadFile<'_>,
 ) -> Option<(DestinationConfig, Places)> {
     let name = section.required_text(findings, "name");
@@ -164,6 +186,7 @@ fn read_one(
             dataset_id: dataset_id?,
             sources: allowed,
             website_requirements: website_requirements?,
+            strict,
             normalization: normalization?,
             subscriptions: subscriptions.into(),
         },

@@ -57,7 +57,12 @@ impl Config {
             findings.error(fault.span().unwrap_or(0..0), fault.message());
         }
         let config = faults.is_empty().then(|| {
-            let mut root = Section::new("the configuration", root.get_ref(), 0..0, None);
+            let mut root = Section::new(
+                "the configuration",
+                root.get_ref(),
+                0..0,
+                Some(defaults::root()),
+            );
             let server = ServerConfig::read(&mut root, &mut findings);
             let (sources, names) = source::read_all(&mut root, &mut findings);
             let destinations =

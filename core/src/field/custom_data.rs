@@ -11,28 +11,38 @@
 use super::commerce::{self, custom};
 use super::{Field, FieldType, Place};
 
+const ABOUT: &str = "A key that Meta knows: it is taken in this form when it comes in custom_data.";
+
+const fn of(key: &'static str, kind: FieldType) -> Field {
+    custom(key, key, kind).about(ABOUT)
+}
+
 const fn text(key: &'static str) -> Field {
-    custom(key, "", FieldType::String)
+    of(key, FieldType::String)
 }
 
 const fn texts(key: &'static str) -> Field {
-    custom(key, "", FieldType::String).multiple()
+    of(key, FieldType::String).multiple()
 }
 
 const fn number(key: &'static str) -> Field {
-    custom(key, "", FieldType::Number)
+    of(key, FieldType::Number)
 }
 
 const fn integer(key: &'static str) -> Field {
-    custom(key, "", FieldType::Integer)
+    of(key, FieldType::Integer)
+}
+
+const fn boolean(key: &'static str) -> Field {
+    of(key, FieldType::Boolean)
 }
 
 const fn object(key: &'static str, properties: &'static [Field]) -> Field {
-    Field::new(key, "", FieldType::Object, Place::CustomKey).with(properties)
+    of(key, FieldType::Object).with(properties)
 }
 
 const fn property(key: &'static str, kind: FieldType) -> Field {
-    Field::new(key, "", kind, Place::Property)
+    Field::new(key, key, kind, Place::Property).about("A part of it.")
 }
 
 /// The shop of an offline event.
@@ -96,7 +106,7 @@ static KNOWN: &[Field] = &[
     text("exterior_color"),
     text("fb_content"),
     text("fb_content_id"),
-    custom("fb_payment_info_available", "", FieldType::Boolean),
+    boolean("fb_payment_info_available"),
     text("fb_registration_method"),
     text("fuel_type"),
     number("hotel_score"),
@@ -136,7 +146,7 @@ static KNOWN: &[Field] = &[
     text("state_of_vehicle"),
     commerce::STATUS,
     STORE_DATA,
-    custom("success", "", FieldType::Boolean),
+    boolean("success"),
     texts("suggested_destinations"),
     texts("suggested_home_listings"),
     texts("suggested_hotels"),

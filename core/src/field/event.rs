@@ -1,16 +1,9 @@
 //! The fields that every event has.
 
-use super::{Field, FieldType, Place, app, append, commerce, messaging, user_data};
+use super::{
+    Field, FieldType, Place, app, append, commerce, data_processing, messaging, user_data,
+};
 use crate::ActionSource;
-
-/// States with a Limited Data Use rule, and 0: let Meta find out.
-///
-/// Source: Meta, Data processing options for US users (1011 since 2025-06-02,
-/// 1012 since 2025-09-09, 1013 since 2025-11-17).
-pub const DATA_PROCESSING_STATES: &[&str] = &[
-    "0", "1000", "1001", "1002", "1003", "1004", "1005", "1006", "1007", "1008", "1009", "1010",
-    "1011", "1012", "1013",
-];
 
 /// `action_source`: where the event says, else on the website.
 pub const ACTION_SOURCE: Field =
@@ -105,7 +98,7 @@ pub const EVENT: &[Field] = &[
         Place::DataProcessingState,
     )
     .about("The state's code in Meta's list, 0 to let Meta find out.")
-    .one_of(DATA_PROCESSING_STATES),
+    .one_of(&data_processing::STATE_CODES),
     Field::new("opt_out", "Opt Out", FieldType::Boolean, Place::EventKey("opt_out"))
         .about("Whether Meta may use the event for attribution only, and not to choose whom to show ads."),
     commerce::CUSTOMER_SEGMENTATION,

@@ -6,6 +6,7 @@ pub mod app;
 pub mod append;
 pub mod commerce;
 pub mod custom_data;
+pub mod data_processing;
 pub mod event;
 pub mod messaging;
 pub mod user_data;

@@ -12,6 +12,7 @@ mod click;
 mod money;
 mod page;
 mod place;
+mod strictness;
 
 use super::draft::Hashed;
 use super::encode::encode;
@@ -69,11 +70,12 @@ impl<'a> Refine<Hashed<'a>> for Admit {
             }
             click::check(event_time, &mut hashed);
             identity(&hashed, &mut reasons);
-            money::check(event_name, action_source, &mut hashed, &mut reasons);
+            money::check(event_name, action_source, &hashed, &mut reasons);
             page::check(action_source, &mut hashed, &mut reasons);
             append::check(event_name, &hashed, &mut reasons);
-            app::check(action_source, &mut hashed);
+            app::check(action_source, &hashed, &mut reasons);
             place::check(&mut hashed);
+            strictness::settle(&mut reasons, &mut hashed);
             if reasons.is_empty() {
                 let draft = hashed.draft;
                 let event = ServerEvent {

@@ -2,6 +2,7 @@
 
 use super::characters::{is_word, lower_without};
 use super::rule::{Hints, PAGE, Rule};
+use super::step::{LOWERCASE, Step};
 use super::{Identifier, Refusal};
 
 pub(super) const RULE: Rule = Rule {
@@ -9,14 +10,24 @@ pub(super) const RULE: Rule = Rule {
     about: "A city.",
     source: PAGE,
     steps: &[
-        "lower-case, composed Unicode (NFC)",
-        "keep letters with their accents and digits; remove everything else",
-        "refuse what has no letter",
+        Step::documented("ct.lowercase", "Lower-case, composed Unicode (NFC)."),
+        Step::documented(
+            "ct.letters_and_digits",
+            "Keep letters with their accents and digits; remove everything else.",
+        ),
+        Step::own("ct.has_letter", "Refuse what has no letter.").refuses(),
     ],
     pixel_steps: &[
-        "keep a to z and 0 to 9 only, so that Zürich is zrich",
-        "lower-case",
-        "refuse what does not begin with a letter",
+        Step::reported(
+            "ct.pixel.ascii_only",
+            "Keep a to z and 0 to 9 only, so that Zürich is zrich.",
+        ),
+        Step::reported("ct.pixel.lowercase", LOWERCASE),
+        Step::reported(
+            "ct.pixel.letter_first",
+            "Refuse what does not begin with a letter.",
+        )
+        .refuses(),
     ],
     opaque: false,
     page,

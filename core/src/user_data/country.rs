@@ -6,6 +6,7 @@ mod native;
 use std::sync::LazyLock;
 
 use super::rule::{Hints, NEVER, PAGE, Rule};
+use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};
 
@@ -14,10 +15,15 @@ pub(super) const RULE: Rule = Rule {
     about: "A country, sent as its lower-case ISO 3166-1 alpha-2 code.",
     source: PAGE,
     steps: &[
-        "the lower-case alpha-2 code of an alpha-2 or alpha-3 code, an English name, a usual other \
-         name or the name in the country's own language, whatever case, accents and punctuation",
-        "xk for Kosovo, which ISO 3166-1 lacks",
-        "refuse any other, never shorten",
+        Step::documented(
+            "country.code",
+            "Write the lower-case alpha-2 code of an alpha-2 or alpha-3 code, an English name, a usual other name or the name in the country's own language, whatever case, accents and punctuation.",
+        ),
+        Step::own(
+            "country.kosovo",
+            "Write xk for Kosovo, which ISO 3166-1 lacks.",
+        ),
+        Step::own("country.known", "Refuse any other, never shorten.").refuses(),
     ],
     pixel_steps: &[],
     opaque: false,

@@ -6,23 +6,38 @@ use jiff::civil::Date;
 
 use self::reading::{Part, read};
 use super::rule::{DateOrder, Hints, NEVER, PAGE, Rule};
+use super::step::Step;
 use super::{Identifier, Refusal};
+
+const WRITE: &str = "Write YYYYMMDD.";
 
 pub(super) const RULE: Rule = Rule {
     identifier: Identifier::DateOfBirth,
     about: "A date of birth, sent as YYYYMMDD.",
     source: PAGE,
     steps: &[
-        "read YYYYMMDD, year first with any separator, an English month name, or day and month \
-         before the year where only one order is possible or the order is configured; a time \
-         behind it is ignored",
-        "refuse what is ambiguous, what the calendar does not have, and years not from 1900 to 2100",
-        "write YYYYMMDD",
+        Step::own(
+            "db.read",
+            "Read YYYYMMDD, year first with any separator, an English month name, or day and month before the year where only one order is possible or the order is configured; a time behind it is ignored.",
+        ),
+        Step::own(
+            "db.unambiguous",
+            "Refuse a day and a month that could be either way round.",
+        )
+        .refuses(),
+        Step::documented(
+            "db.calendar",
+            "Refuse what the calendar does not have, and years not from 1900 to 2100.",
+        )
+        .refuses(),
+        Step::documented("db.write", WRITE),
     ],
     pixel_steps: &[
-        "read the first three numbers: what is above 31 is the year, what is above 12 the day, \
-         the month before the day where both are possible; or one number of eight digits",
-        "write YYYYMMDD",
+        Step::reported(
+            "db.pixel.read",
+            "Read the first three numbers: what is above 31 is the year, what is above 12 the day, the month before the day where both are possible; or one number of eight digits.",
+        ),
+        Step::reported("db.pixel.write", WRITE),
     ],
     opaque: false,
     page,

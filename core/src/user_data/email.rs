@@ -4,6 +4,7 @@ use super::characters::{
     is_blank, is_mark, is_script_space, lower_ascii_without, lower_without, trim,
 };
 use super::rule::{Hints, PAGE, Rule};
+use super::step::{LOWERCASE, Step, TRIM};
 use super::{Identifier, Refusal};
 
 pub(super) const RULE: Rule = Rule {
@@ -11,16 +12,37 @@ pub(super) const RULE: Rule = Rule {
     about: "An e-mail address.",
     source: PAGE,
     steps: &[
-        "remove leading and trailing spaces, and quotes or angle brackets around the whole",
-        "lower-case, composed Unicode (NFC); dots and +tags stay",
-        "write the full-width characters of a Japanese or Chinese keyboard as ASCII",
-        "remove quotes around the part before the @ that it does not need",
-        "refuse what is not one address with a dot in its domain",
+        Step::documented("em.trim", TRIM),
+        Step::own(
+            "em.unwrap",
+            "Remove quotes or angle brackets around the whole.",
+        ),
+        Step::documented(
+            "em.lowercase",
+            "Lower-case, composed Unicode (NFC); dots and +tags stay.",
+        ),
+        Step::own(
+            "em.half_width",
+            "Write the full-width characters of a Japanese or Chinese keyboard as ASCII.",
+        ),
+        Step::own(
+            "em.unquote",
+            "Remove quotes around the part before the @ that it does not need.",
+        ),
+        Step::own(
+            "em.address",
+            "Refuse what is not one address with a dot in its domain.",
+        )
+        .refuses(),
     ],
     pixel_steps: &[
-        "remove leading and trailing spaces",
-        "lower-case",
-        "refuse what is not an address of ASCII characters",
+        Step::reported("em.pixel.trim", TRIM),
+        Step::reported("em.pixel.lowercase", LOWERCASE),
+        Step::reported(
+            "em.pixel.address",
+            "Refuse what is not an address of ASCII characters.",
+        )
+        .refuses(),
     ],
     opaque: false,
     page,

@@ -2,6 +2,7 @@
 
 use super::characters::{is_script_space, lower_ascii_without};
 use super::rule::{Hints, NEVER, Rule};
+use super::step::{LOWERCASE, Step};
 use super::{Identifier, Refusal};
 
 pub(super) const RULE: Rule = Rule {
@@ -9,7 +10,10 @@ pub(super) const RULE: Rule = Rule {
     about: "The advertiser's own id of a person: a user id, a loyalty number, a cookie's id.",
     source: "Meta, Customer information parameters (any form, hashing recommended); \
              the steps are those of Meta's parameter builder, so that the Pixel's id is the same",
-    steps: &["remove white space", "lower-case"],
+    steps: &[
+        Step::reported("external_id.spaces", "Remove white space."),
+        Step::reported("external_id.lowercase", LOWERCASE),
+    ],
     pixel_steps: &[],
     opaque: true,
     page,

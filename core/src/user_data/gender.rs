@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::rule::{Hints, NEVER, PAGE, Rule};
+use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};
 
@@ -11,8 +12,15 @@ pub(super) const RULE: Rule = Rule {
     about: "A gender: Meta takes f for female and m for male only.",
     source: PAGE,
     steps: &[
-        "find the word, whatever its case and punctuation",
-        "f for a word for female, m for one for male; refuse any other",
+        Step::own(
+            "ge.word",
+            "Find the word, whatever its case and punctuation.",
+        ),
+        Step::documented(
+            "ge.initial",
+            "Write f for a word for female, m for one for male; refuse any other.",
+        )
+        .refuses(),
     ],
     pixel_steps: &[],
     opaque: false,

@@ -27,6 +27,7 @@ mod phone;
 mod refusal;
 mod rule;
 mod state;
+mod step;
 mod vocabulary;
 mod zip;
 
@@ -34,7 +35,9 @@ pub use country::country_code;
 pub use digest::Digest;
 pub use identifier::Identifier;
 pub use normal::{Normal, Plain};
-pub use normalize::normalize;
+pub use normalize::{COMMON, normalize};
 pub use phone::completes_phones_of;
 pub use refusal::Refusal;
 pub use rule::{DateOrder, Hints, Profile, Rule, rule};
+pub use step::Step;
+pub(crate) use {rule::PAGE, step::source};

@@ -6,13 +6,40 @@ use super::characters::{
 };
 use super::rule::Hints;
 
-pub(super) const STEPS: &[&str] = &[
-    "lower-case, composed Unicode (NFC); accents and every script stay",
-    "remove white space and characters that nobody sees",
-    "remove punctuation of every script",
-];
+/// The steps of the name with Meta's key `$key`.
+macro_rules! steps {
+    ($key:literal) => {
+        &[
+            Step::documented(
+                concat!($key, ".lowercase"),
+                "Lower-case, composed Unicode (NFC); accents and every script stay.",
+            ),
+            Step::reported(
+                concat!($key, ".blanks"),
+                "Remove white space and characters that nobody sees.",
+            ),
+            Step::documented(
+                concat!($key, ".punctuation"),
+                "Remove punctuation of every script.",
+            ),
+        ]
+    };
+}
+pub(super) use steps;
 
-pub(super) const PIXEL_STEPS: &[&str] = &["remove white space and ASCII punctuation", "lower-case"];
+/// The steps of the Pixel's form of it.
+macro_rules! pixel_steps {
+    ($key:literal) => {
+        &[
+            Step::reported(
+                concat!($key, ".pixel.ascii_punctuation"),
+                "Remove white space and ASCII punctuation.",
+            ),
+            Step::reported(concat!($key, ".pixel.lowercase"), LOWERCASE),
+        ]
+    };
+}
+pub(super) use pixel_steps;
 
 pub(super) fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     lower_without(

@@ -6,8 +6,26 @@ use std::collections::HashSet;
 
 use super::characters::trim;
 use super::rule::{Hints, Profile, Rule, rule};
+use super::step::Step;
 use super::{Digest, Identifier, Normal, Plain, Refusal, nothing};
 use crate::event::{Arena, Json, Number};
+
+/// What is done to the values of every identifier, around the steps of its rule.
+pub const COMMON: [Step; 4] = [
+    Step::documented(
+        "user_data.digest",
+        "Pass on what already is a SHA-256, in lower case; the suffix of Meta's parameter builder stays.",
+    ),
+    Step::own("user_data.number", "Write a whole number as its digits."),
+    Step::documented(
+        "user_data.sha256",
+        "Hash each form with SHA-256, as 64 lower-case hexadecimal digits.",
+    ),
+    Step::own(
+        "user_data.once",
+        "Send each form once, as a list, that of Meta's page before that of Meta's Pixel.",
+    ),
+];
 
 /// Normalizes every value of one identifier and appends the results to `out`.
 ///

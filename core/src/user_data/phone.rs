@@ -13,6 +13,7 @@ mod plan {
 
 use super::characters::{digit, trim};
 use super::rule::{Hints, NEVER, PAGE, Rule};
+use super::step::{LEADING_ZEROS, Step};
 use super::{Identifier, Refusal};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,18 +21,34 @@ pub(super) const RULE: Rule = Rule {
     about: "A telephone number with its country code.",
     source: PAGE,
     steps: &[
-        "drop an extension: ext. 12, x12, ;ext=12",
-        "keep the digits, of any script, as ASCII",
-        "drop the zero in parentheses behind a country code: +44 (0)20 is +44 20",
-        "remove leading zeros",
-        "put 1 before ten digits when the country is known to be of the +1 zone, or stands before \
-         the number as US",
-        "in a build with the feature phone, complete a number of any country that is known, and \
-         drop its trunk zero, by the country's numbering plan; one that the plan does not have \
-         stays as it is",
-        "refuse fewer than 7 or more than 15 digits (ITU-T E.164)",
+        Step::own("ph.extension", "Drop an extension: ext. 12, x12, ;ext=12."),
+        Step::documented(
+            "ph.digits_only",
+            "Keep the digits, of any script, as ASCII.",
+        ),
+        Step::own(
+            "ph.trunk_zero",
+            "Drop the zero in parentheses behind a country code: +44 (0)20 is +44 20.",
+        ),
+        Step::documented("ph.leading_zeros", LEADING_ZEROS),
+        Step::own(
+            "ph.country_code_1",
+            "Put 1 before ten digits when the country is known to be of the +1 zone, or stands before the number as US.",
+        ),
+        Step::own(
+            "ph.numbering_plan",
+            "In a build with the feature phone, complete a number of any country that is known, and drop its trunk zero, by the country's numbering plan; one that the plan does not have stays as it is.",
+        ),
+        Step::own(
+            "ph.length",
+            "Refuse fewer than 7 or more than 15 digits (ITU-T E.164).",
+        )
+        .refuses(),
     ],
-    pixel_steps: &["keep the ASCII digits", "remove leading zeros"],
+    pixel_steps: &[
+        Step::reported("ph.pixel.digits_only", "Keep the ASCII digits."),
+        Step::reported("ph.pixel.leading_zeros", LEADING_ZEROS),
+    ],
     opaque: false,
     page,
     pixel: Some(pixel),

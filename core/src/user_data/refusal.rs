@@ -1,5 +1,8 @@
 //! Why a value of an identifier is not sent.
 
+use super::Identifier;
+use crate::Confidence;
+
 /// What is wrong with a value. It is data for warnings and never holds the
 /// value itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,6 +79,50 @@ impl Refusal {
     #[must_use]
     pub const fn message(self) -> &'static str {
         self.texts().1
+    }
+
+    /// The identifiers of whose values it may be said.
+    #[must_use]
+    pub const fn identifiers(self) -> &'static [Identifier] {
+        match self {
+            Self::Empty
+            | Self::NotText
+            | Self::NestedList
+            | Self::NotWhole
+            | Self::Placeholder
+            | Self::HashOfNothing => &Identifier::ALL,
+            // An id of the advertiser's own may look like a digest.
+            Self::Md5 | Self::Sha1 => Identifier::ALL.split_at(10).0,
+            Self::NotAnEmail => &[Identifier::Email],
+            Self::TooShort => &[Identifier::Phone, Identifier::Zip],
+            Self::TooLong => &[Identifier::Phone],
+            Self::NotAGender => &[Identifier::Gender],
+            Self::NotADate | Self::AmbiguousDate | Self::ImpossibleDate => {
+                &[Identifier::DateOfBirth]
+            }
+            Self::NoLetter => &[Identifier::City],
+            Self::NotACountry => &[Identifier::Country],
+            Self::NoPixelForm => &[
+                Identifier::Email,
+                Identifier::DateOfBirth,
+                Identifier::City,
+                Identifier::Zip,
+            ],
+        }
+    }
+
+    /// How well it is known that Meta has no use for such a value.
+    #[must_use]
+    pub const fn confidence(self) -> Confidence {
+        match self {
+            Self::Md5
+            | Self::Sha1
+            | Self::NotAGender
+            | Self::ImpossibleDate
+            | Self::NotACountry => Confidence::Documented,
+            Self::NoPixelForm => Confidence::Reported,
+            _ => Confidence::Own,
+        }
     }
 
     const fn texts(self) -> (&'static str, &'static str) {

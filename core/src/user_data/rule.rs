@@ -1,6 +1,7 @@
 //! The table of rules: one row for each identifier, for the code that applies
 //! them and for the documentation that is written from them.
 
+use super::step::Step;
 use super::{
     Identifier, Refusal, city, country, date_of_birth, email, external_id, first_name, gender,
     last_name, phone, state, zip,
@@ -59,12 +60,13 @@ pub struct Rule {
     pub identifier: Identifier,
     /// What it holds, in a sentence.
     pub about: &'static str,
-    /// Where the rule is written.
+    /// Where the rule is written; each step has its own confidence, and what is
+    /// not on the page its own [`source`](Step::source).
     pub source: &'static str,
-    /// The steps of Meta's page, in order, each a fragment in plain words.
-    pub steps: &'static [&'static str],
-    /// The steps of Meta's Pixel, if its form may differ and is sent too.
-    pub pixel_steps: &'static [&'static str],
+    /// The steps to the form of Meta's page, in order.
+    pub steps: &'static [Step],
+    /// The steps to the form of Meta's Pixel, if it may differ and is sent too.
+    pub pixel_steps: &'static [Step],
     /// Whether any text may be a value, so that 32 hexadecimal digits are an
     /// id like any other and not an MD5 of one.
     pub(super) opaque: bool,
@@ -79,7 +81,7 @@ pub struct Rule {
 pub(super) const NEVER: fn(&str) -> bool = |_| false;
 
 /// Meta's page of rules.
-pub(super) const PAGE: &str = "Meta, Customer information parameters";
+pub(crate) const PAGE: &str = "Meta, Customer information parameters";
 
 /// In the order of [`Identifier`].
 static RULES: [Rule; 11] = [
@@ -114,6 +116,9 @@ mod tests {
             assert!(rule.about.ends_with('.') && rule.source.starts_with("Meta, "));
             assert!(!rule.steps.is_empty());
             assert_eq!(rule.pixel.is_some(), !rule.pixel_steps.is_empty());
+            for step in rule.pixel_steps {
+                assert_eq!(step.confidence, crate::Confidence::Reported);
+            }
         }
     }
 

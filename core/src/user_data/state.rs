@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 use super::characters::{is_word, lower_without};
 use super::rule::{Hints, NEVER, PAGE, Rule};
+use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};
 
@@ -19,10 +20,19 @@ pub(super) const RULE: Rule = Rule {
     about: "A state, province or region.",
     source: PAGE,
     steps: &[
-        "the lower-case code of a state or territory of the United States, Canada or Australia, \
-         if its name or code is recognised and the country is that one or not known",
-        "the same for Brazil, India and Mexico where the country is known to be that one",
-        "any other: lower-case, letters with their accents and digits only, never shortened",
+        Step::documented(
+            "st.code_us",
+            "Write a state or territory of the United States as its lower-case code, if its name or code is recognised and the country is that one or not known.",
+        ),
+        Step::own("st.code_ca_au", "Do the same for Canada and Australia."),
+        Step::own(
+            "st.code_by_country",
+            "Do the same for Brazil, India and Mexico where the country is known to be that one.",
+        ),
+        Step::documented(
+            "st.letters_and_digits",
+            "Any other: lower-case, letters with their accents and digits only, never shortened.",
+        ),
     ],
     pixel_steps: &[],
     opaque: false,

@@ -4,6 +4,7 @@ use super::characters::{
     digit, is_script_space, is_word, lower_ascii_without, lower_without, trim,
 };
 use super::rule::{Hints, NEVER, PAGE, Rule};
+use super::step::{AT_LEAST_TWO, LOWERCASE, Step, TRIM};
 use super::{Identifier, Refusal};
 
 pub(super) const RULE: Rule = Rule {
@@ -11,18 +12,30 @@ pub(super) const RULE: Rule = Rule {
     about: "A postal code.",
     source: PAGE,
     steps: &[
-        "lower-case; digits of any script as ASCII",
-        "remove the country's letters before the code: F-75008 is 75008",
-        "keep letters and digits; remove spaces, dashes and everything else",
-        "keep the first five digits of a US code, and of nine digits when the country is not known",
-        "put zeros before a US code of three or four digits, which a number lost",
-        "refuse fewer than 2 characters",
+        Step::documented("zp.lowercase", "Lower-case; digits of any script as ASCII."),
+        Step::own(
+            "zp.country_letters",
+            "Remove the country's letters before the code: F-75008 is 75008.",
+        ),
+        Step::documented(
+            "zp.letters_and_digits",
+            "Keep letters and digits; remove spaces, dashes and everything else.",
+        ),
+        Step::documented(
+            "zp.us_five",
+            "Keep the first five digits of a US code, and of nine digits when the country is not known.",
+        ),
+        Step::own(
+            "zp.us_zeros",
+            "Put zeros before a US code of three or four digits, which a number lost.",
+        ),
+        Step::own("zp.length", AT_LEAST_TWO).refuses(),
     ],
     pixel_steps: &[
-        "lower-case",
-        "cut at the first dash",
-        "remove leading and trailing spaces",
-        "refuse fewer than 2 characters",
+        Step::reported("zp.pixel.lowercase", LOWERCASE),
+        Step::reported("zp.pixel.before_dash", "Cut at the first dash."),
+        Step::reported("zp.pixel.trim", TRIM),
+        Step::reported("zp.pixel.length", AT_LEAST_TWO).refuses(),
     ],
     opaque: false,
     page,

@@ -7,9 +7,9 @@ use crate::rejection::{Code, Reason};
 
 /// Meta's page marks the data as required; that an event without is refused is
 /// reported.
-pub(super) fn check(action_source: ActionSource, hashed: &mut Hashed<'_>) {
+pub(super) fn check(action_source: ActionSource, hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
     if action_source == ActionSource::App && !hashed.draft.app_data.is_some_and(is_complete) {
-        hashed.findings.warnings.push(Reason::new(
+        reasons.push(Reason::new(
             Code::MissingAppData,
             "app_data_field",
             "Meta requires app data of an app event: advertiser_tracking_enabled, version and osVersion; map them and set use_app_data",

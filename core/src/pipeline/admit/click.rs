@@ -1,5 +1,6 @@
 //! The time of the click that `fbc` holds.
 
+use crate::destination::Strict;
 use crate::event::Json;
 use crate::pipeline::click_id;
 use crate::pipeline::draft::Hashed;
@@ -28,7 +29,7 @@ pub(super) fn check(event_time: i64, hashed: &mut Hashed<'_>) {
     } else {
         return;
     };
-    let done = if reports_count(hashed) {
+    let done = if hashed.setting.destination.strict == Strict::Reported {
         hashed.drop_user_key("fbc");
         "; it is left out"
     } else {
@@ -39,8 +40,4 @@ pub(super) fn check(event_time: i64, hashed: &mut Hashed<'_>) {
         "user_data.fbc",
         format!("{what}, and Meta is reported to refuse such events{done}; send the _fbc cookie unchanged, and the time at which the event happened"),
     ));
-}
-
-const fn reports_count(_: &Hashed<'_>) -> bool {
-    false
 }

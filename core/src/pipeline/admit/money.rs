@@ -10,7 +10,7 @@ use crate::rejection::{Code, Reason};
 pub(super) fn check(
     event_name: &str,
     action_source: ActionSource,
-    hashed: &mut Hashed<'_>,
+    hashed: &Hashed<'_>,
     reasons: &mut Vec<Reason>,
 ) {
     let draft = &hashed.draft;
@@ -34,7 +34,7 @@ pub(super) fn check(
         } else {
             "there is a value but no currency; Meta is reported to refuse such events; map the currency"
         };
-        hashed.findings.warnings.push(Reason::new(
+        reasons.push(Reason::new(
             Code::ValueWithoutCurrency,
             "custom_data.currency",
             message,

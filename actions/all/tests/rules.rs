@@ -1,0 +1,131 @@
+//! What holds of the table of all rules.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::collections::HashSet;
+
+use capi_actions as _;
+use capi_core::rejection::Code;
+use capi_core::rules::{Kind, Outcome, Rules};
+use capi_core::user_data::{Identifier, Refusal, rule};
+use capi_core::{Confidence, Registry};
+
+fn rules() -> Rules {
+    Rules::of(&Registry::linked().unwrap())
+}
+
+#[test]
+fn every_code_stands_once_and_has_the_shape_of_its_kind() {
+    let mut seen = HashSet::new();
+    for entry in rules().entries {
+        let code = entry.code;
+        assert!(seen.insert(code), "{code} stands twice");
+        let is_word = |word: &str| {
+            word.starts_with(|first: char| first.is_ascii_lowercase())
+                && word
+                    .bytes()
+                    .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+        };
+        assert!(code.split('.').all(is_word), "{code}");
+        assert_eq!(
+            code.contains('.'),
+            entry.kind == Kind::Normalization,
+            "{code}"
+        );
+    }
+}
+
+#[test]
+fn no_check_no_refusal_and_no_step_is_left_out() {
+    let rules = rules();
+    let count = |kind| {
+        rules
+            .entries
+            .iter()
+            .filter(|entry| entry.kind == kind)
+            .count()
+    };
+    assert_eq!(count(Kind::Check), Code::ALL.len());
+    assert_eq!(count(Kind::Refusal), Refusal::ALL.len());
+    for identifier in Identifier::ALL {
+        let rule = rule(identifier);
+        for step in rule.steps.iter().chain(rule.pixel_steps) {
+            assert!(step.code.starts_with(&format!("{}.", identifier.key())));
+            assert!(rules.ask(step.code).is_ok(), "{}", step.code);
+        }
+        for step in rule.pixel_steps {
+            assert!(step.code.contains(".pixel."), "{}", step.code);
+        }
+        // Whatever is asked of an identifier tells all its steps.
+        let answer = rules.ask(identifier.field()).unwrap();
+        for step in rule.steps {
+            assert!(answer.entries.iter().any(|entry| entry.code == step.code));
+        }
+    }
+}
+
+#[test]
+fn sentences_are_sentences_and_say_where_they_come_from() {
+    for entry in rules().entries {
+        let (code, sentence) = (entry.code, &entry.sentence);
+        assert!(
+            sentence.ends_with('.') && !sentence.ends_with(".."),
+            "{code}"
+        );
+        assert!(
+            sentence.starts_with(|first: char| first.is_uppercase()),
+            "{code}"
+        );
+        assert!(!entry.source.is_empty() && !entry.source.ends_with('.'));
+    }
+}
+
+#[test]
+fn every_field_that_a_rule_names_is_there() {
+    let rules = rules();
+    for entry in &rules.entries {
+        for path in entry.concern.paths() {
+            assert!(
+                rules.subjects.iter().any(|subject| subject.path == path),
+                "{} names {path}",
+                entry.code
+            );
+        }
+    }
+}
+
+#[test]
+fn every_field_has_its_rules_under_every_name() {
+    let rules = rules();
+    for subject in &rules.subjects {
+        for name in [&*subject.path, &*subject.mapped, subject.field.key] {
+            let answer = rules.ask(name).unwrap();
+            assert!(
+                answer.subjects.iter().any(|one| one.path == subject.path),
+                "{name}"
+            );
+            let codes: Vec<_> = answer.entries.iter().map(|entry| entry.code).collect();
+            assert!(codes.contains(&"invalid_type"), "{name}");
+            assert!(
+                subject.field.choices.is_empty() || codes.contains(&"invalid_choice"),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_only_reported_rejects_no_event_unless_strict_says_so() {
+    for entry in rules().entries {
+        if entry.confidence == Confidence::Reported {
+            assert!(
+                !matches!(
+                    entry.outcome,
+                    Outcome::Rejects | Outcome::RejectsUnlessFree | Outcome::RejectsWebsite
+                ),
+                "{}",
+                entry.code
+            );
+        }
+    }
+}

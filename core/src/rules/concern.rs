@@ -1,0 +1,83 @@
+//! Which fields a rule is about.
+
+use crate::field::{Field, Place};
+use crate::user_data::Identifier;
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Concern {
+    /// The event as a whole.
+    Event,
+    /// Every field.
+    Every,
+    /// Every field that is required.
+    Required,
+    /// Every field that has choices.
+    Choices,
+    /// Every object whose keys are known.
+    Objects,
+    /// These identifiers.
+    Identifiers(&'static [Identifier]),
+    /// The fields with these paths, in Meta's keys.
+    Fields(&'static [&'static str]),
+}
+
+impl Concern {
+    /// Whether it is about `field`, which stands under `path` and is required by
+    /// some action or not.
+    pub(super) fn includes(self, path: &str, field: &Field, is_required: bool) -> bool {
+        match self {
+            Self::Event => false,
+            Self::Every => true,
+            Self::Required => is_required,
+            Self::Choices => !field.choices.is_empty(),
+            Self::Objects => !field.properties.is_empty(),
+            Self::Identifiers(identifiers) => {
+                matches!(field.place, Place::Identifier(one) if identifiers.contains(&one))
+            }
+            Self::Fields(paths) => paths.contains(&path),
+        }
+    }
+
+    /// Whether it names its fields.
+    pub(super) const fn is_of_few(self) -> bool {
+        matches!(self, Self::Identifiers(_) | Self::Fields(_))
+    }
+
+    /// What it is about, in words: paths, or what the fields have in common.
+    #[must_use]
+    pub fn described(self) -> String {
+        match self {
+            Self::Event => "the event".to_owned(),
+            Self::Every => "every field".to_owned(),
+            Self::Required => "required fields".to_owned(),
+            Self::Choices => "fields with choices".to_owned(),
+            Self::Objects => "objects whose keys are known".to_owned(),
+            Self::Identifiers(identifiers) if identifiers == Identifier::ALL => {
+                "every identifier".to_owned()
+            }
+            Self::Identifiers(identifiers) if identifiers.len() > Identifier::ALL.len() / 2 => {
+                let others: Vec<_> = Identifier::ALL
+                    .into_iter()
+                    .filter(|identifier| !identifiers.contains(identifier))
+                    .map(Identifier::key)
+                    .collect();
+                format!("every identifier but {}", others.join(", "))
+            }
+            Self::Identifiers(_) | Self::Fields(_) => self.paths().join(", "),
+        }
+    }
+
+    /// The paths of its fields, where it names them.
+    #[must_use]
+    pub fn paths(self) -> Vec<String> {
+        match self {
+            Self::Identifiers(identifiers) => identifiers
+                .iter()
+                .map(|identifier| format!("user_data.{}", identifier.key()))
+                .collect(),
+            Self::Fields(paths) => paths.iter().copied().map(str::to_owned).collect(),
+            _ => Vec::new(),
+        }
+    }
+}

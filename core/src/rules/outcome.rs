@@ -1,0 +1,65 @@
+//! What becomes of an event or a value that a rule is applied to.
+
+/// What a rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The event is rejected.
+    Rejects,
+    /// The event is rejected; in free-form `custom_data` the key is left out.
+    RejectsUnlessFree,
+    /// A website event is rejected, or warned of where the destination's
+    /// `website_requirements` says so.
+    RejectsWebsite,
+    /// The event is warned of, or rejected where `strict` says so.
+    RejectsWhenStrict,
+    /// The value is left out with a warning.
+    LeavesOut,
+    /// There is a warning, and the value is left out where `strict` says so.
+    LeavesOutWhenStrict,
+    /// There is a warning; everything is sent.
+    Warns,
+    /// The value is written in another form.
+    Changes,
+    /// The value gets no such form; without any form it is left out with a warning.
+    LeavesFormOut,
+}
+
+impl Outcome {
+    /// Its name in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rejects => "rejects",
+            Self::RejectsUnlessFree => "rejects_unless_free",
+            Self::RejectsWebsite => "rejects_website",
+            Self::RejectsWhenStrict => "rejects_when_strict",
+            Self::LeavesOut => "leaves_out",
+            Self::LeavesOutWhenStrict => "leaves_out_when_strict",
+            Self::Warns => "warns",
+            Self::Changes => "changes",
+            Self::LeavesFormOut => "leaves_form_out",
+        }
+    }
+
+    /// What it does, as the rest of a sentence that begins with "it".
+    #[must_use]
+    pub const fn described(self) -> &'static str {
+        match self {
+            Self::Rejects => "rejects the event",
+            Self::RejectsUnlessFree => {
+                "rejects the event; a key that came in free form in custom_data is left out with a warning"
+            }
+            Self::RejectsWebsite => {
+                "rejects a website event; warns with website_requirements = \"warn\", and of other events"
+            }
+            Self::RejectsWhenStrict => "warns; rejects the event with strict = \"reported\"",
+            Self::LeavesOut => "leaves the value out with a warning",
+            Self::LeavesOutWhenStrict => "warns; leaves the value out with strict = \"reported\"",
+            Self::Warns => "warns",
+            Self::Changes => "changes the value's form",
+            Self::LeavesFormOut => {
+                "gives the value no such form; without any form it is left out with a warning"
+            }
+        }
+    }
+}
