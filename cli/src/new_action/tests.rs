@@ -52,7 +52,7 @@ fn checkout() -> tempfile::TempDir {
     );
     write(
         "actions/fresh/src/lib.rs",
-        "static SPEC: Spec = Spec {\n    event_name: Some(\"QuoteRequested\"),\n};\n",
+        "static SPEC: Spec = Spec {\n    event_name: Some(\"MadeUpInATest\"),\n};\n",
     );
     folder
 }
@@ -349,7 +349,7 @@ fn an_event_that_has_an_action_is_refused_by_the_name_of_that() {
         ("Subscribe", "\"subscribe\""),
         ("add_to_cart", "\"add-to-cart\""),
         ("purchase", "\"purchase\""),
-        ("Quote Requested", "\"fresh\""),
+        ("Made Up In A Test", "\"fresh\""),
         (
             "OrderCompleted",
             "\"purchase\" takes track calls \"Order Completed\"",
@@ -363,7 +363,7 @@ fn an_event_that_has_an_action_is_refused_by_the_name_of_that() {
             .to_string();
         assert!(found.contains(said), "{event}: {found}");
     }
-    let new = planned("some-event", "SomeEvent", &[]).unwrap();
+    let new = planned("some-event", "AlsoMadeUpInATest", &[]).unwrap();
     new.check_against_what_there_is(&checkout).unwrap();
 }
 

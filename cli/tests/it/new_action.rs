@@ -9,11 +9,12 @@ use std::process::{Command, Output};
 
 use super::{capi, stderr, stdout};
 
+/// A name that nobody gives to an action of his own.
 const NEW: &[&str] = &[
     "new-action",
-    "subscribe-renewal",
+    "written-by-a-test",
     "--event",
-    "SubscribeRenewal",
+    "WrittenByATest",
     "--field",
     "plan:string:properties.plan",
     "--field",
@@ -35,7 +36,12 @@ const NEW: &[&str] = &[
 ];
 
 /// Its name is within that of the first invented customer's, and it has no fields.
-const BARE: &[&str] = &["new-action", "sleeve-2", "--event", "Sleeve Ordered"];
+const BARE: &[&str] = &[
+    "new-action",
+    "sleeve-of-a-test",
+    "--event",
+    "Sleeve Of A Test",
+];
 
 /// The files of this checkout, by their paths in it, without what cargo and git
 /// keep there.
@@ -86,6 +92,7 @@ fn cargo(checkout: &Path, arguments: &[&str]) -> Command {
         .current_dir(checkout)
         .env("CARGO_TARGET_DIR", target)
         .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_TERM_COLOR", "never")
         .env_remove("CAPI_WRITE_DOCS");
     command
@@ -134,12 +141,12 @@ fn what_it_writes_passes_the_tests_of_actions_and_nothing_else_is_touched() {
         [
             "actions/all/Cargo.toml",
             "actions/all/src/lib.rs",
-            "actions/sleeve-2/Cargo.toml",
-            "actions/sleeve-2/example.json",
-            "actions/sleeve-2/src/lib.rs",
-            "actions/subscribe-renewal/Cargo.toml",
-            "actions/subscribe-renewal/example.json",
-            "actions/subscribe-renewal/src/lib.rs",
+            "actions/sleeve-of-a-test/Cargo.toml",
+            "actions/sleeve-of-a-test/example.json",
+            "actions/sleeve-of-a-test/src/lib.rs",
+            "actions/written-by-a-test/Cargo.toml",
+            "actions/written-by-a-test/example.json",
+            "actions/written-by-a-test/src/lib.rs",
         ]
     );
 
@@ -163,13 +170,13 @@ fn what_it_writes_passes_the_tests_of_actions_and_nothing_else_is_touched() {
     );
     write.env("CAPI_WRITE_DOCS", "1");
     passes(write);
-    let page = checkout.join("docs/actions/subscribe-renewal.md");
+    let page = checkout.join("docs/actions/written-by-a-test.md");
     let page = fs::read_to_string(page).unwrap();
     let (_, sent) = page
         .split_once("becomes, with the prebuilt mapping")
         .unwrap();
     for member in [
-        r#""event_name": "SubscribeRenewal""#,
+        r#""event_name": "WrittenByATest""#,
         r#""plan": "Plan 1""#,
         r#""seats": 2"#,
         r#""automatic": true"#,
@@ -182,17 +189,16 @@ fn what_it_writes_passes_the_tests_of_actions_and_nothing_else_is_touched() {
         assert!(sent.contains(member), "{member} is not in {sent}");
     }
 
-    let mut format = Command::new("rustfmt");
-    format
-        .args(["--check", "--edition", "2024", "--config-path"])
-        .args([
-            checkout,
-            &checkout.join("actions/subscribe-renewal/src/lib.rs"),
-        ])
-        .arg(checkout.join("actions/sleeve-2/src/lib.rs"));
     // Without rustfmt there is no form to keep.
-    if let Ok(output) = format.output() {
-        assert!(output.status.success(), "{}", stdout(&output));
+    let version = Command::new("rustfmt").arg("--version").output();
+    if version.is_ok_and(|output| output.status.success()) {
+        let mut format = Command::new("rustfmt");
+        format.args(["--check", "--edition", "2024", "--config-path"]);
+        format.arg(checkout);
+        for slug in [NEW[1], BARE[1]] {
+            format.arg(checkout.join(format!("actions/{slug}/src/lib.rs")));
+        }
+        passes(format);
     }
 }
 
@@ -213,19 +219,19 @@ fn what_cannot_be_ends_with_2_and_changes_nothing() {
     for (slug, event, field, said) in [
         (
             "lead",
-            "NewLead",
+            "LeadOfATest",
             "plan:string:properties.plan",
             "actions/lead is there already",
         ),
         (
-            "new-lead",
+            "lead-of-a-test",
             "Lead",
             "plan:string:properties.plan",
             "\"lead\"",
         ),
         (
-            "new-lead",
-            "NewLead",
+            "lead-of-a-test",
+            "LeadOfATest",
             "plan:strange:properties.plan",
             "no type \"strange\"",
         ),
@@ -243,6 +249,6 @@ fn what_cannot_be_ends_with_2_and_changes_nothing() {
         let output = capi(&arguments, "");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(stderr(&output).contains(said), "{}", stderr(&output));
-        assert!(!here.join("actions/new-lead").exists());
+        assert!(!here.join("actions/lead-of-a-test").exists());
     }
 }
