@@ -1,7 +1,5 @@
 //! What is written for given names and fields, and every refusal.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 use std::fs;
 use std::path::Path;
 

@@ -1,8 +1,6 @@
 //! The action beside capi's own: in the registry, on the way of its example, and in
 //! the server.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 use std::net::TcpListener;
 use std::process::Command;
 
