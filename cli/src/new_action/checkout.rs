@@ -81,7 +81,7 @@ impl Checkout {
         let folder = self.root.join("actions").join(slug);
         if folder.symlink_metadata().is_ok() {
             bail!(
-                "{} is there already; choose another slug, or delete that folder",
+                "{} is there already; choose another slug",
                 shown(&self.root, &folder).display()
             );
         }
