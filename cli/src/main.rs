@@ -13,6 +13,7 @@ mod lanes;
 mod lines;
 mod map;
 mod matching;
+mod new_action;
 mod operator;
 mod preview;
 mod queue;
@@ -90,6 +91,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Writes the crate of a new action into a checkout of capi, and links it in.
+    NewAction(new_action::NewAction),
     /// Checks a configuration: all its errors and warnings, with their places.
     Check {
         /// The configuration file.
@@ -213,6 +216,7 @@ fn main() -> ExitCode {
         } => sandbox::run(listen, dataset, token, lenient),
         Command::Serve { config, listen } => serve::run(&config, listen),
         Command::Actions { slug, json } => actions::run(slug.as_deref(), json),
+        Command::NewAction(new) => new.run(),
         Command::Check { file } => check::run(&file),
         Command::Preview { config, now, input } => preview::run(&config, now, input.as_deref()),
         Command::Lanes(lanes) => lanes.run(),

@@ -11,6 +11,7 @@
 //! | [`admin`] | what an operator sees and does |
 //! | [`counters`] | what came in and what became of it |
 //! | [`Server`] | all of it composed: queue, delivery, listener, stop |
+//! | [`run()`] | the program: its arguments, its exit codes |
 
 pub mod admin;
 mod connections;
@@ -20,10 +21,12 @@ pub mod health;
 pub mod ingest;
 pub mod load;
 mod logging;
+mod run;
 mod server;
 mod warnings;
 
 pub use logging::log_to_stderr;
+pub use run::run;
 pub use server::{Server, ServerError, stop_signal};
 
 // Without this line the linker leaves every action out.

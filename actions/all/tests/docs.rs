@@ -23,16 +23,16 @@ use capi_core::rules::Rules;
 
 const REFRESH: &str = "CAPI_WRITE_DOCS=1 cargo test -p capi-actions --test docs";
 
+/// The page that lists all actions.
+const OVERVIEW: &str = "actions/README.md";
+
 /// Every page, by its path under `docs`.
 fn pages() -> BTreeMap<String, String> {
     let registry = Registry::linked().unwrap();
     let rules = Rules::of(&registry);
     let specs: Vec<_> = registry.specs().collect();
     let mut pages = BTreeMap::from([
-        (
-            "actions/README.md".to_owned(),
-            page::overview::write(&specs),
-        ),
+        (OVERVIEW.to_owned(), page::overview::write(&specs)),
         ("codes.md".to_owned(), page::reference::codes(&rules)),
         (
             "identifiers.md".to_owned(),
@@ -53,6 +53,18 @@ fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
 }
 
+/// Those whose text is another than the specs say.
+fn stale() -> Vec<String> {
+    let docs = docs();
+    pages()
+        .into_iter()
+        .filter(|(path, text)| fs::read_to_string(docs.join(path)).ok().as_ref() != Some(text))
+        .map(|(path, _)| path)
+        .collect()
+}
+
+/// A new action has no page yet while it is worked on, and the overview not its
+/// row: those are asked for below.
 #[test]
 fn pages_are_what_the_specs_say() {
     let docs = docs();
@@ -62,14 +74,23 @@ fn pages_are_what_the_specs_say() {
             fs::write(docs.join(path), text).unwrap();
         }
     }
-    let stale: Vec<_> = pages()
-        .into_iter()
-        .filter(|(path, text)| fs::read_to_string(docs.join(path)).ok().as_ref() != Some(text))
-        .map(|(path, _)| path)
-        .collect();
+    let is_there = |path: &str| docs.join(path).exists();
+    let every_page_is_there = pages().keys().all(|path| is_there(path));
+    let mut stale = stale();
+    stale.retain(|path| is_there(path) && (path != OVERVIEW || every_page_is_there));
     assert!(
         stale.is_empty(),
         "{stale:?} under docs/ are not up to date; run: {REFRESH}"
+    );
+}
+
+#[test]
+#[ignore = "needs the pages of actions that are still worked on: run by .ci/test"]
+fn every_action_has_its_page_and_its_row() {
+    let stale = stale();
+    assert!(
+        stale.is_empty(),
+        "{stale:?} under docs/ are missing or not up to date; run: {REFRESH}"
     );
 }
 

@@ -14,6 +14,7 @@ mod errors;
 mod hash;
 mod map;
 mod matching;
+mod new_action;
 mod operator;
 mod preview;
 mod rules;

@@ -178,7 +178,7 @@ impl<'a> Check<'a> {
                     self.event_keys.push((key, members));
                 }
             }
-            Place::CustomKey if field.kind == FieldType::Object && !field.multiple => {
+            Place::CustomKey if !field.multiple && !field.properties.is_empty() => {
                 if let Some(members) = self.members(field, value) {
                     self.custom.push((field.key, members));
                 }

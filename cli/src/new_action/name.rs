@@ -1,0 +1,164 @@
+//! The names of a new action: its slug, its event at Meta, and what is made of them.
+
+use anyhow::{bail, ensure};
+
+/// The longest name of a custom event.
+///
+/// Source: Meta, Pixel, Conversion tracking, Track custom events.
+const LONGEST_EVENT: usize = 50;
+
+/// The longest slug, so that the name of its crate stays within what registries take.
+const LONGEST_SLUG: usize = 50;
+
+/// What the source of an action names, so that its own type cannot.
+const TAKEN_TYPES: &[&str] = &[
+    "Action",
+    "Field",
+    "FieldType",
+    "None",
+    "Place",
+    "Self",
+    "Some",
+    "Spec",
+];
+
+/// The names of an action.
+#[derive(Debug)]
+pub(super) struct Name {
+    /// In configurations, and of its folder.
+    pub(super) slug: String,
+    /// Meta's name of the event.
+    pub(super) event: String,
+    /// The name for people, and of the track call: the words of the event.
+    pub(super) title: String,
+}
+
+impl Name {
+    /// # Errors
+    ///
+    /// The slug is not in kebab-case; the event's name is not one that Meta's
+    /// Pixel takes too.
+    pub(super) fn new(slug: &str, event: &str) -> anyhow::Result<Self> {
+        check_slug(slug)?;
+        check_event(event)?;
+        Ok(Self {
+            slug: slug.to_owned(),
+            event: event.to_owned(),
+            title: capitalized(&words(event)),
+        })
+    }
+
+    /// The type in the crate's source.
+    pub(super) fn type_name(&self) -> String {
+        let name: String = self.slug.split('-').map(capital).collect();
+        if TAKEN_TYPES.contains(&name.as_str()) {
+            format!("{name}Event")
+        } else {
+            name
+        }
+    }
+
+    /// # Errors
+    ///
+    /// `event`, which the action `slug` sends, is this one, however it is written:
+    /// Meta tells two spellings apart, and a report has them as two events.
+    pub(super) fn check_is_not(&self, event: &str, slug: &str) -> anyhow::Result<()> {
+        ensure!(
+            squeezed(event) != squeezed(&self.event),
+            "the event {event} has an action already: {slug:?}. Name that in a subscription, with a trigger and a mapping of your own, or choose another event name"
+        );
+        Ok(())
+    }
+}
+
+fn check_slug(slug: &str) -> anyhow::Result<()> {
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    let begins_well = slug.starts_with(|first: char| first.is_ascii_lowercase());
+    if begins_well && slug.split('-').all(is_word) {
+        ensure!(
+            slug.len() <= LONGEST_SLUG,
+            "the slug has {} characters; {LONGEST_SLUG} are the most",
+            slug.len()
+        );
+        return Ok(());
+    }
+    let proposed = words(slug).join("-").to_lowercase();
+    if proposed.split('-').all(is_word) && proposed.starts_with(|c: char| c.is_ascii_lowercase()) {
+        bail!(
+            "the slug {slug:?} is not in kebab-case: small letters and digits, with - between the words; try {proposed}"
+        );
+    }
+    bail!(
+        "the slug {slug:?} is not in kebab-case: a small letter first, then small letters and digits, with - between the words, as in subscribe-renewal"
+    )
+}
+
+fn check_event(event: &str) -> anyhow::Result<()> {
+    let takes = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-');
+    ensure!(
+        event.starts_with(|first: char| first.is_ascii_alphabetic())
+            && event.chars().all(takes)
+            && !event.ends_with(' '),
+        "the event name {event:?} is not one that everything of Meta's takes: a letter first, then letters, digits, spaces, _ and -, as in SubscribeRenewal"
+    );
+    ensure!(
+        event.len() <= LONGEST_EVENT,
+        "the event name has {} characters; Meta's Pixel takes {LONGEST_EVENT} of a custom event",
+        event.len()
+    );
+    Ok(())
+}
+
+/// The words of a name: `SubscribeRenewal`, `subscribe_renewal` and
+/// `Subscribe Renewal` have the same two.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let characters: Vec<char> = name.chars().collect();
+    let mut words = vec![String::new()];
+    for (index, &character) in characters.iter().enumerate() {
+        if !character.is_alphanumeric() {
+            words.push(String::new());
+            continue;
+        }
+        let before = index.checked_sub(1).and_then(|index| characters.get(index));
+        let small_follows = characters.get(index + 1).is_some_and(|c| c.is_lowercase());
+        let begins = character.is_uppercase()
+            && before.is_some_and(|before| {
+                before.is_lowercase()
+                    || before.is_numeric()
+                    || before.is_uppercase() && small_follows
+            });
+        if begins {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(character);
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The words with a capital each, for people.
+pub(super) fn capitalized(words: &[String]) -> String {
+    let words: Vec<_> = words.iter().map(|word| capital(word)).collect();
+    words.join(" ")
+}
+
+fn capital(word: &str) -> String {
+    let mut characters = word.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).collect()
+}
+
+/// The letters and digits of a name, all small.
+pub(super) fn squeezed(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
