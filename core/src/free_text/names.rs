@@ -1,0 +1,514 @@
+//! Names of keys and parameters that tell what stands under them.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// The names, as words. A key is telling when its last words are one of them:
+/// `billing_email` and `customerEmail` are, `email_opt_in` is not.
+///
+/// Names that Meta gives to keys of `custom_data` are not among them: `city`,
+/// `region`, `country`, `postal_code` and `neighborhood` are of a journey or a
+/// home that is sold.
+const NAMES: &[&str] = &[
+    // E-mail
+    "email",
+    "emails",
+    "mail address",
+    "courriel",
+    "correo",
+    "correo electronico",
+    // Telephone
+    "phone",
+    "phones",
+    "phone number",
+    "phone numbers",
+    "phone no",
+    "telephone",
+    "telephone number",
+    "telephone no",
+    "tel",
+    "tel number",
+    "tel no",
+    "mobile number",
+    "mobile no",
+    "mobile phone",
+    "cell phone",
+    "cell number",
+    "msisdn",
+    "whatsapp number",
+    "fax",
+    "fax number",
+    "telefon",
+    "telefonnummer",
+    "telefono",
+    "telefone",
+    "handynummer",
+    // Names of a person. A mere `name` is a product's as well.
+    "first name",
+    "last name",
+    "full name",
+    "middle name",
+    "maiden name",
+    "given name",
+    "family name",
+    "surname",
+    "fname",
+    "lname",
+    "username",
+    "customer name",
+    "contact name",
+    "recipient name",
+    "billing name",
+    "shipping name",
+    "patient name",
+    "passenger name",
+    "traveler name",
+    "traveller name",
+    "guest name",
+    "vorname",
+    "nachname",
+    "prenom",
+    "nom de famille",
+    "apellido",
+    "apellidos",
+    // Birth
+    "birthday",
+    "birth date",
+    "birth year",
+    "date of birth",
+    "day of birth",
+    "year of birth",
+    "place of birth",
+    "birthplace",
+    "dob",
+    "geburtsdatum",
+    "geburtstag",
+    "fecha nacimiento",
+    "fecha de nacimiento",
+    "date naissance",
+    "date de naissance",
+    // Address
+    "address",
+    "addresses",
+    "address line",
+    "street",
+    "street name",
+    "street number",
+    "house number",
+    "adresse",
+    "anschrift",
+    "strasse",
+    "direccion",
+    "indirizzo",
+    "endereco",
+    // Ids of states
+    "ssn",
+    "social security",
+    "social security number",
+    "social security no",
+    "social insurance number",
+    "national insurance number",
+    "national id",
+    "national id number",
+    "identity number",
+    "identity card",
+    "id card",
+    "id card number",
+    "id number",
+    "passport",
+    "passport number",
+    "passport no",
+    "drivers license",
+    "drivers license number",
+    "driver license",
+    "driver license number",
+    "drivers licence",
+    "driver licence",
+    "driving license",
+    "driving licence",
+    "driving licence number",
+    "license plate",
+    "licence plate",
+    "tax id",
+    "tax number",
+    "taxpayer id",
+    "itin",
+    "cpf",
+    "curp",
+    "dni",
+    "aadhaar",
+    "aadhaar number",
+    "pan number",
+    "personnummer",
+    "bsn",
+    "pesel",
+    "codice fiscale",
+    // Payment
+    "card number",
+    "card no",
+    "card num",
+    "cc number",
+    "cc num",
+    "cc no",
+    "credit card",
+    "credit card no",
+    "credit card num",
+    "credit card number",
+    "debit card",
+    "debit card number",
+    "card holder",
+    "card holder name",
+    "name on card",
+    "card expiry",
+    "card expiration",
+    "cvv",
+    "cvc",
+    "card code",
+    "card verification",
+    "security code",
+    "iban",
+    "account number",
+    "account no",
+    "bank account",
+    "bank account number",
+    "routing number",
+    "sort code",
+    // Secrets
+    "password",
+    "passwords",
+    "passwd",
+    "pwd",
+    "pass phrase",
+    "passcode",
+    "passwort",
+    "kennwort",
+    "contrasena",
+    "senha",
+    "mot de passe",
+    "pin",
+    "otp",
+    "one time code",
+    "secret",
+    "secrets",
+    "secret key",
+    "private key",
+    "access key",
+    "api key",
+    "token",
+    "access token",
+    "jwt",
+    "bearer",
+    "authorization",
+    "credential",
+    "credentials",
+    "jsessionid",
+    "phpsessid",
+    "session token",
+];
+
+/// [`NAMES`] as keys are compared: without what stands between the words.
+static KNOWN: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| NAMES.iter().map(|name| squashed(name)).collect());
+
+/// How many bytes the end of a key has that is looked at.
+const LONGEST: usize = 48;
+
+/// Which names of keys and parameters tell of personal data: those of the table,
+/// those that a destination adds, without those that it allows.
+#[derive(Clone, Debug)]
+pub struct TellingNames {
+    allowed: Box<[String]>,
+    added: Box<[String]>,
+    endings: Endings,
+}
+
+impl TellingNames {
+    /// The names of the table and `added`, without `allowed`. All are compared
+    /// as words: upper and lower case, dashes and dots make no difference.
+    #[must_use]
+    pub fn new(allowed: &[impl AsRef<str>], added: &[impl AsRef<str>]) -> Self {
+        let all = |names: &[String]| -> Box<[String]> {
+            let names = names.iter().filter(|name| !name.is_empty());
+            names.cloned().collect()
+        };
+        let squash = |name: &str| squashed(name);
+        let allowed: Vec<String> = allowed.iter().map(|name| squash(name.as_ref())).collect();
+        let added: Vec<String> = added.iter().map(|name| squash(name.as_ref())).collect();
+        let mut endings = Endings::default();
+        for name in KNOWN.iter().chain(&added) {
+            endings.insert(name);
+        }
+        Self {
+            allowed: all(&allowed),
+            added: all(&added),
+            endings,
+        }
+    }
+
+    /// Whether `name` has words that can be compared.
+    #[must_use]
+    pub fn is_name(name: &str) -> bool {
+        (2..=LONGEST).contains(&squashed(name).len())
+    }
+
+    /// Whether `name` tells of personal data.
+    ///
+    /// Its last words must be a telling name. Digits at its end do not count:
+    /// `phone2` is `phone`. Of an allowed and an added name the longer decides.
+    #[must_use]
+    pub fn tells(&self, name: &str) -> bool {
+        self.endings.may_be_of(name) && self.decide(name)
+    }
+
+    fn decide(&self, name: &str) -> bool {
+        let mut known = false;
+        let mut allowed = 0;
+        let mut added = 0;
+        each_ending(name, |ending| {
+            known |= KNOWN.contains(ending);
+            if self.allowed.iter().any(|name| name == ending) {
+                allowed = ending.len();
+            }
+            if self.added.iter().any(|name| name == ending) {
+                added = ending.len();
+            }
+        });
+        added > allowed || (known && allowed == 0)
+    }
+}
+
+impl Default for TellingNames {
+    fn default() -> Self {
+        Self::new(&[""; 0], &[""; 0])
+    }
+}
+
+/// The last two letters of names: a key with others is none, and so are most.
+#[derive(Clone, Copy, Debug, Default)]
+struct Endings([u64; 16]);
+
+impl Endings {
+    fn slot(last: u8, before: u8) -> (usize, u64) {
+        // Upper and lower case of a letter fall together.
+        let slot = usize::from(last & 31) * 32 + usize::from(before & 31);
+        (slot / 64, 1 << (slot % 64))
+    }
+
+    fn insert(&mut self, name: &str) {
+        if let [.., before, last] = name.as_bytes() {
+            let (word, bit) = Self::slot(*last, *before);
+            self.0[word] |= bit;
+        }
+    }
+
+    fn may_be_of(&self, name: &str) -> bool {
+        let mut bytes = name
+            .bytes()
+            .rev()
+            .skip_while(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic())
+            .filter(|byte| !byte.is_ascii() || byte.is_ascii_alphanumeric());
+        match (bytes.next(), bytes.next()) {
+            (Some(last), Some(before)) => {
+                let (word, bit) = Self::slot(last, before);
+                // In other scripts two cases are two bytes.
+                !last.is_ascii() || !before.is_ascii() || self.0[word] & bit != 0
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The letters and digits of `name` in lower case, without digits at its end.
+fn squashed(name: &str) -> String {
+    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+    let all: String = letters.flat_map(char::to_lowercase).collect();
+    all.trim_end_matches(char::is_numeric).to_owned()
+}
+
+/// Calls `each` with the last word of `name`, the last two, the last three and so
+/// on, squashed, as far as names go.
+///
+/// Words begin behind what is no letter or digit, behind digits, and as camelCase
+/// has it: `userEMailAddress` has four.
+fn each_ending(name: &str, mut each: impl FnMut(&str)) {
+    let mut bytes = [0_u8; LONGEST];
+    let mut start = LONGEST;
+    let mut letters = name
+        .chars()
+        .rev()
+        .skip_while(|letter| !letter.is_alphabetic())
+        .peekable();
+    let mut next: Option<char> = None;
+    while let Some(letter) = letters.next() {
+        if !letter.is_alphanumeric() {
+            next = None;
+            continue;
+        }
+        for lower in letter.to_lowercase() {
+            let mut encoded = [0; 4];
+            let encoded = lower.encode_utf8(&mut encoded).as_bytes();
+            let Some(place) = start.checked_sub(encoded.len()) else {
+                return;
+            };
+            bytes[place..start].copy_from_slice(encoded);
+            start = place;
+        }
+        let begins_word = letters
+            .peek()
+            .is_none_or(|before| begins_word(*before, letter, next));
+        next = Some(letter);
+        if begins_word && let Some(Ok(ending)) = bytes.get(start..).map(str::from_utf8) {
+            each(ending);
+        }
+    }
+}
+
+/// Whether a word begins with `letter`, which stands behind `before` and in front
+/// of `next`.
+fn begins_word(before: char, letter: char, next: Option<char>) -> bool {
+    !before.is_alphanumeric()
+        || (before.is_numeric() && !letter.is_numeric())
+        || (letter.is_uppercase()
+            && (!before.is_uppercase() || next.is_some_and(char::is_lowercase)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_tell_however_they_are_written() {
+        let names = TellingNames::default();
+        for name in [
+            "email",
+            "EMAIL",
+            "E-Mail",
+            "e_mail",
+            "eMail",
+            "emails",
+            "customer_email",
+            "billingEmail",
+            "user.phone",
+            "user[phone]",
+            "user[email][]",
+            "phoneNumber",
+            "phonenumber",
+            "PhoneNumber",
+            "phone_2",
+            "phone2",
+            "userSSN",
+            "SSN",
+            "ssn",
+            "socialSecurityNumber",
+            "first-name",
+            "FirstName",
+            "firstname",
+            "password",
+            "new_password",
+            "csrf_token",
+            "accessToken",
+            "oauth2token",
+            "api-key",
+            "APIKey",
+            "card_number",
+            "CreditCardNumber",
+            "cvv2",
+            "iban",
+            "shipping address",
+            "address1",
+            "addressLine2",
+            "date_of_birth",
+            "dateOfBirth",
+            "DOB",
+            "email ",
+            "$email",
+        ] {
+            assert!(names.tells(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_only_have_such_a_word_in_them_do_not() {
+        let names = TellingNames::default();
+        for name in [
+            "",
+            "1",
+            "name",
+            "product_name",
+            "email_opt_in",
+            "emailOptIn",
+            "phone_model",
+            "mailing_list",
+            "password_length",
+            "shipping",
+            "spin",
+            "opinion",
+            "hotel",
+            "phone_case_color",
+            "city",
+            "region",
+            "country",
+            "postal_code",
+            "neighborhood",
+            "card_type",
+            "gift_card",
+            "coupon_code",
+            "token_count",
+            "key",
+            "headphone",
+            "xphone",
+            "emailed",
+            "漢字",
+            "é",
+            "__",
+        ] {
+            assert!(!names.tells(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_destination_allows_names_and_adds_some() {
+        let names = TellingNames::new(&["Store-Address", "token"], &["loyalty_no", "имя"]);
+        for name in ["storeAddress", "our_store_address", "token", "csrf_token"] {
+            assert!(!names.tells(name), "{name}");
+        }
+        for name in ["address", "loyaltyNo", "my_loyalty_no", "ИМЯ", "email"] {
+            assert!(names.tells(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn of_an_allowed_and_an_added_name_the_longer_decides() {
+        let names = TellingNames::new(&["phone"], &["secret phone"]);
+        assert!(!names.tells("phone"));
+        assert!(!names.tells("work_phone"));
+        assert!(names.tells("secret_phone"));
+        let names = TellingNames::new(&["shop phone"], &["phone"]);
+        assert!(names.tells("phone"));
+        assert!(!names.tells("shop_phone"));
+    }
+
+    #[test]
+    fn every_name_of_the_table_is_its_own() {
+        let names = TellingNames::default();
+        for name in NAMES {
+            assert!(names.tells(name), "{name}");
+            assert!(
+                names.tells(&format!("their_{}", name.replace(' ', "_"))),
+                "{name}"
+            );
+            assert!(TellingNames::is_name(name), "{name}");
+        }
+        assert_eq!(KNOWN.len(), NAMES.len(), "a name stands twice");
+    }
+
+    proptest! {
+        #[test]
+        fn a_glance_never_hides_a_name(name in "\\PC{0,12}(email|Phone|_pin|имя)?\\PC{0,2}") {
+            let names = TellingNames::new(&[""; 0], &["имя", "ß"]);
+            prop_assert_eq!(names.tells(&name), names.decide(&name));
+        }
+    }
+}
