@@ -143,7 +143,8 @@ fn without(text: &str, cuts: &[Range<usize>]) -> String {
         if trimmed.is_empty() {
             continue;
         }
-        if spaced && !rest.is_empty() {
+        let goes_on = trimmed.starts_with([',', '.', ';', ':', '!', '?']);
+        if spaced && !goes_on && !rest.is_empty() {
             rest.push(' ');
         }
         rest.push_str(trimmed);
@@ -170,6 +171,7 @@ mod tests {
             ("<jane.roe@shop.example>", ""),
             ("gift for jane@shop.example please", "gift for please"),
             ("jane@shop.example, blue", ", blue"),
+            ("for jane@shop.example, blue", "for, blue"),
             ("(a) jane@shop.example (b)", "(a) (b)"),
             ("jane@a.example joe@b.example  mug", "mug"),
             ("paid with 4111 1111 1111 1111 today", "paid with today"),

@@ -214,7 +214,7 @@ impl<'u, 'n> Look<'u, 'n> {
         let cards = if IDS.contains(&name) {
             Cards::None
         } else {
-            Cards::Any
+            Cards::Long
         };
         let (mut found, mut tells) = self.in_value(value, cards);
         if found.any() || tells || (!value.is_empty() && self.name_tells(name)) {
@@ -403,6 +403,7 @@ mod tests {
             "https://s.example/?&&a&=;#",
             "https://s.example/?email=&phone&q=a%20b",
             "https://s.example/p/36227206271667?fbclid=IwAR0_x-Y&utm_source=mail&utm_id=4111111111111111",
+            "https://s.example/p?variant=36227206271667",
             "https://s.example/@jane/reel",
             "https://maps.example/@52.5200,13.4050,12z",
             "https://s.example/email/phone?page=email#password",

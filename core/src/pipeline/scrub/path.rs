@@ -46,7 +46,9 @@ const IDS_OF_META: [&str; 16] = [
 ];
 
 /// Endings of keys whose values are ids of articles.
-const IDS_OF_ARTICLES: [&str; 8] = ["id", "ids", "sku", "skus", "gtin", "ean", "upc", "barcode"];
+const IDS_OF_ARTICLES: [&str; 9] = [
+    "id", "ids", "sku", "skus", "gtin", "ean", "upc", "barcode", "variant",
+];
 
 impl<'p> Path<'p> {
     pub(super) const fn new(above: Option<&'p Self>, step: Step<'p>) -> Self {
