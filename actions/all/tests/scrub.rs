@@ -390,7 +390,7 @@ fn the_configuration_says_what_does_nothing_and_what_is_wrong() {
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        said("scrub = true\nscrub_allow = ['email']\nscrub_drop = ['x-y']"),
+        said("scrub = true\nscrub_allow = ['email']\nscrub_drop = ['x-y-z']"),
         []
     );
     for (lines, severity, words) in [

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::user_data::characters::is_word;
 
+/// The length of `a@b.я`; of `a@b.co` too.
+pub(super) const FEWEST_BYTES: usize = 6;
+
 /// At signs other than `@` and its percent-encoded forms: those of Chinese and
 /// Japanese keyboards.
 const WIDE_AT_SIGNS: [&str; 2] = ["＠", "﹫"];

@@ -48,19 +48,21 @@ impl BitOr for Found {
     }
 }
 
-/// What a text can hold, by a single look at its bytes: nearly all texts can
-/// hold neither.
+/// What a text can hold, by a glance at its bytes: nearly all texts can hold
+/// neither.
 fn possible(text: &str) -> Found {
-    let (mut digits, mut at, mut foreign) = (0_usize, false, false);
-    for byte in text.bytes() {
-        digits += usize::from(byte.is_ascii_digit());
-        at |= matches!(byte, b'@' | b'%');
-        foreign |= !byte.is_ascii();
+    let mut possible = Found::default();
+    if text.len() < email::FEWEST_BYTES {
+        return possible;
     }
-    Found {
-        email: at || foreign,
-        card: digits >= card::FEWEST_DIGITS || foreign,
+    let bytes = text.as_bytes();
+    let foreign = !text.is_ascii();
+    possible.email = foreign || bytes.iter().any(|byte| matches!(byte, b'@' | b'%'));
+    if text.len() >= card::FEWEST_DIGITS {
+        let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+        possible.card = foreign || digits >= card::FEWEST_DIGITS;
     }
+    possible
 }
 
 /// What `text` holds.

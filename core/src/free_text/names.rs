@@ -1,6 +1,6 @@
 //! Names of keys and parameters that tell what stands under them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The names, as words. A key is telling when its last words are one of them:
@@ -206,9 +206,24 @@ const NAMES: &[&str] = &[
     "session token",
 ];
 
-/// [`NAMES`] as keys are compared: without what stands between the words.
-static KNOWN: LazyLock<BTreeSet<String>> =
-    LazyLock::new(|| NAMES.iter().map(|name| squashed(name)).collect());
+/// [`NAMES`] as keys are compared, without what stands between the words, by
+/// [`last_three`].
+static KNOWN: LazyLock<BTreeMap<u32, Vec<String>>> = LazyLock::new(|| {
+    let mut known: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for name in NAMES.iter().map(|name| squashed(name)) {
+        known.entry(last_three(&name)).or_default().push(name);
+    }
+    known
+});
+
+/// The last three bytes of a name as a number.
+fn last_three(name: &str) -> u32 {
+    let last = name.bytes().rev().take(3);
+    last.fold(0, |number, byte| number << 8 | u32::from(byte))
+}
+
+/// How many bytes a name has at least.
+const SHORTEST: usize = 3;
 
 /// How many bytes the end of a key has that is looked at.
 const LONGEST: usize = 48;
@@ -235,7 +250,7 @@ impl TellingNames {
         let allowed: Vec<String> = allowed.iter().map(|name| squash(name.as_ref())).collect();
         let added: Vec<String> = added.iter().map(|name| squash(name.as_ref())).collect();
         let mut endings = Endings::default();
-        for name in KNOWN.iter().chain(&added) {
+        for name in KNOWN.values().flatten().chain(&added) {
             endings.insert(name);
         }
         Self {
@@ -248,7 +263,7 @@ impl TellingNames {
     /// Whether `name` has words that can be compared.
     #[must_use]
     pub fn is_name(name: &str) -> bool {
-        (2..=LONGEST).contains(&squashed(name).len())
+        (SHORTEST..=LONGEST).contains(&squashed(name).len())
     }
 
     /// Whether `name` tells of personal data.
@@ -261,11 +276,15 @@ impl TellingNames {
     }
 
     fn decide(&self, name: &str) -> bool {
+        // All endings of a name end alike.
+        let mut alike: Option<&[String]> = None;
         let mut known = false;
         let mut allowed = 0;
         let mut added = 0;
         each_ending(name, |ending| {
-            known |= KNOWN.contains(ending);
+            let alike = *alike
+                .get_or_insert_with(|| KNOWN.get(&last_three(ending)).map_or(&[], Vec::as_slice));
+            known |= alike.iter().any(|name| name == ending);
             if self.allowed.iter().any(|name| name == ending) {
                 allowed = ending.len();
             }
@@ -283,38 +302,56 @@ impl Default for TellingNames {
     }
 }
 
-/// The last two letters of names: a key with others is none, and so are most.
-#[derive(Clone, Copy, Debug, Default)]
-struct Endings([u64; 16]);
+/// The last three letters of names, as bits: a key with others is none, and so
+/// are most.
+#[derive(Clone, Debug)]
+struct Endings(Box<[u64; 64]>);
+
+impl Default for Endings {
+    fn default() -> Self {
+        Self(Box::new([0; 64]))
+    }
+}
 
 impl Endings {
-    fn slot(last: u8, before: u8) -> (usize, u64) {
+    /// The word and the bit of the letters, last one first.
+    fn slot(letters: [u8; 3]) -> (usize, u64) {
         // Upper and lower case of a letter fall together.
-        let slot = usize::from(last & 31) * 32 + usize::from(before & 31);
-        (slot / 64, 1 << (slot % 64))
+        let letters = letters.map(|letter| usize::from(letter & 31));
+        let slot = ((letters[0] | (letters[1] << 5) | (letters[2] << 10)) * 0x9e5) >> 3;
+        (slot / 64 % 64, 1 << (slot % 64))
     }
 
     fn insert(&mut self, name: &str) {
-        if let [.., before, last] = name.as_bytes() {
-            let (word, bit) = Self::slot(*last, *before);
+        if let [.., first, second, last] = name.as_bytes() {
+            let (word, bit) = Self::slot([*last, *second, *first]);
             self.0[word] |= bit;
         }
     }
 
     fn may_be_of(&self, name: &str) -> bool {
-        let mut bytes = name
-            .bytes()
-            .rev()
-            .skip_while(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic())
-            .filter(|byte| !byte.is_ascii() || byte.is_ascii_alphanumeric());
-        match (bytes.next(), bytes.next()) {
-            (Some(last), Some(before)) => {
-                let (word, bit) = Self::slot(last, before);
+        let mut letters = [0; 3];
+        let mut count = 0;
+        for byte in name.bytes().rev() {
+            if !byte.is_ascii() {
                 // In other scripts two cases are two bytes.
-                !last.is_ascii() || !before.is_ascii() || self.0[word] & bit != 0
+                return true;
             }
-            _ => false,
+            let counts = if count == 0 {
+                byte.is_ascii_alphabetic()
+            } else {
+                byte.is_ascii_alphanumeric()
+            };
+            if counts {
+                letters[count] = byte;
+                count += 1;
+                if count == letters.len() {
+                    let (word, bit) = Self::slot(letters);
+                    return self.0[word] & bit != 0;
+                }
+            }
         }
+        false
     }
 }
 
@@ -344,20 +381,33 @@ fn each_ending(name: &str, mut each: impl FnMut(&str)) {
             next = None;
             continue;
         }
-        for lower in letter.to_lowercase() {
-            let mut encoded = [0; 4];
-            let encoded = lower.encode_utf8(&mut encoded).as_bytes();
-            let Some(place) = start.checked_sub(encoded.len()) else {
+        if letter.is_ascii() {
+            let Some(place) = start.checked_sub(1) else {
                 return;
             };
-            bytes[place..start].copy_from_slice(encoded);
+            bytes[place] = letter.to_ascii_lowercase() as u8;
             start = place;
+        } else {
+            // Several characters may come of one: the last is written first.
+            let mut lower = letter.to_lowercase();
+            while let Some(letter) = lower.next_back() {
+                let mut encoded = [0; 4];
+                let encoded = letter.encode_utf8(&mut encoded).as_bytes();
+                let Some(place) = start.checked_sub(encoded.len()) else {
+                    return;
+                };
+                bytes[place..start].copy_from_slice(encoded);
+                start = place;
+            }
         }
         let begins_word = letters
             .peek()
             .is_none_or(|before| begins_word(*before, letter, next));
         next = Some(letter);
-        if begins_word && let Some(Ok(ending)) = bytes.get(start..).map(str::from_utf8) {
+        if begins_word
+            && LONGEST - start >= SHORTEST
+            && let Some(Ok(ending)) = bytes.get(start..).map(str::from_utf8)
+        {
             each(ending);
         }
     }
@@ -501,13 +551,16 @@ mod tests {
             );
             assert!(TellingNames::is_name(name), "{name}");
         }
-        assert_eq!(KNOWN.len(), NAMES.len(), "a name stands twice");
+        let mut all: Vec<&String> = KNOWN.values().flatten().collect();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), NAMES.len(), "a name stands twice");
     }
 
     proptest! {
         #[test]
         fn a_glance_never_hides_a_name(name in "\\PC{0,12}(email|Phone|_pin|имя)?\\PC{0,2}") {
-            let names = TellingNames::new(&[""; 0], &["имя", "ß"]);
+            let names = TellingNames::new(&[""; 0], &["имя", "ß1ß"]);
             prop_assert_eq!(names.tells(&name), names.decide(&name));
         }
     }

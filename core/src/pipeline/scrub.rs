@@ -127,13 +127,6 @@ impl<'a> Scrubber<'a, '_> {
 
     fn member(&mut self, key: &'a str, value: Json<'a>, path: Option<&Path<'_>>) -> Kept<'a> {
         let own = Path::new(path, Step::Key(key));
-        if self.names.tells(key) && says_something(value) {
-            self.warn(
-                Some(&own),
-                "the key's name tells of personal data, so that it is left out; map identifiers to user_data, where they are hashed, or allow the name with scrub_allow",
-            );
-            return Kept::Nothing;
-        }
         let found = free_text::find(key, Cards::Any);
         if found.any() {
             self.warn(
@@ -142,6 +135,13 @@ impl<'a> Scrubber<'a, '_> {
                     "a key that looks like {} is left out; use keys that are the same for all customers",
                     found.described()
                 ),
+            );
+            return Kept::Nothing;
+        }
+        if self.names.tells(key) && says_something(value) {
+            self.warn(
+                Some(&own),
+                "the key's name tells of personal data, so that it is left out; map identifiers to user_data, where they are hashed, or allow the name with scrub_allow",
             );
             return Kept::Nothing;
         }
@@ -242,7 +242,9 @@ impl<'a> Scrubber<'a, '_> {
         let mut what = Vec::new();
         if !cut.parameters.is_empty() {
             let mut named = Vec::with_capacity(MOST_NAMED);
-            for name in cut.parameters.iter().filter(|name| is_plain_key(name)) {
+            let may_be_named =
+                |name: &&&str| is_plain_key(name) && !free_text::find(name, Cards::Any).any();
+            for name in cut.parameters.iter().filter(may_be_named) {
                 if named.len() < MOST_NAMED && !named.contains(name) {
                     named.push(*name);
                 }
