@@ -125,7 +125,7 @@ impl<'u, 'n> Look<'u, 'n> {
         };
         let start = match self.part(0..end).split_once("//") {
             Some(("", _)) => 2,
-            Some((before, _)) if before.strip_suffix(':').is_some_and(is_scheme) => {
+            Some((before, _)) if before.trim_start().strip_suffix(':').is_some_and(is_scheme) => {
                 before.len() + 2
             }
             _ => return 0,
@@ -387,6 +387,7 @@ mod tests {
             ("https://s.example/#jane@a.example", "https://s.example/"),
             ("/jane@a.example/https://b.example/", "//https://b.example/"),
             ("//jane@s.example/x", "//s.example/x"),
+            (" https://jane@s.example/x", " https://s.example/x"),
             ("/relative?email=jane", "/relative"),
             ("app://cart/jane@a.example", "app://cart/"),
         ] {
