@@ -46,21 +46,21 @@ pub struct Admit;
 impl<'a> Refine<Scrubbed<'a>> for Admit {
     type Out = Result<Admitted, Rejection>;
 
-    fn refine(&self, mut scrubbed: Scrubbed<'a>) -> Result<Admitted, Rejection> {
-        let draft = scrubbed.draft;
+    fn refine(&self, mut hashed: Scrubbed<'a>) -> Result<Admitted, Rejection> {
+        let draft = hashed.draft;
         // What lacks one of them has a reason to say so.
         if let (Some(event_name), Some(event_time), Some(action_source), []) = (
             draft.event_name,
             draft.event_time,
             draft.action_source,
-            &*scrubbed.findings.reasons,
+            &*hashed.findings.reasons,
         ) {
             let mut reasons = Vec::new();
-            age(event_time, action_source, &scrubbed, &mut reasons);
-            identity(&scrubbed, &mut reasons);
-            purchase(&scrubbed, &mut reasons);
-            page(action_source, &mut scrubbed, &mut reasons);
-            reported(&mut scrubbed);
+            age(event_time, action_source, &hashed, &mut reasons);
+            identity(&hashed, &mut reasons);
+            purchase(&hashed, &mut reasons);
+            page(action_source, &mut hashed, &mut reasons);
+            reported(&mut hashed);
             if reasons.is_empty() {
                 let event = ServerEvent {
                     event_name: event_name.into(),
@@ -68,14 +68,14 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
                     event_time,
                     action_source,
                     test_event_code: draft.test_event_code.map(Into::into),
-                    json: encode(&scrubbed),
+                    json: encode(&hashed),
                 };
                 return Ok(Admitted {
                     event,
-                    warnings: scrubbed.findings.warnings,
+                    warnings: hashed.findings.warnings,
                 });
             }
-            scrubbed.findings.reasons = reasons;
+            hashed.findings.reasons = reasons;
         }
         Err(Rejection {
             event: Box::new(RejectedEvent {
@@ -84,9 +84,9 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
                 event_time: draft.event_time,
                 action_source: draft.action_source,
                 test_event_code: draft.test_event_code.map(Into::into),
-                json: encode(&scrubbed),
+                json: encode(&hashed),
             }),
-            reasons: scrubbed.findings.reasons,
+            reasons: hashed.findings.reasons,
         })
     }
 }
@@ -94,10 +94,10 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
 fn age(
     event_time: i64,
     action_source: ActionSource,
-    scrubbed: &Scrubbed<'_>,
+    hashed: &Scrubbed<'_>,
     reasons: &mut Vec<Reason>,
 ) {
-    let now = scrubbed.setting.now.as_second();
+    let now = hashed.setting.now.as_second();
     let days = action_source.days_allowed();
     if event_time < now - days * SECONDS_A_DAY {
         reasons.push(Reason::new(
@@ -114,15 +114,15 @@ fn age(
     }
 }
 
-fn identity(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
+fn identity(hashed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
     let hashed_keys = Identifier::ALL
         .into_iter()
-        .filter(|identifier| !scrubbed.identifiers[*identifier as usize].is_empty())
+        .filter(|identifier| !hashed.identifiers[*identifier as usize].is_empty())
         .map(Identifier::key);
     let keys = || {
         hashed_keys
             .clone()
-            .chain(scrubbed.draft.user_keys.iter().map(|(key, _)| *key))
+            .chain(hashed.draft.user_keys.iter().map(|(key, _)| *key))
     };
     if TOO_BROAD
         .iter()
@@ -143,16 +143,12 @@ fn identity(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
 
 /// Meta requires a value and a currency of every Purchase, whichever action
 /// made it. An action that has the fields reports their absence itself.
-fn purchase(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
-    if scrubbed.draft.event_name != Some("Purchase") {
+fn purchase(hashed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
+    if hashed.draft.event_name != Some("Purchase") {
         return;
     }
     for key in ["value", "currency"] {
-        if scrubbed
-            .draft
-            .custom(key)
-            .is_none_or(|value| value.is_null())
-        {
+        if hashed.draft.custom(key).is_none_or(|value| value.is_null()) {
             reasons.push(Reason::new(
                 Code::MissingField,
                 format!("custom_data.{key}"),
@@ -163,20 +159,20 @@ fn purchase(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
 }
 
 /// A website event's user agent and URL.
-fn page(action_source: ActionSource, scrubbed: &mut Scrubbed<'_>, reasons: &mut Vec<Reason>) {
+fn page(action_source: ActionSource, hashed: &mut Scrubbed<'_>, reasons: &mut Vec<Reason>) {
     let website = action_source == ActionSource::Website;
     let mut found = Vec::new();
-    if website && scrubbed.draft.user_key("client_user_agent").is_none() {
+    if website && hashed.draft.user_key("client_user_agent").is_none() {
         found.push(Reason::new(
             Code::MissingUserAgent,
             "user_data.client_user_agent",
             "a website event needs the browser's user agent; map it, or set action_source to where the event took place",
         ));
     }
-    match scrubbed.draft.event_source_url {
+    match hashed.draft.event_source_url {
         Some(url) if is_web_url(url) => {}
         Some(_) => {
-            scrubbed.draft.event_source_url = None;
+            hashed.draft.event_source_url = None;
             found.push(Reason::new(
                 Code::InvalidUrl,
                 "event_source_url",
@@ -190,11 +186,11 @@ fn page(action_source: ActionSource, scrubbed: &mut Scrubbed<'_>, reasons: &mut 
         )),
         None => {}
     }
-    let strict = scrubbed.setting.destination.website_requirements == WebsiteRequirements::Reject;
+    let strict = hashed.setting.destination.website_requirements == WebsiteRequirements::Reject;
     if website && strict {
         reasons.append(&mut found);
     } else {
-        scrubbed.findings.warnings.append(&mut found);
+        hashed.findings.warnings.append(&mut found);
     }
 }
 
@@ -210,22 +206,22 @@ fn is_web_url(url: &str) -> bool {
 }
 
 /// What Meta is reported to refuse, or requires on paper only: a warning.
-fn reported(scrubbed: &mut Scrubbed<'_>) {
-    let draft = &scrubbed.draft;
+fn reported(hashed: &mut Scrubbed<'_>) {
+    let draft = &hashed.draft;
     if draft.event_name != Some("Purchase")
         && draft.custom("value").is_some_and(|value| !value.is_null())
         && draft
             .custom("currency")
             .is_none_or(|currency| currency.is_null())
     {
-        scrubbed.findings.warnings.push(Reason::new(
+        hashed.findings.warnings.push(Reason::new(
             Code::ValueWithoutCurrency,
             "custom_data.currency",
             "there is a value but no currency; Meta is reported to refuse such events; map the currency",
         ));
     }
     if draft.action_source == Some(ActionSource::App) && !draft.app_data.is_some_and(is_complete) {
-        scrubbed.findings.warnings.push(Reason::new(
+        hashed.findings.warnings.push(Reason::new(
             Code::MissingAppData,
             "app_data_field",
             "Meta requires app data of an app event: advertiser_tracking_enabled, version and osVersion; map them and set use_app_data",
