@@ -16,7 +16,7 @@ use capi_core::config::Config;
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json};
 use capi_core::pipeline::{
-    Admit, Hash, Normalize, Refine, Routed, Validate, convert, map, pipeline, route,
+    Admit, Hash, Normalize, Refine, Routed, Scrub, Validate, convert, map, pipeline, route,
 };
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -166,10 +166,18 @@ fn steps_3_to_7_hash(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench]
-fn steps_3_to_8_admit(bencher: Bencher<'_, '_>) {
+fn steps_3_to_8_scrub(bencher: Bencher<'_, '_>) {
     bench_step(bencher, |routed| {
         let normalized = Normalize.refine(Validate.refine(map(routed)));
-        Admit.refine(Hash.refine(normalized)).is_ok()
+        drop(black_box(Scrub.refine(Hash.refine(normalized))));
+    });
+}
+
+#[divan::bench]
+fn steps_3_to_9_admit(bencher: Bencher<'_, '_>) {
+    bench_step(bencher, |routed| {
+        let normalized = Normalize.refine(Validate.refine(map(routed)));
+        Admit.refine(Scrub.refine(Hash.refine(normalized))).is_ok()
     });
 }
 

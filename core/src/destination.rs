@@ -5,6 +5,7 @@
 use std::ops::Deref;
 
 use crate::event::Json;
+pub use crate::free_text::TellingNames;
 use crate::mapping::Mapping;
 use crate::rejection::Code;
 use crate::trigger::{Trigger, TriggerIndex};
@@ -66,6 +67,25 @@ impl Normalization {
     }
 }
 
+/// What a destination says of personal data that hides in free text.
+#[derive(Clone, Debug)]
+pub struct Scrubbing {
+    /// Whether it is cut out.
+    pub on: bool,
+    /// Which keys of `custom_data` and which parameters of URLs are cut for
+    /// their names.
+    pub names: TellingNames,
+}
+
+impl Default for Scrubbing {
+    fn default() -> Self {
+        Self {
+            on: true,
+            names: TellingNames::default(),
+        }
+    }
+}
+
 /// One dataset (Pixel) of Meta, and which events it gets.
 #[derive(Clone, Debug)]
 pub struct Destination {
@@ -81,6 +101,8 @@ pub struct Destination {
     pub strict: Strict,
     /// How its identifiers are normalized.
     pub normalization: Normalization,
+    /// How personal data is cut out of free text.
+    pub scrubbing: Scrubbing,
     /// Which events become which conversions.
     pub subscriptions: Subscriptions,
 }

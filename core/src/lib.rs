@@ -27,6 +27,7 @@ pub mod config;
 pub mod destination;
 pub mod event;
 pub mod field;
+mod free_text;
 pub mod mapping;
 pub mod pipeline;
 mod rejected_event;

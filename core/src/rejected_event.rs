@@ -8,8 +8,8 @@ use crate::ActionSource;
 /// mapped, where Meta would have it, with what is wrong still wrong.
 ///
 /// As a [`ServerEvent`](crate::ServerEvent) it is made only of user data that
-/// went through hashing, so that none of the eleven identifiers stands in it
-/// raw.
+/// went through hashing and of free text that went through scrubbing, so that none
+/// of the eleven identifiers stands in it raw.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RejectedEvent {
     pub(crate) event_name: Option<Box<str>>,

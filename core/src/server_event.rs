@@ -6,9 +6,9 @@ use crate::ActionSource;
 
 /// One item of `data`, encoded, with what delivery must know of it.
 ///
-/// Only admission makes one, from user data that went through hashing: so none
-/// of the eleven identifiers can reach a queue, a disk, a log or the network
-/// raw. It owns its bytes and outlives the request.
+/// Only admission makes one, from user data that went through hashing and free
+/// text that went through scrubbing: so none of the eleven identifiers can reach
+/// a queue, a disk, a log or the network raw. It owns its bytes and outlives the request.
 ///
 /// Source: Meta, Server event parameters.
 #[derive(Clone, PartialEq, Eq)]

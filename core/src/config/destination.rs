@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::diagnostic::Findings;
 use super::secret::Secret;
 use super::section::Section;
-use super::{ReadFile, defaults, subscription};
+use super::{ReadFile, defaults, scrubbing, subscription};
 use crate::Registry;
 use crate::destination::{Destination, Normalization, Strict, WebsiteRequirements};
 use crate::suggest::nearest;
@@ -173,6 +173,7 @@ fn read_one(
         ],
     );
     let normalization = normalization(section, findings);
+    let scrubbing = scrubbing::read(section, findings);
     let linger_ms = section.number(findings, "linger_ms", 0..u64::MAX);
     let timeout_ms = section.number(findings, "timeout_ms", 1..u64::MAX);
     let max_in_flight = section.number(findings, "max_in_flight", 1..1001);
@@ -188,6 +189,7 @@ fn read_one(
             website_requirements: website_requirements?,
             strict,
             normalization: normalization?,
+            scrubbing: scrubbing?,
             subscriptions: subscriptions.into(),
         },
         access_token,

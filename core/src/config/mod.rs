@@ -8,6 +8,7 @@ mod destination;
 mod diagnostic;
 mod overlap;
 mod prebuilt;
+mod scrubbing;
 mod secret;
 mod section;
 mod server;

@@ -2,8 +2,8 @@
 //! what passes becomes a [`ServerEvent`]. What does not, or was found wrong by
 //! a step before, becomes a [`RejectedEvent`], which is hashed as well.
 //!
-//! It stands behind hashing so that an identifier which could not be used does
-//! not make an event look identified.
+//! It stands behind hashing and scrubbing so that what could not be used, or was cut
+//! out, does not make an event look better than what is sent of it.
 
 mod app;
 mod append;
@@ -14,7 +14,7 @@ mod page;
 mod place;
 mod strictness;
 
-use super::draft::Hashed;
+use super::draft::Scrubbed;
 use super::encode::encode;
 use super::refine::Refine;
 use crate::rejection::{Code, Reason, Rejection};
@@ -50,48 +50,48 @@ pub struct Admitted {
 #[derive(Clone, Copy, Debug)]
 pub struct Admit;
 
-impl<'a> Refine<Hashed<'a>> for Admit {
+impl<'a> Refine<Scrubbed<'a>> for Admit {
     type Out = Result<Admitted, Rejection>;
 
-    fn refine(&self, mut hashed: Hashed<'a>) -> Result<Admitted, Rejection> {
-        let draft = hashed.draft;
+    fn refine(&self, mut scrubbed: Scrubbed<'a>) -> Result<Admitted, Rejection> {
+        let draft = scrubbed.draft;
         // What lacks one of them has a reason to say so.
         if let (Some(event_name), Some(event_time), Some(action_source), []) = (
             draft.event_name,
             draft.event_time,
             draft.action_source,
-            &*hashed.findings.reasons,
+            &*scrubbed.findings.reasons,
         ) {
             let mut reasons = Vec::new();
-            age(event_time, action_source, &hashed, &mut reasons);
+            age(event_time, action_source, &scrubbed, &mut reasons);
             // What may not be sent identifies nobody.
             if action_source == ActionSource::BusinessMessaging {
-                channel::check(event_name, &mut hashed, &mut reasons);
+                channel::check(event_name, &mut scrubbed, &mut reasons);
             }
-            click::check(event_time, &mut hashed);
-            identity(&hashed, &mut reasons);
-            money::check(event_name, action_source, &hashed, &mut reasons);
-            page::check(action_source, &mut hashed, &mut reasons);
-            append::check(event_name, &hashed, &mut reasons);
-            app::check(action_source, &hashed, &mut reasons);
-            place::check(&mut hashed);
-            strictness::settle(&mut reasons, &mut hashed);
+            click::check(event_time, &mut scrubbed);
+            identity(&scrubbed, &mut reasons);
+            money::check(event_name, action_source, &scrubbed, &mut reasons);
+            page::check(action_source, &mut scrubbed, &mut reasons);
+            append::check(event_name, &scrubbed, &mut reasons);
+            app::check(action_source, &scrubbed, &mut reasons);
+            place::check(&mut scrubbed);
+            strictness::settle(&mut reasons, &mut scrubbed);
             if reasons.is_empty() {
-                let draft = hashed.draft;
+                let draft = scrubbed.draft;
                 let event = ServerEvent {
                     event_name: event_name.into(),
                     event_id: draft.event_id.map(Into::into),
                     event_time,
                     action_source,
                     test_event_code: draft.test_event_code.map(Into::into),
-                    json: encode(&hashed),
+                    json: encode(&scrubbed),
                 };
                 return Ok(Admitted {
                     event,
-                    warnings: hashed.findings.warnings,
+                    warnings: scrubbed.findings.warnings,
                 });
             }
-            hashed.findings.reasons = reasons;
+            scrubbed.findings.reasons = reasons;
         }
         Err(Rejection {
             event: Box::new(RejectedEvent {
@@ -100,9 +100,9 @@ impl<'a> Refine<Hashed<'a>> for Admit {
                 event_time: draft.event_time,
                 action_source: draft.action_source,
                 test_event_code: draft.test_event_code.map(Into::into),
-                json: encode(&hashed),
+                json: encode(&scrubbed),
             }),
-            reasons: hashed.findings.reasons,
+            reasons: scrubbed.findings.reasons,
         })
     }
 }
@@ -110,10 +110,10 @@ impl<'a> Refine<Hashed<'a>> for Admit {
 fn age(
     event_time: i64,
     action_source: ActionSource,
-    hashed: &Hashed<'_>,
+    scrubbed: &Scrubbed<'_>,
     reasons: &mut Vec<Reason>,
 ) {
-    let now = hashed.setting.now.as_second();
+    let now = scrubbed.setting.now.as_second();
     let days = action_source.days_allowed();
     if event_time < now - days * SECONDS_A_DAY {
         reasons.push(Reason::new(
@@ -130,15 +130,15 @@ fn age(
     }
 }
 
-fn identity(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
+fn identity(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
     let hashed_keys = Identifier::ALL
         .into_iter()
-        .filter(|identifier| !hashed.identifiers[*identifier as usize].is_empty())
+        .filter(|identifier| !scrubbed.identifiers[*identifier as usize].is_empty())
         .map(Identifier::key);
     let keys = || {
         hashed_keys
             .clone()
-            .chain(hashed.draft.user_keys.iter().map(|(key, _)| *key))
+            .chain(scrubbed.draft.user_keys.iter().map(|(key, _)| *key))
     };
     if TOO_BROAD
         .iter()

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::Spec;
 use crate::destination::{Destination, Subscription};
 use crate::event::{Arena, Event, Json};
+use crate::field::Place;
 use crate::rejection::Reason;
 
 /// An event that a subscription takes, with all that the steps may ask of it.
@@ -54,4 +55,22 @@ pub struct Mapped<'a> {
     /// An object of the action's fields.
     pub(crate) draft: Json<'a>,
     pub(crate) findings: Findings,
+}
+
+/// Whether a message may name a key. The key is the mapping's, not the
+/// customer's; a free-form one may still be anything, so that only a short plain
+/// one is named.
+pub(super) fn is_plain_key(key: &str) -> bool {
+    key.len() <= 40
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        && !key.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the action has a field of its own for the key `key` of `custom_data`.
+pub(super) fn is_custom_field(action: &Spec, key: &str) -> bool {
+    action
+        .all_fields()
+        .any(|field| field.key == key && matches!(field.place, Place::CustomKey | Place::Contents))
 }

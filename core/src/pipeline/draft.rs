@@ -80,7 +80,8 @@ pub struct Normalized<'a> {
     pub(crate) findings: Findings,
 }
 
-/// A conversion whose identifiers are hashed. From here on nothing raw is left.
+/// A conversion whose identifiers are hashed. What else it holds may still be
+/// free text with anything in it: this type has no way to text either.
 pub struct Hashed<'a> {
     pub(crate) setting: Setting<'a>,
     pub(crate) draft: Draft<'a>,
@@ -88,7 +89,17 @@ pub struct Hashed<'a> {
     pub(crate) findings: Findings,
 }
 
-impl Hashed<'_> {
+/// A conversion whose free text was scrubbed. From here on nothing raw is left,
+/// and only such a conversion becomes an event or a rejected one.
+pub struct Scrubbed<'a> {
+    pub(crate) setting: Setting<'a>,
+    pub(crate) draft: Draft<'a>,
+    /// By [`Identifier`](crate::user_data::Identifier).
+    pub(crate) identifiers: [&'a [Digest]; 11],
+    pub(crate) findings: Findings,
+}
+
+impl Scrubbed<'_> {
     /// Leaves out the key `key` of `user_data`, one of those that leave as they are.
     pub(crate) fn drop_user_key(&mut self, key: &str) {
         self.draft.user_keys = without(self.draft.user_keys, key, self.setting.arena);

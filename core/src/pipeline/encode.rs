@@ -3,14 +3,14 @@
 //!
 //! Source: Meta, Server event parameters.
 
-use super::draft::Hashed;
+use super::draft::Scrubbed;
 use crate::event::Json;
 use crate::event::json::write_text;
 use crate::user_data::Identifier;
 
 /// The event as one item of `data`, written straight into its bytes.
-pub(super) fn encode(hashed: &Hashed<'_>) -> Vec<u8> {
-    let draft = &hashed.draft;
+pub(super) fn encode(scrubbed: &Scrubbed<'_>) -> Vec<u8> {
+    let draft = &scrubbed.draft;
     let mut out = Vec::with_capacity(2048);
     out.push(b'{');
     if let Some(name) = draft.event_name {
@@ -34,7 +34,7 @@ pub(super) fn encode(hashed: &Hashed<'_>) -> Vec<u8> {
         value.write(&mut out);
     }
     key("user_data", &mut out);
-    user_data(hashed, &mut out);
+    user_data(scrubbed, &mut out);
     if !draft.custom_data.is_empty() {
         key("custom_data", &mut out);
         Json::Object(draft.custom_data).write(&mut out);
@@ -56,10 +56,10 @@ pub(super) fn encode(hashed: &Hashed<'_>) -> Vec<u8> {
 
 /// Every identifier as a list, even of one value: Meta's samples do, and every
 /// reader of the outcome finds one shape.
-fn user_data(hashed: &Hashed<'_>, out: &mut Vec<u8>) {
+fn user_data(scrubbed: &Scrubbed<'_>, out: &mut Vec<u8>) {
     out.push(b'{');
     for identifier in Identifier::ALL {
-        let digests = hashed.identifiers[identifier as usize];
+        let digests = scrubbed.identifiers[identifier as usize];
         if digests.is_empty() {
             continue;
         }
@@ -75,7 +75,7 @@ fn user_data(hashed: &Hashed<'_>, out: &mut Vec<u8>) {
         }
         out.push(b']');
     }
-    for (name, value) in hashed.draft.user_keys {
+    for (name, value) in scrubbed.draft.user_keys {
         key(name, out);
         value.write(out);
     }

@@ -1,4 +1,4 @@
-//! The fifth step: SHA-256. Behind it nothing raw is left.
+//! The fifth step: SHA-256. Behind it no identifier is left raw.
 
 use super::draft::{Hashed, Normalized};
 use super::refine::Refine;

@@ -1,9 +1,9 @@
-//! The pure way of an event: route, map, validate, normalize, hash, admit.
+//! The pure way of an event: route, map, validate, normalize, hash, scrub, admit.
 //!
 //! Each step stands in a file of its own and hands the next another type:
 //!
 //! ```text
-//! Event ─route─► Routed ─map─► Mapped ─Validate─► Validated ─Normalize─► Normalized ─Hash─► Hashed ─Admit─► Admitted
+//! Event ─route─► Routed ─map─► Mapped ─Validate─► Validated ─Normalize─► Normalized ─Hash─► Hashed ─Scrub─► Scrubbed ─Admit─► Admitted
 //! ```
 //!
 //! [`route`] and [`map`] are functions, because one event becomes many; the
@@ -22,6 +22,7 @@ mod normalize;
 mod refine;
 mod repair;
 mod route;
+mod scrub;
 mod validate;
 
 use std::future::{Ready, ready};
@@ -31,19 +32,21 @@ use tower::{Service, ServiceBuilder};
 
 pub use admit::{Admit, Admitted};
 pub use conversion::{Mapped, Routed};
-pub use draft::{Hashed, Normalized, Validated};
+pub use draft::{Hashed, Normalized, Scrubbed, Validated};
 pub use hash::Hash;
 pub use map::map;
 pub use normalize::Normalize;
 pub use refine::{Refine, RefineLayer, Refined};
 pub use repair::{Edit, EditError, repair};
 pub use route::route;
+pub use scrub::Scrub;
 pub use validate::Validate;
 
 use crate::rejection::Rejection;
 
 /// The stack that [`pipeline`] builds.
-pub type Pipeline = Refined<Refined<Refined<Refined<Outlet, Admit>, Hash>, Normalize>, Validate>;
+pub type Pipeline =
+    Refined<Refined<Refined<Refined<Refined<Outlet, Admit>, Scrub>, Hash>, Normalize>, Validate>;
 
 /// The layers from a mapped draft to an admitted event, in the only order in
 /// which they fit:
@@ -59,7 +62,9 @@ pub type Pipeline = Refined<Refined<Refined<Refined<Outlet, Admit>, Hash>, Norma
 /// one hands it:
 ///
 /// ```compile_fail
-/// use capi_core::pipeline::{Admit, Hash, Mapped, Normalize, Outlet, RefineLayer, Validate};
+/// use capi_core::pipeline::{
+///     Admit, Hash, Mapped, Normalize, Outlet, RefineLayer, Scrub, Validate,
+/// };
 ///
 /// fn takes_drafts<'a, S: tower::Service<Mapped<'a>>>(_: S) {}
 /// takes_drafts(
@@ -67,6 +72,7 @@ pub type Pipeline = Refined<Refined<Refined<Refined<Outlet, Admit>, Hash>, Norma
 ///         .layer(RefineLayer::new(Validate))
 ///         .layer(RefineLayer::new(Hash)) // nothing is normalized yet
 ///         .layer(RefineLayer::new(Normalize))
+///         .layer(RefineLayer::new(Scrub))
 ///         .layer(RefineLayer::new(Admit))
 ///         .service(Outlet),
 /// );
@@ -78,8 +84,11 @@ pub fn pipeline() -> Pipeline {
         .layer(RefineLayer::new(Validate))
         // Before hashing, because Meta hashes the normalized form.
         .layer(RefineLayer::new(Normalize))
-        // Behind this line nobody sees an e-mail address.
+        // Behind this line nobody sees an identifier.
         .layer(RefineLayer::new(Hash))
+        // Behind this one nobody sees what hid in other places: before anything
+        // becomes an event, or a rejected one.
+        .layer(RefineLayer::new(Scrub))
         // Last: it judges what would really be sent, and what was found wrong
         // before gets no further.
         .layer(RefineLayer::new(Admit))

@@ -14,7 +14,7 @@ use tower::Service as _;
 pub use edit::{Edit, EditError};
 
 use super::admit::Admitted;
-use super::conversion::{Findings, Mapped, Setting};
+use super::conversion::{Findings, Mapped, Setting, is_custom_field};
 use super::pipeline;
 use crate::Spec;
 use crate::destination::Destination;
@@ -119,13 +119,6 @@ fn draft<'a>(root: &'a [(&'a str, Json<'a>)], action: &'static Spec, arena: &'a 
         }
     }
     Json::Object(arena.list(&draft))
-}
-
-/// Whether the action has a field of its own for the key `key` of `custom_data`.
-fn is_custom_field(action: &Spec, key: &str) -> bool {
-    action
-        .all_fields()
-        .any(|field| field.key == key && matches!(field.place, Place::CustomKey | Place::Contents))
 }
 
 /// The members of which `app_data` was made.

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::click_id;
 use super::coerce::coerce;
-use super::conversion::{Findings, Mapped};
+use super::conversion::{Findings, Mapped, is_plain_key};
 use super::draft::{DataProcessing, Draft, Validated};
 use super::refine::Refine;
 use crate::ActionSource;
@@ -328,14 +328,7 @@ impl<'a> Check<'a> {
     }
 
     fn unknown_key(&mut self, path: &str, key: &str) {
-        // The key is the mapping's, not the customer's; a free-form one may
-        // still be anything, so that only a short plain one is named.
-        let plain = key.len() <= 40
-            && key
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-            && !key.bytes().all(|byte| byte.is_ascii_digit());
-        let path = if plain {
+        let path = if is_plain_key(key) {
             format!("{path}.{key}")
         } else {
             path.to_owned()

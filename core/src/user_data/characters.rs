@@ -49,7 +49,7 @@ pub(super) fn is_punctuation(character: char) -> bool {
 }
 
 /// A letter, a digit, or a mark that belongs to one.
-pub(super) fn is_word(character: char) -> bool {
+pub(crate) fn is_word(character: char) -> bool {
     character.is_alphanumeric() || is_mark(character)
 }
 
@@ -64,7 +64,7 @@ pub(super) fn trim(text: &str) -> &str {
 }
 
 /// The value of a decimal digit of any script: `7`, `٧` and `７` are 7.
-pub(super) fn digit(character: char) -> Option<u8> {
+pub(crate) fn digit(character: char) -> Option<u8> {
     if character.is_ascii() {
         return u8::try_from(character.to_digit(10)?).ok();
     }

@@ -8,7 +8,7 @@
 //! from there to a [`Digest`]. Each identifier's rule stands in a file of its
 //! own and all of them in one table ([`rule()`]).
 
-mod characters;
+pub(crate) mod characters;
 mod city;
 mod country;
 mod date_of_birth;

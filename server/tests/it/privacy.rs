@@ -288,3 +288,127 @@ fn no_raw_value_reaches_the_disk_the_log_or_an_answer() {
     assert!(answers.contains("rejected"));
     assert_clean("an answer", answers.as_bytes(), &secrets);
 }
+
+/// Takes calls with everything in their custom data.
+const ALL_OF_IT: Setup<'static> = Setup {
+    server: "shutdown_seconds = 1",
+    destination: "prebuilt_subscriptions = true",
+    tables: "[[destination.subscription]]
+action = \"custom-event\"
+trigger = 'type = \"track\" and event = \"Note Taken\"'
+mapping = { event_name = \"Note\", custom_data = { \"@path\" = \"$.properties\" } }",
+    log: Some("trace"),
+    shell: None,
+};
+
+const CARD: &str = "4929 4213 9082 0171";
+const SECRET: &str = "Quixotic-hunter-55";
+
+/// Calls that bring `email`, a card and a secret along where nobody meant them.
+fn hiding(prefix: &str, email: &str) -> Vec<Value> {
+    let percent: String = email.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let url = format!(
+        "https://shop.example/u/{email}/?utm_source=mail&q={percent}&token={SECRET}#{email}"
+    );
+    let properties = json!({
+        "note": format!("a gift for {email}, please"),
+        "tags": [email, CARD, "red"],
+        "deep": {"customerEmail": email, "paid_with": CARD, "password": SECRET},
+        "card": CARD.replace(' ', "").parse::<u64>().unwrap(),
+        email: 1,
+        "link": url,
+    });
+    let note = with(
+        order(&format!("{prefix}-note")),
+        "/event",
+        json!("Note Taken"),
+    );
+    let search = with(
+        order(&format!("{prefix}-search")),
+        "/event",
+        json!("Products Searched"),
+    );
+    vec![
+        with(note, "/properties", properties),
+        with(
+            search,
+            "/properties",
+            json!({"query": format!("{email} {CARD}")}),
+        ),
+        with(
+            order(&format!("{prefix}-url")),
+            "/context/page",
+            json!({"url": url, "referrer": url}),
+        ),
+        with(
+            order(&format!("{prefix}-product")),
+            "/properties/products/0/product_id",
+            json!(email),
+        ),
+        // Rejected, and kept for somebody to look at.
+        with(
+            with(
+                order(&format!("{prefix}-rejected")),
+                "/properties/currency",
+                json!(null),
+            ),
+            "/context/page/url",
+            json!(url),
+        ),
+    ]
+}
+
+#[test]
+fn what_hides_in_free_text_reaches_neither_disk_nor_log_nor_meta() {
+    let meta = Meta::up();
+    let mut relay = Relay::with(&meta, ALL_OF_IT);
+    let mut secrets: Vec<(&str, Vec<u8>)> = Vec::new();
+    for raw in CUSTOMERS
+        .iter()
+        .map(|customer| customer.email)
+        .chain([CARD, SECRET])
+    {
+        secrets.extend(forms(raw).into_iter().map(|form| (raw, form)));
+    }
+    meta.faults(&json!([
+        {"match": {"event_id": "waiting-*"}, "answer": {"status": 503}},
+    ]));
+    let mut answers = String::new();
+    for prefix in ["delivered", "waiting"] {
+        for (number, customer) in CUSTOMERS.iter().enumerate() {
+            let calls = hiding(&format!("{prefix}-{number}"), customer.email);
+            let batch = json!({ "batch": calls }).to_string();
+            let response = relay.send(&Request::post("/v1/batch", batch).key(KEY));
+            assert_eq!(response.status, 200);
+            answers.push_str(&response.body);
+        }
+        if prefix == "delivered" {
+            meta.wait_for(12);
+        }
+    }
+    assert!(answers.contains("rejected"), "{answers}");
+    assert_clean("an answer", answers.as_bytes(), &secrets);
+
+    let sent = meta.texts().concat();
+    assert!(sent.contains("a gift for, please"), "{sent}");
+    assert!(
+        sent.contains("https://shop.example/u//?utm_source=mail"),
+        "{sent}"
+    );
+    assert_clean("what Meta got", sent.as_bytes(), &secrets);
+
+    assert!(relay.stop().success());
+    let mut disk = Vec::new();
+    for file in files(&relay.data_dir()) {
+        let bytes = std::fs::read(&file).unwrap();
+        assert_clean(&file.display().to_string(), &bytes, &secrets);
+        disk.extend(bytes);
+    }
+    for id in ["waiting-0-note", "delivered-0-rejected"] {
+        let is_there = disk.windows(id.len()).any(|window| window == id.as_bytes());
+        assert!(is_there, "{id} is not on disk");
+    }
+    let log = relay.log();
+    assert!(log.contains("TRACE") && log.contains("personal_data_removed"));
+    assert_clean("the log", log.as_bytes(), &secrets);
+}

@@ -2,13 +2,17 @@
 
 use crate::ActionSource;
 use crate::event::Json;
-use crate::pipeline::draft::Hashed;
+use crate::pipeline::draft::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// Meta's page marks the data as required; that an event without is refused is
 /// reported.
-pub(super) fn check(action_source: ActionSource, hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
-    if action_source == ActionSource::App && !hashed.draft.app_data.is_some_and(is_complete) {
+pub(super) fn check(
+    action_source: ActionSource,
+    scrubbed: &Scrubbed<'_>,
+    reasons: &mut Vec<Reason>,
+) {
+    if action_source == ActionSource::App && !scrubbed.draft.app_data.is_some_and(is_complete) {
         reasons.push(Reason::new(
             Code::MissingAppData,
             "app_data_field",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::event::Json;
-use crate::pipeline::draft::Hashed;
+use crate::pipeline::draft::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// How long after the original event Meta takes what is added, by the name of the
@@ -13,11 +13,11 @@ use crate::rejection::{Code, Reason};
 const HOURS: &[(&str, i64)] = &[("AppendValue", 7 * 24), ("AppendAttribution", 48)];
 
 /// What one of these events must have, whichever action made it.
-pub(super) fn check(event_name: &str, hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
+pub(super) fn check(event_name: &str, scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
     let Some((_, hours)) = HOURS.iter().find(|(name, _)| *name == event_name) else {
         return;
     };
-    let original = hashed.draft.event_key("original_event_data");
+    let original = scrubbed.draft.event_key("original_event_data");
     let of_original = |key: &str| original.and_then(|original| original.get(key));
     if of_original("event_name").is_none() {
         reasons.push(missing(
@@ -33,7 +33,7 @@ pub(super) fn check(event_name: &str, hashed: &Hashed<'_>, reasons: &mut Vec<Rea
     }
     let happened = time(of_original("event_time"));
     let latest = happened.map(|time| time.saturating_add(hours * 3600));
-    if latest.is_some_and(|latest| latest < hashed.setting.now.as_second()) {
+    if latest.is_some_and(|latest| latest < scrubbed.setting.now.as_second()) {
         reasons.push(Reason::new(
             Code::OriginalTooOld,
             "original_event_data.event_time",
@@ -41,15 +41,15 @@ pub(super) fn check(event_name: &str, hashed: &Hashed<'_>, reasons: &mut Vec<Rea
         ));
     }
     if event_name == "AppendValue" {
-        value(hashed, reasons);
+        value(scrubbed, reasons);
     } else {
-        credit(hashed, happened, reasons);
+        credit(scrubbed, happened, reasons);
     }
 }
 
-fn value(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
+fn value(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
     for key in ["predicted_ltv", "currency"] {
-        if hashed.draft.custom(key).is_none_or(Json::is_null) {
+        if scrubbed.draft.custom(key).is_none_or(Json::is_null) {
             reasons.push(missing(
                 format!("custom_data.{key}"),
                 format!("Meta requires the {key} of an AppendValue; map it"),
@@ -58,8 +58,8 @@ fn value(hashed: &Hashed<'_>, reasons: &mut Vec<Reason>) {
     }
 }
 
-fn credit(hashed: &Hashed<'_>, happened: Option<i64>, reasons: &mut Vec<Reason>) {
-    let Some(credit) = hashed.draft.event_key("attribution_data") else {
+fn credit(scrubbed: &Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<Reason>) {
+    let Some(credit) = scrubbed.draft.event_key("attribution_data") else {
         reasons.push(missing(
             "attribution_data",
             "an AppendAttribution is about credit and has none; use the action append-attribution",

@@ -4,12 +4,12 @@
 
 use crate::event::Json;
 use crate::field::messaging::{CHANNELS, EVENT_NAMES, MESSAGING_CHANNEL, NOT_IN_CHANNEL};
-use crate::pipeline::draft::Hashed;
+use crate::pipeline::draft::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// Checks the name and the channel's ids, and leaves out what a conversation does not
 /// have: one of these keys would make Meta refuse the event.
-pub(super) fn check(event_name: &str, hashed: &mut Hashed<'_>, reasons: &mut Vec<Reason>) {
+pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>, reasons: &mut Vec<Reason>) {
     if !EVENT_NAMES.contains(&event_name) {
         reasons.push(Reason::new(
             Code::InvalidChoice,
@@ -20,7 +20,7 @@ pub(super) fn check(event_name: &str, hashed: &mut Hashed<'_>, reasons: &mut Vec
             ),
         ));
     }
-    let channel = hashed.draft.event_key("messaging_channel");
+    let channel = scrubbed.draft.event_key("messaging_channel");
     match channel.and_then(Json::as_str) {
         None => reasons.push(Reason::new(
             Code::MissingField,
@@ -33,7 +33,7 @@ pub(super) fn check(event_name: &str, hashed: &mut Hashed<'_>, reasons: &mut Vec
         Some(name) => {
             let channel = CHANNELS.iter().find(|channel| channel.name == name);
             for ids in channel.map_or(&[][..], |channel| channel.ids) {
-                let is_there = |id: &&str| hashed.draft.user_key(id).is_some();
+                let is_there = |id: &&str| scrubbed.draft.user_key(id).is_some();
                 if let Some(first) = ids.first()
                     && !ids.iter().any(is_there)
                 {
@@ -47,22 +47,22 @@ pub(super) fn check(event_name: &str, hashed: &mut Hashed<'_>, reasons: &mut Vec
         }
     }
     for key in NOT_IN_CHANNEL {
-        if hashed.draft.user_key(key).is_some() {
-            hashed.drop_user_key(key);
-            left_out(hashed, format!("user_data.{key}"));
+        if scrubbed.draft.user_key(key).is_some() {
+            scrubbed.drop_user_key(key);
+            left_out(scrubbed, format!("user_data.{key}"));
         }
     }
-    if hashed.draft.event_source_url.take().is_some() {
-        left_out(hashed, "event_source_url".to_owned());
+    if scrubbed.draft.event_source_url.take().is_some() {
+        left_out(scrubbed, "event_source_url".to_owned());
     }
-    if hashed.draft.event_key("referrer_url").is_some() {
-        hashed.drop_event_key("referrer_url");
-        left_out(hashed, "referrer_url".to_owned());
+    if scrubbed.draft.event_key("referrer_url").is_some() {
+        scrubbed.drop_event_key("referrer_url");
+        left_out(scrubbed, "referrer_url".to_owned());
     }
 }
 
-fn left_out(hashed: &mut Hashed<'_>, field: String) {
-    hashed.findings.warnings.push(Reason::new(
+fn left_out(scrubbed: &mut Scrubbed<'_>, field: String) {
+    scrubbed.findings.warnings.push(Reason::new(
         Code::NotInChannel,
         field,
         "an event of business messaging may not have it and it is left out; do not map it, or set action_source to where the event took place",

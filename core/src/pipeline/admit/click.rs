@@ -3,7 +3,7 @@
 use crate::destination::Strict;
 use crate::event::Json;
 use crate::pipeline::click_id;
-use crate::pipeline::draft::Hashed;
+use crate::pipeline::draft::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// How long a click is remembered, in seconds.
@@ -16,8 +16,8 @@ const NINETY_DAYS: i64 = 90 * 86_400;
 /// could be credited with nothing.
 ///
 /// Both are compared in whole seconds, as Meta knows the event's time.
-pub(super) fn check(event_time: i64, hashed: &mut Hashed<'_>) {
-    let click = hashed.draft.user_key("fbc").and_then(Json::as_str);
+pub(super) fn check(event_time: i64, scrubbed: &mut Scrubbed<'_>) {
+    let click = scrubbed.draft.user_key("fbc").and_then(Json::as_str);
     let Some(clicked) = click.and_then(click_id::milliseconds) else {
         return;
     };
@@ -29,13 +29,13 @@ pub(super) fn check(event_time: i64, hashed: &mut Hashed<'_>) {
     } else {
         return;
     };
-    let done = if hashed.setting.destination.strict == Strict::Reported {
-        hashed.drop_user_key("fbc");
+    let done = if scrubbed.setting.destination.strict == Strict::Reported {
+        scrubbed.drop_user_key("fbc");
         "; it is left out"
     } else {
         ""
     };
-    hashed.findings.warnings.push(Reason::new(
+    scrubbed.findings.warnings.push(Reason::new(
         Code::ClickIdOutOfTime,
         "user_data.fbc",
         format!("{what}, and Meta is reported to refuse such events{done}; send the _fbc cookie unchanged, and the time at which the event happened"),

@@ -1,7 +1,7 @@
 //! The value and the currency.
 
 use crate::ActionSource;
-use crate::pipeline::draft::Hashed;
+use crate::pipeline::draft::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// Meta requires a value and a currency of every Purchase, whichever action made it;
@@ -10,10 +10,10 @@ use crate::rejection::{Code, Reason};
 pub(super) fn check(
     event_name: &str,
     action_source: ActionSource,
-    hashed: &Hashed<'_>,
+    scrubbed: &Scrubbed<'_>,
     reasons: &mut Vec<Reason>,
 ) {
-    let draft = &hashed.draft;
+    let draft = &scrubbed.draft;
     let has = |key: &str| draft.custom(key).is_some_and(|value| !value.is_null());
     if event_name == "Purchase" {
         for key in ["value", "currency"] {

@@ -6,29 +6,29 @@
 use crate::ActionSource;
 use crate::destination::WebsiteRequirements;
 use crate::event::Json;
-use crate::pipeline::draft::Hashed;
+use crate::pipeline::draft::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// A website event needs the user agent and the URL. Of other events a URL that is
 /// none is left out, and so is a referrer, of all.
 pub(super) fn check(
     action_source: ActionSource,
-    hashed: &mut Hashed<'_>,
+    scrubbed: &mut Scrubbed<'_>,
     reasons: &mut Vec<Reason>,
 ) {
     let website = action_source == ActionSource::Website;
     let mut found = Vec::new();
-    if website && hashed.draft.user_key("client_user_agent").is_none() {
+    if website && scrubbed.draft.user_key("client_user_agent").is_none() {
         found.push(Reason::new(
             Code::MissingUserAgent,
             "user_data.client_user_agent",
             "a website event needs the browser's user agent; map it, or set action_source to where the event took place",
         ));
     }
-    match hashed.draft.event_source_url {
+    match scrubbed.draft.event_source_url {
         Some(url) if is_web_url(url) => {}
         Some(_) => {
-            hashed.draft.event_source_url = None;
+            scrubbed.draft.event_source_url = None;
             found.push(Reason::new(
                 Code::InvalidUrl,
                 "event_source_url",
@@ -42,19 +42,19 @@ pub(super) fn check(
         )),
         None => {}
     }
-    let strict = hashed.setting.destination.website_requirements == WebsiteRequirements::Reject;
+    let strict = scrubbed.setting.destination.website_requirements == WebsiteRequirements::Reject;
     if website && strict {
         reasons.append(&mut found);
     } else {
-        hashed.findings.warnings.append(&mut found);
+        scrubbed.findings.warnings.append(&mut found);
     }
-    let referrer = hashed
+    let referrer = scrubbed
         .draft
         .event_key("referrer_url")
         .and_then(Json::as_str);
     if referrer.is_some_and(|url| !is_web_url(url)) {
-        hashed.drop_event_key("referrer_url");
-        hashed.findings.warnings.push(Reason::new(
+        scrubbed.drop_event_key("referrer_url");
+        scrubbed.findings.warnings.push(Reason::new(
             Code::InvalidReferrer,
             "referrer_url",
             "the referrer does not begin with http:// or https:// and is left out; map the full URL",

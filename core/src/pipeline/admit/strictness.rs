@@ -4,13 +4,13 @@
 //! the code and the destination's `strict` decide here. A new rule of this step
 //! needs no more than a code and a reason.
 
-use crate::pipeline::draft::Hashed;
+use crate::pipeline::draft::Scrubbed;
 use crate::rejection::Reason;
 
 /// Makes a warning of every reason whose rule is only reported, unless the
 /// destination is strict about those too.
-pub(super) fn settle(reasons: &mut Vec<Reason>, hashed: &mut Hashed<'_>) {
-    let strict = hashed.setting.destination.strict;
+pub(super) fn settle(reasons: &mut Vec<Reason>, scrubbed: &mut Scrubbed<'_>) {
+    let strict = scrubbed.setting.destination.strict;
     let lenient = reasons.extract_if(.., |reason| !strict.enforces(reason.code));
-    hashed.findings.warnings.extend(lenient);
+    scrubbed.findings.warnings.extend(lenient);
 }

@@ -1,11 +1,11 @@
 //! One change of a stored event, as people write it: `custom_data.currency=USD`.
 
-use super::is_custom_field;
+use super::super::conversion::is_custom_field;
 use crate::Spec;
 use crate::event::{Arena, Json};
 use crate::field::user_data::USER_DATA;
 use crate::field::{Field, Place};
-use crate::rejection::Reason;
+use crate::rejection::{Code, Reason};
 use crate::suggest::nearest;
 
 /// Sets one key of an event.
@@ -141,9 +141,13 @@ impl Edit {
     /// What `warnings` say of the value that this edit brought.
     pub(super) fn refused(&self, warnings: &[Reason]) -> Option<EditError> {
         let own = parts(&self.path.join("."));
-        let warning = warnings
-            .iter()
-            .find(|warning| parts(&warning.field).starts_with(&own))?;
+        // What was stored holds no personal data any more, and where a key cannot be
+        // named, the warning names what it is a part of.
+        let is_it = |warning: &&Reason| {
+            parts(&warning.field).starts_with(&own)
+                || (warning.code == Code::PersonalDataRemoved && self.concerns(&warning.field))
+        };
+        let warning = warnings.iter().find(is_it)?;
         Some(self.unusable(&warning.message))
     }
 

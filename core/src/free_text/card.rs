@@ -1,0 +1,320 @@
+//! What looks like the number of a payment card: digits with the prefix and the
+//! length of an issuer, and the right check digit.
+//!
+//! A tenth of all numbers has the right check digit, so that by it alone every
+//! tenth article number would go.
+
+use std::ops::Range;
+
+use crate::user_data::characters::digit;
+
+/// The lengths of card numbers that are looked for. Those of 13 digits are out
+/// of use, and article numbers (EAN) have as many.
+pub(super) const FEWEST_DIGITS: usize = 14;
+const MOST_DIGITS: usize = 19;
+
+/// Which card numbers count in a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cards {
+    /// All of them.
+    Any,
+    /// Those of 15 digits and more: where ids of articles stand, which often
+    /// have 14.
+    Long,
+    /// None: the place has ids of Meta's own.
+    None,
+}
+
+impl Cards {
+    const fn fewest_digits(self) -> usize {
+        match self {
+            Self::Any => FEWEST_DIGITS,
+            Self::Long => FEWEST_DIGITS + 1,
+            Self::None => usize::MAX,
+        }
+    }
+}
+
+/// The numbers of an issuer: those that begin with `first` to `last` and have as
+/// many digits as `lengths` names.
+struct Issuer {
+    first: u64,
+    last: u64,
+    lengths: &'static [usize],
+}
+
+const fn issuer(first: u64, last: u64, lengths: &'static [usize]) -> Issuer {
+    Issuer {
+        first,
+        last,
+        lengths,
+    }
+}
+
+/// Source: ISO/IEC 7812 and what the issuers publish of their ranges.
+const ISSUERS: &[Issuer] = &[
+    // Visa
+    issuer(4, 4, &[16, 19]),
+    // Mastercard
+    issuer(51, 55, &[16]),
+    issuer(2221, 2720, &[16]),
+    // American Express
+    issuer(34, 34, &[15]),
+    issuer(37, 37, &[15]),
+    // Discover
+    issuer(6011, 6011, &[16]),
+    issuer(644, 649, &[16]),
+    issuer(65, 65, &[16]),
+    // Diners Club
+    issuer(300, 305, &[14]),
+    issuer(36, 36, &[14]),
+    issuer(38, 38, &[14]),
+    // JCB
+    issuer(3528, 3589, &[16]),
+    // UnionPay
+    issuer(62, 62, &[16, 17, 18, 19]),
+    // Maestro
+    issuer(5018, 5018, &[16, 17, 18, 19]),
+    issuer(5020, 5020, &[16, 17, 18, 19]),
+    issuer(5038, 5038, &[16, 17, 18, 19]),
+    issuer(5893, 5893, &[16, 17, 18, 19]),
+    issuer(6304, 6304, &[16, 17, 18, 19]),
+    issuer(6759, 6759, &[16, 17, 18, 19]),
+    issuer(6761, 6763, &[16, 17, 18, 19]),
+];
+
+/// The places of all card-like pieces, in order. They may overlap.
+pub(super) fn spans(text: &str, cards: Cards) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = text.get(from..)?;
+            let start = from + rest.find(|sign: char| digit(sign).is_some())?;
+            // The next look begins behind this run of digits.
+            let rest = text.get(start..)?;
+            let run = rest.find(|sign: char| digit(sign).is_none());
+            from = run.map_or(text.len(), |length| start + length);
+            if begins_apart(text.get(..start)?)
+                && let Some(length) = card_length(rest, cards)
+            {
+                return Some(start..start + length);
+            }
+        }
+    })
+}
+
+/// Whether digits behind `before` begin a number: they go on from no letter, and
+/// are not what stands behind a decimal point.
+fn begins_apart(before: &str) -> bool {
+    let mut before = before.chars().rev();
+    match before.next() {
+        None => true,
+        Some('.' | ',') => before.next().is_none_or(|sign| digit(sign).is_none()),
+        Some(sign) => !sign.is_alphanumeric(),
+    }
+}
+
+/// What may stand between groups of digits, one at a time; `+` is a space of a
+/// form.
+const fn is_separator(sign: char) -> bool {
+    matches!(
+        sign,
+        ' ' | '-' | '+' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\u{3000}' | '‐' | '‑' | '–'
+    )
+}
+
+/// The length in bytes of the longest card number that `text`, which begins with
+/// a digit, begins with.
+fn card_length(text: &str, cards: Cards) -> Option<usize> {
+    let mut digits = [0_u8; MOST_DIGITS];
+    let mut count = 0;
+    let mut groups = Groups::default();
+    let mut longest = None;
+    let mut signs = text.char_indices().peekable();
+    while let Some((place, sign)) = signs.next() {
+        let Some(value) = digit(sign) else {
+            // A separator: a group follows, or this is the end.
+            if !is_separator(sign) || signs.peek().is_none_or(|(_, sign)| digit(*sign).is_none()) {
+                break;
+            }
+            groups.close();
+            continue;
+        };
+        let Some(slot) = digits.get_mut(count) else {
+            break;
+        };
+        *slot = value;
+        count += 1;
+        groups.open += 1;
+        match signs.peek() {
+            Some((_, next)) if digit(*next).is_some() => continue,
+            // Part of a word.
+            Some((_, next)) if next.is_alphanumeric() => break,
+            _ => {}
+        }
+        let number = digits.get(..count).unwrap_or_default();
+        if count >= cards.fewest_digits() && groups.are_of_a_card() && is_card(number) {
+            longest = Some(place + sign.len_utf8());
+        }
+    }
+    longest
+}
+
+/// The groups of digits so far. Cards are printed as 4-4-4-4, 4-6-5, 4-4-4-4-3
+/// and 6-13; lists of sizes and numbers of telephones have shorter groups.
+#[derive(Default)]
+struct Groups {
+    closed: usize,
+    first: usize,
+    /// Whether one after the first and before the last is not of such a size.
+    odd: bool,
+    open: usize,
+}
+
+impl Groups {
+    const SIZES: std::ops::RangeInclusive<usize> = 3..=8;
+
+    fn close(&mut self) {
+        if self.closed == 0 {
+            self.first = self.open;
+        } else {
+            self.odd |= !Self::SIZES.contains(&self.open);
+        }
+        self.closed += 1;
+        self.open = 0;
+    }
+
+    fn are_of_a_card(&self) -> bool {
+        match (self.closed, self.first, self.open) {
+            (0, ..) | (1, 6, 13) => true,
+            // The last digits of a long number.
+            (4, 4, 1 | 2) => !self.odd,
+            (_, 4..=8, last) => !self.odd && Self::SIZES.contains(&last),
+            _ => false,
+        }
+    }
+}
+
+fn is_card(digits: &[u8]) -> bool {
+    let begins = |issuer: &Issuer| {
+        let length = issuer.first.ilog10() as usize + 1;
+        let prefix = digits.iter().take(length);
+        let prefix = prefix.fold(0, |prefix, digit| prefix * 10 + u64::from(*digit));
+        (issuer.first..=issuer.last).contains(&prefix)
+    };
+    ISSUERS
+        .iter()
+        .any(|issuer| issuer.lengths.contains(&digits.len()) && begins(issuer))
+        && has_check_digit(digits)
+}
+
+/// Luhn's check. Source: ISO/IEC 7812-1, annex B.
+fn has_check_digit(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| match (place % 2, u32::from(*digit)) {
+            (0, digit) => digit,
+            (_, digit) if digit > 4 => digit * 2 - 9,
+            (_, digit) => digit * 2,
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        spans(text, Cards::Any).map(|span| &text[span]).collect()
+    }
+
+    #[test]
+    fn test_numbers_of_every_issuer_are_found() {
+        for text in [
+            "4111111111111111",
+            "4000000000000000006",
+            "5555555555554444",
+            "2223003122003222",
+            "378282246310005",
+            "341111111111111",
+            "6011111111111117",
+            "6445644564456445",
+            "6500000000000002",
+            "30569309025904",
+            "36227206271667",
+            "38520000023237",
+            "3530111333300000",
+            "6200000000000005",
+            "6759649826438453",
+        ] {
+            assert_eq!(found(text), [text], "{text}");
+        }
+    }
+
+    #[test]
+    fn they_are_found_in_groups_and_in_other_digits() {
+        for text in [
+            "4111 1111 1111 1111",
+            "4111-1111-1111-1111",
+            "4111+1111+1111+1111",
+            "3782 822463 10005",
+            "3056 930902 5904",
+            "4000 0000 0000 0000 006",
+            "４１１１１１１１１１１１１１１１",
+            "٤١١١ ١١١١ ١١١١ ١١١١",
+        ] {
+            assert_eq!(found(text), [text], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_around_them_stays() {
+        for text in [
+            "card 4111 1111 1111 1111 03/27",
+            "card:4111 1111 1111 1111, thanks",
+            "12 4111 1111 1111 1111 99",
+            "SKU-4111 1111 1111 1111.",
+        ] {
+            assert_eq!(found(text), ["4111 1111 1111 1111"], "{text}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_are_none() {
+        for text in [
+            // No check digit, no issuer, no length of that issuer.
+            "4111111111111112",
+            "1234567812345670",
+            "411111111111116",
+            // Thirteen digits are an article's.
+            "4222222222222",
+            "4006381333931",
+            // Part of something longer.
+            "41111111111111110",
+            "x4111111111111111",
+            "4111111111111111x",
+            "0.4111111111111111",
+            "4111111111111111000000",
+            // Sizes, a telephone number, a time, two spaces.
+            "36 22 72 06 27 16 67",
+            "36-22-72-06-27-16-67",
+            "+36 22 720 627 1667",
+            "1700000000000000",
+            "4111  1111  1111  1111",
+            "550e8400-e29b-41d4-a716-446655440000",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn where_articles_stand_fourteen_digits_are_no_card() {
+        let found = |text, cards| spans(text, cards).next().is_some();
+        assert!(!found("36227206271667", Cards::Long));
+        assert!(found("378282246310005", Cards::Long));
+        assert!(!found("4111111111111111", Cards::None));
+    }
+}

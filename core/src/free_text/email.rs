@@ -1,0 +1,218 @@
+//! What looks like an e-mail address: read around each at sign.
+
+use std::ops::Range;
+
+use crate::user_data::characters::is_word;
+
+/// The length of `a@b.я`; of `a@b.co` too.
+pub(super) const FEWEST_BYTES: usize = 6;
+
+/// At signs other than `@` and its percent-encoded forms: those of Chinese and
+/// Japanese keyboards.
+const WIDE_AT_SIGNS: [&str; 2] = ["＠", "﹫"];
+
+/// Signs that the part before the at sign may have. An address may have more;
+/// what stands between words, such as `/` and `=`, ends it here.
+const LOCAL_SIGNS: &str = ".!#$%&'*+-^_`~";
+
+/// Dots of a domain; the last three as IDNA reads them.
+const DOTS: [char; 4] = ['.', '。', '．', '｡'];
+
+/// Endings of pictures for screens of twice the density: `logo@2x.png`.
+const PICTURES: [&str; 7] = ["png", "jpg", "jpeg", "webp", "gif", "svg", "avif"];
+
+/// The places of all e-mail-like pieces, in order. They may overlap.
+///
+/// Each piece is read from its at sign to the sides, no further than to the
+/// next at sign, so that every character is read twice at most.
+pub(super) fn spans(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let at = next_at_sign(text, from)?;
+            let start = local_start(text, from..at.start);
+            from = at.end;
+            let Some(start) = start else { continue };
+            let domain = domain(text.get(at.end..)?);
+            if is_domain(domain) {
+                return Some(start..at.end + domain.len());
+            }
+        }
+    })
+}
+
+/// The next at sign from `from` on: `@`, `%40`, `%2540` and so on, or a wide one.
+fn next_at_sign(text: &str, from: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut place = from;
+    loop {
+        let length = match bytes.get(place)? {
+            b'@' => Some(1),
+            b'%' => encoded(&bytes[place..]),
+            0xef => WIDE_AT_SIGNS
+                .iter()
+                .find(|sign| bytes[place..].starts_with(sign.as_bytes()))
+                .map(|sign| sign.len()),
+            _ => None,
+        };
+        match length {
+            Some(length) => return Some(place..place + length),
+            None => place += 1,
+        }
+    }
+}
+
+/// The length of the percent-encoded at sign that `bytes` begin with, however
+/// often it was encoded.
+fn encoded(bytes: &[u8]) -> Option<usize> {
+    let mut length = 1;
+    while bytes.get(length..length + 2) == Some(b"25") {
+        length += 2;
+    }
+    (bytes.get(length..length + 2) == Some(b"40")).then_some(length + 2)
+}
+
+/// Where the part before an at sign begins, if `text[range]` ends with one.
+fn local_start(text: &str, range: Range<usize>) -> Option<usize> {
+    let before = text.get(range.clone())?;
+    if let Some(inner) = before.strip_suffix('"') {
+        // "jane roe"@shop.example
+        let open = inner.rfind('"')?;
+        return (open + 1 < inner.len()).then_some(range.start + open);
+    }
+    let local = before.trim_end_matches(is_local);
+    let length = before.len() - local.len();
+    let has_word = before[local.len()..].contains(is_word);
+    (length > 0 && has_word).then_some(range.start + local.len())
+}
+
+fn is_local(character: char) -> bool {
+    LOCAL_SIGNS.contains(character) || is_letter(character)
+}
+
+/// A letter, a digit, or what belongs to one: a mark, or a joiner as Persian and
+/// the languages of India write it.
+fn is_letter(character: char) -> bool {
+    is_word(character) || matches!(character, '\u{200c}' | '\u{200d}')
+}
+
+/// The domain that `text` begins with, without the full stop of a sentence.
+fn domain(text: &str) -> &str {
+    let is_part =
+        |character: char| is_letter(character) || character == '-' || DOTS.contains(&character);
+    let end = text
+        .find(|character: char| !is_part(character))
+        .unwrap_or(text.len());
+    let end_signs = |character: char| character == '-' || DOTS.contains(&character);
+    text[..end].trim_end_matches(end_signs)
+}
+
+/// Whether `text` is a domain as e-mail addresses have it: with a dot, and
+/// letters behind one. `18.2.0` is a version, `3.99` a price.
+fn is_domain(text: &str) -> bool {
+    let mut labels = text.split(DOTS);
+    let Some(first) = labels.next() else {
+        return false;
+    };
+    if !first.contains(is_word) {
+        return false;
+    }
+    if let Some((size, ending)) = text.split_once('.')
+        && let [digit, b'x'] = size.as_bytes()
+        && digit.is_ascii_digit()
+        && PICTURES
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    {
+        return false;
+    }
+    labels.any(|label| {
+        let mut letters = label.chars().take_while(|letter| letter.is_alphabetic());
+        letters
+            .next()
+            .is_some_and(|first| !first.is_ascii() || letters.next().is_some())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        spans(text).map(|span| &text[span]).collect()
+    }
+
+    #[test]
+    fn addresses_are_found_however_they_are_written() {
+        for text in [
+            "jane@shop.example",
+            "Jane.Roe+shop@Mail.Shop.Example",
+            "o'hara_x!y&z@shop.example",
+            "jane%40shop.example",
+            "jane%2540shop.example",
+            "jane%252540shop.example",
+            "jane＠shop.example",
+            "jane﹫shop．example",
+            "юлия.достоевская@почта-магазин.рф",
+            "tanaka.ふみ@例え。テスト",
+            "jose\u{301}@shop.example",
+            "x@xn--e1afmkfd.xn--p1ai",
+            "\"jane roe\"@shop.example",
+            "1@2.example",
+            "jane@shop.example-",
+        ] {
+            let whole = text.trim_end_matches('-');
+            assert_eq!(found(text), [whole], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_address_ends_where_the_sentence_goes_on() {
+        for (text, piece) in [
+            ("Write to jane@shop.example.", "jane@shop.example"),
+            ("(jane@shop.example)", "jane@shop.example"),
+            ("email=jane@shop.example;x=1", "jane@shop.example"),
+            ("/u/jane@shop.example/edit", "jane@shop.example"),
+            ("mailto:jane@shop.example?subject=x", "jane@shop.example"),
+            ("Jane,jane@shop.example,5", "jane@shop.example"),
+            ("@jane@social.example", "jane@social.example"),
+        ] {
+            assert_eq!(found(text), [piece], "{text}");
+        }
+    }
+
+    #[test]
+    fn of_two_in_one_word_both_are_found() {
+        assert_eq!(
+            found("a@b.example@c.example"),
+            ["a@b.example", "b.example@c.example"]
+        );
+    }
+
+    #[test]
+    fn other_at_signs_are_none() {
+        for text in [
+            "@handle",
+            "user@host",
+            "5 @ 3.99",
+            "5@3.99",
+            "react@18.2.0",
+            "https://maps.example/@52.5200,13.4050,12z",
+            "https://video.example/@jane.roe",
+            "logo@2x.png",
+            "logo@3x.JPG",
+            "jane@",
+            "jane@.example",
+            "@shop.example",
+            ". @shop.example",
+            "\"\"@shop.example",
+            "jane @ shop.example",
+            "100%40",
+            "50% 40.com",
+            "a@b@c",
+            "jane@shop.e",
+        ] {
+            assert_eq!(found(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! Names of keys and parameters that tell what stands under them.
+
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use self::table::NAMES;
+
+/// [`NAMES`] as keys are compared, without what stands between the words, by
+/// [`last_three`].
+static KNOWN: LazyLock<BTreeMap<u32, Vec<String>>> = LazyLock::new(|| {
+    let mut known: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for name in NAMES.iter().map(|name| squashed(name)) {
+        known.entry(last_three(&name)).or_default().push(name);
+    }
+    known
+});
+
+/// The last three bytes of a name as a number.
+fn last_three(name: &str) -> u32 {
+    let last = name.bytes().rev().take(3);
+    last.fold(0, |number, byte| number << 8 | u32::from(byte))
+}
+
+/// How many bytes a name has at least.
+const SHORTEST: usize = 3;
+
+/// How many bytes the end of a key has that is looked at.
+const LONGEST: usize = 48;
+
+/// Which names of keys and parameters tell of personal data: those of the table,
+/// those that a destination adds, without those that it allows.
+#[derive(Clone, Debug)]
+pub struct TellingNames {
+    allowed: Box<[String]>,
+    added: Box<[String]>,
+    endings: Endings,
+}
+
+impl TellingNames {
+    /// The names of the table and `added`, without `allowed`. All are compared
+    /// as words: upper and lower case, dashes and dots make no difference.
+    #[must_use]
+    pub fn new(allowed: &[impl AsRef<str>], added: &[impl AsRef<str>]) -> Self {
+        let all = |names: &[String]| -> Box<[String]> {
+            let names = names.iter().filter(|name| !name.is_empty());
+            names.cloned().collect()
+        };
+        let squash = |name: &str| squashed(name);
+        let allowed: Vec<String> = allowed.iter().map(|name| squash(name.as_ref())).collect();
+        let added: Vec<String> = added.iter().map(|name| squash(name.as_ref())).collect();
+        let mut endings = Endings::default();
+        for name in KNOWN.values().flatten().chain(&added) {
+            endings.insert(name);
+        }
+        Self {
+            allowed: all(&allowed),
+            added: all(&added),
+            endings,
+        }
+    }
+
+    /// Whether `name` has words that can be compared.
+    #[must_use]
+    pub fn is_name(name: &str) -> bool {
+        (SHORTEST..=LONGEST).contains(&squashed(name).len())
+    }
+
+    /// Whether `name` tells of personal data.
+    ///
+    /// Its last words must be a telling name. Digits at its end do not count:
+    /// `phone2` is `phone`. Of an allowed and an added name the longer decides.
+    #[must_use]
+    pub fn tells(&self, name: &str) -> bool {
+        self.endings.may_be_of(name) && self.decide(name)
+    }
+
+    fn decide(&self, name: &str) -> bool {
+        // All endings of a name end alike.
+        let mut alike: Option<&[String]> = None;
+        let mut known = false;
+        let mut allowed = 0;
+        let mut added = 0;
+        each_ending(name, |ending| {
+            let alike = *alike
+                .get_or_insert_with(|| KNOWN.get(&last_three(ending)).map_or(&[], Vec::as_slice));
+            known |= alike.iter().any(|name| name == ending);
+            if self.allowed.iter().any(|name| name == ending) {
+                allowed = ending.len();
+            }
+            if self.added.iter().any(|name| name == ending) {
+                added = ending.len();
+            }
+        });
+        added > allowed || (known && allowed == 0)
+    }
+}
+
+impl Default for TellingNames {
+    fn default() -> Self {
+        Self::new(&[""; 0], &[""; 0])
+    }
+}
+
+/// The last three letters of names, as bits: a key with others is none, and so
+/// are most.
+#[derive(Clone, Debug)]
+struct Endings(Box<[u64; 64]>);
+
+impl Default for Endings {
+    fn default() -> Self {
+        Self(Box::new([0; 64]))
+    }
+}
+
+impl Endings {
+    /// The word and the bit of the letters, last one first.
+    fn slot(letters: [u8; 3]) -> (usize, u64) {
+        // Upper and lower case of a letter fall together.
+        let letters = letters.map(|letter| usize::from(letter & 31));
+        let slot = ((letters[0] | (letters[1] << 5) | (letters[2] << 10)) * 0x9e5) >> 3;
+        (slot / 64 % 64, 1 << (slot % 64))
+    }
+
+    fn insert(&mut self, name: &str) {
+        if let [.., first, second, last] = name.as_bytes() {
+            let (word, bit) = Self::slot([*last, *second, *first]);
+            self.0[word] |= bit;
+        }
+    }
+
+    fn may_be_of(&self, name: &str) -> bool {
+        let mut letters = [0; 3];
+        let mut count = 0;
+        for byte in name.bytes().rev() {
+            if !byte.is_ascii() {
+                // In other scripts two cases are two bytes.
+                return true;
+            }
+            let counts = if count == 0 {
+                byte.is_ascii_alphabetic()
+            } else {
+                byte.is_ascii_alphanumeric()
+            };
+            if counts {
+                letters[count] = byte;
+                count += 1;
+                if count == letters.len() {
+                    let (word, bit) = Self::slot(letters);
+                    return self.0[word] & bit != 0;
+                }
+            }
+        }
+        false
+    }
+}
+
+/// The letters and digits of `name` in lower case, without digits at its end.
+fn squashed(name: &str) -> String {
+    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+    let all: String = letters.flat_map(char::to_lowercase).collect();
+    all.trim_end_matches(char::is_numeric).to_owned()
+}
+
+/// Calls `each` with the last word of `name`, the last two, the last three and so
+/// on, squashed, as far as names go.
+///
+/// Words begin behind what is no letter or digit, behind digits, and as camelCase
+/// has it: `userEMailAddress` has four.
+fn each_ending(name: &str, mut each: impl FnMut(&str)) {
+    let mut bytes = [0_u8; LONGEST];
+    let mut start = LONGEST;
+    let mut letters = name
+        .chars()
+        .rev()
+        .skip_while(|letter| !letter.is_alphabetic())
+        .peekable();
+    let mut next: Option<char> = None;
+    while let Some(letter) = letters.next() {
+        if !letter.is_alphanumeric() {
+            next = None;
+            continue;
+        }
+        if letter.is_ascii() {
+            let Some(place) = start.checked_sub(1) else {
+                return;
+            };
+            bytes[place] = letter.to_ascii_lowercase() as u8;
+            start = place;
+        } else {
+            // Several characters may come of one: the last is written first.
+            let mut lower = letter.to_lowercase();
+            while let Some(letter) = lower.next_back() {
+                let mut encoded = [0; 4];
+                let encoded = letter.encode_utf8(&mut encoded).as_bytes();
+                let Some(place) = start.checked_sub(encoded.len()) else {
+                    return;
+                };
+                bytes[place..start].copy_from_slice(encoded);
+                start = place;
+            }
+        }
+        let begins_word = letters
+            .peek()
+            .is_none_or(|before| begins_word(*before, letter, next));
+        next = Some(letter);
+        if begins_word
+            && LONGEST - start >= SHORTEST
+            && let Some(Ok(ending)) = bytes.get(start..).map(str::from_utf8)
+        {
+            each(ending);
+        }
+    }
+}
+
+/// Whether a word begins with `letter`, which stands behind `before` and in front
+/// of `next`.
+fn begins_word(before: char, letter: char, next: Option<char>) -> bool {
+    !before.is_alphanumeric()
+        || (before.is_numeric() && !letter.is_numeric())
+        || (letter.is_uppercase()
+            && (!before.is_uppercase() || next.is_some_and(char::is_lowercase)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_tell_however_they_are_written() {
+        let names = TellingNames::default();
+        for name in [
+            "email",
+            "EMAIL",
+            "E-Mail",
+            "e_mail",
+            "eMail",
+            "emails",
+            "customer_email",
+            "billingEmail",
+            "user.phone",
+            "user[phone]",
+            "user[email][]",
+            "phoneNumber",
+            "phonenumber",
+            "PhoneNumber",
+            "phone_2",
+            "phone2",
+            "userSSN",
+            "SSN",
+            "ssn",
+            "socialSecurityNumber",
+            "first-name",
+            "FirstName",
+            "firstname",
+            "password",
+            "new_password",
+            "csrf_token",
+            "accessToken",
+            "oauth2token",
+            "api-key",
+            "APIKey",
+            "card_number",
+            "CreditCardNumber",
+            "cvv2",
+            "iban",
+            "shipping address",
+            "address1",
+            "addressLine2",
+            "date_of_birth",
+            "dateOfBirth",
+            "DOB",
+            "email ",
+            "$email",
+        ] {
+            assert!(names.tells(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_only_have_such_a_word_in_them_do_not() {
+        let names = TellingNames::default();
+        for name in [
+            "",
+            "1",
+            "name",
+            "product_name",
+            "email_opt_in",
+            "emailOptIn",
+            "phone_model",
+            "mailing_list",
+            "password_length",
+            "shipping",
+            "spin",
+            "opinion",
+            "hotel",
+            "phone_case_color",
+            "city",
+            "region",
+            "country",
+            "postal_code",
+            "neighborhood",
+            "card_type",
+            "gift_card",
+            "coupon_code",
+            "token_count",
+            "key",
+            "headphone",
+            "xphone",
+            "emailed",
+            "漢字",
+            "é",
+            "__",
+        ] {
+            assert!(!names.tells(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_destination_allows_names_and_adds_some() {
+        let names = TellingNames::new(&["Store-Address", "token"], &["loyalty_no", "имя"]);
+        for name in ["storeAddress", "our_store_address", "token", "csrf_token"] {
+            assert!(!names.tells(name), "{name}");
+        }
+        for name in ["address", "loyaltyNo", "my_loyalty_no", "ИМЯ", "email"] {
+            assert!(names.tells(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn of_an_allowed_and_an_added_name_the_longer_decides() {
+        let names = TellingNames::new(&["phone"], &["secret phone"]);
+        assert!(!names.tells("phone"));
+        assert!(!names.tells("work_phone"));
+        assert!(names.tells("secret_phone"));
+        let names = TellingNames::new(&["shop phone"], &["phone"]);
+        assert!(names.tells("phone"));
+        assert!(!names.tells("shop_phone"));
+    }
+
+    #[test]
+    fn every_name_of_the_table_is_its_own() {
+        let names = TellingNames::default();
+        for name in NAMES {
+            assert!(names.tells(name), "{name}");
+            assert!(
+                names.tells(&format!("their_{}", name.replace(' ', "_"))),
+                "{name}"
+            );
+            assert!(TellingNames::is_name(name), "{name}");
+        }
+        let mut all: Vec<&String> = KNOWN.values().flatten().collect();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), NAMES.len(), "a name stands twice");
+    }
+
+    proptest! {
+        #[test]
+        fn a_glance_never_hides_a_name(name in "\\PC{0,12}(email|Phone|_pin|имя)?\\PC{0,2}") {
+            let names = TellingNames::new(&[""; 0], &["имя", "ß1ß"]);
+            prop_assert_eq!(names.tells(&name), names.decide(&name));
+        }
+    }
+}
