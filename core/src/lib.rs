@@ -17,6 +17,8 @@
 //! | [`pipeline`] | the steps in their order |
 //! | [`rejection`] | every reason, with its stable code |
 //! | [`destination`] | where conversions go |
+//! | [`match_quality`] | how well an event can be matched to a person |
+//! | [`explain`] | the whole way of one event, as a person reads it |
 //! | [`config`] | all of this as people write it |
 
 mod action;
@@ -25,8 +27,10 @@ mod confidence;
 pub mod config;
 pub mod destination;
 pub mod event;
+pub mod explain;
 pub mod field;
 pub mod mapping;
+pub mod match_quality;
 pub mod pipeline;
 mod rejected_event;
 pub mod rejection;

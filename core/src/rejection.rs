@@ -171,6 +171,8 @@ impl Reason {
 pub struct Rejection {
     /// At least one.
     pub reasons: Vec<Reason>,
+    /// What was left out, and what Meta may not like beside that.
+    pub warnings: Vec<Reason>,
     /// The event as far as it could be made, hashed.
     pub event: Box<RejectedEvent>,
 }

@@ -87,6 +87,7 @@ impl<'a> Refine<Hashed<'a>> for Admit {
                 json: encode(&hashed),
             }),
             reasons: hashed.findings.reasons,
+            warnings: hashed.findings.warnings,
         })
     }
 }

@@ -38,6 +38,7 @@ pub use normalize::Normalize;
 pub use refine::{Refine, RefineLayer, Refined};
 pub use repair::{Edit, EditError, repair};
 pub use route::route;
+pub(crate) use route::switch as integration_switch;
 pub use validate::Validate;
 
 use crate::rejection::Rejection;
