@@ -63,7 +63,7 @@ impl<'a> Fields<'_, 'a> {
                 _ => out.push(self.one(field.key.into(), Some(field), field, mapping, value)),
             }
         }
-        out.extend(self.made_click_id());
+        self.made_click_id(&mut out);
         out
     }
 
@@ -123,14 +123,19 @@ impl<'a> Fields<'_, 'a> {
         }
     }
 
-    /// The click id that validation made of an `fbclid`, where no mapping gave
-    /// one.
-    fn made_click_id(&self) -> Option<Mapped<'a>> {
+    /// Adds the click id that validation made of an `fbclid`, where the mapping
+    /// gave none.
+    fn made_click_id(&self, out: &mut Vec<Mapped<'a>>) {
         let is_fbc = |(key, _): &&(&str, Json<'_>)| *key == "fbc";
-        let (_, made) = self.user_keys.iter().find(is_fbc)?;
-        let given = self.draft.get("user_data").and_then(|user| user.get("fbc"));
-        if given.is_some_and(|given| !given.is_blank()) {
-            return None;
+        let Some((_, made)) = self.user_keys.iter().find(is_fbc) else {
+            return;
+        };
+        let place = out.iter().position(|field| field.to == "user_data.fbc");
+        if place
+            .and_then(|place| out.get(place))
+            .is_some_and(|field| field.value.is_some())
+        {
+            return;
         }
         let [properties, context, url] = CLICK_ID_OF;
         let has = |object| self.event.root().at(&[object, "fbclid"]).is_some();
@@ -141,23 +146,30 @@ impl<'a> Fields<'_, 'a> {
         } else {
             url
         };
-        Some(Mapped {
-            field: "user_data.fbc".into(),
-            to: "user_data.fbc".into(),
-            prebuilt: true,
-            mapping: None,
-            sources: vec![Source {
+        let place = place.unwrap_or_else(|| {
+            out.push(Mapped {
+                field: "user_data.fbc".into(),
+                to: "user_data.fbc".into(),
+                prebuilt: true,
+                mapping: None,
+                sources: Vec::new(),
+                value: None,
+            });
+            out.len() - 1
+        });
+        if let Some(field) = out.get_mut(place) {
+            field.value = Some(self.cloak.user_key("fbc", *made));
+            field.sources.push(Source {
                 path: path.into(),
                 found: true,
                 used: true,
-            }],
-            value: Some(self.cloak.user_key("fbc", *made)),
-        })
+            });
+        }
     }
 }
 
 /// Whether an object is a directive, or stands beside one.
-pub(super) fn is_directive(members: &[(&str, Json<'_>)]) -> bool {
+fn is_directive(members: &[(&str, Json<'_>)]) -> bool {
     members.iter().any(|(key, _)| key.starts_with('@'))
 }
 

@@ -34,7 +34,7 @@ pub use shown::Shown;
 pub use source::Source;
 
 use self::cloak::Cloak;
-use self::field::{Fields, is_directive, member};
+use self::field::{Fields, member};
 use self::mask::Mask;
 use self::way::Way;
 use crate::destination::{Destination, Subscription};
@@ -293,14 +293,14 @@ impl<'a> Explainer<'a> {
             now,
             arena,
         });
-        let mapping = Json::parse(arena, subscription.mapping.text().as_bytes());
+        let mapping = match &subscription.mapping {
+            whole if whole.is_one_directive() => Json::Null,
+            mapping => Json::parse(arena, mapping.text().as_bytes()).unwrap_or(Json::Null),
+        };
         let fields = Fields {
             action: subscription.action,
             event: self.event,
-            mapping: mapping
-                .ok()
-                .filter(|mapping| !mapping.as_object().is_some_and(is_directive))
-                .unwrap_or(Json::Null),
+            mapping,
             draft: way.draft,
             user_keys: way.user_keys,
             cloak: &self.cloak,

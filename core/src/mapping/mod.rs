@@ -102,6 +102,13 @@ impl Mapping {
         &self.text
     }
 
+    /// Whether a directive makes all of it, so that no key of its text stands
+    /// for one of what it gives.
+    #[must_use]
+    pub const fn is_one_directive(&self) -> bool {
+        !matches!(self.root, Node::Object(_))
+    }
+
     /// What the mapping makes of `event`; `None` where that is nothing at all,
     /// as with a `@path` to a missing field.
     ///
