@@ -156,11 +156,10 @@ fn destination(of: &Destined<'_>, is_masked: bool) -> Tree {
         };
         let branches = others.iter().map(|of| {
             let why: Vec<String> = of.clauses.iter().map(failed).collect();
-            Tree::new(format!(
-                "✗ {:<width$}  {}",
-                of.action,
-                muted().apply_to(why.join("; "))
-            ))
+            Tree::pair(
+                format!("✗ {:<width$}", of.action),
+                muted().apply_to(why.join("; ")).to_string(),
+            )
         });
         tree.push(Tree::new(muted().apply_to(title).to_string()).with(branches));
     }
@@ -209,25 +208,50 @@ fn matched(subscription: &Subscribed<'_>, conversion: &Conversion<'_>, is_masked
 
 fn fields(fields: &[Mapped<'_>]) -> Tree {
     let (there, absent): (Vec<_>, Vec<_>) = fields.iter().partition(|of| of.value.is_some());
-    let width = widest(there.iter().map(|of| of.field.as_str()));
-    let values: Vec<String> = there.iter().filter_map(|of| of.value.map(shown)).collect();
-    let value_width = widest(values.iter().map(String::as_str)).min(28);
-    let branches = there.iter().zip(&values).map(|(of, value)| {
-        let pad = " ".repeat(value_width.saturating_sub(measure_text_width(value)));
-        Tree::new(format!(
-            "{:<width$}  {}{pad}  {}",
-            of.field,
-            value_style().apply_to(value),
-            muted().apply_to(format!("← {}", origin(of)))
-        ))
-    });
-    let mut tree = Tree::new(strong().apply_to("fields").to_string()).with(branches);
+    let object_of = |of: &Mapped<'_>| {
+        of.field
+            .split_once('.')
+            .map(|(object, _)| object.to_owned())
+    };
+    let (plain, parts): (Vec<_>, Vec<_>) =
+        there.into_iter().partition(|of| object_of(of).is_none());
+    let mut tree = Tree::new(strong().apply_to("fields").to_string()).with(lines(&plain));
+    for parts in parts.chunk_by(|one, other| object_of(one) == object_of(other)) {
+        let object = parts
+            .first()
+            .and_then(|of| object_of(of))
+            .unwrap_or_default();
+        tree.push(Tree::new(object).with(lines(parts)));
+    }
     if !absent.is_empty() {
-        let names: Vec<String> = absent.iter().map(|of| of.field.clone()).collect();
+        let names: Vec<&str> = absent.iter().map(|of| of.field.as_str()).collect();
         let words = format!("nothing in the event for: {}", names.join(", "));
         tree.push(Tree::prose(words, muted()));
     }
     tree
+}
+
+/// Values up to this width stand in a column.
+const COLUMN: usize = 20;
+
+fn lines(fields: &[&Mapped<'_>]) -> Vec<Tree> {
+    let name = |of: &Mapped<'_>| match of.field.split_once('.') {
+        Some((_, part)) => printable(part),
+        None => printable(&of.field),
+    };
+    let names: Vec<String> = fields.iter().map(|of| name(of)).collect();
+    let values: Vec<String> = fields.iter().filter_map(|of| of.value.map(shown)).collect();
+    let width = widest(names.iter().map(String::as_str));
+    let column = widest(values.iter().map(String::as_str)).min(COLUMN);
+    let each = fields.iter().zip(names).zip(&values);
+    each.map(|((of, name), value)| {
+        let pad = " ".repeat(column.saturating_sub(measure_text_width(value)));
+        Tree::pair(
+            format!("{name:<width$}  {}{pad}", value_style().apply_to(value)),
+            muted().apply_to(format!("← {}", origin(of))).to_string(),
+        )
+    })
+    .collect()
 }
 
 /// Where a field's value came from: the paths that gave it.
@@ -368,16 +392,16 @@ fn event(conversion: &Conversion<'_>, is_masked: bool) -> Tree {
     let title = if conversion.is_sent {
         strong().apply_to("would be sent")
     } else {
-        bad().apply_to("would not be sent; as far as it could be made")
+        bad().apply_to("would not be sent, as far as it could be made")
     };
     let note = if is_masked {
-        muted().apply_to("  masked; --raw shows it exactly")
+        muted().apply_to("  (masked)")
     } else {
         muted().apply_to("")
     };
     let mut tree = Tree::new(format!("{title}{note}"));
     for line in pretty(conversion.event.json()) {
-        tree = tree.and_whole(printable(&line));
+        tree = tree.and_whole(format!("  {}", printable(&line)));
     }
     if let Some(code) = &conversion.test_event_code {
         let words = format!("with the test code {}", printable(code));

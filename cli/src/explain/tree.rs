@@ -8,6 +8,9 @@ use console::{Style, measure_text_width, truncate_str};
 /// Narrower than this nothing is cut: it would not be readable anyway.
 const NARROWEST: usize = 40;
 
+/// How far the lines below a node's first are indented.
+const INDENT: usize = 2;
+
 /// A node with its branches.
 pub(super) struct Tree {
     lines: Vec<Line>,
@@ -17,6 +20,9 @@ pub(super) struct Tree {
 enum Line {
     /// One line, cut where it is too long; it may hold colours.
     Cut(String),
+    /// Two parts that may hold colours: the second goes below the first where
+    /// they are too long for one line.
+    Pair(String, String),
     /// Words, wrapped where they are too long.
     Prose(String, Style),
     /// A line that is copied from here, so that it is neither cut nor wrapped.
@@ -26,16 +32,22 @@ enum Line {
 impl Tree {
     /// A node with one line, cut where it is too long.
     pub(super) fn new(line: impl Into<String>) -> Self {
-        Self {
-            lines: vec![Line::Cut(line.into())],
-            branches: Vec::new(),
-        }
+        Self::of(Line::Cut(line.into()))
+    }
+
+    /// A node with what is said of something behind it, or below it.
+    pub(super) fn pair(line: impl Into<String>, said: impl Into<String>) -> Self {
+        Self::of(Line::Pair(line.into(), said.into()))
     }
 
     /// A node of words.
     pub(super) fn prose(words: impl Into<String>, style: Style) -> Self {
+        Self::of(Line::Prose(words.into(), style))
+    }
+
+    fn of(line: Line) -> Self {
         Self {
-            lines: vec![Line::Prose(words.into(), style)],
+            lines: vec![line],
             branches: Vec::new(),
         }
     }
@@ -75,27 +87,23 @@ impl Tree {
         first: &str,
         rest: &str,
     ) -> io::Result<()> {
-        let room = width.map(|width| {
-            width
-                .max(NARROWEST)
-                .saturating_sub(measure_text_width(first))
-        });
-        // A line of a node with branches goes on along them.
-        let below = if self.branches.is_empty() {
-            format!("{rest}   ")
-        } else {
-            format!("{rest}│  ")
+        // The lines of a node with branches go on along them.
+        let along = if self.branches.is_empty() { "" } else { "│" };
+        let room = |before: &str| {
+            let width = width?.max(NARROWEST);
+            Some(width.saturating_sub(measure_text_width(before)))
         };
-        let mut before = first;
-        for (index, line) in self.lines.iter().enumerate() {
-            let room = if index == 0 {
-                room
-            } else {
-                room.map(|room| room.saturating_sub(3))
+        let mut is_first = true;
+        for line in &self.lines {
+            let below = match line {
+                Line::Whole(_) => format!("{rest}{along}"),
+                _ => format!("{rest}{along}{:INDENT$}", ""),
             };
-            for line in line.fitted(room) {
+            let start = if is_first { first } else { &below };
+            for line in line.fitted(room(start), room(&below)) {
+                let before = if is_first { first } else { &below };
                 writeln!(out, "{}", format!("{before}{line}").trim_end())?;
-                before = &below;
+                is_first = false;
             }
         }
         for (index, branch) in self.branches.iter().enumerate() {
@@ -111,13 +119,28 @@ impl Tree {
 }
 
 impl Line {
-    fn fitted(&self, room: Option<usize>) -> Vec<String> {
-        match (self, room) {
-            (Self::Cut(line), Some(room)) => vec![truncate_str(line, room, "…").into_owned()],
-            (Self::Cut(line) | Self::Whole(line), _) => vec![line.clone()],
-            (Self::Prose(words, style), room) => {
-                let lines = match room {
-                    Some(room) => wrapped(words, room),
+    /// The line in lines: the first has `room` columns, the others `below`.
+    fn fitted(&self, room: Option<usize>, below: Option<usize>) -> Vec<String> {
+        let cut = |line: &str, room: Option<usize>| match room {
+            Some(room) => truncate_str(line, room, "…").into_owned(),
+            None => line.to_owned(),
+        };
+        match self {
+            Self::Cut(line) => vec![cut(line, room)],
+            Self::Whole(line) => vec![line.clone()],
+            Self::Pair(line, said) => {
+                let fits =
+                    |whole: &String| room.is_none_or(|room| measure_text_width(whole) <= room);
+                // Out of its column rather than on another line.
+                let whole = [line, line.trim_end()].map(|line| format!("{line}  {said}"));
+                match whole.into_iter().find(fits) {
+                    Some(whole) => vec![whole],
+                    None => vec![cut(line.trim_end(), room), cut(said, below)],
+                }
+            }
+            Self::Prose(words, style) => {
+                let lines = match room.zip(below) {
+                    Some((room, below)) => wrapped(words, room, below),
                     None => vec![words.clone()],
                 };
                 let styled = lines.iter().map(|line| style.apply_to(line).to_string());
@@ -127,10 +150,12 @@ impl Line {
     }
 }
 
-/// `words` in lines of at most `room` columns; a longer word has its own.
-fn wrapped(words: &str, room: usize) -> Vec<String> {
+/// `words` in lines, the first of at most `room` columns and the others of at
+/// most `below`; a longer word has its own.
+fn wrapped(words: &str, room: usize, below: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words.split(' ') {
+        let room = if lines.len() > 1 { below } else { room };
         match lines.last_mut() {
             Some(line) if measure_text_width(line) + 1 + measure_text_width(word) <= room => {
                 line.push(' ');
@@ -156,6 +181,7 @@ mod tests {
         let words = "one two three four five six seven eight nine ten eleven twelve";
         Tree::new("root").with([
             Tree::new("a".repeat(60)).with([Tree::prose(words, Style::new())]),
+            Tree::pair("b".repeat(20), "c".repeat(30)),
             Tree::new("last").and_whole("{"),
         ])
     }
@@ -165,7 +191,8 @@ mod tests {
         let text = written(&tree(), None);
         assert!(text.contains(&"a".repeat(60)));
         assert!(text.contains("│  └─ one two three four five six seven eight nine ten eleven"));
-        assert!(text.ends_with("└─ last\n      {\n"));
+        assert!(text.contains("bb  cc"));
+        assert!(text.ends_with("└─ last\n   {\n"));
     }
 
     #[test]
@@ -173,6 +200,7 @@ mod tests {
         let text = written(&tree(), Some(40));
         assert!(text.contains('…'));
         assert!(text.contains("twelve"));
+        assert!(text.contains("├─ bbbbbbbbbbbbbbbbbbbb\n│    ccc"));
         for line in text.lines() {
             assert!(measure_text_width(line) <= 40, "{line}");
         }
