@@ -1,6 +1,9 @@
 //! `capi explain`: the whole way of one event, for a person or a machine.
 
+mod field;
+mod identifier;
 mod json;
+mod style;
 mod text;
 mod tree;
 

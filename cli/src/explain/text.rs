@@ -5,41 +5,16 @@ use std::io::{self, Write};
 
 use capi_core::event::Json;
 use capi_core::explain::{
-    Check, Conversion, Deciding, Destined, Explanation, Form, FormOf, Identified, Kind, Mapped,
-    Outcome, Shown, Step, Subscribed, Value,
+    Check, Conversion, Deciding, Destined, Explanation, Identified, Kind, Outcome, Subscribed,
 };
 use capi_core::match_quality::MatchQuality;
-use console::{Style, measure_text_width};
+use console::Style;
 
+use super::field::fields;
+use super::identifier::{identifiers, is_refused};
 use super::json::pretty;
+use super::style::{bad, doubtful, good, muted, printable, shown, strong, widest};
 use super::tree::Tree;
-
-/// Values beyond this many characters are cut; the event itself shows them whole.
-const LONGEST: usize = 60;
-
-fn muted() -> Style {
-    Style::new().dim()
-}
-
-fn strong() -> Style {
-    Style::new().bold()
-}
-
-fn good() -> Style {
-    Style::new().green()
-}
-
-fn bad() -> Style {
-    Style::new().red().bold()
-}
-
-fn doubtful() -> Style {
-    Style::new().yellow()
-}
-
-fn value_style() -> Style {
-    Style::new().cyan()
-}
 
 /// Writes the explanation, and whether it is of no configuration in particular.
 pub(super) fn write(
@@ -206,141 +181,6 @@ fn matched(subscription: &Subscribed<'_>, conversion: &Conversion<'_>, is_masked
     tree
 }
 
-fn fields(fields: &[Mapped<'_>]) -> Tree {
-    let (there, absent): (Vec<_>, Vec<_>) = fields.iter().partition(|of| of.value.is_some());
-    let object_of = |of: &Mapped<'_>| {
-        of.field
-            .split_once('.')
-            .map(|(object, _)| object.to_owned())
-    };
-    let (plain, parts): (Vec<_>, Vec<_>) =
-        there.into_iter().partition(|of| object_of(of).is_none());
-    let mut tree = Tree::new(strong().apply_to("fields").to_string()).with(lines(&plain));
-    for parts in parts.chunk_by(|one, other| object_of(one) == object_of(other)) {
-        let object = parts
-            .first()
-            .and_then(|of| object_of(of))
-            .unwrap_or_default();
-        tree.push(Tree::new(object).with(lines(parts)));
-    }
-    if !absent.is_empty() {
-        let names: Vec<&str> = absent.iter().map(|of| of.field.as_str()).collect();
-        let words = format!("nothing in the event for: {}", names.join(", "));
-        tree.push(Tree::prose(words, muted()));
-    }
-    tree
-}
-
-/// Values up to this width stand in a column.
-const COLUMN: usize = 20;
-
-fn lines(fields: &[&Mapped<'_>]) -> Vec<Tree> {
-    let name = |of: &Mapped<'_>| match of.field.split_once('.') {
-        Some((_, part)) => printable(part),
-        None => printable(&of.field),
-    };
-    let names: Vec<String> = fields.iter().map(|of| name(of)).collect();
-    let values: Vec<String> = fields.iter().filter_map(|of| of.value.map(shown)).collect();
-    let width = widest(names.iter().map(String::as_str));
-    let column = widest(values.iter().map(String::as_str)).min(COLUMN);
-    let each = fields.iter().zip(names).zip(&values);
-    each.map(|((of, name), value)| {
-        let pad = " ".repeat(column.saturating_sub(measure_text_width(value)));
-        Tree::pair(
-            format!("{name:<width$}  {}{pad}", value_style().apply_to(value)),
-            muted().apply_to(format!("← {}", origin(of))).to_string(),
-        )
-    })
-    .collect()
-}
-
-/// Where a field's value came from: the paths that gave it.
-fn origin(of: &Mapped<'_>) -> String {
-    let paths = |used: bool| {
-        let those = of.sources.iter().filter(move |source| source.used == used);
-        those.map(|source| source.path.as_str()).collect::<Vec<_>>()
-    };
-    let used = paths(true);
-    let from = match (&used[..], of.mapping.map(Shown::json)) {
-        ([], None) => "the mapping as a whole".to_owned(),
-        ([], Some(Json::Object([(directive, _)]))) if of.sources.is_empty() => {
-            format!("its {directive}")
-        }
-        ([], _) if of.sources.is_empty() => "a constant".to_owned(),
-        ([], _) => format!("a constant (nothing at {})", paths(false).join(", ")),
-        // What is read of each item of a list, beside the list.
-        ([list, items @ ..], _) if !items.is_empty() => {
-            let start = format!("{list}[].");
-            let inner: Option<Vec<_>> = items.iter().map(|it| it.strip_prefix(&start)).collect();
-            inner.map_or(used.join(", "), |inner| {
-                format!("{list}[] ({})", inner.join(", "))
-            })
-        }
-        (paths, _) => paths.join(", "),
-    };
-    if of.prebuilt || of.mapping.is_none() {
-        from
-    } else {
-        format!("{from} (own mapping)")
-    }
-}
-
-fn identifiers(all: &[Identified<'_>]) -> Tree {
-    let mut tree = Tree::new(strong().apply_to("identifiers").to_string());
-    if all.is_empty() {
-        tree.push(Tree::prose("none", doubtful()));
-    }
-    tree.with(all.iter().map(identifier))
-}
-
-fn identifier(of: &Identified<'_>) -> Tree {
-    let raw: Vec<String> = of.values.iter().map(|value| shown(value.raw)).collect();
-    let title = strong().apply_to(of.key);
-    let forms = || of.values.iter().flat_map(|value| &value.forms);
-    let mut tree = Tree::new(format!(
-        "{title}  {}",
-        value_style().apply_to(raw.join(", "))
-    ));
-    if forms().any(|form| form.of != FormOf::Hashed) || of.values.iter().any(is_refused) {
-        let rule = format!("rule: {}", of.source);
-        tree.push(Tree::prose(rule, muted()).with(steps(&of.steps)));
-    }
-    if forms().any(|form| form.of == FormOf::Pixel) {
-        let rule = "rule of Meta's Pixel".to_owned();
-        tree.push(Tree::prose(rule, muted()).with(steps(&of.pixel_steps)));
-    }
-    for value in &of.values {
-        if let Some(refused) = value.refused {
-            let words = format!("✗ {} is left out: {}", shown(value.raw), refused.message);
-            tree.push(Tree::prose(words, bad()));
-        }
-        for form in &value.forms {
-            tree.push(hashed(form));
-        }
-    }
-    tree
-}
-
-const fn is_refused(value: &Value<'_>) -> bool {
-    value.refused.is_some()
-}
-
-fn steps(steps: &[Step]) -> impl Iterator<Item = Tree> {
-    let steps = steps.iter().enumerate();
-    steps.map(|(index, step)| Tree::prose(format!("{}. {}", index + 1, step.text), muted()))
-}
-
-fn hashed(form: &Form<'_>) -> Tree {
-    let what = match form.of {
-        FormOf::Page => "normalized",
-        FormOf::Pixel => "as Meta's Pixel",
-        FormOf::Hashed => "came hashed",
-    };
-    let normalized = form.normalized.map(shown).unwrap_or_default();
-    Tree::new(format!("{what} {}", value_style().apply_to(normalized)))
-        .and_whole(good().apply_to(&form.sha256).to_string())
-}
-
 fn checks(checks: &[Check]) -> Tree {
     let of = |outcome: Outcome| checks.iter().filter(move |check| check.outcome == outcome);
     let counted = [
@@ -443,22 +283,4 @@ fn quality(of: &MatchQuality, identifiers: &[Identified<'_>]) -> Tree {
         tree.push(Tree::prose(words, doubtful()));
     }
     tree
-}
-
-/// A value as JSON, of a long one the beginning.
-fn shown(value: Shown<'_>) -> String {
-    let text = printable(&value.json().to_text());
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
-}
-
-/// `text` without what would steer a terminal.
-fn printable(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
-}
-
-fn widest<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
-    texts.map(measure_text_width).max().unwrap_or_default()
 }

@@ -129,7 +129,7 @@ fn no_identifier_is_shown_unless_it_was_asked_for() {
     event["properties"]["note"] = json!("call Kim on +1 (512) 555-0132");
     event["properties"]["customer"] = json!("CUST_48213");
     let config = format!(
-        "{META}[[destination.subscription]]\naction = \"purchase\"\n[destination.subscription.mapping]\ncustom_data = {{ \"@path\" = \"$.properties\" }}\n[[destination.subscription]]\naction = \"lead\"\ntrigger = 'context.traits.email = \"x\" or userId = \"y\" or context.ip = \"z\" or context.fbp = \"\"'\n"
+        "{META}[[destination.subscription]]\naction = \"purchase\"\n[destination.subscription.mapping]\ncustom_data = {{ \"@path\" = \"$.properties\" }}\n[[destination.subscription]]\naction = \"lead\"\ntrigger = 'context.traits.email = \"x\" or userId = \"y\" or context.ip = \"z\" or context.fbp = \"\" or typeof(context.traits) = \"list\"'\n"
     );
     let secrets = [
         "Kim",

@@ -53,7 +53,7 @@ fn gather<'a>(clause: &Clause<'a>, negated: bool, cloak: &Cloak<'a>, into: &mut 
                 .map(|(field, value)| Read {
                     field: field.clone(),
                     found: value.is_some(),
-                    value: value.map(|value| cloak.any(value)),
+                    value: value.map(|value| cloak.at(field, value)),
                 })
                 .collect(),
         });

@@ -8,8 +8,9 @@
 
 use std::borrow::Cow;
 
-use super::mask::{HIDDEN, Mask, email};
+use super::mask::{HIDDEN, Mask};
 use super::shown::Shown;
+use super::words::{without, without_emails, without_query};
 use crate::event::{Arena, Json};
 use crate::field::{Field, Place};
 use crate::mapping::number_text;
@@ -29,6 +30,8 @@ pub(super) struct Cloak<'a> {
     raw: bool,
     /// The identifiers of the event, the longest first.
     known: Vec<(&'a str, Mask)>,
+    /// Where they stand.
+    paths: Vec<(Box<str>, Mask)>,
 }
 
 impl<'a> Cloak<'a> {
@@ -37,6 +40,7 @@ impl<'a> Cloak<'a> {
             arena,
             raw,
             known: Vec::new(),
+            paths: Vec::new(),
         }
     }
 
@@ -64,6 +68,45 @@ impl<'a> Cloak<'a> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Remembers that what `mask` is for stands at `path`.
+    pub(super) fn learn_path(&mut self, mask: Mask, path: &str) {
+        if self.paths.iter().all(|(known, _)| **known != *path) {
+            self.paths.push((path.into(), mask));
+        }
+    }
+
+    /// The value that the event has at `path`: of an object in which identifiers
+    /// stand, the keys only.
+    pub(super) fn at(&self, path: &str, value: Json<'a>) -> Shown<'a> {
+        let known = self.paths.iter().find(|(known, _)| **known == *path);
+        if let Some((_, mask)) = known {
+            return Shown(self.masked(*mask, value));
+        }
+        let within = |known: &str| {
+            let rest = known.strip_prefix(path);
+            path.is_empty() || rest.is_some_and(|rest| rest.starts_with('.'))
+        };
+        if !self.raw && self.paths.iter().any(|(known, _)| within(known)) {
+            return Shown(self.hidden(value));
+        }
+        self.any(value)
+    }
+
+    /// `value` with its keys only.
+    fn hidden(&self, value: Json<'a>) -> Json<'a> {
+        match value {
+            Json::Null => Json::Null,
+            Json::Object(members) => {
+                let members: Vec<_> = members
+                    .iter()
+                    .map(|(key, value)| (self.kept(key), self.hidden(*value)))
+                    .collect();
+                Json::Object(self.arena.list(&members))
+            }
+            _ => Json::Str(HIDDEN),
         }
     }
 
@@ -191,73 +234,6 @@ impl<'a> Cloak<'a> {
     }
 }
 
-/// `text` with `mask` wherever `known` stands as a word of its own, whatever the
-/// case of its ASCII letters; nothing where it does not.
-fn without(text: &str, known: &str, mask: &str) -> Option<String> {
-    let (lower, wanted) = (text.to_ascii_lowercase(), known.to_ascii_lowercase());
-    let mut out = String::new();
-    let mut kept = 0;
-    for (start, found) in lower.match_indices(&wanted) {
-        let end = start + found.len();
-        let is_word = |side: Option<char>| side.is_none_or(|side| !side.is_alphanumeric());
-        let (before, after) = (text.get(..start)?, text.get(end..)?);
-        if is_word(before.chars().next_back()) && is_word(after.chars().next()) {
-            out.push_str(text.get(kept..start)?);
-            out.push_str(mask);
-            kept = end;
-        }
-    }
-    if kept == 0 {
-        return None;
-    }
-    out.push_str(text.get(kept..)?);
-    Some(out)
-}
-
-/// `text` with everything that looks like an e-mail address masked.
-fn without_emails(text: &str) -> Option<String> {
-    if !text.contains('@') && !text.contains("%40") {
-        return None;
-    }
-    let is_part =
-        |part: char| part.is_alphanumeric() || matches!(part, '.' | '_' | '+' | '-' | '%' | '@');
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_inclusive(|part| !is_part(part)) {
-        let end = word.trim_end_matches(|part| !is_part(part)).len();
-        let (word, rest) = word.split_at_checked(end)?;
-        let plain = word.replace("%40", "@");
-        let is_address = plain
-            .rsplit_once('@')
-            .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'));
-        if is_address && !word.contains(HIDDEN) {
-            out.push_str(&email(&plain));
-        } else {
-            out.push_str(word);
-        }
-        out.push_str(rest);
-    }
-    (out != text).then_some(out)
-}
-
-/// A URL with the values of its query masked: its names tell what came.
-fn without_query(text: &str) -> Option<String> {
-    let (page, query) = text.split_once('?')?;
-    if !page.contains("://") {
-        return None;
-    }
-    let mut out = format!("{page}?");
-    for (index, pair) in query.split('&').enumerate() {
-        if index > 0 {
-            out.push('&');
-        }
-        match pair.split_once('=') {
-            Some((name, _)) => out.extend([name, "=", HIDDEN]),
-            None => out.push_str(HIDDEN),
-        }
-    }
-    Some(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,6 +298,44 @@ mod tests {
         }
         assert_eq!(cloak.any(Json::Str("text")).json(), Json::Str(HIDDEN));
         assert_eq!(cloak.any(Json::Bool(true)).json(), Json::Bool(true));
+    }
+
+    #[test]
+    fn what_a_trigger_reads_is_masked_by_its_place() {
+        let arena = Arena::new();
+        let mut cloak = Cloak::new(&arena, false);
+        let gender = Mask::Identifier(Identifier::Gender);
+        cloak.learn_path(gender, "context.traits.gender");
+        let traits = Json::parse(&arena, br#"{"gender":"f","age":{"years":40}}"#).unwrap();
+        assert_eq!(
+            cloak.at("context.traits", traits).json().to_text(),
+            r#"{"gender":"***","age":{"years":"***"}}"#
+        );
+        let f = Json::Str("f");
+        assert_eq!(
+            cloak.at("context.traits.gender", f).json(),
+            Json::Str(HIDDEN)
+        );
+        assert_eq!(cloak.at("context.traits.genders", f).json(), f);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_the_text_no_known_identifier_stands_in_it_as_a_word(
+            before in "[ -~é]{0,12}",
+            known in "[a-z0-9@._+-]{3,16}",
+            after in "\\PC{0,12}",
+        ) {
+            let lower = covered(
+                &[(Identifier::ExternalId, known.trim())],
+                &format!("{before} {} {after}", known.to_ascii_uppercase()),
+            )
+            .to_ascii_lowercase();
+            let stands = lower
+                .split(char::is_whitespace)
+                .any(|word| word == known && known.trim().len() >= SHORTEST);
+            proptest::prop_assert!(!stands || known.chars().all(|c| c == '*'), "{lower}");
+        }
     }
 
     #[test]

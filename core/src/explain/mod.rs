@@ -14,13 +14,16 @@
 mod check;
 mod clause;
 mod cloak;
+mod explainer;
 mod field;
 mod identifier;
+mod known;
 mod mask;
 mod received;
 mod shown;
 mod source;
 mod way;
+mod words;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -33,18 +36,11 @@ pub use received::{Change, Kind};
 pub use shown::Shown;
 pub use source::Source;
 
-use self::cloak::Cloak;
-use self::field::{Fields, member};
-use self::mask::Mask;
-use self::way::Way;
-use crate::destination::{Destination, Subscription};
+use self::explainer::Explainer;
+use crate::destination::Destination;
 use crate::event::{Arena, Arrival, Event, Json};
-use crate::field::Place;
-use crate::field::user_data::USER_DATA;
-use crate::match_quality::{MatchQuality, match_quality};
-use crate::pipeline::{Routed, integration_switch};
+use crate::match_quality::MatchQuality;
 use crate::rejection::Reason;
-use crate::user_data::Identifier;
 
 /// What an event is explained by.
 #[derive(Clone, Copy)]
@@ -151,7 +147,7 @@ pub fn explain<'a>(
     let event = Event::receive(root, &Arrival::default(), setting.arena, mint)?;
     let explainer = Explainer {
         event,
-        cloak: cloak(event, setting),
+        cloak: known::cloak(event, setting),
         setting,
     };
     Ok(Explanation {
@@ -164,213 +160,4 @@ pub fn explain<'a>(
             .map(|destination| explainer.destination(destination))
             .collect(),
     })
-}
-
-/// A cloak that knows every identifier of the event: those that the mappings of
-/// all subscriptions find, and those where the prebuilt ones would look.
-fn cloak<'a>(event: Event<'a>, setting: Setting<'a>) -> Cloak<'a> {
-    let arena = setting.arena;
-    let root = event.root();
-    let mut cloak = Cloak::new(arena, setting.raw);
-    let mask = |place| match place {
-        Place::Identifier(identifier) => Some(Mask::Identifier(identifier)),
-        Place::UserKey(key) => Some(Mask::UserKey(key)),
-        _ => None,
-    };
-    let subscriptions = setting
-        .destinations
-        .iter()
-        .flat_map(|of| &*of.subscriptions);
-    for subscription in subscriptions {
-        let draft = subscription.mapping.resolve_each(root, arena, &mut |_| {});
-        let user_data = draft.get("user_data").unwrap_or(Json::Null);
-        for field in USER_DATA {
-            if let (Some(mask), Some(value)) = (mask(field.place), member(user_data, field)) {
-                cloak.learn(mask, value);
-            }
-        }
-    }
-    for field in USER_DATA {
-        let (Some(mask), Some(default)) = (mask(field.place), field.default) else {
-            continue;
-        };
-        let Ok(mapping) = Json::parse(arena, default.as_bytes()) else {
-            continue;
-        };
-        for source in source::sources(mapping, root, arena) {
-            let keys: Vec<&str> = source.path.split('.').collect();
-            if let Some(value) = root.at(&keys) {
-                cloak.learn(mask, value);
-            }
-        }
-    }
-    for object in ["properties", "context"] {
-        if let Some(value) = root.at(&[object, "fbclid"]) {
-            cloak.learn(Mask::UserKey("fbc"), value);
-        }
-    }
-    cloak
-}
-
-struct Explainer<'a> {
-    event: Event<'a>,
-    cloak: Cloak<'a>,
-    setting: Setting<'a>,
-}
-
-impl<'a> Explainer<'a> {
-    fn event(&self) -> Shown<'a> {
-        let keys = [
-            "type",
-            "event",
-            "name",
-            "messageId",
-            "timestamp",
-            "userId",
-            "anonymousId",
-        ];
-        let members: Vec<_> = keys
-            .into_iter()
-            .filter_map(|key| {
-                let value = self.event.get(key).filter(|value| !value.is_blank())?;
-                let shown = match key {
-                    "userId" | "anonymousId" => {
-                        self.cloak.identifier(Identifier::ExternalId, value)
-                    }
-                    _ => self.cloak.any(value),
-                };
-                Some((key, shown.json()))
-            })
-            .collect();
-        Shown(Json::Object(self.setting.arena.list(&members)))
-    }
-
-    fn destination(&self, destination: &'a Destination) -> Destined<'a> {
-        let integrations = self.event.get("integrations");
-        let switch = integration_switch(integrations, &destination.name);
-        let switched_on = switch.is_none_or(|(_, on)| on);
-        let subscriptions = destination.subscriptions.iter();
-        Destined {
-            destination: &destination.name,
-            dataset_id: &destination.dataset_id,
-            sources: destination.sources.as_deref(),
-            switched_on,
-            switched_by: switch.map(|(key, _)| key),
-            subscriptions: subscriptions
-                .filter(|_| switched_on)
-                .map(|subscription| self.subscription(destination, subscription))
-                .collect(),
-        }
-    }
-
-    fn subscription(
-        &self,
-        destination: &'a Destination,
-        subscription: &'a Subscription,
-    ) -> Subscribed<'a> {
-        let whole = subscription.trigger.explain(self.event.root());
-        Subscribed {
-            action: subscription.action.slug,
-            trigger: subscription.trigger.text(),
-            matched: whole.holds,
-            clauses: clause::deciding(&whole, &self.cloak),
-            conversion: whole
-                .holds
-                .then(|| self.conversion(destination, subscription)),
-        }
-    }
-
-    fn conversion(
-        &self,
-        destination: &'a Destination,
-        subscription: &'a Subscription,
-    ) -> Conversion<'a> {
-        let Setting { now, arena, .. } = self.setting;
-        let way = way::take(Routed {
-            event: self.event,
-            destination,
-            subscription,
-            now,
-            arena,
-        });
-        let mapping = match &subscription.mapping {
-            whole if whole.is_one_directive() => Json::Null,
-            mapping => Json::parse(arena, mapping.text().as_bytes()).unwrap_or(Json::Null),
-        };
-        let fields = Fields {
-            action: subscription.action,
-            event: self.event,
-            mapping,
-            draft: way.draft,
-            user_keys: way.user_keys,
-            cloak: &self.cloak,
-            arena,
-        };
-        let fields = fields.all();
-        let identifiers = identifier::identified(
-            &way.raw,
-            &way.normal,
-            &destination.normalization,
-            &self.cloak,
-            arena,
-        );
-        let (reasons, warnings) = match &way.outcome {
-            Ok(admitted) => (&[][..], &admitted.warnings[..]),
-            Err(rejection) => (&rejection.reasons[..], &rejection.warnings[..]),
-        };
-        Conversion {
-            checks: check::checks(reasons, warnings, way.is_judged),
-            match_quality: quality(&way, &fields),
-            fields,
-            identifiers,
-            is_sent: way.outcome.is_ok(),
-            event: self.sent(&way),
-            test_event_code: test_event_code(&way).map(str::to_owned),
-        }
-    }
-
-    fn sent(&self, way: &Way<'a>) -> Shown<'a> {
-        let json = match &way.outcome {
-            Ok(admitted) => admitted.event.json(),
-            Err(rejection) => rejection.event.json(),
-        };
-        let arena = self.setting.arena;
-        let event = Json::parse(arena, arena.list(json)).unwrap_or(Json::Null);
-        self.cloak.sent(event)
-    }
-}
-
-fn test_event_code<'w>(way: &'w Way<'_>) -> Option<&'w str> {
-    match &way.outcome {
-        Ok(admitted) => admitted.event.test_event_code(),
-        Err(rejection) => rejection.event.test_event_code(),
-    }
-}
-
-/// The estimate of a conversion. Where the missing key is mapped, it is its own
-/// mapping that says where it could come from.
-fn quality(way: &Way<'_>, fields: &[Mapped<'_>]) -> MatchQuality {
-    let source = match &way.outcome {
-        Ok(admitted) => Some(admitted.event.action_source()),
-        Err(rejection) => rejection.event.action_source(),
-    };
-    let hashed = Identifier::ALL
-        .into_iter()
-        .filter(|identifier| !way.normal[*identifier as usize].is_empty())
-        .map(Identifier::key);
-    let keys: Vec<&str> = hashed
-        .chain(way.user_keys.iter().map(|(key, _)| *key))
-        .collect();
-    let mut quality = match_quality(source, &keys);
-    if let Some(missing) = &mut quality.missing {
-        let is_it = |field: &&Mapped<'_>| field.field == missing.field && !field.prebuilt;
-        if let Some(own) = fields.iter().find(is_it) {
-            missing.from = own
-                .sources
-                .iter()
-                .map(|source| source.path.clone())
-                .collect();
-        }
-    }
-    quality
 }
