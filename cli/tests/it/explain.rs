@@ -449,6 +449,75 @@ fn what_is_no_event_ends_with_2_and_says_what_to_do() {
 }
 
 #[test]
+fn colours_can_be_asked_for_in_a_pipe() {
+    let run = |variable: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_capi"))
+            .args(["explain", "--now", NOW])
+            .arg(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../actions/purchase/example.json"
+            ))
+            .env(variable, "1")
+            .output()
+            .unwrap();
+        stdout(&output).contains("\u{1b}[")
+    };
+    assert!(run("CLICOLOR_FORCE"));
+    assert!(!run("NO_COLOR"));
+}
+
+#[test]
+fn the_sample_of_the_documentation_is_what_is_printed() {
+    let event = json!({
+        "type": "track", "event": "Order Completed", "messageId": "order-1",
+        "timestamp": "2026-11-24T05:14:51Z",
+        "properties": {"revenue": 30, "currency": "EUR"},
+        "context": {
+            "userAgent": "Mozilla/5.0", "page": {"url": "https://shop.example/thanks"},
+            "traits": {"email": "Jane@gmail.com"},
+        },
+    });
+    let config = "[[destination]]\nname = \"meta\"\ndataset_id = \"1234567890\"\n";
+    let printed = stdout(&explain(Some(config), &[], &event.to_string()));
+    let mut printed = printed.lines();
+    let text = include_str!("../../../docs/cli.md");
+    let (_, sample) = text.split_once("```text\ntrack").unwrap();
+    let (sample, _) = sample.split_once("\n```").unwrap();
+    // A number of subscriptions would have to be changed with every action.
+    let sample = format!("track{sample}");
+    let lines = sample
+        .lines()
+        .filter(|line| *line != "…" && !line.contains("do not match"));
+    for line in lines {
+        assert!(printed.any(|other| other == line), "{line}");
+    }
+}
+
+#[test]
+fn the_points_that_the_documentation_gives_are_those_that_count() {
+    let text = include_str!("../../../docs/cli.md");
+    let rows = text
+        .lines()
+        .skip_while(|line| *line != "| key | points |")
+        .skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    let mut points: i64 = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let keys = cells[1].matches('`').count() / 2;
+        let is_pair = cells[1].contains(" and ") || cells[1].contains("beside");
+        let each: i64 = cells[2].trim_end_matches(" more").parse().unwrap();
+        points += each
+            * if is_pair {
+                1
+            } else {
+                i64::try_from(keys).unwrap()
+            };
+    }
+    assert_eq!(points, 100);
+}
+
+#[test]
 fn a_hostile_text_cannot_steer_the_terminal() {
     let mut event = order();
     event["properties"]["currency"] = json!("USD\u{1b}[31m\u{9b}2J");
