@@ -43,7 +43,7 @@ fn identifier(of: &Identified<'_>) -> Tree {
 }
 
 /// Whether nothing is sent of a value.
-pub(super) const fn is_refused(value: &Value<'_>) -> bool {
+const fn is_refused(value: &Value<'_>) -> bool {
     value.refused.is_some()
 }
 

@@ -5,13 +5,13 @@ use std::io::{self, Write};
 
 use capi_core::event::Json;
 use capi_core::explain::{
-    Check, Conversion, Deciding, Destined, Explanation, Identified, Kind, Outcome, Subscribed,
+    Check, Conversion, Deciding, Destined, Explanation, Kind, Mapped, Outcome, Subscribed,
 };
 use capi_core::match_quality::MatchQuality;
 use console::Style;
 
 use super::field::fields;
-use super::identifier::{identifiers, is_refused};
+use super::identifier::identifiers;
 use super::json::pretty;
 use super::style::{bad, doubtful, good, muted, printable, shown, strong, widest};
 use super::tree::Tree;
@@ -177,7 +177,7 @@ fn matched(subscription: &Subscribed<'_>, conversion: &Conversion<'_>, is_masked
     tree.push(identifiers(&conversion.identifiers));
     tree.push(checks(&conversion.checks));
     tree.push(event(conversion, is_masked));
-    tree.push(quality(&conversion.match_quality, &conversion.identifiers));
+    tree.push(quality(&conversion.match_quality, &conversion.fields));
     tree
 }
 
@@ -250,7 +250,7 @@ fn event(conversion: &Conversion<'_>, is_masked: bool) -> Tree {
     tree
 }
 
-fn quality(of: &MatchQuality, identifiers: &[Identified<'_>]) -> Tree {
+fn quality(of: &MatchQuality, fields: &[Mapped<'_>]) -> Tree {
     let title = strong().apply_to("match quality");
     let Some(score) = of.score else {
         return Tree::new(format!("{title}  no score")).and_prose(of.about, muted());
@@ -268,15 +268,18 @@ fn quality(of: &MatchQuality, identifiers: &[Identified<'_>]) -> Tree {
     ))
     .and_prose(of.about, muted());
     if let Some(missing) = &of.missing {
-        let refused = identifiers
-            .iter()
-            .filter(|of| of.key == missing.key)
-            .flat_map(|of| &of.values)
-            .any(is_refused);
-        let from = match (&missing.from[..], refused) {
-            (_, true) => "it came and could not be used, see above".to_owned(),
-            ([], _) => format!("nothing is mapped to {}", missing.field),
-            (paths, _) => format!("it could come from {}", paths.join(", ")),
+        let field = fields.iter().find(|of| of.field == missing.field);
+        let paths = missing.from.join(", ");
+        let from = match field {
+            Some(field) if field.value.is_some() => {
+                "it came and could not be used, see above".to_owned()
+            }
+            Some(_) if !paths.is_empty() => format!("it could come from {paths}"),
+            None if !paths.is_empty() => format!(
+                "{} is not mapped; the prebuilt mapping reads {paths}",
+                missing.field
+            ),
+            _ => format!("nothing is mapped to {}", missing.field),
         };
         let (key, gain) = (missing.key, missing.gain.score());
         let words = format!("{key} would help most: {gain:.1} more; {from}");

@@ -362,6 +362,26 @@ fn the_match_quality_is_an_estimate_and_names_the_key_that_would_help_most() {
 }
 
 #[test]
+fn why_the_missing_key_is_missing_is_told() {
+    let helps = |config: &str, event: &Value| {
+        let text = stdout(&explain(Some(config), &[], &event.to_string()));
+        let line = text.lines().find(|line| line.contains("would help most"));
+        line.unwrap().to_owned()
+    };
+    let mut event = order();
+    event["properties"]["fbc"] = json!("AbC");
+    assert!(helps(META, &event).contains("could not be used"));
+    let own = |more: &str| {
+        format!(
+            "{META}[[destination.subscription]]\naction = \"purchase\"\nprebuilt_mapping = false\n[destination.subscription.mapping]\nvalue = 1\ncurrency = \"EUR\"\naction_source = \"website\"\nevent_time = {{ \"@path\" = \"$.timestamp\" }}\nuser_data = {{ phone = {{ \"@path\" = \"$.context.traits.phone\" }}{more} }}\n"
+        )
+    };
+    assert!(helps(&own(""), &order()).contains("user_data.email is not mapped"));
+    let mail = ", em = { \"@path\" = \"$.properties.mail\" }";
+    assert!(helps(&own(mail), &order()).contains("it could come from properties.mail"));
+}
+
+#[test]
 fn what_receiving_changes_is_told() {
     let mut event = order();
     event.as_object_mut().unwrap().remove("messageId");

@@ -78,14 +78,23 @@ impl<'a> Fields<'_, 'a> {
         out: &mut Vec<Mapped<'a>>,
     ) {
         let given = value.and_then(Json::as_object).unwrap_or(&[]);
+        // There may be thousands of members, all from the same.
+        let whole = whole.map(|whole| (whole, self.sources(whole)));
         for (key, member) in parts.unwrap_or(given) {
             let property = object.properties.iter().find(|part| part.answers_to(key));
             let name = format!("{}.{}", object.key, property.map_or(*key, |part| part.key));
-            let (mapping, value) = match parts {
-                Some(_) => (Some(*member), value.and_then(|value| value.get(key))),
-                None => (whole, Some(*member)),
-            };
-            out.push(self.one(name, property, object, mapping, value));
+            out.push(match (parts, &whole) {
+                (Some(_), _) => {
+                    let value = value.and_then(|value| value.get(key));
+                    self.one(name, property, object, Some(*member), value)
+                }
+                (None, Some((whole, sources))) => Mapped {
+                    mapping: Some(self.cloak.any(*whole)),
+                    sources: sources.clone(),
+                    ..self.one(name, property, object, None, Some(*member))
+                },
+                (None, None) => self.one(name, property, object, None, Some(*member)),
+            });
         }
     }
 
@@ -111,9 +120,7 @@ impl<'a> Fields<'_, 'a> {
             to: place_of(&name, field.unwrap_or(object)),
             field: name,
             prebuilt: mapping.is_some() && mapping == default,
-            sources: mapping.map_or(Vec::new(), |mapping| {
-                sources(mapping, self.event.root(), self.arena)
-            }),
+            sources: mapping.map_or(Vec::new(), |mapping| self.sources(mapping)),
             mapping: mapping.map(|mapping| match mapping {
                 // A constant is the value itself.
                 Json::Object(_) | Json::List(_) => self.cloak.any(mapping),
@@ -121,6 +128,10 @@ impl<'a> Fields<'_, 'a> {
             }),
             value: value.filter(|value| !value.is_blank()).map(shown),
         }
+    }
+
+    fn sources(&self, mapping: Json<'a>) -> Vec<Source> {
+        sources(mapping, self.event.root(), self.arena)
     }
 
     /// Adds the click id that validation made of an `fbclid`, where the mapping

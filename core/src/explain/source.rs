@@ -73,7 +73,8 @@ impl<'a> Place<'a> {
                 }
             }
             ("@if", Json::Object(branches)) => {
-                let holds = self.resolve(self.probe(branches)) == Some(Json::Bool(true));
+                let holds =
+                    self.resolve(self.probe(branches), |it| it == Json::Bool(true)) == Some(true);
                 for (key, value) in branches {
                     let used = match *key {
                         "then" => holds,
@@ -85,20 +86,19 @@ impl<'a> Place<'a> {
                 }
             }
             ("@arrayPath", Json::List([list, shape @ ..])) => {
-                let (path, items) = match list {
-                    Json::Str(path) => {
-                        self.path(path, out);
-                        (*path, self.resolve(self.one("@path", *list)))
-                    }
-                    // What a directive gives has no path of its own.
-                    directive => return self.follow(*directive, out),
+                // What a directive gives has no path of its own.
+                let Json::Str(path) = list else {
+                    return self.follow(*list, out);
                 };
+                self.path(path, out);
+                // The first item stands for all.
+                let first = self.resolve(self.one("@path", *list), |value| {
+                    let first = value.as_list().map_or(Some(&value), |items| items.first());
+                    copy(first.copied().unwrap_or(Json::Null), self.arena)
+                });
+                let event = first.unwrap_or(Json::Null);
                 let mut inner = Vec::new();
-                let items = items.unwrap_or(Json::Null);
-                let each = items.as_list().unwrap_or(std::slice::from_ref(&items));
-                let first = each.first().copied().unwrap_or(Json::Null);
                 for shape in shape {
-                    let event = first;
                     Self { event, ..self }.follow(*shape, &mut inner);
                 }
                 for source in inner {
@@ -117,8 +117,7 @@ impl<'a> Place<'a> {
     }
 
     fn path(self, path: &str, out: &mut Vec<Source>) {
-        let value = self.resolve(self.one("@path", Json::Str(self.arena.text(path))));
-        let found = value.is_some_and(|value| !value.is_blank());
+        let found = self.is_there(self.one("@path", Json::Str(self.arena.text(path))));
         push(
             out,
             Source {
@@ -147,17 +146,15 @@ impl<'a> Place<'a> {
     }
 
     fn is_there(self, mapping: Json<'a>) -> bool {
-        self.resolve(mapping).is_some_and(|value| !value.is_blank())
+        self.resolve(mapping, |value| !value.is_blank()) == Some(true)
     }
 
-    /// What `mapping` makes of the event. The mapping is a part of one that was
-    /// compiled, so that it compiles.
-    fn resolve(self, mapping: Json<'a>) -> Option<Json<'a>> {
+    /// What `read` sees of what `mapping` makes of the event. The mapping is a
+    /// part of one that was compiled, so that it compiles.
+    fn resolve<T>(self, mapping: Json<'a>, read: impl FnOnce(Json<'_>) -> T) -> Option<T> {
         let mapping = Mapping::compile(mapping).ok()?;
         let value = mapping.resolve(self.event, self.arena).ok()??;
-        // What was resolved borrows from the mapping; only its outermost shape
-        // and its texts are asked for.
-        Some(copy(value, self.arena))
+        Some(read(value))
     }
 }
 
