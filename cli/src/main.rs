@@ -8,6 +8,7 @@ mod dead;
 mod demo;
 mod errors;
 mod exit;
+mod explain;
 mod hash;
 mod lanes;
 mod lines;
@@ -109,6 +110,8 @@ enum Command {
         /// A file of events, one JSON object a line. Without it, stdin.
         input: Option<PathBuf>,
     },
+    /// Shows the whole way of one event: which subscriptions take it, from where each value came, what every step and check made of it.
+    Explain(explain::Explain),
     /// Shows what each lane does; `lanes resume NAME` ends the wait of a parked one.
     Lanes(lanes::Lanes),
     /// Shows what the queue holds; `queue backup FILE` copies it, `queue recover` saves a damaged one.
@@ -219,6 +222,7 @@ fn main() -> ExitCode {
         Command::NewAction(new) => new.run(),
         Command::Check { file } => check::run(&file),
         Command::Preview { config, now, input } => preview::run(&config, now, input.as_deref()),
+        Command::Explain(explain) => explain.run(),
         Command::Lanes(lanes) => lanes.run(),
         Command::Queue(queue) => queue.run(),
         Command::Dead(dead) => dead.run(),

@@ -18,6 +18,8 @@
 //! | [`rejection`] | every reason, with its stable code |
 //! | [`rules`] | every check and every normalization in one table |
 //! | [`destination`] | where conversions go |
+//! | [`match_quality`] | how well an event can be matched to a person |
+//! | [`explain`] | the whole way of one event, as a person reads it |
 //! | [`config`] | all of this as people write it |
 
 mod action;
@@ -26,9 +28,11 @@ mod confidence;
 pub mod config;
 pub mod destination;
 pub mod event;
+pub mod explain;
 pub mod field;
 mod free_text;
 pub mod mapping;
+pub mod match_quality;
 pub mod pipeline;
 mod rejected_event;
 pub mod rejection;

@@ -80,14 +80,14 @@ codes! {
     InvalidBrowserId = "invalid_browser_id", Documented, "Meta, fbp and fbc parameters";
     /// The lead id has not 15 to 17 digits and was left out.
     InvalidLeadId = "invalid_lead_id", Documented, "Meta, Customer information parameters, lead_id";
-    /// The click is more than 90 days older than the event, or later than it; where reports
-    /// count, its id is left out.
-    ClickIdOutOfTime = "click_id_out_of_time", Reported, "reported, subcode 2804001; Meta, fbp and fbc parameters (the cookie lives 90 days)";
     /// What looks like an e-mail address or a card number, or has a name that tells of
     /// such data, was cut out of free text.
     PersonalDataRemoved = "personal_data_removed", Own, "Meta, Business Tools Terms: contact information must be hashed";
     /// A key that events of this channel may not have was left out.
     NotInChannel = "not_in_channel", Documented, "Meta, Conversions API for business messaging";
+    /// The click is more than 90 days older than the event, or later than it; where reports
+    /// count, its id is left out.
+    ClickIdOutOfTime = "click_id_out_of_time", Reported, "reported, subcode 2804001; Meta, fbp and fbc parameters (the cookie lives 90 days)";
     /// A website event without the browser's user agent.
     MissingUserAgent = "missing_client_user_agent", Documented, "Meta, Conversions API parameters, website events";
     /// A website event without the page's URL.
@@ -175,6 +175,8 @@ impl Reason {
 pub struct Rejection {
     /// At least one.
     pub reasons: Vec<Reason>,
+    /// What was left out, and what Meta may not like beside that.
+    pub warnings: Vec<Reason>,
     /// The event as far as it could be made, hashed.
     pub event: Box<RejectedEvent>,
 }

@@ -11,6 +11,7 @@ mod check;
 mod conformance;
 mod demo;
 mod errors;
+mod explain;
 mod hash;
 mod map;
 mod matching;

@@ -74,6 +74,7 @@ const MAX_DEPTH: usize = 64;
 /// it, from the event and from the arena: nothing is cloned.
 #[derive(Clone, Debug)]
 pub struct Mapping {
+    text: Box<str>,
     root: Node,
     prefixes: Prefixes,
 }
@@ -88,7 +89,24 @@ impl Mapping {
     /// unknown or wrong option, a faulty Liquid template, nesting beyond 64
     /// levels.
     pub fn compile(json: Json<'_>) -> Result<Self, Vec<MappingError>> {
-        compile::root(json).map(|(root, prefixes)| Self { root, prefixes })
+        compile::root(json).map(|(root, prefixes)| Self {
+            text: json.to_text().into(),
+            root,
+            prefixes,
+        })
+    }
+
+    /// The mapping as JSON text, for whoever is to see it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a directive makes all of it, so that no key of its text stands
+    /// for one of what it gives.
+    #[must_use]
+    pub const fn is_one_directive(&self) -> bool {
+        !matches!(self.root, Node::Object(_))
     }
 
     /// What the mapping makes of `event`; `None` where that is nothing at all,

@@ -103,6 +103,7 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
                 json: encode(&scrubbed),
             }),
             reasons: scrubbed.findings.reasons,
+            warnings: scrubbed.findings.warnings,
         })
     }
 }

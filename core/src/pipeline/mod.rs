@@ -39,6 +39,7 @@ pub use normalize::Normalize;
 pub use refine::{Refine, RefineLayer, Refined};
 pub use repair::{Edit, EditError, repair};
 pub use route::route;
+pub(crate) use route::switch as integration_switch;
 pub use scrub::Scrub;
 pub use validate::Validate;
 

@@ -55,20 +55,23 @@ pub fn route<'a>(
 /// The destination's own name decides before the names of its kind, and those
 /// before `All`. Options count as switched on.
 fn is_switched_on(integrations: Option<Json<'_>>, name: &str) -> bool {
-    let Some(members) = integrations.and_then(Json::as_object) else {
-        return true;
-    };
+    switch(integrations, name).is_none_or(|(_, on)| on)
+}
+
+/// The key of the event's `integrations` that decides on the destination `name`,
+/// and whether it switches it on; nothing where none speaks of it.
+pub(crate) fn switch<'a>(integrations: Option<Json<'a>>, name: &str) -> Option<(&'a str, bool)> {
+    let members = integrations.and_then(Json::as_object)?;
     let switch = |wanted: &dyn Fn(&str) -> bool| {
         members
             .iter()
             .rev()
             .find(|(key, _)| wanted(key))
-            .map(|(_, value)| !is_off(*value))
+            .map(|(key, value)| (*key, !is_off(*value)))
     };
     switch(&|key| key == name)
         .or_else(|| switch(&|key| KIND_NAMES.iter().any(|kind| kind.eq_ignore_ascii_case(key))))
         .or_else(|| switch(&|key| key.eq_ignore_ascii_case("all")))
-        .unwrap_or(true)
 }
 
 const fn is_off(value: Json<'_>) -> bool {

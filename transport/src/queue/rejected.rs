@@ -27,7 +27,7 @@ impl RejectedConversion {
     /// [`Conversion`](super::Conversion).
     #[must_use]
     pub fn new(lane: LaneKey, dataset_id: &str, action: &str, rejection: Rejection) -> Self {
-        let Rejection { reasons, event } = rejection;
+        let Rejection { reasons, event, .. } = rejection;
         let key = event.event_name().zip(event.event_id());
         Self {
             lane,

@@ -1,0 +1,52 @@
+//! How parts of the explanation look, and how values become text.
+
+use capi_core::explain::Shown;
+use console::{Style, measure_text_width};
+
+/// Values beyond this many characters are cut; the event itself shows them whole.
+const LONGEST: usize = 60;
+
+pub(super) fn muted() -> Style {
+    Style::new().dim()
+}
+
+pub(super) fn strong() -> Style {
+    Style::new().bold()
+}
+
+pub(super) fn good() -> Style {
+    Style::new().green()
+}
+
+pub(super) fn bad() -> Style {
+    Style::new().red().bold()
+}
+
+pub(super) fn doubtful() -> Style {
+    Style::new().yellow()
+}
+
+pub(super) fn value_style() -> Style {
+    Style::new().cyan()
+}
+
+/// A value as JSON, of a long one the beginning.
+pub(super) fn shown(value: Shown<'_>) -> String {
+    let text = printable(&value.json().to_text());
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// `text` without what would steer a terminal, or turn the order of its letters.
+pub(super) fn printable(text: &str) -> String {
+    let steers = |letter: char| {
+        letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.replace(steers, "\u{fffd}")
+}
+
+pub(super) fn widest<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
+    texts.map(measure_text_width).max().unwrap_or_default()
+}

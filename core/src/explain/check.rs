@@ -1,0 +1,121 @@
+//! Every check that a conversion goes through, and how it ended.
+
+use serde::Serialize;
+
+use crate::rejection::{Code, Reason};
+
+/// A check and what it found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Check {
+    /// The stable code that it gives.
+    pub code: Code,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What the code means.
+    pub about: &'static str,
+    /// Where the rule is written.
+    pub source: &'static str,
+    /// How well the rule is known: `documented`, `reported` or `own`.
+    pub confidence: &'static str,
+    /// What it found: nothing where it passed.
+    pub findings: Vec<Finding>,
+}
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The conversion is rejected for it.
+    Failed,
+    /// Something was left out, or Meta may not like something.
+    Warned,
+    /// Nothing was found.
+    Passed,
+    /// It was not made, because the conversion was rejected before.
+    Skipped,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The field, as a path of keys.
+    pub field: String,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// The first code that admission gives, in the order of [`Code::ALL`]: those
+/// before it are given by earlier steps, which always take place.
+const ADMISSION: Code = Code::NotInChannel;
+
+/// Whether a code is about an event, and not about what cannot be one.
+const fn is_of_a_conversion(code: Code) -> bool {
+    !matches!(
+        code,
+        Code::MalformedEvent | Code::EventTooLarge | Code::UnknownType
+    )
+}
+
+/// All checks, in the order of the steps.
+pub(super) fn checks(reasons: &[Reason], warnings: &[Reason], is_judged: bool) -> Vec<Check> {
+    let admission = Code::ALL.iter().position(|code| *code == ADMISSION);
+    let of = |place: usize, code: Code| {
+        let found = |list: &[Reason]| -> Vec<Finding> {
+            let of_code = list.iter().filter(|reason| reason.code == code);
+            of_code
+                .map(|reason| Finding {
+                    field: reason.field.as_ref().into(),
+                    message: reason.message.as_ref().into(),
+                })
+                .collect()
+        };
+        let (mut findings, warned) = (found(reasons), found(warnings));
+        let outcome = if !findings.is_empty() {
+            Outcome::Failed
+        } else if !warned.is_empty() {
+            Outcome::Warned
+        } else if !is_judged && admission.is_some_and(|first| place >= first) {
+            Outcome::Skipped
+        } else {
+            Outcome::Passed
+        };
+        findings.extend(warned);
+        Check {
+            code,
+            outcome,
+            about: code.about().trim(),
+            source: code.source(),
+            confidence: code.confidence().name(),
+            findings,
+        }
+    };
+    let all = Code::ALL.iter().copied().enumerate();
+    all.filter(|(_, code)| is_of_a_conversion(*code))
+        .map(|(place, code)| of(place, code))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(checks: &[Check], code: Code) -> Outcome {
+        checks
+            .iter()
+            .find(|check| check.code == code)
+            .unwrap()
+            .outcome
+    }
+
+    #[test]
+    fn what_admission_did_not_judge_is_not_said_to_have_passed() {
+        let reasons = [Reason::new(Code::MissingField, "currency", "map it")];
+        let warnings = [Reason::new(Code::UnknownKey, "user_data.x", "left out")];
+        let checks = checks(&reasons, &warnings, false);
+        assert_eq!(outcome(&checks, Code::MissingField), Outcome::Failed);
+        assert_eq!(outcome(&checks, Code::UnknownKey), Outcome::Warned);
+        assert_eq!(outcome(&checks, Code::InvalidType), Outcome::Passed);
+        assert_eq!(outcome(&checks, Code::EventTooOld), Outcome::Skipped);
+        assert!(checks.iter().all(|check| check.code != Code::UnknownType));
+    }
+}

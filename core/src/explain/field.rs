@@ -1,0 +1,205 @@
+//! What the mapping made of each field, and from where.
+
+use serde::Serialize;
+
+use super::cloak::Cloak;
+use super::shown::Shown;
+use super::source::{Source, sources};
+use crate::Spec;
+use crate::event::{Arena, Event, Json};
+use crate::field::{Field, Place};
+use crate::match_quality::{CLICK_ID_OF, key_of};
+
+/// One field of a conversion.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Mapped<'a> {
+    /// The field of the mapping, such as `user_data.email`.
+    pub field: String,
+    /// Where its value goes in Meta's event, such as `user_data.em`.
+    pub to: String,
+    /// Whether the prebuilt mapping gave it, and not the user's own.
+    pub prebuilt: bool,
+    /// What is mapped to it, with its directives; nothing where it was made of
+    /// a directive over the whole mapping, or of no mapping at all.
+    pub mapping: Option<Shown<'a>>,
+    /// The paths of the event that are read for it.
+    pub sources: Vec<Source>,
+    /// What the mapping gave; nothing where the event has nothing there.
+    pub value: Option<Shown<'a>>,
+}
+
+/// What the fields of a conversion are told from.
+pub(super) struct Fields<'f, 'a> {
+    pub(super) action: &'static Spec,
+    pub(super) event: Event<'a>,
+    /// The mapping as JSON.
+    pub(super) mapping: Json<'a>,
+    /// What it gave.
+    pub(super) draft: Json<'a>,
+    pub(super) user_keys: &'a [(&'static str, Json<'a>)],
+    pub(super) cloak: &'f Cloak<'a>,
+    pub(super) arena: &'a Arena,
+}
+
+impl<'a> Fields<'_, 'a> {
+    /// Every field that is mapped, in the order of the action's fields.
+    pub(super) fn all(&self) -> Vec<Mapped<'a>> {
+        let mut out = Vec::new();
+        for field in self.action.all_fields() {
+            let mapping = member(self.mapping, field);
+            let value = member(self.draft, field);
+            let is_object = matches!(
+                field.place,
+                Place::UserData | Place::AppData | Place::CustomData
+            );
+            match (mapping, value) {
+                (None, None) => {}
+                (Some(Json::Object(parts)), _) if is_object && !is_directive(parts) => {
+                    self.parts(field, Some(parts), None, value, &mut out);
+                }
+                (_, Some(Json::Object(_))) if is_object => {
+                    self.parts(field, None, mapping, value, &mut out);
+                }
+                _ => out.push(self.one(field.key.into(), Some(field), field, mapping, value)),
+            }
+        }
+        self.made_click_id(&mut out);
+        out
+    }
+
+    /// The members of an object: those that are mapped each for itself, or those
+    /// that `whole` gave.
+    fn parts(
+        &self,
+        object: &'static Field,
+        parts: Option<&'a [(&'a str, Json<'a>)]>,
+        whole: Option<Json<'a>>,
+        value: Option<Json<'a>>,
+        out: &mut Vec<Mapped<'a>>,
+    ) {
+        let given = value.and_then(Json::as_object).unwrap_or(&[]);
+        // There may be thousands of members, all from the same.
+        let whole = whole.map(|whole| (whole, self.sources(whole)));
+        for (key, member) in parts.unwrap_or(given) {
+            let property = object.properties.iter().find(|part| part.answers_to(key));
+            let name = format!("{}.{}", object.key, property.map_or(*key, |part| part.key));
+            out.push(match (parts, &whole) {
+                (Some(_), _) => {
+                    let value = value.and_then(|value| value.get(key));
+                    self.one(name, property, object, Some(*member), value)
+                }
+                (None, Some((whole, sources))) => Mapped {
+                    mapping: Some(self.cloak.any(*whole)),
+                    sources: sources.clone(),
+                    ..self.one(name, property, object, None, Some(*member))
+                },
+                (None, None) => self.one(name, property, object, None, Some(*member)),
+            });
+        }
+    }
+
+    fn one(
+        &self,
+        name: String,
+        field: Option<&'static Field>,
+        object: &'static Field,
+        mapping: Option<Json<'a>>,
+        value: Option<Json<'a>>,
+    ) -> Mapped<'a> {
+        let mapping = mapping.filter(|mapping| !mapping.is_blank());
+        let default = field.and_then(|field| field.default);
+        let default = default.and_then(|text| Json::parse(self.arena, text.as_bytes()).ok());
+        // What user_data has of no known key may be an identifier all the same.
+        let is_unknown = object.place == Place::UserData
+            && field.is_none_or(|field| field.place == Place::UserData);
+        let shown = |value| match is_unknown {
+            true => self.cloak.user_key("", value),
+            false => self.cloak.field(field, value),
+        };
+        Mapped {
+            to: place_of(&name, field.unwrap_or(object)),
+            field: name,
+            prebuilt: mapping.is_some() && mapping == default,
+            sources: mapping.map_or(Vec::new(), |mapping| self.sources(mapping)),
+            mapping: mapping.map(|mapping| match mapping {
+                // A constant is the value itself.
+                Json::Object(_) | Json::List(_) => self.cloak.any(mapping),
+                constant => shown(constant),
+            }),
+            value: value.filter(|value| !value.is_blank()).map(shown),
+        }
+    }
+
+    fn sources(&self, mapping: Json<'a>) -> Vec<Source> {
+        sources(mapping, self.event.root(), self.arena)
+    }
+
+    /// Adds the click id that validation made of an `fbclid`, where the mapping
+    /// gave none.
+    fn made_click_id(&self, out: &mut Vec<Mapped<'a>>) {
+        let is_fbc = |(key, _): &&(&str, Json<'_>)| *key == "fbc";
+        let Some((_, made)) = self.user_keys.iter().find(is_fbc) else {
+            return;
+        };
+        let place = out.iter().position(|field| field.to == "user_data.fbc");
+        if place
+            .and_then(|place| out.get(place))
+            .is_some_and(|field| field.value.is_some())
+        {
+            return;
+        }
+        let [properties, context, url] = CLICK_ID_OF;
+        let has = |object| self.event.root().at(&[object, "fbclid"]).is_some();
+        let path = if has("properties") {
+            properties
+        } else if has("context") {
+            context
+        } else {
+            url
+        };
+        let place = place.unwrap_or_else(|| {
+            out.push(Mapped {
+                field: "user_data.fbc".into(),
+                to: "user_data.fbc".into(),
+                prebuilt: true,
+                mapping: None,
+                sources: Vec::new(),
+                value: None,
+            });
+            out.len() - 1
+        });
+        if let Some(field) = out.get_mut(place) {
+            field.value = Some(self.cloak.user_key("fbc", *made));
+            field.sources.push(Source {
+                path: path.into(),
+                found: true,
+                used: true,
+            });
+        }
+    }
+}
+
+/// Whether an object is a directive, or stands beside one.
+fn is_directive(members: &[(&str, Json<'_>)]) -> bool {
+    members.iter().any(|(key, _)| key.starts_with('@'))
+}
+
+/// The member of `object` that `field` answers to.
+pub(super) fn member<'a>(object: Json<'a>, field: &Field) -> Option<Json<'a>> {
+    let members = object.as_object()?;
+    let found = members.iter().find(|(key, _)| field.answers_to(key));
+    found.map(|(_, value)| *value)
+}
+
+/// Where the field `name` goes in Meta's event.
+fn place_of(name: &str, field: &Field) -> String {
+    match field.place {
+        Place::Identifier(_) | Place::UserKey(_) => {
+            format!("user_data.{}", key_of(field.place).unwrap_or(field.key))
+        }
+        Place::CustomKey | Place::Contents => format!("custom_data.{}", field.key),
+        Place::AppKey => format!("app_data.{}", field.key),
+        Place::DataProcessingOptions => "data_processing_options".into(),
+        _ => name.into(),
+    }
+}

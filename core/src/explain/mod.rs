@@ -1,0 +1,171 @@
+//! The whole way of one event, told: which subscriptions take it and why, what
+//! each field was made from, how each identifier was normalized, how each check
+//! ended, what would be sent, and how well it can be matched.
+//!
+//! It takes the pipeline's own steps (`way.rs`) and shows what stands between
+//! them, so that it cannot tell another story than what is sent. Identifiers
+//! are masked before they become part of it, unless they were asked for raw.
+//!
+//! What is masked: the eleven identifiers, raw and normalized; of the keys that
+//! are sent as they are, all but the user agent, also in the event that would be
+//! sent; the same values wherever else they stand; e-mail addresses and the
+//! values of URL queries anywhere. Digests are shown: they are what Meta gets.
+
+mod check;
+mod clause;
+mod cloak;
+mod explainer;
+mod field;
+mod identifier;
+mod known;
+mod mask;
+mod received;
+mod shown;
+mod source;
+mod way;
+mod words;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+pub use check::{Check, Finding, Outcome};
+pub use clause::{Deciding, Read};
+pub use field::Mapped;
+pub use identifier::{Form, FormOf, Identified, Refused, Step, Value};
+pub use received::{Change, Kind};
+pub use shown::Shown;
+pub use source::Source;
+
+use self::explainer::Explainer;
+use crate::destination::Destination;
+use crate::event::{Arena, Arrival, Event, Json};
+use crate::match_quality::MatchQuality;
+use crate::rejection::Reason;
+
+/// What an event is explained by.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// Every destination.
+    pub destinations: &'a [Destination],
+    /// What time it is, for the rules on an event's age.
+    pub now: Timestamp,
+    /// Whether identifiers are shown as they are.
+    pub raw: bool,
+    /// Where the steps allocate.
+    pub arena: &'a Arena,
+}
+
+/// The whole way of one event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation<'a> {
+    /// Whether identifiers are masked.
+    pub masked: bool,
+    /// The event's own fields, without what it carries.
+    pub event: Shown<'a>,
+    /// What receiving it changed.
+    pub received: Vec<Change<'a>>,
+    /// What each destination makes of it.
+    pub destinations: Vec<Destined<'a>>,
+}
+
+impl Explanation<'_> {
+    /// How many conversions would be sent.
+    #[must_use]
+    pub fn sent(&self) -> usize {
+        let subscriptions = self.destinations.iter().flat_map(|of| &of.subscriptions);
+        let conversions = subscriptions.filter_map(|of| of.conversion.as_ref());
+        conversions.filter(|of| of.is_sent).count()
+    }
+}
+
+/// What a destination makes of an event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Destined<'a> {
+    /// Its name.
+    pub destination: &'a str,
+    /// The id of its dataset.
+    pub dataset_id: &'a str,
+    /// The sources whose events it takes; nothing where it takes all. The event
+    /// is explained as if it came through one of them.
+    pub sources: Option<&'a [String]>,
+    /// Whether the event's `integrations` let it have the event.
+    pub switched_on: bool,
+    /// The key of `integrations` that says so; nothing where none does.
+    pub switched_by: Option<&'a str>,
+    /// Its subscriptions, in the order of the configuration; none where the
+    /// event is switched off.
+    pub subscriptions: Vec<Subscribed<'a>>,
+}
+
+/// What a subscription makes of an event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Subscribed<'a> {
+    /// Its action.
+    pub action: &'static str,
+    /// Which events it takes.
+    pub trigger: &'a str,
+    /// Whether it takes this one.
+    pub matched: bool,
+    /// The clauses of the trigger that decided it: those that hold where it
+    /// matched, those that fail where it did not.
+    pub clauses: Vec<Deciding<'a>>,
+    /// What it makes of it, where it takes it.
+    pub conversion: Option<Conversion<'a>>,
+}
+
+/// One conversion.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Conversion<'a> {
+    /// Whether it would be sent.
+    #[serde(rename = "sent")]
+    pub is_sent: bool,
+    /// What each field was made from.
+    pub fields: Vec<Mapped<'a>>,
+    /// How the identifiers were normalized and hashed.
+    pub identifiers: Vec<Identified<'a>>,
+    /// How each check ended.
+    pub checks: Vec<Check>,
+    /// Meta's event: as it would be sent, or as far as it could be made.
+    pub event: Shown<'a>,
+    /// The test code that it would be sent with.
+    pub test_event_code: Option<String>,
+    /// How well it can be expected to be matched.
+    pub match_quality: MatchQuality,
+}
+
+/// Explains the event that came as `root`. `mint` makes the id of one that has
+/// none.
+///
+/// # Errors
+///
+/// It is no event.
+pub fn explain<'a>(
+    root: Json<'a>,
+    setting: Setting<'a>,
+    mint: &mut dyn FnMut() -> String,
+) -> Result<Explanation<'a>, Reason> {
+    // A recorded event keeps its time; one without any would have that of its receipt.
+    let has_time = ["timestamp", "originalTimestamp", "receivedAt"]
+        .iter()
+        .any(|key| root.get(key).is_some_and(|value| !value.is_blank()));
+    let arrival = Arrival {
+        received_at: (!has_time).then_some(setting.now),
+        ..Arrival::default()
+    };
+    let event = Event::receive(root, &arrival, setting.arena, mint)?;
+    let explainer = Explainer {
+        event,
+        cloak: known::cloak(event, setting),
+        setting,
+    };
+    Ok(Explanation {
+        masked: !setting.raw,
+        event: explainer.event(),
+        received: received::changes(root, event, &explainer.cloak),
+        destinations: setting
+            .destinations
+            .iter()
+            .map(|destination| explainer.destination(destination))
+            .collect(),
+    })
+}

@@ -1,0 +1,50 @@
+//! What receiving an event changed of it.
+
+use serde::Serialize;
+
+use super::cloak::Cloak;
+use super::shown::Shown;
+use crate::event::{Event, Json};
+
+/// A field that is not as it came.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Change<'a> {
+    /// The field of the event.
+    pub field: &'static str,
+    /// What happened to it.
+    pub change: Kind,
+    /// What came, if anything.
+    pub from: Option<Shown<'a>>,
+    /// What it is now, if anything.
+    pub to: Option<Shown<'a>>,
+}
+
+/// What happened to a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// There was none, and one was made.
+    Made,
+    /// It was corrected by what else the event says.
+    Corrected,
+}
+
+/// The changes from what came as `root` to `event`.
+pub(super) fn changes<'a>(root: Json<'a>, event: Event<'a>, cloak: &Cloak<'a>) -> Vec<Change<'a>> {
+    let said = |value: Option<Json<'a>>| value.filter(|value| !value.is_blank());
+    let each = ["messageId", "timestamp"].into_iter().filter_map(|field| {
+        let (from, to) = (said(root.get(field)), said(event.get(field)));
+        let change = match (from, to) {
+            (None, Some(_)) => Kind::Made,
+            (Some(from), to) if Some(from) != to => Kind::Corrected,
+            _ => return None,
+        };
+        Some(Change {
+            field,
+            change,
+            from: from.map(|value| cloak.any(value)),
+            to: to.map(|value| cloak.any(value)),
+        })
+    });
+    each.collect()
+}

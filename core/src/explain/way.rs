@@ -1,0 +1,41 @@
+//! The steps of the pipeline, taken one by one, with what stands between them.
+
+use crate::event::Json;
+use crate::pipeline::{Admit, Admitted, Hash, Normalize, Refine, Routed, Scrub, Validate, map};
+use crate::rejection::Rejection;
+use crate::user_data::Normal;
+
+/// What the steps made of one routed event.
+pub(super) struct Way<'a> {
+    /// What the mapping gave.
+    pub(super) draft: Json<'a>,
+    /// The identifiers as they were mapped, by `Identifier`.
+    pub(super) raw: [Option<Json<'a>>; 11],
+    /// The identifiers as they are hashed, by `Identifier`.
+    pub(super) normal: [&'a [Normal<'a>]; 11],
+    /// The keys of `user_data` that leave as they are.
+    pub(super) user_keys: &'a [(&'static str, Json<'a>)],
+    /// Whether nothing was found wrong before admission, which judges only then.
+    pub(super) is_judged: bool,
+    /// What came of it.
+    pub(super) outcome: Result<Admitted, Rejection>,
+}
+
+/// Takes `routed` all the way, as [`pipeline`](crate::pipeline::pipeline) does.
+pub(super) fn take(routed: Routed<'_>) -> Way<'_> {
+    let mapped = map(routed);
+    let draft = mapped.draft;
+    let validated = Validate.refine(mapped);
+    let raw = validated.identifiers;
+    let normalized = Normalize.refine(validated);
+    let normal = normalized.identifiers;
+    let scrubbed = Scrub.refine(Hash.refine(normalized));
+    Way {
+        draft,
+        raw,
+        normal,
+        user_keys: scrubbed.draft.user_keys,
+        is_judged: scrubbed.findings.reasons.is_empty(),
+        outcome: Admit.refine(scrubbed),
+    }
+}
