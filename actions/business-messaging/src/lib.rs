@@ -8,7 +8,7 @@
 //! Meta's names. What such an event may not have (URLs, click id, address, user agent)
 //! is not mapped.
 
-use capi_core::field::{Field, FieldType, Place, commerce, event, messaging, user_data};
+use capi_core::field::{commerce, event, messaging, user_data};
 use capi_core::{Action, Spec, register_action};
 
 static SPEC: Spec = Spec {
@@ -19,16 +19,10 @@ static SPEC: Spec = Spec {
     default_trigger: Some(r#"type = "track" and properties.messaging_channel != null"#),
     on_by_default: false,
     fields: &[
-        Field::new(
-            "event_name",
-            "Event Name",
-            FieldType::String,
-            Place::EventName,
-        )
-        .about("What happened, in one of Meta's names for conversations.")
-        .maps(r#"{"@path":"$.event"}"#)
-        .one_of(messaging::EVENT_NAMES)
-        .required(),
+        event::EVENT_NAME
+            .about("What happened, in one of Meta's names for conversations.")
+            .maps(r#"{"@path":"$.event"}"#)
+            .one_of(messaging::EVENT_NAMES),
         messaging::MESSAGING_CHANNEL
             .maps(r#"{"@path":"$.properties.messaging_channel"}"#)
             .required()

@@ -17,15 +17,9 @@ static SPEC: Spec = Spec {
     default_trigger: Some(r#"type = "track" and event = "Lead Stage Changed""#),
     on_by_default: false,
     fields: &[
-        Field::new(
-            "event_name",
-            "Event Name",
-            FieldType::String,
-            Place::EventName,
-        )
+        event::EVENT_NAME
         .about("The stage, as the CRM calls it.")
-        .maps(r#"{"@path":"$.properties.stage"}"#)
-        .required(),
+        .maps(r#"{"@path":"$.properties.stage"}"#),
         event::ACTION_SOURCE
             .maps(r#""system_generated""#)
             .one_of(&["system_generated"])

@@ -2,7 +2,7 @@
 //!
 //! Source of the fields: Meta, Standard events.
 
-use capi_core::field::{Field, FieldType, Place};
+use capi_core::field::event;
 use capi_core::{Action, Spec, register_action};
 
 static SPEC: Spec = Spec {
@@ -12,15 +12,9 @@ static SPEC: Spec = Spec {
     event_name: None,
     default_trigger: None,
     on_by_default: false,
-    fields: &[Field::new(
-        "event_name",
-        "Event Name",
-        FieldType::String,
-        Place::EventName,
-    )
-    .about("The name of the event at Meta: a standard one such as Lead, or your own.")
-    .maps(r#"{"@path":"$.event"}"#)
-    .required()],
+    fields: &[event::EVENT_NAME
+        .about("The name of the event at Meta: a standard one such as Lead, or your own.")
+        .maps(r#"{"@path":"$.event"}"#)],
     example: include_str!("../example.json"),
 };
 

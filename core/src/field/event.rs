@@ -5,6 +5,16 @@ use super::{
 };
 use crate::ActionSource;
 
+/// `event_name`, for an action that has no name of its own; it says from where.
+pub const EVENT_NAME: Field = Field::new(
+    "event_name",
+    "Event Name",
+    FieldType::String,
+    Place::EventName,
+)
+.about("The name of the event at Meta.")
+.required();
+
 /// `action_source`: where the event says, else on the website.
 pub const ACTION_SOURCE: Field =
     Field::new("action_source", "Action Source", FieldType::String, Place::ActionSource)

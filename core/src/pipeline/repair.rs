@@ -21,7 +21,7 @@ use crate::destination::Destination;
 use crate::event::{Arena, Json};
 use crate::field::app::EXTINFO;
 use crate::field::append::ATTRIBUTION_DATA;
-use crate::field::{Field, FieldType, Place};
+use crate::field::event::EVENT_NAME;
 use crate::rejection::Rejection;
 
 /// The action of events of which it is not known any more.
@@ -32,17 +32,7 @@ static ANY: Spec = Spec {
     event_name: None,
     default_trigger: None,
     on_by_default: false,
-    fields: &[
-        Field::new(
-            "event_name",
-            "Event Name",
-            FieldType::String,
-            Place::EventName,
-        )
-        .about("The name of the event.")
-        .required(),
-        ATTRIBUTION_DATA,
-    ],
+    fields: &[EVENT_NAME, ATTRIBUTION_DATA],
     example: "{}",
 };
 
