@@ -45,6 +45,13 @@ pub const OF_APP: &[Field] = &{
         "advertiser_tracking_enabled",
         Some(r#"{"@path":"$.context.device.adTrackingEnabled"}"#),
     );
+    let fields = remapped(
+        fields,
+        "madId",
+        Some(
+            r#"{"@coalesce":[{"@path":"$.context.madId"},{"@path":"$.context.device.advertisingId"}]}"#,
+        ),
+    );
     remapped(fields, "version", Some(SYSTEM))
 };
 

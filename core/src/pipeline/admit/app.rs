@@ -1,5 +1,7 @@
 //! What an app event must say of the app.
 
+use std::borrow::Cow;
+
 use crate::ActionSource;
 use crate::event::Json;
 use crate::pipeline::draft::Scrubbed;
@@ -12,23 +14,44 @@ pub(super) fn check(
     scrubbed: &Scrubbed<'_>,
     reasons: &mut Vec<Reason>,
 ) {
-    if action_source == ActionSource::App && !scrubbed.draft.app_data.is_some_and(is_complete) {
-        reasons.push(Reason::new(
-            Code::MissingAppData,
-            "app_data_field",
-            "Meta requires app data of an app event: advertiser_tracking_enabled, version and osVersion; map them and set use_app_data",
-        ));
+    if action_source != ActionSource::App {
+        return;
     }
+    let message = match scrubbed.draft.app_data {
+        None => {
+            "there is no app data, and Meta is reported to refuse such app events; set use_app_data, and map advertiser_tracking_enabled, version and osVersion".into()
+        }
+        Some(app_data) => {
+            let missing = missing(app_data);
+            if missing.is_empty() {
+                return;
+            }
+            let missing = missing.join(" and no ");
+            Cow::Owned(format!("the app data has no {missing}, and Meta is reported to refuse such app events; map it"))
+        }
+    };
+    reasons.push(Reason::new(Code::MissingAppData, "app_data_field", message));
 }
 
-/// Whether app data has what Meta requires of an app event.
+/// What Meta requires of an app event and the app data does not have, by our keys.
 ///
 /// Source: Meta, App data parameters: the flag, and slots 0 and 4 of `extinfo`.
-fn is_complete(app_data: &[(&str, Json<'_>)]) -> bool {
+fn missing(app_data: &[(&str, Json<'_>)]) -> Vec<&'static str> {
     let app_data = Json::Object(app_data);
-    let slot = |index: usize| {
-        let slots = app_data.get("extinfo").and_then(Json::as_list)?;
-        slots.get(index)?.as_str().filter(|text| !text.is_empty())
+    let has_slot = |index: usize| {
+        let slots = app_data.get("extinfo").and_then(Json::as_list);
+        slots
+            .and_then(|slots| slots.get(index)?.as_str())
+            .is_some_and(|text| !text.is_empty())
     };
-    app_data.get("advertiser_tracking_enabled").is_some() && slot(0).is_some() && slot(4).is_some()
+    let flag = "advertiser_tracking_enabled";
+    [
+        (flag, app_data.get(flag).is_some()),
+        ("version", has_slot(0)),
+        ("osVersion", has_slot(4)),
+    ]
+    .into_iter()
+    .filter(|(_, is_there)| !is_there)
+    .map(|(key, _)| key)
+    .collect()
 }
