@@ -101,7 +101,7 @@ codes! {
     /// The event is older than Meta accepts.
     EventTooOld = "event_too_old", Documented, "Meta, Server event parameters, event_time";
     /// The event happens in the future.
-    EventInFuture = "event_in_future", Documented, "Meta, Server event parameters, event_time";
+    EventInFuture = "event_in_future", Own, "Meta, Server event parameters, event_time (when it happened); refusals are reported, subcode 2804004; the minute that clocks may differ is capi's";
     /// A number lies outside of what it may be.
     OutOfRange = "out_of_range", Documented, "Meta, Append attribution";
     /// The ad was seen after the conversion that it is to be credited with.

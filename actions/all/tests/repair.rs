@@ -376,3 +376,85 @@ fn an_edit_concerns_what_a_reason_names_and_what_that_is_part_of() {
         assert_eq!(edit.concerns(field), concerns, "{edit:?} {field}");
     }
 }
+
+#[test]
+fn an_item_has_the_place_that_its_reason_names() {
+    let products = json!({"products": [
+        {"name": "gift wrap", "quantity": 1},
+        {"product_id": "a", "quantity": 1},
+        "b",
+        {"product_id": "c", "quantity": "two"},
+    ]});
+    let rejection = rejected(None, &order(&products));
+    let fields: Vec<_> = rejection
+        .reasons
+        .iter()
+        .map(|reason| &*reason.field)
+        .collect();
+    assert_eq!(fields, ["contents[3].quantity"]);
+    let sent = repaired(
+        &rejection,
+        &[r#"contents[2]={"id":"b"}"#, "contents[3].quantity=2"],
+    );
+    assert_eq!(
+        sent.unwrap().unwrap()["custom_data"]["contents"],
+        json!([{"id": "a", "quantity": 1}, {"id": "b"}, {"id": "c", "quantity": 2}])
+    );
+    // The first item has no id and is not sent, and what is set in it would not be.
+    let lost = repaired(
+        &rejection,
+        &["contents[3].quantity=2", "contents[0].quantity=3"],
+    );
+    assert!(matches!(lost, Err(EditError::Unusable { path, .. }) if path == "contents.0.quantity"));
+}
+
+#[test]
+fn a_name_that_was_mapped_to_the_wrong_place_is_not_kept() {
+    let mapping = r#"{"currency": {"@path": "$.context.traits.firstName"}, "action_source": {"@path": "$.userId"}}"#;
+    let kept = String::from_utf8(
+        rejected(Some(mapping), &order(&json!({})))
+            .event
+            .json()
+            .into(),
+    );
+    let kept = kept.unwrap();
+    assert!(
+        !kept.contains("Janelle") && !kept.contains("user-97480"),
+        "{kept}"
+    );
+    let kept = self::kept(&rejected(None, &order(&json!({"currency": "doubloons"}))));
+    assert_eq!(kept["custom_data"]["currency"], "doubloons");
+}
+
+#[test]
+fn of_a_thousand_faults_the_first_are_told_and_the_others_counted() {
+    let products: Vec<_> = (0..1000)
+        .map(|_| json!({"product_id": "a", "quantity": {}}))
+        .collect();
+    let rejection = rejected(None, &order(&json!({"products": products})));
+    assert_eq!(rejection.reasons.len(), 20);
+    let last = &rejection.reasons[19].message;
+    assert!(
+        last.ends_with("; and 980 more that are not listed"),
+        "{last}"
+    );
+}
+
+#[test]
+fn a_time_far_ahead_is_still_ahead_after_an_edit() {
+    let mut event = order(&json!({}));
+    event["timestamp"] = json!("9999-12-30T00:00:00Z");
+    let rejection = rejected(None, &event);
+    assert_eq!(codes(&rejection), ["event_in_future"]);
+    let again = repaired(&rejection, &["custom_data.note=x"]).unwrap();
+    assert_eq!(codes(&again.unwrap_err()), ["event_in_future"]);
+}
+
+#[test]
+fn an_id_with_an_exponent_stays_as_it_was_typed() {
+    let rejection = rejected(None, &order(&json!({"currency": null})));
+    let sent = repaired(&rejection, &["currency=USD", "order_id=1e5", "value=1e2"]);
+    let custom_data = &sent.unwrap().unwrap()["custom_data"];
+    assert_eq!(custom_data["order_id"], "1e5");
+    assert_eq!(custom_data["value"].as_f64(), Some(100.0));
+}

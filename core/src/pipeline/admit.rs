@@ -9,6 +9,7 @@ mod app;
 mod append;
 mod channel;
 mod click;
+mod gaps;
 mod money;
 mod page;
 mod place;
@@ -36,6 +37,9 @@ const TOO_BROAD: &[&[&str]] = &[
     &["fn", "ge"],
     &["ln", "ge"],
 ];
+
+/// Keys that Segment has and Meta's page has not; a partner's name is nobody's.
+const OF_PARTNER: &[&str] = &["partner_id", "partner_name"];
 
 /// A conversion that may be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +81,8 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
             place::check(&mut scrubbed);
             strictness::settle(&mut reasons, &mut scrubbed);
             if reasons.is_empty() {
+                gaps::close(&mut scrubbed);
+                scrubbed.findings.limit();
                 let draft = scrubbed.draft;
                 let event = ServerEvent {
                     event_name: event_name.into(),
@@ -93,6 +99,7 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
             }
             scrubbed.findings.reasons = reasons;
         }
+        scrubbed.findings.limit();
         Err(Rejection {
             event: Box::new(RejectedEvent {
                 event_name: draft.event_name.map(Into::into),
@@ -140,6 +147,7 @@ fn identity(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
         hashed_keys
             .clone()
             .chain(scrubbed.draft.user_keys.iter().map(|(key, _)| *key))
+            .filter(|key| !OF_PARTNER.contains(key))
     };
     if TOO_BROAD
         .iter()

@@ -1,12 +1,14 @@
 //! The unit of work behind routing: one event, one subscription.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use crate::Spec;
 use crate::destination::{Destination, Subscription};
 use crate::event::{Arena, Event, Json};
 use crate::field::Place;
-use crate::rejection::Reason;
+use crate::rejection::{Code, Reason};
 
 /// An event that a subscription takes, with all that the steps may ask of it.
 ///
@@ -46,6 +48,35 @@ pub(crate) struct Findings {
     pub(crate) reasons: Vec<Reason>,
     /// What was left out, and why.
     pub(crate) warnings: Vec<Reason>,
+}
+
+/// How many findings of one code a conversion tells of.
+const MOST_OF_A_CODE: usize = 20;
+
+impl Findings {
+    /// Keeps the first findings of each code: a hostile list may have a hundred
+    /// thousand wrong items, and what is rejected is kept.
+    pub(crate) fn limit(&mut self) {
+        for found in [&mut self.reasons, &mut self.warnings] {
+            if found.len() <= MOST_OF_A_CODE {
+                continue;
+            }
+            let mut counts: HashMap<Code, usize> = HashMap::new();
+            found.retain(|reason| {
+                let count = counts.entry(reason.code).or_default();
+                *count += 1;
+                *count <= MOST_OF_A_CODE
+            });
+            for (code, count) in counts {
+                let more = count.saturating_sub(MOST_OF_A_CODE);
+                let last = found.iter_mut().rfind(|reason| reason.code == code);
+                if let (1.., Some(last)) = (more, last) {
+                    last.message =
+                        format!("{}; and {more} more that are not listed", last.message).into();
+                }
+            }
+        }
+    }
 }
 
 /// A conversion whose mapping was resolved: a draft of Meta's event in the

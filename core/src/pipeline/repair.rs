@@ -105,6 +105,12 @@ fn draft<'a>(root: &'a [(&'a str, Json<'a>)], action: &'static Spec, arena: &'a 
             ("data_processing_options", Json::List(options)) => {
                 draft.push((key, Json::Bool(options.contains(&Json::Str("LDU")))));
             }
+            // So far ahead that a reader would take the seconds for milliseconds.
+            ("event_time", Json::Number(seconds)) => {
+                let seconds = seconds.to_i64().filter(|seconds| *seconds > 10_000_000_000);
+                let time = seconds.map(|seconds| seconds.saturating_mul(1000));
+                draft.push((key, time.map_or(value, |time| Json::Number(time.into()))));
+            }
             _ => draft.push((key, value)),
         }
     }

@@ -290,7 +290,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// The items of a list, or the one value, each as the type of `field`; `path` is
+    /// The items of a list, or the one value, each as the type of `field` and in its
+    /// place: `null` stands for one that is none, which admission leaves out. `path` is
     /// that of the list. Nothing where none is left.
     pub(super) fn items(
         &mut self,
@@ -301,12 +302,14 @@ impl<'a> Check<'a> {
         let one = [value];
         let items = value.as_list().unwrap_or(&one);
         let mut taken = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate().filter(|(_, item)| !item.is_null()) {
-            if let Some(item) = self.value(field, || format!("{}[{index}]", path()).into(), *item) {
-                taken.push(item);
-            }
+        for (index, item) in items.iter().enumerate() {
+            let item = (!item.is_null())
+                .then(|| self.value(field, || format!("{}[{index}]", path()).into(), *item))
+                .flatten();
+            taken.push(item.unwrap_or(Json::Null));
         }
-        (!taken.is_empty()).then(|| Json::List(self.arena.list(&taken)))
+        let is_any_left = taken.iter().any(|item| !item.is_null());
+        is_any_left.then(|| Json::List(self.arena.list(&taken)))
     }
 
     /// The property of an object that `key` names, where its value says
@@ -362,6 +365,26 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Tells whether a value is one of the customer's identifiers, in whatever case.
+    fn is_of_customer(&self) -> impl Fn(Json<'a>) -> bool + use<'a> {
+        let identifiers = self.identifiers;
+        move |value| {
+            let Some(text) = value.as_str() else {
+                return false;
+            };
+            let is_it = |one: &Json<'_>| {
+                one.as_str()
+                    .is_some_and(|one| one.trim().eq_ignore_ascii_case(text.trim()))
+            };
+            identifiers.iter().flatten().any(|identifier| {
+                is_it(identifier)
+                    || identifier
+                        .as_list()
+                        .is_some_and(|list| list.iter().any(is_it))
+            })
+        }
+    }
+
     fn finish(mut self, mapped: &Mapped<'a>) -> Validated<'a> {
         let setting = mapped.setting;
         if let Some(event) = setting.click_id_from
@@ -374,6 +397,11 @@ impl<'a> Check<'a> {
         {
             self.user_keys.push(("fbc", Json::Str(made)));
         }
+        // A name that was mapped to the wrong place is a short word too.
+        let is_of_customer = self.is_of_customer();
+        self.wrong.retain(|(_, value)| !is_of_customer(*value));
+        self.wrong_custom
+            .retain(|(_, value)| !is_of_customer(*value));
         self.custom.append(&mut self.wrong_custom);
         let custom_data = if self.free.is_empty() {
             self.arena.list(&self.custom)

@@ -12,7 +12,7 @@ const LONGEST: usize = 73;
 ///
 /// It is made from a normalized text ([`Digest::of`]) or from what already is
 /// a digest ([`Digest::accept`]); there is no other way to one.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest {
     text: [u8; LONGEST],
     length: u8,

@@ -146,6 +146,9 @@ impl Edit {
         let is_it = |warning: &&Reason| {
             parts(&warning.field).starts_with(&own)
                 || (warning.code == Code::PersonalDataRemoved && self.concerns(&warning.field))
+                // What is left out takes along what was set in it.
+                || (warning.code == Code::ContentsItemWithoutId
+                    && own.starts_with(&parts(&warning.field)))
         };
         let warning = warnings.iter().find(is_it)?;
         Some(self.unusable(&warning.message))
@@ -165,7 +168,13 @@ impl Edit {
         if is_id {
             return Json::Str(text);
         }
-        Json::parse(arena, text.as_bytes()).unwrap_or(Json::Str(text))
+        match Json::parse(arena, text.as_bytes()) {
+            // An order's id may look like a number with an exponent; a number takes the
+            // text all the same.
+            Ok(Json::Number(_)) if text.contains(['e', 'E']) => Json::Str(text),
+            Ok(value) => value,
+            Err(_) => Json::Str(text),
+        }
     }
 
     /// Where the draft has what the path names: by Meta's key, or by the field's.

@@ -1,9 +1,15 @@
 //! What an app event says of the app: `app_data` with its sixteen slots.
 
 use super::Check;
-use crate::event::{Json, Number};
+use crate::event::{Arena, Json, Number};
 use crate::field::app::EXTINFO;
 use crate::field::{Field, FieldType};
+
+fn without_gaps<'a>(list: Json<'a>, arena: &'a Arena) -> Json<'a> {
+    let items = list.as_list().unwrap_or(&[]).iter();
+    let items: Vec<_> = items.copied().filter(|item| !item.is_null()).collect();
+    Json::List(arena.list(&items))
+}
 
 /// The `app_data` that the mapped members give; nothing unless `use_app_data`
 /// is on. Flags that nobody gave are left out: inventing a refusal of tracking
@@ -27,7 +33,9 @@ pub(super) fn app_data<'a>(
         };
         let path = || format!("{}.{}", field.key, property.key);
         let taken = if property.multiple {
-            check.items(property, path, value)
+            check
+                .items(property, path, value)
+                .map(|items| without_gaps(items, check.arena))
         } else {
             check.value(property, || path().into(), value)
         };

@@ -8,8 +8,9 @@ use crate::field::{Field, FieldType};
 use crate::rejection::{Code, Reason};
 
 impl<'a> Check<'a> {
-    /// The items of `contents`. One that is no object is a fault; one without
-    /// an id would make Meta refuse the event and says nothing: it is left out.
+    /// The items of `contents`, each in its place. One that is no object is a fault; one
+    /// without an id would make Meta refuse the event and says nothing: admission leaves
+    /// it out. In what is rejected both stay, so that a reason names the same item there.
     pub(super) fn contents(&mut self, field: &'static Field, value: Json<'a>) {
         let one = [value];
         let items = value.as_list().unwrap_or(&one);
@@ -17,6 +18,7 @@ impl<'a> Check<'a> {
         for (index, item) in items.iter().enumerate() {
             let Some(members) = item.as_object() else {
                 self.wrong_type(FieldType::Object, format!("{}[{index}]", field.key), *item);
+                taken.push(Json::Null);
                 continue;
             };
             let mut kept: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(field.properties.len());
@@ -32,9 +34,8 @@ impl<'a> Check<'a> {
             let has_id = kept.iter().any(|(key, value)| {
                 *key == "id" && value.as_str().is_some_and(|id| !id.trim().is_empty())
             });
-            if has_id {
-                taken.push(Json::Object(self.arena.list(&kept)));
-            } else {
+            taken.push(Json::Object(self.arena.list(&kept)));
+            if !has_id {
                 self.warnings.push(Reason::new(
                     Code::ContentsItemWithoutId,
                     format!("{}[{index}]", field.key),
@@ -42,11 +43,7 @@ impl<'a> Check<'a> {
                 ));
             }
         }
-        // A list that was empty from the start is what the event says; one
-        // that lost all its items says nothing.
-        if !taken.is_empty() || items.is_empty() {
-            self.custom
-                .push((field.key, Json::List(self.arena.list(&taken))));
-        }
+        self.custom
+            .push((field.key, Json::List(self.arena.list(&taken))));
     }
 }

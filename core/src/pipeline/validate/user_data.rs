@@ -77,6 +77,11 @@ fn path_of(property: &Field) -> String {
 fn is_ip_address(text: &str) -> bool {
     text.parse::<IpAddr>().is_ok()
         || text.rsplit_once('.').is_some_and(|(address, suffix)| {
-            matches!(suffix.len(), 2 | 8) && address.parse::<IpAddr>().is_ok()
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            matches!(suffix.len(), 2 | 8)
+                && suffix.bytes().all(plain)
+                // A fifth number is no suffix.
+                && !suffix.bytes().all(|byte| byte.is_ascii_digit())
+                && address.parse::<IpAddr>().is_ok()
         })
 }
