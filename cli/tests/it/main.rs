@@ -7,6 +7,7 @@
 )]
 
 mod actions;
+mod architecture;
 mod check;
 mod conformance;
 mod demo;

@@ -44,10 +44,12 @@
 mod answer;
 mod body;
 mod control;
+mod endpoint;
 mod faults;
 mod graph;
 mod ledger;
 mod params;
+mod path;
 mod refusal;
 mod rules;
 mod sandbox;

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use axum::http::StatusCode;
 
-use crate::rules::Path;
+use crate::path::Path;
 
 /// Everything Meta's error envelope says, except the trace id.
 #[derive(Clone, Debug)]

@@ -9,13 +9,12 @@ mod custom_data;
 mod data_processing;
 mod event;
 mod messaging;
-mod path;
 mod shape;
 mod time;
 mod user_data;
 
+use crate::path::Path;
 pub(crate) use batch::{Item, check, items};
-pub(crate) use path::Path;
 
 use serde_json::{Map, Value};
 

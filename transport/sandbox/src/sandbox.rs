@@ -1,16 +1,10 @@
-//! The public handle: options, shared state, and the one lock around it.
+//! The handle: options, shared state, and the one lock around it.
 
 use std::fmt;
-use std::future::Future;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use axum::Router;
-use tokio::net::TcpListener;
 
 use crate::faults::{ActiveFaults, FaultRule};
 use crate::ledger::{Ledger, Stats};
-use crate::{control, serve};
 
 /// What exists at this endpoint, and how strictly it judges.
 ///
@@ -78,29 +72,6 @@ impl Sandbox {
                 state: Mutex::default(),
             }),
         }
-    }
-
-    /// The endpoint and its controls as a router, for tests without a socket.
-    ///
-    /// A `cut` fault needs a connection to cut: under [`Sandbox::serve`] not
-    /// one byte is sent; here the response's body fails instead.
-    pub fn router(&self) -> Router {
-        control::router(self.clone())
-    }
-
-    /// Serves HTTP/1.1 on `listener` until `shutdown` completes, then gives
-    /// requests under way a few seconds to finish.
-    ///
-    /// # Errors
-    ///
-    /// None today: failures to accept one connection are waited out. The
-    /// result leaves room for a listener that breaks for good.
-    pub async fn serve(
-        self,
-        listener: TcpListener,
-        shutdown: impl Future<Output = ()> + Send + 'static,
-    ) -> io::Result<()> {
-        serve::run(self.router(), listener, shutdown).await
     }
 
     /// The counts so far.
