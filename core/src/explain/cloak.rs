@@ -2,72 +2,105 @@
 //!
 //! A value mapped to an identifier is masked by its kind. The same value may
 //! stand elsewhere: in a URL, in a property that goes into `custom_data`, in a
-//! field that a trigger reads. So the identifiers of the event are known before
-//! anything is shown, and looked for in every text; and whatever looks like an
-//! e-mail address or is a value in a URL's query is masked too.
+//! field that a trigger reads. So what the event says of a person is known before
+//! anything is shown, and looked for in every text and every key, in any spelling;
+//! what stands at a place of a person, or under a name that tells of one, is hidden
+//! whatever it is; and whatever looks like an e-mail address or a card's number, or
+//! is a value in a URL's query, is masked too.
 
 use std::borrow::Cow;
 
+use super::form::{Normalizing, forms};
 use super::mask::{HIDDEN, Mask};
+use super::path::{Standing, standing};
+use super::secrets::{Cut, Secrets};
 use super::shown::Shown;
-use super::words::{without, without_emails, without_query};
-use crate::event::{Arena, Json};
+use super::source::Source;
+use super::spelling::Spelled;
+use super::words::{addresses, query, without_values};
+use crate::destination::{Destination, TellingNames};
+use crate::event::{Arena, Json, Number};
 use crate::field::{Field, Place};
+use crate::free_text::{self, Cards};
 use crate::mapping::number_text;
-use crate::user_data::{Digest, Identifier};
+use crate::user_data::{Digest, Hints, Identifier};
 
-/// So many identifiers are looked for in other texts; of an event with more,
-/// every other text is hidden. A person has about twenty.
-const MOST: usize = 64;
+/// So many digits in a key are a value rather than a name.
+const MOST_DIGITS_OF_A_KEY: usize = 6;
 
-/// Shorter values stand in other texts by chance.
-const SHORTEST: usize = 3;
+/// Fewer digits of a number of which nothing is known but that it is a trait's are
+/// not looked for elsewhere.
+const FEWEST_DIGITS: u64 = 10_000;
 
 /// Makes values showable.
 pub(super) struct Cloak<'a> {
     arena: &'a Arena,
     /// Nothing is hidden: somebody asked for it.
     raw: bool,
-    /// The identifiers of the event, the longest first.
-    known: Vec<(&'a str, Mask)>,
-    /// Where they stand.
+    /// How the destinations normalize, each way once.
+    normalizing: Vec<Normalizing<'a>>,
+    /// Which names of keys tell of a person: of each destination, and in any case
+    /// those of the table.
+    telling: Vec<&'a TellingNames>,
+    table: TellingNames,
+    /// What the event says of a person.
+    secrets: Secrets,
+    /// Where that stands.
     paths: Vec<(Box<str>, Mask)>,
 }
 
 impl<'a> Cloak<'a> {
-    pub(super) const fn new(arena: &'a Arena, raw: bool) -> Self {
+    pub(super) fn new(destinations: &'a [Destination], arena: &'a Arena, raw: bool) -> Self {
+        let hints = Hints::default();
+        let mut normalizing = vec![Normalizing { hints, arena }];
+        for destination in destinations {
+            let hints = destination.normalization.hints();
+            if !normalizing.iter().any(|known| is_alike(known.hints, hints)) {
+                normalizing.push(Normalizing { hints, arena });
+            }
+        }
         Self {
             arena,
             raw,
-            known: Vec::new(),
+            normalizing,
+            telling: destinations.iter().map(|of| &of.scrubbing.names).collect(),
+            table: TellingNames::default(),
+            secrets: Secrets::default(),
             paths: Vec::new(),
         }
     }
 
-    /// Remembers every text of `value`, one mapped to what `mask` is for.
+    /// Whether nothing is hidden.
+    pub(super) const fn is_raw(&self) -> bool {
+        self.raw
+    }
+
+    /// Remembers everything in `value`, which is what `mask` is for.
     pub(super) fn learn(&mut self, mask: Mask, value: Json<'a>) {
         match value {
+            _ if self.raw || mask.is_open() => {}
             Json::List(items) => items.iter().for_each(|item| self.learn(mask, *item)),
+            Json::Object(members) => members
+                .iter()
+                .for_each(|(_, value)| self.learn(mask, *value)),
             Json::Number(number) => {
-                self.learn(mask, Json::Str(self.arena.text(&number_text(number))));
+                let is_small = number
+                    .to_i64()
+                    .is_none_or(|it| it.unsigned_abs() < FEWEST_DIGITS);
+                if mask != Mask::Trait || !is_small {
+                    self.learn(mask, Json::Str(self.arena.text(&number_text(number))));
+                }
             }
             Json::Str(text) => {
                 let text = text.trim();
-                let is_new = || self.known.iter().all(|(known, _)| *known != text);
-                if !self.raw
-                    && !mask.is_open()
-                    && mask.is_telling()
-                    && text.len() >= SHORTEST
-                    && self.known.len() <= MOST
-                    && Digest::accept(text).is_none()
-                    && is_new()
-                {
-                    let longer = |(known, _): &(&str, Mask)| known.len() >= text.len();
-                    let place = self.known.partition_point(longer);
-                    self.known.insert(place, (text, mask));
+                if self.secrets.is_too_many() || Digest::accept(text).is_some() {
+                    return;
+                }
+                for form in forms(mask, text, &self.normalizing) {
+                    self.secrets.add(form);
                 }
             }
-            _ => {}
+            Json::Null | Json::Bool(_) => {}
         }
     }
 
@@ -78,31 +111,53 @@ impl<'a> Cloak<'a> {
         }
     }
 
-    /// The value that the event has at `path`: of an object in which identifiers
-    /// stand, the keys only.
+    /// Gets ready to show: nothing is learned any more.
+    pub(super) fn seal(&mut self) {
+        self.secrets.seal();
+    }
+
+    /// Whether a key of this name tells of a person.
+    pub(super) fn tells(&self, name: &str) -> bool {
+        self.table.tells(name) || self.telling.iter().any(|names| names.tells(name))
+    }
+
+    fn standing(&self, path: &str) -> Standing {
+        standing(path, &self.paths, |name| self.tells(name))
+    }
+
+    /// The value that the event has at `path`: of an object in which a person's
+    /// values stand, the keys only.
     pub(super) fn at(&self, path: &str, value: Json<'a>) -> Shown<'a> {
-        let known = self.paths.iter().find(|(known, _)| **known == *path);
-        if let Some((_, mask)) = known {
-            return Shown(self.masked(*mask, value));
+        match self.standing(path) {
+            _ if self.raw => Shown(value),
+            Standing::Personal(mask @ (Mask::Identifier(_) | Mask::UserKey(_))) => {
+                Shown(self.masked(mask, value))
+            }
+            Standing::Personal(_) | Standing::Above => Shown(self.hidden(value)),
+            Standing::Elsewhere => self.any(value),
         }
-        let within = |known: &str| {
-            let rest = known.strip_prefix(path);
-            path.is_empty() || rest.is_some_and(|rest| rest.starts_with('.'))
-        };
-        if !self.raw && self.paths.iter().any(|(known, _)| within(known)) {
-            return Shown(self.hidden(value));
-        }
-        self.any(value)
+    }
+
+    /// Whether a value is made of what stands at a person's place.
+    pub(super) fn is_personal(&self, sources: &[Source]) -> bool {
+        !self.raw
+            && sources.iter().filter(|source| source.used).any(|source| {
+                match self.standing(&source.path) {
+                    Standing::Personal(mask) => !mask.is_open(),
+                    Standing::Above => true,
+                    Standing::Elsewhere => false,
+                }
+            })
     }
 
     /// `value` with its keys only.
-    fn hidden(&self, value: Json<'a>) -> Json<'a> {
+    pub(super) fn hidden(&self, value: Json<'a>) -> Json<'a> {
         match value {
             Json::Null => Json::Null,
             Json::Object(members) => {
                 let members: Vec<_> = members
                     .iter()
-                    .map(|(key, value)| (self.kept(key), self.hidden(*value)))
+                    .map(|(key, value)| (self.key(key), self.hidden(*value)))
                     .collect();
                 Json::Object(self.arena.list(&members))
             }
@@ -112,9 +167,13 @@ impl<'a> Cloak<'a> {
 
     /// The value of `field`, masked as what it is.
     pub(super) fn field(&self, field: Option<&Field>, value: Json<'a>) -> Shown<'a> {
-        match field.map(|field| field.place) {
-            Some(Place::Identifier(identifier)) => self.identifier(identifier, value),
-            Some(Place::UserKey(key)) => self.user_key(key, value),
+        if field.is_some_and(|field| is_choice(field, value)) {
+            return Shown(value);
+        }
+        match field.map(|field| (field.place, field.key)) {
+            Some((Place::Identifier(identifier), _)) => self.identifier(identifier, value),
+            Some((Place::UserKey(key), _)) => self.user_key(key, value),
+            Some((Place::AppKey, "madId")) => self.user_key("madid", value),
             _ => self.any(value),
         }
     }
@@ -129,20 +188,64 @@ impl<'a> Cloak<'a> {
         Shown(self.masked(Mask::UserKey(key), value))
     }
 
-    /// Any other value: the identifiers in its texts are masked.
+    /// Any other value: what tells of a person in it is masked.
     pub(super) fn any(&self, value: Json<'a>) -> Shown<'a> {
         Shown(if self.raw { value } else { self.covered(value) })
     }
 
-    /// Meta's event as it would be sent.
-    pub(super) fn sent(&self, event: Json<'a>) -> Shown<'a> {
+    /// A mapping. Its keys are of the configuration, which shows them anyway.
+    pub(super) fn mapping(&self, mapping: Json<'a>) -> Shown<'a> {
+        Shown(match mapping {
+            _ if self.raw => mapping,
+            Json::Object(members) => {
+                let members: Vec<_> = members
+                    .iter()
+                    .map(|(key, value)| (*key, self.mapping(*value).0))
+                    .collect();
+                Json::Object(self.arena.list(&members))
+            }
+            Json::List(items) => {
+                let items: Vec<_> = items.iter().map(|item| self.mapping(*item).0).collect();
+                Json::List(self.arena.list(&items))
+            }
+            other => self.covered(other),
+        })
+    }
+
+    /// Meta's event as it would be sent. What stands at one of the places `hidden`,
+    /// such as `custom_data.age`, is made of a person's values.
+    pub(super) fn sent(&self, event: Json<'a>, hidden: &[&str]) -> Shown<'a> {
         let (Json::Object(members), false) = (event, self.raw) else {
             return Shown(event);
+        };
+        let is_hidden = |place: &str| hidden.contains(&place);
+        let part = |object: &str, value: Json<'a>| match value {
+            Json::Object(members) => {
+                // Slots of `extinfo` have no name of their own.
+                let has_slot = hidden.iter().any(|place| place.starts_with("app_data."));
+                let members: Vec<_> = members
+                    .iter()
+                    .map(|(key, value)| {
+                        let is_slots = *key == "extinfo" && has_slot;
+                        if is_slots || is_hidden(&format!("{object}.{key}")) {
+                            (self.key(key), self.hidden(*value))
+                        } else {
+                            (self.key(key), self.member(key, *value))
+                        }
+                    })
+                    .collect();
+                Json::Object(self.arena.list(&members))
+            }
+            other => self.covered(other),
         };
         let members: Vec<_> = members
             .iter()
             .map(|(key, value)| match (*key, value) {
                 ("user_data", Json::Object(user)) => (*key, self.sent_user_data(user)),
+                (key, value) if is_hidden(key) => (key, self.hidden(*value)),
+                ("custom_data" | "app_data", value) => (*key, part(key, *value)),
+                // One of Meta's own words.
+                ("action_source", value) => (*key, *value),
                 _ => (*key, self.covered(*value)),
             })
             .collect();
@@ -184,13 +287,7 @@ impl<'a> Cloak<'a> {
     fn covered(&self, value: Json<'a>) -> Json<'a> {
         match value {
             Json::Null | Json::Bool(_) => value,
-            Json::Number(number) => {
-                let text = number_text(number);
-                match self.text(&text) {
-                    Cow::Borrowed(_) => value,
-                    Cow::Owned(masked) => Json::Str(self.arena.text(&masked)),
-                }
-            }
+            Json::Number(number) => self.number(number),
             Json::Str(text) => Json::Str(self.kept(text)),
             Json::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.covered(*item)).collect();
@@ -199,51 +296,174 @@ impl<'a> Cloak<'a> {
             Json::Object(members) => {
                 let members: Vec<_> = members
                     .iter()
-                    .map(|(key, value)| (self.kept(key), self.covered(*value)))
+                    .map(|(key, value)| (self.key(key), self.member(key, *value)))
                     .collect();
                 Json::Object(self.arena.list(&members))
             }
         }
     }
 
+    fn number(&self, number: Number) -> Json<'a> {
+        let text = number_text(number);
+        let whole = || u64::try_from(number.to_i64()?).ok();
+        let is_card = || whole().is_some_and(|whole| free_text::is_card(whole, Cards::Any));
+        let is_known =
+            || text.bytes().all(|byte| byte.is_ascii_digit()) && self.secrets.holds_number(&text);
+        if self.secrets.is_too_many() || is_card() || is_known() {
+            return Json::Str(HIDDEN);
+        }
+        Json::Number(number)
+    }
+
+    /// The value of a member, hidden where its key tells of a person.
+    fn member(&self, key: &str, value: Json<'a>) -> Json<'a> {
+        if self.tells(key) {
+            self.hidden(value)
+        } else {
+            self.covered(value)
+        }
+    }
+
+    /// A key that the event gave.
+    pub(super) fn key(&self, key: &'a str) -> &'a str {
+        let digits = key.bytes().filter(u8::is_ascii_digit).count();
+        if !self.raw && digits > MOST_DIGITS_OF_A_KEY {
+            return HIDDEN;
+        }
+        self.kept(key)
+    }
+
+    /// A path of keys that the event gave.
+    pub(super) fn path(&self, path: &str) -> String {
+        if self.raw {
+            return path.to_owned();
+        }
+        match self.text(path) {
+            Cow::Borrowed(_) => {
+                let keys = path.split('.').map(|key| self.key(self.arena.text(key)));
+                keys.collect::<Vec<_>>().join(".")
+            }
+            Cow::Owned(masked) => masked,
+        }
+    }
+
+    /// A sentence with something of the event in it.
+    pub(super) fn sentence(&self, text: &str) -> String {
+        if self.raw {
+            return text.to_owned();
+        }
+        self.text(text).into_owned()
+    }
+
     fn kept(&self, text: &'a str) -> &'a str {
+        if self.raw {
+            return text;
+        }
         match self.text(text) {
             Cow::Borrowed(_) => text,
             Cow::Owned(masked) => self.arena.text(&masked),
         }
     }
 
-    /// `text` without the identifiers in it; borrowed where there are none.
+    /// `text` without what tells of a person in it; borrowed where there is nothing.
     fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.known.len() > MOST {
+        if self.secrets.is_too_many() {
             return Cow::Owned(HIDDEN.into());
         }
-        let mut text = Cow::Borrowed(text);
-        for (known, mask) in &self.known {
-            if let Some(masked) = without(&text, known, &mask.of(known)) {
-                text = Cow::Owned(masked);
+        // A digest is what Meta gets.
+        if text.is_empty() || Digest::accept(text).is_some() {
+            return Cow::Borrowed(text);
+        }
+        let cut = Spelled::of(text).and_then(|spelled| self.cut(text, &spelled));
+        let cut = match cut {
+            None => return Cow::Owned(HIDDEN.into()),
+            Some(cut) => cut,
+        };
+        if free_text::find(&cut, Cards::Any).any() {
+            return Cow::Owned(match free_text::cut(&cut, Cards::Any) {
+                Some((_, rest)) if !rest.is_empty() => format!("{rest} {HIDDEN}"),
+                _ => HIDDEN.into(),
+            });
+        }
+        if cut == text {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(cut)
+        }
+    }
+
+    fn cut(&self, text: &str, spelled: &Spelled) -> Option<String> {
+        let mut cuts = self.secrets.cuts(spelled)?;
+        cuts.extend(addresses(spelled));
+        if let Some(letters) = query(spelled) {
+            let is_told = |name: &str| {
+                self.secrets
+                    .cuts(&Spelled::of(name)?)
+                    .filter(Vec::is_empty)
+                    .map(|_| ())
+            };
+            let mask = without_values(&spelled.text(letters.clone()), |name| {
+                is_told(name).is_some()
+            });
+            let place = spelled.place(letters)?;
+            // Of what crosses the query's begin, the part before it.
+            cuts.retain(|cut| cut.place.start < place.start);
+            for cut in &mut cuts {
+                cut.place.end = cut.place.end.min(place.start);
+            }
+            cuts.push(Cut { place, mask });
+        }
+        joined(text, cuts)
+    }
+}
+
+/// `text` with the masks of `cuts`; of cuts that overlap, that of the longest.
+fn joined(text: &str, mut cuts: Vec<Cut>) -> Option<String> {
+    cuts.sort_by_key(|cut| (cut.place.start, usize::MAX - cut.place.end));
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    let mut cuts = cuts.into_iter().peekable();
+    while let Some(cut) = cuts.next() {
+        let (start, mut end) = (cut.place.start, cut.place.end);
+        let mut longest = cut;
+        while let Some(next) = cuts.next_if(|next| next.place.start < end) {
+            end = end.max(next.place.end);
+            if next.place.len() > longest.place.len() {
+                longest = next;
             }
         }
-        if let Some(masked) = without_emails(&text) {
-            text = Cow::Owned(masked);
-        }
-        if let Some(masked) = without_query(&text) {
-            text = Cow::Owned(masked);
-        }
-        text
+        out.push_str(text.get(from..start)?);
+        out.push_str(&longest.mask);
+        from = end;
     }
+    out.push_str(text.get(from..)?);
+    Some(out)
+}
+
+/// Whether both know the same beforehand.
+fn is_alike(one: Hints<'_>, other: Hints<'_>) -> bool {
+    one.default_country == other.default_country && one.date_order == other.date_order
+}
+
+/// Whether a value is one of the few that the field may have.
+fn is_choice(field: &Field, value: Json<'_>) -> bool {
+    value
+        .as_str()
+        .is_some_and(|text| field.choices.contains(&text))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::spelling::compared;
     use super::*;
 
     fn covered(known: &[(Identifier, &str)], text: &str) -> String {
         let arena = Arena::new();
-        let mut cloak = Cloak::new(&arena, false);
+        let mut cloak = Cloak::new(&[], &arena, false);
         for (identifier, value) in known {
             cloak.learn(Mask::Identifier(*identifier), Json::Str(value));
         }
+        cloak.seal();
         let text = arena.text(text);
         cloak.any(Json::Str(text)).json().as_str().unwrap().into()
     }
@@ -261,7 +481,8 @@ mod tests {
             ("Kimono", "Kimono"),
             ("kim.lee@example.com", "K***@E***.com"),
             ("order of cust_48213", "order of ***"),
-            ("cust_482130", "cust_482130"),
+            ("ordcust_48213x", "ord***x"),
+            ("cust%5F48213", "***"),
             ("made in US", "made in US"),
             ("é", "é"),
         ] {
@@ -282,6 +503,29 @@ mod tests {
                 "https://x.example/u/a***@b***.co/x",
             ),
             ("what? a=b", "what? a=b"),
+            ("/a?mobile=555&b=c", "/a?mobile=***&b=***"),
+            ("?fbclid=IwAR", "?fbclid=***"),
+            (
+                "who? https://s.example/?p=555 x",
+                "who? https://s.example/?p=***",
+            ),
+            ("https://s.example/#a=1", "https://s.example/#a=***"),
+            ("https://s.example/;p=555", "https://s.example/;p=***"),
+            (
+                "https://s.example/p?5550132999=1",
+                "https://s.example/p?***=***",
+            ),
+            (
+                "https%3A%2F%2Fs.example%2F%3Fp%3D5",
+                "https%3A%2F%2Fs.example%2F?p=***",
+            ),
+            ("mobile=555&b=c", "mobile=***&b=***"),
+            ("https://kim:pass@s.example/x", "https://***@s.example/x"),
+            ("jim\u{ff20}other.example", "j***@o***.example"),
+            ("jim%2540other.example", "j***@o***.example"),
+            ("\"jim roe\"@other.example", "\"***@o***.example"),
+            ("paid with 4111 1111 1111 1111", "paid with ***"),
+            ("Blue shoe; size = 42", "Blue shoe; size = 42"),
             ("@", "@"),
         ] {
             assert_eq!(covered(&[], text), shown);
@@ -291,11 +535,12 @@ mod tests {
     #[test]
     fn with_more_identifiers_than_anybody_has_every_other_text_is_hidden() {
         let arena = Arena::new();
-        let mut cloak = Cloak::new(&arena, false);
-        for index in 0..1000 {
+        let mut cloak = Cloak::new(&[], &arena, false);
+        for index in 0..2000 {
             let id = arena.text(&format!("id-{index}"));
             cloak.learn(Mask::Identifier(Identifier::ExternalId), Json::Str(id));
         }
+        cloak.seal();
         assert_eq!(cloak.any(Json::Str("text")).json(), Json::Str(HIDDEN));
         assert_eq!(cloak.any(Json::Bool(true)).json(), Json::Bool(true));
     }
@@ -303,7 +548,7 @@ mod tests {
     #[test]
     fn what_a_trigger_reads_is_masked_by_its_place() {
         let arena = Arena::new();
-        let mut cloak = Cloak::new(&arena, false);
+        let mut cloak = Cloak::new(&[], &arena, false);
         let gender = Mask::Identifier(Identifier::Gender);
         cloak.learn_path(gender, "context.traits.gender");
         let traits = Json::parse(&arena, br#"{"gender":"f","age":{"years":40}}"#).unwrap();
@@ -316,32 +561,90 @@ mod tests {
             cloak.at("context.traits.gender", f).json(),
             Json::Str(HIDDEN)
         );
-        assert_eq!(cloak.at("context.traits.genders", f).json(), f);
+        assert_eq!(cloak.at("properties.gender_of_shoe", f).json(), f);
     }
 
     proptest::proptest! {
         #[test]
-        fn whatever_the_text_no_known_identifier_stands_in_it_as_a_word(
+        fn whatever_the_text_no_known_identifier_stands_in_it(
             before in "[ -~é]{0,12}",
-            known in "[a-z0-9@._+-]{3,16}",
+            known in "[a-z0-9@._+-]{4,16}",
             after in "\\PC{0,12}",
         ) {
-            let lower = covered(
-                &[(Identifier::ExternalId, known.trim())],
-                &format!("{before} {} {after}", known.to_ascii_uppercase()),
-            )
-            .to_ascii_lowercase();
-            let stands = lower
-                .split(char::is_whitespace)
-                .any(|word| word == known && known.trim().len() >= SHORTEST);
-            proptest::prop_assert!(!stands || known.chars().all(|c| c == '*'), "{lower}");
+            proptest::prop_assume!(compared(&known).len() >= 4);
+            let out = covered(
+                &[(Identifier::ExternalId, &known)],
+                &format!("{before}{}{after}", known.to_ascii_uppercase()),
+            );
+            proptest::prop_assert!(!out.to_lowercase().contains(&known), "{out}");
         }
+    }
+
+    #[test]
+    fn a_value_is_known_again_in_another_spelling() {
+        for (identifier, value, text, shown) in [
+            (Identifier::Phone, "+1 512 555 0132", "512-555-0132", "***"),
+            (
+                Identifier::Phone,
+                "+1 512 555 0132",
+                "tel 5550132!",
+                "tel ***!",
+            ),
+            (
+                Identifier::Phone,
+                "+1 512 555 0132",
+                "at +15125550132",
+                "at +1***32",
+            ),
+            (
+                Identifier::DateOfBirth,
+                "1990-02-03",
+                "born 02/03/1990",
+                "born ***",
+            ),
+            (Identifier::Zip, "78701-1234", "in 78701", "in ***"),
+            (
+                Identifier::FirstName,
+                "Élodie",
+                "é: e\u{301}lodie",
+                "é: É***",
+            ),
+            (Identifier::FirstName, "Anna-Lena", "dear LENA", "dear L***"),
+            (
+                Identifier::FirstName,
+                "Bo",
+                "Hi Bo, Bobby",
+                "Hi B***, Bobby",
+            ),
+            (
+                Identifier::LastName,
+                "Roeblock",
+                "a%2Froeblock%2Fb",
+                "a%2FR***%2Fb",
+            ),
+            (Identifier::Gender, "f", "f", "***"),
+            (Identifier::Gender, "f", "size f", "size f"),
+        ] {
+            assert_eq!(covered(&[(identifier, value)], text), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn telling_names_hide_what_stands_under_them() {
+        let arena = Arena::new();
+        let cloak = Cloak::new(&[], &arena, false);
+        let value = br#"{"ssn":"078","delivery":{"password":{"x":"hunter2"}},"name":"Shoe","4915551234567":1}"#;
+        let value = Json::parse(&arena, value).unwrap();
+        assert_eq!(
+            cloak.any(value).json().to_text(),
+            r#"{"ssn":"***","delivery":{"password":{"x":"***"}},"name":"Shoe","***":1}"#
+        );
     }
 
     #[test]
     fn raw_hides_nothing() {
         let arena = Arena::new();
-        let mut cloak = Cloak::new(&arena, true);
+        let mut cloak = Cloak::new(&[], &arena, true);
         let email = Json::Str("a@b.example");
         cloak.learn(Mask::Identifier(Identifier::Email), email);
         assert_eq!(cloak.any(email).json(), email);
