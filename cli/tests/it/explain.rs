@@ -667,6 +667,12 @@ fn values_that_only_a_template_or_another_mapping_reads_are_hidden() {
         &event,
         &["512-555-0199", "7946"],
     );
+    let agent = "[destination.subscription.mapping]\nuser_data = { client_user_agent = { \"@path\" = \"$.context.traits.email\" } }";
+    assert_hidden(
+        Some(&subscribed("purchase", agent)),
+        &event,
+        &["jane.roe", "mail.example"],
+    );
     let ids = json!({"page_scoped_user_id": "psid998877", "ctwa_clid": "ARAsecret", "lead_id": "1234567890123456"});
     let mut event = order_of_janette(&ids);
     for (key, value) in ids.as_object().unwrap() {

@@ -273,6 +273,8 @@ impl<'a> Cloak<'a> {
             return value;
         }
         match value {
+            // What somebody uses is shown; it may be mapped to something else.
+            _ if mask.is_open() => self.covered(value),
             Json::Null => Json::Null,
             Json::Str(text) => Json::Str(self.arena.text(&mask.of(text))),
             Json::Number(number) => Json::Str(self.arena.text(&mask.of(&number_text(number)))),
@@ -374,7 +376,7 @@ impl<'a> Cloak<'a> {
         if text.is_empty() || Digest::accept(text).is_some() {
             return Cow::Borrowed(text);
         }
-        let cut = Spelled::of(text).and_then(|spelled| self.cut(text, &spelled));
+        let cut = Spelled::all(text).and_then(|spellings| self.cut(text, &spellings));
         let cut = match cut {
             None => return Cow::Owned(HIDDEN.into()),
             Some(cut) => cut,
@@ -392,28 +394,39 @@ impl<'a> Cloak<'a> {
         }
     }
 
-    fn cut(&self, text: &str, spelled: &Spelled) -> Option<String> {
-        let mut cuts = self.secrets.cuts(spelled)?;
-        cuts.extend(addresses(spelled));
-        if let Some(letters) = query(spelled) {
-            let is_told = |name: &str| {
-                self.secrets
-                    .cuts(&Spelled::of(name)?)
-                    .filter(Vec::is_empty)
-                    .map(|_| ())
-            };
-            let mask = without_values(&spelled.text(letters.clone()), |name| {
-                is_told(name).is_some()
-            });
-            let place = spelled.place(letters)?;
-            // Of what crosses the query's begin, the part before it.
-            cuts.retain(|cut| cut.place.start < place.start);
+    fn cut(&self, text: &str, spellings: &[Spelled]) -> Option<String> {
+        let mut cuts = Vec::new();
+        let mut queries = Vec::new();
+        for spelled in spellings {
+            cuts.extend(self.secrets.cuts(spelled)?);
+            cuts.extend(addresses(spelled));
+            queries.extend(self.query(spelled));
+        }
+        // The first begins where the others are within.
+        if let Some(query) = queries.into_iter().min_by_key(|query| query.place.start) {
+            let start = query.place.start;
+            // Of what crosses its begin, the part before it.
+            cuts.retain(|cut| cut.place.start < start);
             for cut in &mut cuts {
-                cut.place.end = cut.place.end.min(place.start);
+                cut.place.end = cut.place.end.min(start);
             }
-            cuts.push(Cut { place, mask });
+            cuts.push(query);
         }
         joined(text, cuts)
+    }
+
+    /// The query of a URL, to the end of the text, without its values.
+    fn query(&self, spelled: &Spelled) -> Option<Cut> {
+        let letters = query(spelled)?;
+        // A name may be a value as well.
+        let is_told = |name: &str| {
+            let cuts = self.secrets.cuts(&Spelled::of(name));
+            cuts.is_some_and(|cuts| cuts.is_empty())
+        };
+        Some(Cut {
+            mask: without_values(&spelled.text(letters.clone()), is_told),
+            place: spelled.place(letters)?,
+        })
     }
 }
 

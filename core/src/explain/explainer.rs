@@ -38,6 +38,8 @@ impl<'a> Explainer<'a> {
             .filter_map(|key| {
                 let value = self.event.get(key).filter(|value| !value.is_blank())?;
                 let shown = match key {
+                    // One of the few that there are.
+                    "type" => Shown(value),
                     "timestamp" if is_time(value) => Shown(value),
                     "userId" | "anonymousId" => {
                         self.cloak.identifier(Identifier::ExternalId, value)

@@ -45,7 +45,7 @@ impl Form {
 const FEWEST_DIGITS: usize = 7;
 
 /// Shorter parts of a name or of an address are no value of their own.
-const SHORTEST_PART: usize = 4;
+const SHORTEST_PART: usize = 3;
 
 /// How far a value reaches: the shorter it is, and the more people share it, the more
 /// often it stands in other texts by chance.

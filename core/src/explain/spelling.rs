@@ -23,20 +23,31 @@ pub(super) struct Spelled {
 }
 
 impl Spelled {
-    /// `text`, decoded; nothing where it is encoded too often.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    /// `text` as it is, and after each round of decoding; nothing where it is encoded
+    /// too often. All of them count: what decoding makes of a text that is not encoded
+    /// may have lost something.
+    pub(super) fn all(text: &str) -> Option<Vec<Self>> {
         let mut bytes: Vec<(u8, usize, usize)> = text
             .bytes()
             .enumerate()
             .map(|(at, byte)| (byte, at, at + 1))
             .collect();
-        for _ in 0..ROUNDS {
-            let Some(decoded) = decoded(&bytes) else {
-                return Some(Self::from_bytes(&bytes));
-            };
+        let mut all = vec![Self::from_bytes(&bytes)];
+        while let Some(decoded) = decoded(&bytes) {
+            if all.len() > ROUNDS {
+                return None;
+            }
             bytes = decoded;
+            all.push(Self::from_bytes(&bytes));
         }
-        decoded(&bytes).is_none().then(|| Self::from_bytes(&bytes))
+        Some(all)
+    }
+
+    /// `text` as it is.
+    pub(super) fn of(text: &str) -> Self {
+        let bytes = text.bytes().enumerate();
+        let bytes: Vec<_> = bytes.map(|(at, byte)| (byte, at, at + 1)).collect();
+        Self::from_bytes(&bytes)
     }
 
     fn from_bytes(bytes: &[(u8, usize, usize)]) -> Self {
@@ -105,12 +116,9 @@ const fn plain_at(letter: char) -> char {
     }
 }
 
-/// `text` as it is compared.
+/// `text` as it is compared, as it is.
 pub(super) fn compared(text: &str) -> String {
-    match Spelled::of(text) {
-        Some(spelled) => spelled.compared().0,
-        None => String::new(),
-    }
+    Spelled::of(text).compared().0
 }
 
 fn fold(letter: char, push: &mut dyn FnMut(char)) {
@@ -160,6 +168,10 @@ fn decoded(bytes: &[(u8, usize, usize)]) -> Option<Vec<(u8, usize, usize)>> {
 mod tests {
     use super::*;
 
+    fn decoded_and_compared(text: &str) -> String {
+        Spelled::all(text).unwrap().pop().unwrap().compared().0
+    }
+
     #[test]
     fn spellings_of_one_value_are_compared_alike() {
         for (one, other) in [
@@ -169,16 +181,16 @@ mod tests {
             ("cust_48213", "cust%255F48213"),
             ("１２３", "123"),
         ] {
-            assert_eq!(compared(one), compared(other), "{one}");
+            assert_eq!(compared(one), decoded_and_compared(other), "{one}");
         }
     }
 
     #[test]
     fn a_letter_knows_where_it_stands() {
-        let spelled = Spelled::of("a%C3%A9é").unwrap();
+        let spelled = Spelled::all("a%C3%A9é").unwrap().pop().unwrap();
         assert_eq!(spelled.text(0..3), "aéé");
         assert_eq!(spelled.place(1..2), Some(1..7));
         assert_eq!(spelled.place(2..3), Some(7..9));
-        assert!(Spelled::of(&format!("%{}41", "25".repeat(9))).is_none());
+        assert!(Spelled::all(&format!("%{}41", "25".repeat(9))).is_none());
     }
 }
