@@ -467,7 +467,6 @@ fn is_choice(field: &Field, value: Json<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::spelling::compared;
     use super::*;
 
     fn covered(known: &[(Identifier, &str)], text: &str) -> String {
@@ -581,10 +580,9 @@ mod tests {
         #[test]
         fn whatever_the_text_no_known_identifier_stands_in_it(
             before in "[ -~é]{0,12}",
-            known in "[a-z0-9@._+-]{4,16}",
+            known in "[a-z0-9]{4}[a-z0-9@._+-]{0,12}",
             after in "\\PC{0,12}",
         ) {
-            proptest::prop_assume!(compared(&known).len() >= 4);
             let out = covered(
                 &[(Identifier::ExternalId, &known)],
                 &format!("{before}{}{after}", known.to_ascii_uppercase()),
