@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cloak::Cloak;
+use super::cloak::{Cloak, is_choice};
 use super::shown::Shown;
 use super::source::{Source, sources};
 use crate::Spec;
@@ -150,10 +150,11 @@ impl<'a> Fields<'_, 'a> {
             true => self.cloak.user_key("", value),
             false => self.cloak.field(field, value),
         };
-        let of_event = |value| match is_hidden && !is_choice(field, value) {
-            true => Shown(self.cloak.hidden(value)),
-            false => shown(value),
-        };
+        let of_event =
+            |value| match is_hidden && !field.is_some_and(|field| is_choice(field, value)) {
+                true => Shown(self.cloak.hidden(value)),
+                false => shown(value),
+            };
         Mapped {
             to: place_of(&name, field.unwrap_or(object)),
             field: name,
@@ -229,12 +230,6 @@ fn is_of_a_known_kind(field: Option<&Field>) -> bool {
     field.is_some_and(|field| {
         matches!(field.place, Place::Identifier(_) | Place::UserKey(_)) || field.key == "madId"
     })
-}
-
-/// Whether a value is one of the few that the field may have.
-fn is_choice(field: Option<&Field>, value: Json<'_>) -> bool {
-    let choices = field.map_or(&[][..], |field| field.choices);
-    value.as_str().is_some_and(|text| choices.contains(&text))
 }
 
 /// Whether an object is a directive, or stands beside one.

@@ -1,7 +1,7 @@
 //! The forms of a personal value by which it is known again elsewhere.
 
 use super::mask::{HIDDEN, Mask};
-use super::spelling::compared;
+use super::spelling::{Spelled, compared};
 use crate::event::{Arena, Json};
 use crate::user_data::{self, Hints, Identifier, Normal, Profile};
 
@@ -83,6 +83,12 @@ pub(super) fn forms<'a>(mask: Mask, text: &'a str, by: &[Normalizing<'a>]) -> Ve
     let mut out = Vec::new();
     let mut add = |text: &str, shown: String| out.extend(Form::new(mask, text, shown));
     add(text, mask.of(text));
+    // As it would be written elsewhere, where it came encoded.
+    let spellings = Spelled::all(text).unwrap_or_default();
+    for spelled in spellings.iter().skip(1) {
+        let decoded = spelled.text(0..spelled.letters().len());
+        add(&decoded, HIDDEN.into());
+    }
     match mask {
         Mask::Identifier(identifier) => {
             for normalized in normalized(identifier, text, by) {

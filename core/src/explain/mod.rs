@@ -16,6 +16,7 @@
 mod check;
 mod clause;
 mod cloak;
+mod cover;
 mod explainer;
 mod field;
 mod form;
@@ -27,6 +28,7 @@ mod path;
 mod received;
 mod repeat;
 mod secrets;
+mod sent;
 mod shown;
 mod source;
 mod spelling;

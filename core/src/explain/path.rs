@@ -52,3 +52,30 @@ fn is_below(path: &str, above: &str) -> bool {
     let rest = path.strip_prefix(above);
     rest.is_some_and(|rest| rest.starts_with(['.', '[']))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::user_data::Identifier;
+
+    #[test]
+    fn a_place_is_personal_by_itself_by_what_it_is_in_and_by_its_name() {
+        let tel = Mask::Identifier(Identifier::Phone);
+        let paths = [(Box::from("properties.user.tel"), tel)];
+        let tells = |name: &str| name == "email";
+        for (path, expected) in [
+            ("properties.user.tel", Standing::Personal(tel)),
+            ("$.properties.user.tel.home", Standing::Personal(tel)),
+            ("properties.user", Standing::Above),
+            ("properties.user.telly", Standing::Elsewhere),
+            ("context.traits", Standing::Personal(Mask::Trait)),
+            ("traits.plan", Standing::Personal(Mask::Trait)),
+            ("context", Standing::Above),
+            ("$", Standing::Above),
+            ("properties.items[].email", Standing::Personal(Mask::Trait)),
+            ("properties.items[].name", Standing::Elsewhere),
+        ] {
+            assert_eq!(standing(path, &paths, tells), expected, "{path}");
+        }
+    }
+}
