@@ -787,6 +787,14 @@ fn what_a_person_must_recognize_is_shown() {
     assert_eq!(sent["custom_data"]["contents"][0]["id"], "SKU-7781");
     assert_eq!(sent["custom_data"]["currency"], "EUR");
     assert_eq!(field(purchase, "action_source")["value"], "website");
+    // Beside what is a person's, the rest is still told.
+    event["properties"]["fbclid"] = json!("IwARsecret");
+    event["properties"]["note"] = json!("Red shoe");
+    let all = "[destination.subscription.mapping]\ncustom_data = { \"@path\" = \"$.properties\" }";
+    let (explained, _) = json_of(Some(&subscribed("purchase", all)), &[], &event);
+    let custom = &conversion(&explained, "purchase")["event"]["custom_data"];
+    assert_eq!(custom["note"], "Red shoe");
+    assert_eq!(custom["fbclid"], "***");
 }
 
 #[test]

@@ -10,7 +10,7 @@
 
 use super::form::{Normalizing, forms};
 use super::mask::{HIDDEN, Mask};
-use super::path::{Standing, standing};
+use super::path::{Standing, below, standing};
 use super::secrets::Secrets;
 use super::shown::Shown;
 use super::source::Source;
@@ -117,29 +117,45 @@ impl<'a> Cloak<'a> {
         standing(path, &self.paths, |name| self.tells(name))
     }
 
-    /// The value that the event has at `path`: of an object in which a person's
-    /// values stand, the keys only.
+    /// The value that the event has at `path`: of what is a person's, the keys only.
     pub(super) fn at(&self, path: &str, value: Json<'a>) -> Shown<'a> {
         match self.standing(path) {
             _ if self.raw => Shown(value),
             Standing::Personal(mask @ (Mask::Identifier(_) | Mask::UserKey(_))) => {
                 Shown(self.masked(mask, value))
             }
-            Standing::Personal(_) | Standing::Above => Shown(self.hidden(value)),
+            Standing::Personal(_) => Shown(self.hidden(value)),
+            Standing::Above => Shown(match value {
+                Json::Object(members) => {
+                    let members: Vec<_> = members
+                        .iter()
+                        .map(|(key, value)| (self.key(key), self.at(&below(path, key), *value).0))
+                        .collect();
+                    Json::Object(self.arena.list(&members))
+                }
+                // Which item a path reads is not told apart.
+                other => self.hidden(other),
+            }),
             Standing::Elsewhere => self.any(value),
         }
+    }
+
+    /// Whether what stands at `path` is personal, or something below it.
+    pub(super) fn is_personal_at(&self, path: &str) -> bool {
+        !self.raw
+            && match self.standing(path) {
+                Standing::Personal(mask) => !mask.is_open(),
+                Standing::Above => true,
+                Standing::Elsewhere => false,
+            }
     }
 
     /// Whether a value is made of what stands at a person's place.
     pub(super) fn is_personal(&self, sources: &[Source]) -> bool {
         !self.raw
-            && sources.iter().filter(|source| source.used).any(|source| {
-                match self.standing(&source.path) {
-                    Standing::Personal(mask) => !mask.is_open(),
-                    Standing::Above => true,
-                    Standing::Elsewhere => false,
-                }
-            })
+            && sources
+                .iter()
+                .any(|source| source.used && self.is_personal_at(&source.path))
     }
 
     /// `value` with its keys only.

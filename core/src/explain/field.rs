@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::cloak::{Cloak, is_choice};
+use super::path::below;
 use super::shown::Shown;
-use super::source::{Source, sources};
+use super::source::{Source, path_of, sources};
 use crate::Spec;
 use crate::event::{Arena, Event, Json};
 use crate::field::{Field, Place};
@@ -110,9 +111,18 @@ impl<'a> Fields<'_, 'a> {
                     self.one(name, property, object, key, Some(*member), value)
                 }
                 (None, Some((whole, sources, is_personal))) => {
+                    // A member of one object stands at its own path.
+                    let path = path_of(*whole).map(|path| below(path, key));
+                    let is_personal = &match &path {
+                        Some(path) => self.cloak.is_personal_at(path),
+                        None => *is_personal,
+                    };
                     let mut one = self.one(name, property, object, key, None, Some(*member));
                     if *is_personal && !is_of_a_known_kind(property) {
-                        one.value = one.value.map(|_| Shown(self.cloak.hidden(*member)));
+                        one.value = one.value.map(|_| match &path {
+                            Some(path) => self.cloak.at(path, *member),
+                            None => Shown(self.cloak.hidden(*member)),
+                        });
                     }
                     Mapped {
                         mapping: Some(self.cloak.mapping(*whole)),
@@ -150,11 +160,15 @@ impl<'a> Fields<'_, 'a> {
             true => self.cloak.user_key("", value),
             false => self.cloak.field(field, value),
         };
-        let of_event =
-            |value| match is_hidden && !field.is_some_and(|field| is_choice(field, value)) {
-                true => Shown(self.cloak.hidden(value)),
-                false => shown(value),
-            };
+        let of_event = |value| {
+            if !is_hidden || field.is_some_and(|field| is_choice(field, value)) {
+                return shown(value);
+            }
+            match mapping.and_then(path_of).filter(|_| !is_telling) {
+                Some(path) => self.cloak.at(path, value),
+                None => Shown(self.cloak.hidden(value)),
+            }
+        };
         Mapped {
             to: place_of(&name, field.unwrap_or(object)),
             field: name,

@@ -4,7 +4,7 @@ use super::Setting;
 use super::cloak::Cloak;
 use super::field::member;
 use super::mask::Mask;
-use super::source::sources;
+use super::source::{sources, value_at};
 use crate::destination::Subscription;
 use crate::event::{Event, Json};
 use crate::field::app::{APP_DATA, OF_APP};
@@ -124,7 +124,9 @@ impl<'a> Known<'a> {
 
     fn read(&mut self, mask: Mask, path: &str) {
         let keys: Vec<&str> = path.split('.').collect();
-        if let Some(value) = self.event.root().at(&keys) {
+        let root = self.event.root();
+        let by_index = || value_at(path, root, self.setting.arena);
+        if let Some(value) = root.at(&keys).or_else(by_index) {
             self.cloak.learn(mask, value);
             self.cloak.learn_path(mask, path);
         }

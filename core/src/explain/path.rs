@@ -48,6 +48,14 @@ pub(super) fn standing(
     Standing::Elsewhere
 }
 
+/// The path of the member `key` of what stands at `path`.
+pub(super) fn below(path: &str, key: &str) -> String {
+    match path {
+        "" | "$" => key.to_owned(),
+        path => format!("{path}.{key}"),
+    }
+}
+
 fn is_below(path: &str, above: &str) -> bool {
     let rest = path.strip_prefix(above);
     rest.is_some_and(|rest| rest.starts_with(['.', '[']))

@@ -167,6 +167,25 @@ impl<'a> Place<'a> {
     }
 }
 
+/// What `event` has at `path`, which may have indexes.
+pub(super) fn value_at<'a>(path: &str, event: Json<'a>, arena: &'a Arena) -> Option<Json<'a>> {
+    let place = Place {
+        event,
+        arena,
+        used: true,
+    };
+    let mapping = place.one("@path", Json::Str(arena.text(&format!("$.{path}"))));
+    place.resolve(mapping, |value| copy(value, arena))
+}
+
+/// The path of a mapping that is nothing but a path.
+pub(super) fn path_of<'a>(mapping: Json<'a>) -> Option<&'a str> {
+    match mapping {
+        Json::Object([("@path", Json::Str(path))]) => Some(without_root(path)),
+        _ => None,
+    }
+}
+
 /// `value` with everything in the arena.
 fn copy<'a>(value: Json<'_>, arena: &'a Arena) -> Json<'a> {
     match value {
