@@ -24,6 +24,7 @@ use crate::ActionSource;
 use crate::event::{Arena, Json};
 use crate::field::Place;
 use crate::field::user_data::USER_DATA;
+use crate::pipeline::FBCLID_PLACES;
 
 /// What the score is, in a sentence that belongs beside it.
 pub const ABOUT: &str = "an estimate by Meta's published priorities; Meta's own score also depends on how many people it finds";
@@ -158,9 +159,15 @@ pub struct Missing {
 }
 
 /// Estimates an event that took place at `source` and has `keys` in its
-/// `user_data`. Keys that do not count are ignored.
+/// `user_data`. Keys that do not count are ignored. `is_mapped` says whether a mapping
+/// has Meta's key: what the prebuilt mappings do not have is said to be missing only
+/// where one has it.
 #[must_use]
-pub fn match_quality(source: Option<ActionSource>, keys: &[&str]) -> MatchQuality {
+pub fn match_quality(
+    source: Option<ActionSource>,
+    keys: &[&str],
+    is_mapped: impl Fn(&str) -> bool,
+) -> MatchQuality {
     let known = WEIGHTS.iter().map(|weight| weight.key);
     let keys: Vec<&'static str> = known.filter(|key| keys.contains(key)).collect();
     let is_scored = source == Some(ActionSource::Website);
@@ -169,7 +176,8 @@ pub fn match_quality(source: Option<ActionSource>, keys: &[&str]) -> MatchQualit
         let mut most: Option<(&'static str, u8)> = None;
         for weight in WEIGHTS {
             let gain = points_with(&keys, weight.key).saturating_sub(points);
-            if gain > most.map_or(0, |(_, gain)| gain) {
+            let is_prebuilt = || !prebuilt_paths(weight.key).is_empty();
+            if gain > most.map_or(0, |(_, gain)| gain) && (is_mapped(weight.key) || is_prebuilt()) {
                 most = Some((weight.key, gain));
             }
         }
@@ -234,17 +242,10 @@ fn prebuilt_paths(key: &str) -> Vec<String> {
         paths(mapping, &mut found);
     }
     if key == "fbc" {
-        found.extend(CLICK_ID_OF.map(str::to_owned));
+        found.extend(FBCLID_PLACES.map(str::to_owned));
     }
     found
 }
-
-/// Where a click id is made from when an event brings none.
-pub(crate) const CLICK_ID_OF: [&str; 3] = [
-    "properties.fbclid",
-    "context.fbclid",
-    "context.page.url?fbclid",
-];
 
 fn paths(mapping: Json<'_>, found: &mut Vec<String>) {
     match mapping {
@@ -266,7 +267,10 @@ mod tests {
     const WEBSITE: Option<ActionSource> = Some(ActionSource::Website);
 
     fn score(keys: &[&str]) -> f64 {
-        match_quality(WEBSITE, keys).score.unwrap().score()
+        match_quality(WEBSITE, keys, |_| true)
+            .score
+            .unwrap()
+            .score()
     }
 
     #[test]
@@ -274,7 +278,7 @@ mod tests {
         let all: Vec<&str> = WEIGHTS.iter().map(|weight| weight.key).collect();
         assert_eq!(score(&[]), 0.0);
         assert_eq!(score(&all), 10.0);
-        assert_eq!(match_quality(WEBSITE, &all).missing, None);
+        assert_eq!(match_quality(WEBSITE, &all, |_| true).missing, None);
     }
 
     #[test]
@@ -306,21 +310,31 @@ mod tests {
 
     #[test]
     fn the_key_that_would_help_most_is_named_with_its_places() {
-        let missing = match_quality(WEBSITE, &["fbp"]).missing.unwrap();
+        let missing = match_quality(WEBSITE, &["fbp"], |_| true).missing.unwrap();
         assert_eq!(
             (missing.key, missing.field.as_str()),
             ("em", "user_data.email")
         );
         assert_eq!(missing.from, ["context.traits.email", "traits.email"]);
-        let missing = match_quality(WEBSITE, &["em"]).missing.unwrap();
+        let missing = match_quality(WEBSITE, &["em"], |_| true).missing.unwrap();
         assert_eq!(missing.key, "fbc");
         assert!(missing.from.iter().any(|path| path.ends_with("?fbclid")));
     }
 
     #[test]
+    fn what_no_mapping_has_is_not_proposed() {
+        let rest = ["lead_id", "fb_login_id"];
+        let keys: Vec<&str> = WEIGHTS.iter().map(|weight| weight.key).collect();
+        let keys: Vec<&str> = keys.into_iter().filter(|key| !rest.contains(key)).collect();
+        assert_eq!(match_quality(WEBSITE, &keys, |_| false).missing, None);
+        let missing = match_quality(WEBSITE, &keys, |key| key == "lead_id").missing;
+        assert_eq!(missing.unwrap().key, "lead_id");
+    }
+
+    #[test]
     fn only_website_events_are_scored() {
         for source in ActionSource::ALL.map(Some).into_iter().chain([None]) {
-            let quality = match_quality(source, &["em"]);
+            let quality = match_quality(source, &["em"], |_| true);
             assert_eq!(quality.score.is_some(), source == WEBSITE);
             assert_eq!(quality.missing.is_some(), source == WEBSITE);
         }
@@ -337,12 +351,12 @@ mod tests {
                 .filter(|(_, there)| **there)
                 .map(|(weight, _)| weight.key)
                 .collect();
-            let quality = match_quality(WEBSITE, &keys);
+            let quality = match_quality(WEBSITE, &keys, |_| true);
             let before = quality.score.unwrap();
             prop_assert!((0.0..=10.0).contains(&before.score()));
             for weight in WEIGHTS {
                 let more: Vec<&str> = keys.iter().copied().chain([weight.key]).collect();
-                let after = match_quality(WEBSITE, &more).score.unwrap();
+                let after = match_quality(WEBSITE, &more, |_| true).score.unwrap();
                 prop_assert!(after >= before);
                 let gain = after.0 - before.0;
                 let most = quality.missing.as_ref().map_or(0, |missing| missing.gain.0);

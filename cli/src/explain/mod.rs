@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use capi_core::Registry;
 use capi_core::config::Config;
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Json};
 use capi_core::explain::{Explanation, Setting, explain};
+use capi_core::{Registry, Spec};
 use capi_server::load::Loaded;
 use console::Term;
 use jiff::Timestamp;
@@ -70,8 +70,13 @@ impl Explain {
         let text = self.read_event()?;
         let arena = Arena::new();
         let root = parsed(&arena, &text)?;
+        let actions: Vec<&'static Spec> = Registry::linked()
+            .map_err(Failure::usage)?
+            .specs()
+            .collect();
         let setting = Setting {
             destinations: &destinations,
+            actions: &actions,
             now: self.now.unwrap_or_else(Timestamp::now),
             raw: self.raw,
             arena: &arena,
@@ -84,12 +89,10 @@ impl Explain {
             };
             Failure::usage(anyhow!("the event is none: {}{hint}", reason.message))
         })?;
-        for (of, code) in explanation.destinations.iter_mut().zip(codes) {
+        for (of, code) in explanation.destinations.iter_mut().zip(&codes) {
             let subscriptions = of.subscriptions.iter_mut();
             for conversion in subscriptions.filter_map(|of| of.conversion.as_mut()) {
-                if conversion.test_event_code.is_none() {
-                    conversion.test_event_code.clone_from(&code);
-                }
+                conversion.default_test_event_code(code.as_deref());
             }
         }
         self.write(&explanation)?;

@@ -26,7 +26,7 @@ pub(super) fn write(
     root(explanation, is_prebuilt).write(out, width)?;
     let (sent, rejected) = counts(explanation);
     let summary = match (sent, rejected) {
-        (0, 0) => bad().apply_to("Nothing would be sent: no subscription takes the event.".into()),
+        (0, 0) => bad().apply_to(nothing(explanation)),
         (0, rejected) => bad().apply_to(format!("Nothing would be sent: {rejected} rejected.")),
         (sent, 0) => good().apply_to(format!("{} would be sent.", conversions(sent))),
         (sent, rejected) => doubtful().apply_to(format!(
@@ -42,6 +42,32 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Why nothing takes the event.
+fn nothing(explanation: &Explanation<'_>) -> String {
+    let all = &explanation.destinations;
+    let off: Vec<&str> = all
+        .iter()
+        .filter(|of| !of.switched_on)
+        .map(|of| of.destination)
+        .collect();
+    let of_no_source = |of: &&Destined<'_>| of.sources.is_some_and(<[String]>::is_empty);
+    let why = match off.len() {
+        _ if all.is_empty() => "there is no destination".to_owned(),
+        _ if all.iter().all(|of| of_no_source(&of)) => {
+            "no destination takes events of any source".to_owned()
+        }
+        0 => "no subscription takes the event".to_owned(),
+        off if off == all.len() => {
+            "the event's integrations switch every destination off".to_owned()
+        }
+        _ => format!(
+            "the event's integrations switch {} off, and no other subscription takes the event",
+            off.join(", ")
+        ),
+    };
+    format!("Nothing would be sent: {why}.")
+}
+
 fn conversions(count: usize) -> String {
     if count == 1 {
         "1 conversion".into()
@@ -55,11 +81,11 @@ fn counts(explanation: &Explanation<'_>) -> (usize, usize) {
         .destinations
         .iter()
         .flat_map(|of| &of.subscriptions);
-    let all = subscriptions
+    let rejected = subscriptions
         .filter_map(|of| of.conversion.as_ref())
+        .filter(|of| !of.is_sent)
         .count();
-    let sent = explanation.sent();
-    (sent, all.saturating_sub(sent))
+    (explanation.sent(), rejected)
 }
 
 fn root(explanation: &Explanation<'_>, is_prebuilt: bool) -> Tree {
@@ -137,6 +163,17 @@ fn destination(of: &Destined<'_>, is_masked: bool) -> Tree {
         });
         tree.push(Tree::new(muted().apply_to(title).to_string()).with(branches));
     }
+    let is_taken = of.subscriptions.iter().any(|of| of.matched);
+    let style = || if is_taken { muted() } else { doubtful() };
+    for off in &of.off {
+        let how = if off.prebuilt {
+            "is not among the destination's own subscriptions; name it in one, or set prebuilt_subscriptions = true"
+        } else {
+            "is off by default; name it in a subscription"
+        };
+        let words = format!("the action {} takes this event and {how}", off.action);
+        tree.push(Tree::prose(words, style()));
+    }
     tree
 }
 
@@ -161,7 +198,10 @@ fn matched(subscription: &Subscribed<'_>, conversion: &Conversion<'_>, is_masked
     let name = name
         .map(|name| printable(&name.to_text()))
         .unwrap_or_default();
-    let (sign, word) = if conversion.is_sent {
+    let (sign, word) = if conversion.is_repeat {
+        let word = "a repeat of one above, by name, id and dataset: would be dropped";
+        (doubtful().apply_to("!"), doubtful().apply_to(word))
+    } else if conversion.is_sent {
         (good().apply_to("✓"), good().apply_to("would be sent"))
     } else {
         (bad().apply_to("✗"), bad().apply_to("rejected"))
@@ -205,7 +245,8 @@ fn checks(checks: &[Check]) -> Tree {
     ] {
         for check in of(outcome) {
             for finding in &check.findings {
-                let title = format!("{sign} {}  {}", check.code.as_str(), finding.field);
+                let field = printable(&finding.field);
+                let title = format!("{sign} {}  {field}", check.code.as_str());
                 let source = format!("{} ({})", check.source, check.confidence);
                 tree.push(
                     Tree::new(style.apply_to(title).to_string())
@@ -215,7 +256,8 @@ fn checks(checks: &[Check]) -> Tree {
             }
         }
     }
-    for (outcome, title) in [(Outcome::Passed, "✓"), (Outcome::Skipped, "not reached:")] {
+    let waiting = "not reached, they wait until the others pass:";
+    for (outcome, title) in [(Outcome::Passed, "✓"), (Outcome::Skipped, waiting)] {
         let codes: Vec<&str> = of(outcome).map(|check| check.code.as_str()).collect();
         if !codes.is_empty() {
             tree.push(Tree::prose(
@@ -242,8 +284,10 @@ fn event(conversion: &Conversion<'_>, is_masked: bool) -> Tree {
     for line in pretty(conversion.event.json()) {
         tree = tree.and_whole(format!("  {}", printable(&line)));
     }
-    if let Some(code) = &conversion.test_event_code {
-        let words = format!("with the test code {}", printable(code));
+    if let Some(code) = conversion.test_event_code {
+        let code = code.json();
+        let code = code.as_str().map_or_else(|| code.to_text(), str::to_owned);
+        let words = format!("with the test code {}", printable(&code));
         tree = tree.and_prose(words, doubtful());
     }
     tree
@@ -273,6 +317,10 @@ fn quality(of: &MatchQuality, fields: &[Mapped<'_>]) -> Tree {
             Some(field) if field.value.is_some() => {
                 "it came and could not be used, see above".to_owned()
             }
+            Some(field) if field.mapping.is_none() && !paths.is_empty() => format!(
+                "the mapping leaves {} empty; the prebuilt one reads {paths}",
+                missing.field
+            ),
             Some(_) if !paths.is_empty() => format!("it could come from {paths}"),
             None if !paths.is_empty() => format!(
                 "{} is not mapped; the prebuilt mapping reads {paths}",

@@ -546,3 +546,427 @@ fn a_hostile_text_cannot_steer_the_terminal() {
         assert!(!text.contains(['\u{1b}', '\u{9b}']));
     }
 }
+
+/// The order of a person whose values are long enough to be looked for, with `x` among
+/// its properties.
+fn order_of_janette(x: &Value) -> Value {
+    json!({
+        "type": "track", "event": "Order Completed", "messageId": "m1",
+        "timestamp": "2026-11-24T05:14:51Z", "userId": "cust_48213",
+        "context": {
+            "ip": "203.0.113.44.AQQCAQIB", "userAgent": "Mozilla/5.0",
+            "fbp": "fb.1.1795000000000.998877665544",
+            "page": {"url": "https://shop.example/p"},
+            "traits": {
+                "email": "jane.roe@mail.example", "phone": "+1 512 555 0132",
+                "firstName": "Janette", "lastName": "Roeblock", "birthday": "1990-02-03",
+                "address": {"street": "12 Secret Lane", "city": "Austinville",
+                            "postalCode": "78701", "country": "US"},
+            },
+        },
+        "properties": {"currency": "EUR", "revenue": 30, "order_id": "o1", "x": x},
+    })
+}
+
+/// [`META`] with one subscription to `action`, and lines for it.
+fn subscribed(action: &str, more: &str) -> String {
+    format!("{META}[[destination.subscription]]\naction = \"{action}\"\n{more}\n")
+}
+
+/// Fails where one of `secrets` stands in the text or in the JSON.
+fn assert_hidden(config: Option<&str>, event: &Value, secrets: &[&str]) {
+    for more in [&[][..], &["--json"]] {
+        let shown = stdout(&explain(config, more, &event.to_string()));
+        assert!(!shown.is_empty());
+        for secret in secrets {
+            assert!(!shown.contains(secret), "{secret}: {shown}");
+        }
+    }
+}
+
+const FREE_FORM: &str =
+    "[destination.subscription.mapping]\ncustom_data = { \"@path\" = \"$.properties.x\" }";
+
+#[test]
+fn a_device_s_advertising_id_is_masked() {
+    let mut event = order_of_janette(&json!("{}"));
+    let id = "38400000-8cf0-11bd-b23e-10b96e40000d";
+    event["context"]["device"] = json!({"advertisingId": id, "type": "android"});
+    let mapping = "[destination.subscription.mapping]\naction_source = \"app\"\napp_data_field = { use_app_data = true, version = \"a2\", osVersion = \"14\", advertiser_tracking_enabled = true, madId = { \"@path\" = \"$.context.device.advertisingId\" } }";
+    assert_hidden(Some(&subscribed("purchase", mapping)), &event, &[id]);
+    event["event"] = json!("Application Installed");
+    assert_hidden(Some(&subscribed("app-install", "")), &event, &[id]);
+}
+
+#[test]
+fn keys_are_masked_in_names_and_findings_too() {
+    let x =
+        json!({"jane@shop.example": 1, "cust_48213": {"phone": "+15125550132"}, "Janette": "1"});
+    let config = subscribed("purchase", FREE_FORM);
+    assert_hidden(
+        Some(&config),
+        &order_of_janette(&x),
+        &["jane@shop", "cust_48213", "Janette", "5550132"],
+    );
+}
+
+#[test]
+fn what_stands_under_a_telling_name_or_in_traits_is_hidden() {
+    let x = json!({"street": "14 Hidden Lane", "password": "hunter2", "ssn": "078-05-1120"});
+    let config = subscribed("purchase", FREE_FORM);
+    assert_hidden(
+        Some(&config),
+        &order_of_janette(&x),
+        &["Hidden Lane", "hunter2", "078-05"],
+    );
+    let mut event = order_of_janette(&json!({}));
+    event["traits"] = json!({"name": "Rosa Huber", "mobile": "5550132999", "age": 41});
+    let trigger = "trigger = 'type = \"track\" and context.traits.address != \"x\" and traits != \"y\" and traits.name != null and traits.age > 100'";
+    assert_hidden(
+        Some(&subscribed("purchase", trigger)),
+        &event,
+        &[
+            "Secret Lane",
+            "78701",
+            "Rosa",
+            "Huber",
+            "5550132999",
+            "age is 41",
+        ],
+    );
+    let whole =
+        "[destination.subscription.mapping]\ncustom_data = { \"@path\" = \"$.context.traits\" }";
+    assert_hidden(
+        Some(&subscribed("purchase", whole)),
+        &event,
+        &[
+            "Austinville",
+            "78701",
+            "1990-02-03",
+            "555 0132",
+            "Janette",
+            "Secret Lane",
+        ],
+    );
+}
+
+#[test]
+fn values_that_only_a_template_or_another_mapping_reads_are_hidden() {
+    let mapping = "[destination.subscription.mapping]\nevent_id = { \"@template\" = \"ord{{userId}}x{{context.traits.firstName}}y\" }\ncontent_name = { \"@template\" = \"U{{userId}}\" }\ntest_event_code = { \"@path\" = \"$.context.traits.phone\" }\ncustom_data = { age = { \"@path\" = \"$.context.traits.age\" } }";
+    let mut event = order_of_janette(&json!({}));
+    event["context"]["traits"]["age"] = json!(4711);
+    assert_hidden(
+        Some(&subscribed("purchase", mapping)),
+        &event,
+        &["cust_48213", "Janette", "555 0132", "4711"],
+    );
+    let liquid = "trigger = 'type = \"track\" and properties.x.tel != null and properties.x.line != null'\n[destination.subscription.mapping]\nuser_data = { phone = { \"@liquid\" = \"{{ properties.x.line | remove: '-' }}\" } }";
+    let event = order_of_janette(&json!({"tel": "512-555-0199", "line": "44-20-7946-0958"}));
+    assert_hidden(
+        Some(&subscribed("purchase", liquid)),
+        &event,
+        &["512-555-0199", "7946"],
+    );
+    let agent = "[destination.subscription.mapping]\nuser_data = { client_user_agent = { \"@path\" = \"$.context.traits.email\" } }";
+    assert_hidden(
+        Some(&subscribed("purchase", agent)),
+        &event,
+        &["jane.roe", "mail.example"],
+    );
+    let ids = json!({"page_scoped_user_id": "psid998877", "ctwa_clid": "ARAsecret", "lead_id": "1234567890123456"});
+    let mut event = order_of_janette(&ids);
+    for (key, value) in ids.as_object().unwrap() {
+        event["properties"][key] = value.clone();
+    }
+    assert_hidden(
+        Some(&subscribed("purchase", FREE_FORM)),
+        &event,
+        &["psid998877", "ARAsecret", "1234567890123456"],
+    );
+}
+
+#[test]
+fn an_identifier_of_an_object_is_known_everywhere() {
+    let mut event = order_of_janette(&json!({"note": "+4930123456"}));
+    event["context"]["traits"]["phone"] = json!({"home": "+49 30 123456"});
+    let config = subscribed("purchase", FREE_FORM);
+    assert_hidden(Some(&config), &event, &["4930123456", "30 123456"]);
+}
+
+/// Percent-encoded, every byte of it.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[test]
+fn however_and_wherever_an_identifier_is_written_it_is_not_shown() {
+    let secrets = [
+        "jane.roe@mail.example",
+        "+1 512 555 0132",
+        "15125550132",
+        "512-555-0132",
+        "Janette",
+        "Roeblock",
+        "1990-02-03",
+        "19900203",
+        "Austinville",
+        "78701",
+        "cust_48213",
+        "203.0.113.44",
+        "998877665544",
+        "12 Secret Lane",
+    ];
+    type Spelling = fn(&str) -> String;
+    let spellings: [Spelling; 9] = [
+        str::to_owned,
+        str::to_uppercase,
+        str::to_lowercase,
+        encoded,
+        |text| encoded(&encoded(text)),
+        |text| format!("https://s.example/u/{}/x", text.replace(' ', "%20")),
+        |text| format!("https://s.example/u?who={text}#{text}"),
+        |text| format!("ord{text}xY"),
+        |text| format!("dear {text}, hello"),
+    ];
+    let config = subscribed(
+        "purchase",
+        &format!(
+            "trigger = 'type = \"track\" and properties.x != \"\"'\n{FREE_FORM}\nevent_id = {{ \"@path\" = \"$.properties.x.id\" }}"
+        ),
+    );
+    // Each spelling of each value, at a place that goes round with both.
+    for (turn, spelling) in spellings.into_iter().enumerate() {
+        let mut x = json!({});
+        for (index, secret) in secrets.iter().enumerate() {
+            let text = spelling(secret);
+            let name = format!("k{}", char::from(b'a' + u8::try_from(index).unwrap()));
+            x[name] = match (turn + index) % 4 {
+                0 => json!(text),
+                1 => json!([{"deep": [text]}]),
+                2 => json!({text: true}),
+                _ => json!({"more": {"note": text}}),
+            };
+        }
+        x["id"] = json!(spelling(secrets[turn]));
+        let mut event = order_of_janette(&x);
+        event["context"]["page"]["url"] = json!(spelling(secrets[(turn + 3) % secrets.len()]));
+        event["event"] = json!(format!(
+            "Order {}",
+            spelling(secrets[(turn + 5) % secrets.len()])
+        ));
+        for more in [&[][..], &["--json"]] {
+            let output = explain(Some(&config), more, &event.to_string());
+            let shown = stdout(&output);
+            assert!(shown.contains("custom_data"), "{}", stderr(&output));
+            let lower = shown.to_lowercase();
+            for secret in secrets {
+                for spelled in [
+                    secret.to_lowercase(),
+                    spelling(secret).to_lowercase(),
+                    secret.replace(' ', "%20").to_lowercase(),
+                ] {
+                    assert!(!lower.contains(&spelled), "{spelled}: {shown}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_person_must_recognize_is_shown() {
+    let mut event = order_of_janette(&json!({"note": "Blue shoe", "size": 42, "gift": true}));
+    event["properties"]["products"] =
+        json!([{"product_id": "SKU-7781", "name": "Trail Runner 2", "quantity": 2, "price": 15}]);
+    let (explained, _) = json_of(Some(&subscribed("purchase", FREE_FORM)), &[], &event);
+    let purchase = conversion(&explained, "purchase");
+    let sent = &purchase["event"];
+    assert_eq!(sent["event_id"], "m1");
+    assert_eq!(sent["event_source_url"], "https://shop.example/p");
+    assert_eq!(sent["custom_data"]["note"], "Blue shoe");
+    assert_eq!(sent["custom_data"]["size"], 42);
+    assert_eq!(sent["custom_data"]["contents"][0]["id"], "SKU-7781");
+    assert_eq!(sent["custom_data"]["currency"], "EUR");
+    assert_eq!(field(purchase, "action_source")["value"], "website");
+    // Beside what is a person's, the rest is still told.
+    event["properties"]["fbclid"] = json!("IwARsecret");
+    event["properties"]["note"] = json!("Red shoe");
+    let all = "[destination.subscription.mapping]\ncustom_data = { \"@path\" = \"$.properties\" }";
+    let (explained, _) = json_of(Some(&subscribed("purchase", all)), &[], &event);
+    let custom = &conversion(&explained, "purchase")["event"]["custom_data"];
+    assert_eq!(custom["note"], "Red shoe");
+    assert_eq!(custom["fbclid"], "***");
+}
+
+#[test]
+fn the_click_id_says_which_fbclid_it_was_made_of() {
+    let source = |event: &Value| {
+        let (explained, _) = json_of(Some(META), &[], event);
+        let fbc = field(conversion(&explained, "purchase"), "user_data.fbc").clone();
+        let sources = fbc["sources"].as_array().unwrap();
+        let used = sources.iter().filter(|source| source["used"] == true);
+        let used: Vec<_> = used
+            .map(|source| source["path"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(fbc["value"], "fb.1.1795497291000.***");
+        used.join(" ")
+    };
+    let base = || order_of_janette(&json!({}));
+    for (place, value) in [
+        ("referrer", "https://m.example/?fbclid=AbC"),
+        ("search", "?fbclid=AbC"),
+    ] {
+        let mut event = base();
+        event["context"]["page"][place] = json!(value);
+        assert_eq!(source(&event), format!("context.page.{place}?fbclid"));
+    }
+    for other in [Value::Null, json!(5)] {
+        let mut event = base();
+        event["properties"]["fbclid"] = other;
+        event["context"]["fbclid"] = json!("AbC");
+        assert_eq!(source(&event), "context.fbclid");
+    }
+    let mut event = base();
+    event["context"]["fbc"] = json!("garbage");
+    event["context"]["page"]["url"] = json!("https://shop.example/?fbclid=AbC");
+    assert_eq!(source(&event), "context.page.url?fbclid");
+    let (explained, _) = json_of(Some(META), &[], &base());
+    let missing = &conversion(&explained, "purchase")["match_quality"]["missing"];
+    let from = missing["from"].as_array().unwrap();
+    assert!(from.contains(&json!("context.page.referrer?fbclid")));
+}
+
+#[test]
+fn the_match_quality_counts_what_is_sent_and_proposes_what_is_mapped() {
+    let mut event = order_of_janette(&json!({}));
+    event["context"]["fbc"] = json!("fb.1.1554763741205.AbC");
+    let strict = format!("{META}strict = \"reported\"\n");
+    let (explained, _) = json_of(Some(&strict), &[], &event);
+    let quality = &conversion(&explained, "purchase")["match_quality"];
+    assert!(!quality["keys"].as_array().unwrap().contains(&json!("fbc")));
+    let mut event = order_of_janette(&json!({}));
+    event["context"]["fbc"] = json!("fb.1.1795000000000.AbC");
+    let traits = &mut event["context"]["traits"];
+    traits["gender"] = json!("female");
+    traits["address"]["state"] = json!("TX");
+    let (explained, _) = json_of(Some(META), &[], &event);
+    let quality = &conversion(&explained, "purchase")["match_quality"];
+    assert_eq!(quality["missing"], Value::Null);
+    let blank = subscribed(
+        "purchase",
+        "[destination.subscription.mapping]\nuser_data = { email = \"\" }",
+    );
+    let text = stdout(&explain(Some(&blank), &[], &event.to_string()));
+    assert!(
+        text.contains(
+            "the mapping leaves user_data.email empty; the prebuilt one reads context.traits.email"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_check_that_waits_is_not_said_to_have_passed() {
+    let config = subscribed(
+        "custom-event",
+        "trigger = 'type = \"track\"'\n[destination.subscription.mapping]\nevent_name = \"Purchase\"\nopt_out = { \"@path\" = \"$.properties.x\" }",
+    );
+    let (explained, _) = json_of(Some(&config), &[], &order_of_janette(&json!("perhaps")));
+    let custom = conversion(&explained, "custom-event");
+    assert_eq!(custom["sent"], false);
+    assert_eq!(check(custom, "missing_field")["outcome"], "skipped");
+    let text = stdout(&explain(
+        Some(&config),
+        &[],
+        &order_of_janette(&json!("perhaps")).to_string(),
+    ));
+    assert!(
+        text.contains("not reached, they wait until the others pass: missing_field"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_list_in_a_list_is_refused_as_it_is() {
+    let mut event = order_of_janette(&json!({}));
+    event["context"]["traits"]["email"] = json!(["a@b.co", ["c@d.co"]]);
+    let (explained, _) = json_of(Some(META), &[], &event);
+    let purchase = conversion(&explained, "purchase");
+    let identifiers = purchase["identifiers"].as_array().unwrap();
+    let email = identifiers.iter().find(|of| of["key"] == "em").unwrap();
+    let inner = &email["values"][1];
+    assert_eq!(
+        (&inner["raw"], &inner["forms"], &inner["refused"]["code"]),
+        (&json!(["c***@d***.co"]), &json!([]), &json!("nested_list"))
+    );
+    assert_eq!(
+        purchase["event"]["user_data"]["em"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn a_repeat_is_told_and_not_counted() {
+    let twice = format!(
+        "{}[[destination.subscription]]\naction = \"purchase\"\n",
+        subscribed("purchase", "")
+    );
+    let (explained, code) = json_of(Some(&twice), &[], &order());
+    assert_eq!(code, Some(0));
+    let subscriptions = &explained["destinations"][0]["subscriptions"];
+    assert_eq!(subscriptions[0]["conversion"]["repeat"], false);
+    assert_eq!(subscriptions[1]["conversion"]["repeat"], true);
+    let text = stdout(&explain(Some(&twice), &[], &order().to_string()));
+    assert!(text.contains("a repeat of one above"), "{text}");
+    assert!(text.contains("\n1 conversion would be sent.\n"), "{text}");
+}
+
+#[test]
+fn an_action_that_is_off_is_named() {
+    let mut event = order_of_janette(&json!({}));
+    event["event"] = json!("Lead Submitted");
+    let lead: Value =
+        serde_json::from_str(include_str!("../../../actions/lead/example.json")).unwrap();
+    event["event"] = lead["event"].clone();
+    for config in [None, Some(META)] {
+        let (explained, code) = json_of(config, &[], &event);
+        assert_eq!(code, Some(1));
+        let off = explained["destinations"][0]["off"].as_array().unwrap();
+        assert!(
+            off.contains(&json!({"action": "lead", "prebuilt": false})),
+            "{off:?}"
+        );
+        let text = stdout(&explain(config, &[], &event.to_string()));
+        assert!(
+            text.contains(
+                "the action lead takes this event and is off by default; name it in a subscription"
+            ),
+            "{text}"
+        );
+    }
+    let own = subscribed("lead", "");
+    let (explained, _) = json_of(Some(&own), &[], &order());
+    let off = &explained["destinations"][0]["off"];
+    assert_eq!(off[0], json!({"action": "purchase", "prebuilt": true}));
+    let text = stdout(&explain(Some(&own), &[], &order().to_string()));
+    assert!(text.contains("prebuilt_subscriptions = true"), "{text}");
+}
+
+#[test]
+fn the_last_line_says_why_nothing_is_sent() {
+    let last = |config: &str, event: &Value| {
+        let text = stdout(&explain(Some(config), &[], &event.to_string()));
+        let line = text.lines().find(|line| line.starts_with("Nothing would"));
+        line.unwrap().to_owned()
+    };
+    let mut event = order();
+    event["integrations"] = json!({"All": false});
+    assert!(last(META, &event).contains("integrations switch every destination off"));
+    event["integrations"] = json!({"meta": false});
+    let second = META.replace("\"meta\"", "\"other\"");
+    let second = format!("{META}{second}[[destination.subscription]]\naction = \"lead\"\n");
+    assert!(last(&second, &event).contains("switch meta off, and no other subscription"));
+    assert!(last(&subscribed("lead", ""), &order()).contains("no subscription takes the event"));
+}

@@ -1,7 +1,10 @@
 //! Every check that a conversion goes through, and how it ended.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
+use super::cloak::Cloak;
 use crate::rejection::{Code, Reason};
 
 /// A check and what it found.
@@ -48,6 +51,19 @@ pub struct Finding {
 /// before it are given by earlier steps, which always take place.
 const ADMISSION: Code = Code::NotInChannel;
 
+/// Those before it that admission gives as well as an earlier step: who was not
+/// judged has not passed them.
+const ALSO_ADMISSION: &[Code] = &[
+    Code::MissingField,
+    Code::InvalidChoice,
+    Code::InvalidUrl,
+    Code::InvalidReferrer,
+    Code::OutOfRange,
+    Code::OriginalTooOld,
+    Code::TouchpointAfterEvent,
+    Code::LimitedDataUseWithoutPlace,
+];
+
 /// Whether a code is about an event, and not about what cannot be one.
 const fn is_of_a_conversion(code: Code) -> bool {
     !matches!(
@@ -57,15 +73,27 @@ const fn is_of_a_conversion(code: Code) -> bool {
 }
 
 /// All checks, in the order of the steps.
-pub(super) fn checks(reasons: &[Reason], warnings: &[Reason], is_judged: bool) -> Vec<Check> {
+pub(super) fn checks(
+    reasons: &[Reason],
+    warnings: &[Reason],
+    is_judged: bool,
+    cloak: &Cloak<'_>,
+) -> Vec<Check> {
     let admission = Code::ALL.iter().position(|code| *code == ADMISSION);
     let of = |place: usize, code: Code| {
         let found = |list: &[Reason]| -> Vec<Finding> {
             let of_code = list.iter().filter(|reason| reason.code == code);
             of_code
                 .map(|reason| Finding {
-                    field: reason.field.as_ref().into(),
-                    message: reason.message.as_ref().into(),
+                    // What is no constant may have a key of the event in it.
+                    field: match &reason.field {
+                        Cow::Borrowed(field) => (*field).into(),
+                        Cow::Owned(field) => cloak.path(field),
+                    },
+                    message: match &reason.message {
+                        Cow::Borrowed(message) => (*message).into(),
+                        Cow::Owned(message) => cloak.sentence(message),
+                    },
                 })
                 .collect()
         };
@@ -74,7 +102,9 @@ pub(super) fn checks(reasons: &[Reason], warnings: &[Reason], is_judged: bool) -
             Outcome::Failed
         } else if !warned.is_empty() {
             Outcome::Warned
-        } else if !is_judged && admission.is_some_and(|first| place >= first) {
+        } else if !is_judged
+            && (ALSO_ADMISSION.contains(&code) || admission.is_some_and(|first| place >= first))
+        {
             Outcome::Skipped
         } else {
             Outcome::Passed
@@ -98,6 +128,7 @@ pub(super) fn checks(reasons: &[Reason], warnings: &[Reason], is_judged: bool) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Arena;
 
     fn outcome(checks: &[Check], code: Code) -> Outcome {
         checks
@@ -111,10 +142,12 @@ mod tests {
     fn what_admission_did_not_judge_is_not_said_to_have_passed() {
         let reasons = [Reason::new(Code::MissingField, "currency", "map it")];
         let warnings = [Reason::new(Code::UnknownKey, "user_data.x", "left out")];
-        let checks = checks(&reasons, &warnings, false);
+        let arena = Arena::new();
+        let checks = checks(&reasons, &warnings, false, &Cloak::new(&[], &arena, true));
         assert_eq!(outcome(&checks, Code::MissingField), Outcome::Failed);
         assert_eq!(outcome(&checks, Code::UnknownKey), Outcome::Warned);
         assert_eq!(outcome(&checks, Code::InvalidType), Outcome::Passed);
+        assert_eq!(outcome(&checks, Code::InvalidChoice), Outcome::Skipped);
         assert_eq!(outcome(&checks, Code::EventTooOld), Outcome::Skipped);
         assert!(checks.iter().all(|check| check.code != Code::UnknownType));
     }

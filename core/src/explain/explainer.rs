@@ -1,7 +1,10 @@
 //! From an event and its destinations to what is told of them.
 
+use jiff::Timestamp;
+
 use super::cloak::Cloak;
 use super::field::{Fields, Mapped};
+use super::off;
 use super::shown::Shown;
 use super::way::{self, Way};
 use super::{Conversion, Destined, Setting, Subscribed, check, clause, identifier};
@@ -35,6 +38,9 @@ impl<'a> Explainer<'a> {
             .filter_map(|key| {
                 let value = self.event.get(key).filter(|value| !value.is_blank())?;
                 let shown = match key {
+                    // One of the few that there are.
+                    "type" => Shown(value),
+                    "timestamp" if is_time(value) => Shown(value),
                     "userId" | "anonymousId" => {
                         self.cloak.identifier(Identifier::ExternalId, value)
                     }
@@ -62,6 +68,10 @@ impl<'a> Explainer<'a> {
                 .filter(|_| switched_on)
                 .map(|subscription| self.subscription(destination, subscription))
                 .collect(),
+            off: match switched_on {
+                true => off::off(self.setting.actions, destination, self.event.root()),
+                false => Vec::new(),
+            },
         }
     }
 
@@ -116,56 +126,93 @@ impl<'a> Explainer<'a> {
             &self.cloak,
             arena,
         );
+        let event = self.encoded(&way);
         let (reasons, warnings) = match &way.outcome {
             Ok(admitted) => (&[][..], &admitted.warnings[..]),
             Err(rejection) => (&rejection.reasons[..], &rejection.warnings[..]),
         };
         Conversion {
-            checks: check::checks(reasons, warnings, way.is_judged),
-            match_quality: quality(&way, &fields),
-            fields,
+            checks: check::checks(reasons, warnings, way.is_judged, &self.cloak),
+            match_quality: quality(&way, event, &fields),
             identifiers,
             is_sent: way.outcome.is_ok(),
-            event: self.sent(&way),
-            test_event_code: test_event_code(&way).map(str::to_owned),
+            is_repeat: false,
+            test_event_code: self.test_event_code(&way, &fields),
+            event: self.sent(event, &fields),
+            identity: identity(event),
+            fields,
         }
     }
 
-    fn sent(&self, way: &Way<'a>) -> Shown<'a> {
+    /// Meta's event of a conversion, as it is.
+    fn encoded(&self, way: &Way<'a>) -> Json<'a> {
         let json = match &way.outcome {
             Ok(admitted) => admitted.event.json(),
             Err(rejection) => rejection.event.json(),
         };
         let arena = self.setting.arena;
-        let event = Json::parse(arena, arena.list(json)).unwrap_or(Json::Null);
-        self.cloak.sent(event)
+        Json::parse(arena, arena.list(json)).unwrap_or(Json::Null)
+    }
+
+    fn sent(&self, event: Json<'a>, fields: &[Mapped<'a>]) -> Shown<'a> {
+        let personal = fields.iter().filter(|field| field.is_personal);
+        let places: Vec<&str> = personal.map(|field| field.to.as_str()).collect();
+        self.cloak.sent(event, &places)
+    }
+
+    fn test_event_code(&self, way: &Way<'a>, fields: &[Mapped<'a>]) -> Option<Shown<'a>> {
+        let code = match &way.outcome {
+            Ok(admitted) => admitted.event.test_event_code(),
+            Err(rejection) => rejection.event.test_event_code(),
+        };
+        let code = Json::Str(self.setting.arena.text(code?));
+        let is_it = |field: &&Mapped<'a>| field.field == "test_event_code" && field.is_personal;
+        Some(match fields.iter().any(|field| is_it(&field)) {
+            true => Shown(self.cloak.hidden(code)),
+            false => self.cloak.any(code),
+        })
     }
 }
 
-fn test_event_code<'w>(way: &'w Way<'_>) -> Option<&'w str> {
-    match &way.outcome {
-        Ok(admitted) => admitted.event.test_event_code(),
-        Err(rejection) => rejection.event.test_event_code(),
-    }
+/// Whether a value is a time and nothing else.
+pub(super) fn is_time(value: Json<'_>) -> bool {
+    let text = value.as_str().map(str::parse::<Timestamp>);
+    matches!(text, Some(Ok(_)))
+}
+
+/// The name and the id of Meta's event, by which a repeat is known.
+fn identity(event: Json<'_>) -> Option<[Box<str>; 2]> {
+    let text = |key: &str| event.get(key).and_then(Json::as_str).map(Box::from);
+    Some([text("event_name")?, text("event_id")?])
 }
 
 /// The estimate of a conversion. Where the missing key is mapped, it is its own
 /// mapping that says where it could come from.
-fn quality(way: &Way<'_>, fields: &[Mapped<'_>]) -> MatchQuality {
+fn quality(way: &Way<'_>, event: Json<'_>, fields: &[Mapped<'_>]) -> MatchQuality {
     let source = match &way.outcome {
         Ok(admitted) => Some(admitted.event.action_source()),
         Err(rejection) => rejection.event.action_source(),
     };
-    let hashed = Identifier::ALL
-        .into_iter()
-        .filter(|identifier| !way.normal[*identifier as usize].is_empty())
-        .map(Identifier::key);
-    let keys: Vec<&str> = hashed
-        .chain(way.user_keys.iter().map(|(key, _)| *key))
+    // Admission may have taken keys out.
+    let user_data = event.get("user_data").and_then(Json::as_object);
+    let keys: Vec<&str> = user_data
+        .unwrap_or_default()
+        .iter()
+        .map(|(key, _)| *key)
         .collect();
-    let mut quality = match_quality(source, &keys);
+    let is_mapped = |key: &str| {
+        let is_it = |field: &Mapped<'_>| {
+            let to = field.to.strip_prefix("user_data.");
+            to == Some(key) && field.mapping.is_some()
+        };
+        fields.iter().any(is_it)
+    };
+    let mut quality = match_quality(source, &keys, is_mapped);
     if let Some(missing) = &mut quality.missing {
-        let is_it = |field: &&Mapped<'_>| field.field == missing.field && !field.prebuilt;
+        // Of a field that is mapped to nothing, the prebuilt mapping says it.
+        let is_it = |field: &&Mapped<'_>| {
+            field.field == missing.field && !field.prebuilt && field.mapping.is_some()
+        };
         if let Some(own) = fields.iter().find(is_it) {
             missing.from = own
                 .sources

@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
-use super::cloak::Cloak;
+use super::cloak::{Cloak, is_choice};
+use super::path::below;
 use super::shown::Shown;
-use super::source::{Source, sources};
+use super::source::{Source, path_of, sources};
 use crate::Spec;
 use crate::event::{Arena, Event, Json};
 use crate::field::{Field, Place};
-use crate::match_quality::{CLICK_ID_OF, key_of};
+use crate::match_quality::key_of;
+use crate::pipeline::fbclids;
 
 /// One field of a conversion.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -26,6 +28,9 @@ pub struct Mapped<'a> {
     pub sources: Vec<Source>,
     /// What the mapping gave; nothing where the event has nothing there.
     pub value: Option<Shown<'a>>,
+    /// Whether the value is made of what stands at a person's place.
+    #[serde(skip)]
+    pub(super) is_personal: bool,
 }
 
 /// What the fields of a conversion are told from.
@@ -60,7 +65,14 @@ impl<'a> Fields<'_, 'a> {
                 (_, Some(Json::Object(_))) if is_object => {
                     self.parts(field, None, mapping, value, &mut out);
                 }
-                _ => out.push(self.one(field.key.into(), Some(field), field, mapping, value)),
+                _ => out.push(self.one(
+                    field.key.into(),
+                    Some(field),
+                    field,
+                    field.key,
+                    mapping,
+                    value,
+                )),
             }
         }
         self.made_click_id(&mut out);
@@ -79,21 +91,47 @@ impl<'a> Fields<'_, 'a> {
     ) {
         let given = value.and_then(Json::as_object).unwrap_or(&[]);
         // There may be thousands of members, all from the same.
-        let whole = whole.map(|whole| (whole, self.sources(whole)));
+        let whole = whole.map(|whole| {
+            let sources = self.sources(whole);
+            let is_personal = self.cloak.is_personal(&sources);
+            (whole, sources, is_personal)
+        });
         for (key, member) in parts.unwrap_or(given) {
             let property = object.properties.iter().find(|part| part.answers_to(key));
-            let name = format!("{}.{}", object.key, property.map_or(*key, |part| part.key));
+            let shown = match (property, parts) {
+                (Some(part), _) => part.key,
+                // A key of the configuration.
+                (None, Some(_)) => *key,
+                (None, None) => self.cloak.key(key),
+            };
+            let name = format!("{}.{shown}", object.key);
             out.push(match (parts, &whole) {
                 (Some(_), _) => {
                     let value = value.and_then(|value| value.get(key));
-                    self.one(name, property, object, Some(*member), value)
+                    self.one(name, property, object, key, Some(*member), value)
                 }
-                (None, Some((whole, sources))) => Mapped {
-                    mapping: Some(self.cloak.any(*whole)),
-                    sources: sources.clone(),
-                    ..self.one(name, property, object, None, Some(*member))
-                },
-                (None, None) => self.one(name, property, object, None, Some(*member)),
+                (None, Some((whole, sources, is_personal))) => {
+                    // A member of one object stands at its own path.
+                    let path = path_of(*whole).map(|path| below(path, key));
+                    let is_personal = &match &path {
+                        Some(path) => self.cloak.is_personal_at(path),
+                        None => *is_personal,
+                    };
+                    let mut one = self.one(name, property, object, key, None, Some(*member));
+                    if *is_personal && !is_of_a_known_kind(property) {
+                        one.value = one.value.map(|_| match &path {
+                            Some(path) => self.cloak.at(path, *member),
+                            None => Shown(self.cloak.hidden(*member)),
+                        });
+                    }
+                    Mapped {
+                        mapping: Some(self.cloak.mapping(*whole)),
+                        sources: sources.clone(),
+                        is_personal: *is_personal,
+                        ..one
+                    }
+                }
+                (None, None) => self.one(name, property, object, key, None, Some(*member)),
             });
         }
     }
@@ -103,6 +141,7 @@ impl<'a> Fields<'_, 'a> {
         name: String,
         field: Option<&'static Field>,
         object: &'static Field,
+        key: &str,
         mapping: Option<Json<'a>>,
         value: Option<Json<'a>>,
     ) -> Mapped<'a> {
@@ -112,21 +151,36 @@ impl<'a> Fields<'_, 'a> {
         // What user_data has of no known key may be an identifier all the same.
         let is_unknown = object.place == Place::UserData
             && field.is_none_or(|field| field.place == Place::UserData);
+        let sources = mapping.map_or(Vec::new(), |mapping| self.sources(mapping));
+        let is_personal = self.cloak.is_personal(&sources);
+        // A key that nobody gave a meaning may tell of a person.
+        let is_telling = !self.cloak.is_raw() && field.is_none() && self.cloak.tells(key);
+        let is_hidden = (is_personal && !is_of_a_known_kind(field)) || is_telling;
         let shown = |value| match is_unknown {
             true => self.cloak.user_key("", value),
             false => self.cloak.field(field, value),
+        };
+        let of_event = |value| {
+            if !is_hidden || field.is_some_and(|field| is_choice(field, value)) {
+                return shown(value);
+            }
+            match mapping.and_then(path_of).filter(|_| !is_telling) {
+                Some(path) => self.cloak.at(path, value),
+                None => Shown(self.cloak.hidden(value)),
+            }
         };
         Mapped {
             to: place_of(&name, field.unwrap_or(object)),
             field: name,
             prebuilt: mapping.is_some() && mapping == default,
-            sources: mapping.map_or(Vec::new(), |mapping| self.sources(mapping)),
+            sources,
             mapping: mapping.map(|mapping| match mapping {
                 // A constant is the value itself.
-                Json::Object(_) | Json::List(_) => self.cloak.any(mapping),
+                Json::Object(_) | Json::List(_) => self.cloak.mapping(mapping),
                 constant => shown(constant),
             }),
-            value: value.filter(|value| !value.is_blank()).map(shown),
+            value: value.filter(|value| !value.is_blank()).map(of_event),
+            is_personal,
         }
     }
 
@@ -135,28 +189,29 @@ impl<'a> Fields<'_, 'a> {
     }
 
     /// Adds the click id that validation made of an `fbclid`, where the mapping
-    /// gave none.
+    /// gave none that could be used.
     fn made_click_id(&self, out: &mut Vec<Mapped<'a>>) {
         let is_fbc = |(key, _): &&(&str, Json<'_>)| *key == "fbc";
         let Some((_, made)) = self.user_keys.iter().find(is_fbc) else {
             return;
         };
-        let place = out.iter().position(|field| field.to == "user_data.fbc");
-        if place
-            .and_then(|place| out.get(place))
-            .is_some_and(|field| field.value.is_some())
-        {
+        let mapped = self.draft.get("user_data");
+        let mapped = mapped.and_then(|user| user.get("fbc"));
+        if mapped == Some(*made) {
             return;
         }
-        let [properties, context, url] = CLICK_ID_OF;
-        let has = |object| self.event.root().at(&[object, "fbclid"]).is_some();
-        let path = if has("properties") {
-            properties
-        } else if has("context") {
-            context
-        } else {
-            url
+        let page = ["context", "page", "url"];
+        let page = self.event.root().at(&page).and_then(Json::as_str);
+        let url = self.draft.get("event_source_url").and_then(Json::as_str);
+        let Some(fbclid) = fbclids(self.event, Some(url.unwrap_or_default())).next() else {
+            return;
         };
+        let is_mapped_url = fbclid.place.starts_with("context.page.url") && url != page;
+        let path = match is_mapped_url {
+            true => "event_source_url?fbclid",
+            false => fbclid.place,
+        };
+        let place = out.iter().position(|field| field.to == "user_data.fbc");
         let place = place.unwrap_or_else(|| {
             out.push(Mapped {
                 field: "user_data.fbc".into(),
@@ -165,11 +220,15 @@ impl<'a> Fields<'_, 'a> {
                 mapping: None,
                 sources: Vec::new(),
                 value: None,
+                is_personal: true,
             });
             out.len() - 1
         });
         if let Some(field) = out.get_mut(place) {
             field.value = Some(self.cloak.user_key("fbc", *made));
+            for source in &mut field.sources {
+                source.used = false;
+            }
             field.sources.push(Source {
                 path: path.into(),
                 found: true,
@@ -177,6 +236,14 @@ impl<'a> Fields<'_, 'a> {
             });
         }
     }
+}
+
+/// Whether a field's values are masked by what they are, so that something of them may
+/// be shown.
+fn is_of_a_known_kind(field: Option<&Field>) -> bool {
+    field.is_some_and(|field| {
+        matches!(field.place, Place::Identifier(_) | Place::UserKey(_)) || field.key == "madId"
+    })
 }
 
 /// Whether an object is a directive, or stands beside one.
@@ -198,6 +265,7 @@ fn place_of(name: &str, field: &Field) -> String {
             format!("user_data.{}", key_of(field.place).unwrap_or(field.key))
         }
         Place::CustomKey | Place::Contents => format!("custom_data.{}", field.key),
+        Place::AppKey if field.key == "madId" => "user_data.madid".into(),
         Place::AppKey => format!("app_data.{}", field.key),
         Place::DataProcessingOptions => "data_processing_options".into(),
         _ => name.into(),

@@ -171,8 +171,13 @@ struct Normalizer<'n, 'a> {
 
 impl<'a> Normalizer<'_, 'a> {
     fn value(&self, value: Json<'a>) -> Value<'a> {
-        let (page, _) = self.forms(value, Profile::Page);
-        let (forms, refused) = self.forms(value, self.profile);
+        let item = match value {
+            // A list in a list is an item, which is refused.
+            Json::List(_) => Json::List(self.arena.list(&[value])),
+            other => other,
+        };
+        let (page, _) = self.forms(item, Profile::Page);
+        let (forms, refused) = self.forms(item, self.profile);
         Value {
             raw: self.cloak.identifier(self.identifier, value),
             forms: forms

@@ -1,26 +1,39 @@
-//! Which identifiers an event has, and where.
+//! What an event says of a person, and where.
 
 use super::Setting;
 use super::cloak::Cloak;
 use super::field::member;
 use super::mask::Mask;
-use super::source::sources;
+use super::source::{sources, value_at};
 use crate::destination::Subscription;
 use crate::event::{Event, Json};
-use crate::field::user_data::USER_DATA;
+use crate::field::app::{APP_DATA, OF_APP};
+use crate::field::user_data::{IN_CONVERSATION, OF_LEAD, USER_DATA};
 use crate::field::{Field, Place};
+use crate::pipeline::fbclids;
 use crate::user_data::Identifier;
 
-/// A cloak that knows every identifier of the event: those that the mappings of
-/// all subscriptions find, whether they take the event or not, and those where
-/// the prebuilt mappings would look.
+/// The fields that hold a person's identifiers, in each of the ways in which they are
+/// prebuilt, and the objects of a mapping that hold them.
+const TABLES: [(&str, &[Field]); 5] = [
+    ("user_data", USER_DATA),
+    ("user_data", IN_CONVERSATION),
+    ("user_data", OF_LEAD),
+    ("app_data_field", APP_DATA),
+    ("app_data_field", OF_APP),
+];
+
+/// A cloak that knows what the event says of a person: what the mappings of all
+/// subscriptions find for an identifier, whether they take the event or not, what
+/// stands where the prebuilt mappings would look, all traits, and what stands under a
+/// name that tells of a person.
 pub(super) fn cloak<'a>(event: Event<'a>, setting: Setting<'a>) -> Cloak<'a> {
     let mut known = Known {
-        cloak: Cloak::new(setting.arena, setting.raw),
+        cloak: Cloak::new(setting.destinations, setting.arena, setting.raw),
         event,
         setting,
     };
-    for (field, mask) in personal() {
+    for (_, field, mask) in personal() {
         if let Some(mapping) = known.default_of(field) {
             known.mapped(mask, mapping);
         }
@@ -32,21 +45,41 @@ pub(super) fn cloak<'a>(event: Event<'a>, setting: Setting<'a>) -> Cloak<'a> {
     for object in ["properties", "context"] {
         known.read(Mask::UserKey("fbc"), &format!("{object}.fbclid"));
     }
+    for fbclid in fbclids(event, None) {
+        known
+            .cloak
+            .learn(Mask::UserKey("fbc"), Json::Str(fbclid.text));
+    }
     for id in ["userId", "anonymousId"] {
         known.read(Mask::Identifier(Identifier::ExternalId), id);
     }
+    for path in [
+        &["traits"][..],
+        &["context", "traits"],
+        &["context", "externalId"],
+    ] {
+        if let Some(traits) = event.root().at(path) {
+            known.traits("", traits);
+        }
+    }
+    known.telling(event.root());
+    known.cloak.seal();
     known.cloak
 }
 
-/// The fields that hold a person's identifiers.
-fn personal() -> impl Iterator<Item = (&'static Field, Mask)> {
-    USER_DATA.iter().filter_map(|field| {
-        let mask = match field.place {
-            Place::Identifier(identifier) => Mask::Identifier(identifier),
-            Place::UserKey(key) => Mask::UserKey(key),
-            _ => return None,
-        };
-        Some((field, mask))
+/// The fields of a person's identifiers, each with the object that it is of.
+fn personal() -> impl Iterator<Item = (&'static str, &'static Field, Mask)> {
+    let fields = TABLES.into_iter();
+    fields.flat_map(|(object, fields)| {
+        fields.iter().filter_map(move |field| {
+            let mask = match field.place {
+                Place::Identifier(identifier) => Mask::Identifier(identifier),
+                Place::UserKey(key) => Mask::UserKey(key),
+                Place::AppKey if field.key == "madId" => Mask::UserKey("madid"),
+                _ => return None,
+            };
+            Some((object, field, mask))
+        })
     })
 }
 
@@ -65,17 +98,16 @@ impl<'a> Known<'a> {
     /// What the mapping of `subscription` reads and what it makes of it.
     fn subscription(&mut self, subscription: &'a Subscription) {
         let Setting { arena, .. } = self.setting;
-        let object = |whole: Json<'a>| whole.get("user_data").unwrap_or(Json::Null);
         let mapping = Json::parse(arena, subscription.mapping.text().as_bytes());
-        let mapping = object(mapping.unwrap_or(Json::Null));
+        let mapping = mapping.unwrap_or(Json::Null);
         let root = self.event.root();
         let draft = subscription.mapping.resolve_each(root, arena, &mut |_| {});
-        let draft = object(draft);
-        for (field, mask) in personal() {
-            if let Some(value) = member(draft, field) {
+        let part = |whole: Json<'a>, object: &str| whole.get(object).unwrap_or(Json::Null);
+        for (object, field, mask) in personal() {
+            if let Some(value) = member(part(draft, object), field) {
                 self.cloak.learn(mask, value);
             }
-            let own = member(mapping, field);
+            let own = member(part(mapping, object), field);
             if let Some(own) = own.filter(|own| Some(*own) != self.default_of(field)) {
                 self.mapped(mask, own);
             }
@@ -92,9 +124,53 @@ impl<'a> Known<'a> {
 
     fn read(&mut self, mask: Mask, path: &str) {
         let keys: Vec<&str> = path.split('.').collect();
-        if let Some(value) = self.event.root().at(&keys) {
+        let root = self.event.root();
+        let by_index = || value_at(path, root, self.setting.arena);
+        if let Some(value) = root.at(&keys).or_else(by_index) {
             self.cloak.learn(mask, value);
             self.cloak.learn_path(mask, path);
         }
     }
+
+    /// What is said of the person, of whatever kind.
+    fn traits(&mut self, key: &str, value: Json<'a>) {
+        match value {
+            Json::Object(members) => members
+                .iter()
+                .for_each(|(key, value)| self.traits(key, *value)),
+            Json::List(items) => items.iter().for_each(|item| self.traits(key, *item)),
+            _ => self.cloak.learn(kind_of(key), value),
+        }
+    }
+
+    /// What stands under a name that tells of a person.
+    fn telling(&mut self, value: Json<'a>) {
+        match value {
+            Json::Object(members) => {
+                for (key, value) in members {
+                    if self.cloak.tells(key) {
+                        self.traits(key, *value);
+                    } else {
+                        self.telling(*value);
+                    }
+                }
+            }
+            Json::List(items) => items.iter().for_each(|item| self.telling(*item)),
+            _ => {}
+        }
+    }
+}
+
+/// What a trait of no known kind is taken for, by the end of its name.
+fn kind_of(key: &str) -> Mask {
+    let key = key.to_ascii_lowercase();
+    let ends: [(&str, Mask); 5] = [
+        ("name", Mask::Name),
+        ("phone", Mask::Identifier(Identifier::Phone)),
+        ("mobile", Mask::Identifier(Identifier::Phone)),
+        ("tel", Mask::Identifier(Identifier::Phone)),
+        ("email", Mask::Identifier(Identifier::Email)),
+    ];
+    let found = ends.into_iter().find(|(end, _)| key.ends_with(end));
+    found.map_or(Mask::Trait, |(_, mask)| mask)
 }

@@ -13,6 +13,10 @@ pub(super) enum Mask {
     Identifier(Identifier),
     /// A key of `user_data` that is sent as it is, by Meta's name.
     UserKey(&'static str),
+    /// A name of a person, which part of it nobody knows.
+    Name,
+    /// What else the event says of the person.
+    Trait,
 }
 
 impl Mask {
@@ -20,17 +24,6 @@ impl Mask {
     /// and not who it is.
     pub(super) fn is_open(self) -> bool {
         matches!(self, Self::UserKey("client_user_agent" | "partner_name"))
-    }
-
-    /// Whether a value may give the person away wherever it stands. Gender,
-    /// country, state and city are shared by too many to be looked for.
-    pub(super) const fn is_telling(self) -> bool {
-        !matches!(
-            self,
-            Self::Identifier(
-                Identifier::Gender | Identifier::Country | Identifier::State | Identifier::City
-            )
-        )
     }
 
     /// `text`, masked.
@@ -41,7 +34,9 @@ impl Mask {
         match self {
             Self::Identifier(Identifier::Email) => email(text),
             Self::Identifier(Identifier::Phone) => phone(text),
-            Self::Identifier(Identifier::FirstName | Identifier::LastName) => first_of(text),
+            Self::Identifier(Identifier::FirstName | Identifier::LastName) | Self::Name => {
+                first_of(text)
+            }
             Self::UserKey("client_ip_address") => ip_address(text),
             Self::UserKey("fbc" | "fbp") => cookie(text),
             _ => HIDDEN.into(),

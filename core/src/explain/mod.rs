@@ -8,20 +8,30 @@
 //!
 //! What is masked: the eleven identifiers, raw and normalized; of the keys that
 //! are sent as they are, all but the user agent, also in the event that would be
-//! sent; the same values wherever else they stand; e-mail addresses and the
-//! values of URL queries anywhere. Digests are shown: they are what Meta gets.
+//! sent; traits, and what stands under a name that tells of a person; the same
+//! values wherever else they stand, in keys too and in another spelling; e-mail
+//! addresses, card numbers and the values of URL queries anywhere. Digests are
+//! shown: they are what Meta gets.
 
 mod check;
 mod clause;
 mod cloak;
+mod cover;
 mod explainer;
 mod field;
+mod form;
 mod identifier;
 mod known;
 mod mask;
+mod off;
+mod path;
 mod received;
+mod repeat;
+mod secrets;
+mod sent;
 mod shown;
 mod source;
+mod spelling;
 mod way;
 mod words;
 
@@ -32,11 +42,13 @@ pub use check::{Check, Finding, Outcome};
 pub use clause::{Deciding, Read};
 pub use field::Mapped;
 pub use identifier::{Form, FormOf, Identified, Refused, Step, Value};
+pub use off::Off;
 pub use received::{Change, Kind};
 pub use shown::Shown;
 pub use source::Source;
 
 use self::explainer::Explainer;
+use crate::Spec;
 use crate::destination::Destination;
 use crate::event::{Arena, Arrival, Event, Json};
 use crate::match_quality::MatchQuality;
@@ -49,6 +61,8 @@ pub struct Setting<'a> {
     pub destinations: &'a [Destination],
     /// What time it is, for the rules on an event's age.
     pub now: Timestamp,
+    /// Every action that there is, to tell of those that are off.
+    pub actions: &'a [&'static Spec],
     /// Whether identifiers are shown as they are.
     pub raw: bool,
     /// Where the steps allocate.
@@ -69,12 +83,12 @@ pub struct Explanation<'a> {
 }
 
 impl Explanation<'_> {
-    /// How many conversions would be sent.
+    /// How many conversions would be sent, repeats not counted.
     #[must_use]
     pub fn sent(&self) -> usize {
         let subscriptions = self.destinations.iter().flat_map(|of| &of.subscriptions);
         let conversions = subscriptions.filter_map(|of| of.conversion.as_ref());
-        conversions.filter(|of| of.is_sent).count()
+        conversions.filter(|of| of.is_sent && !of.is_repeat).count()
     }
 }
 
@@ -95,6 +109,9 @@ pub struct Destined<'a> {
     /// Its subscriptions, in the order of the configuration; none where the
     /// event is switched off.
     pub subscriptions: Vec<Subscribed<'a>>,
+    /// The actions that would take the event and that it has no subscription to;
+    /// none where the event is switched off.
+    pub off: Vec<Off>,
 }
 
 /// What a subscription makes of an event.
@@ -119,6 +136,10 @@ pub struct Conversion<'a> {
     /// Whether it would be sent.
     #[serde(rename = "sent")]
     pub is_sent: bool,
+    /// Whether it is the same as one before it, by name, id and dataset, so that it
+    /// would be dropped as a repeat.
+    #[serde(rename = "repeat")]
+    pub is_repeat: bool,
     /// What each field was made from.
     pub fields: Vec<Mapped<'a>>,
     /// How the identifiers were normalized and hashed.
@@ -128,9 +149,20 @@ pub struct Conversion<'a> {
     /// Meta's event: as it would be sent, or as far as it could be made.
     pub event: Shown<'a>,
     /// The test code that it would be sent with.
-    pub test_event_code: Option<String>,
+    pub test_event_code: Option<Shown<'a>>,
     /// How well it can be expected to be matched.
     pub match_quality: MatchQuality,
+    /// What makes it one and not another, where it has an id.
+    #[serde(skip)]
+    identity: Option<[Box<str>; 2]>,
+}
+
+impl<'a> Conversion<'a> {
+    /// Gives it the test code of its destination's configuration, where it has none.
+    pub fn default_test_event_code(&mut self, code: Option<&'a str>) {
+        let code = code.map(|code| Shown(Json::Str(code)));
+        self.test_event_code = self.test_event_code.or(code);
+    }
 }
 
 /// Explains the event that came as `root`. `mint` makes the id of one that has
@@ -158,14 +190,16 @@ pub fn explain<'a>(
         cloak: known::cloak(event, setting),
         setting,
     };
+    let mut destinations: Vec<Destined<'a>> = setting
+        .destinations
+        .iter()
+        .map(|destination| explainer.destination(destination))
+        .collect();
+    repeat::mark(&mut destinations);
     Ok(Explanation {
         masked: !setting.raw,
         event: explainer.event(),
         received: received::changes(root, event, &explainer.cloak),
-        destinations: setting
-            .destinations
-            .iter()
-            .map(|destination| explainer.destination(destination))
-            .collect(),
+        destinations,
     })
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::cloak::Cloak;
+use super::explainer::is_time;
 use super::shown::Shown;
 use crate::event::{Event, Json};
 
@@ -31,6 +32,10 @@ pub enum Kind {
 
 /// The changes from what came as `root` to `event`.
 pub(super) fn changes<'a>(root: Json<'a>, event: Event<'a>, cloak: &Cloak<'a>) -> Vec<Change<'a>> {
+    let shown = |value| match is_time(value) {
+        true => Shown(value),
+        false => cloak.any(value),
+    };
     let said = |value: Option<Json<'a>>| value.filter(|value| !value.is_blank());
     let each = ["messageId", "timestamp"].into_iter().filter_map(|field| {
         let (from, to) = (said(root.get(field)), said(event.get(field)));
@@ -42,8 +47,8 @@ pub(super) fn changes<'a>(root: Json<'a>, event: Event<'a>, cloak: &Cloak<'a>) -
         Some(Change {
             field,
             change,
-            from: from.map(|value| cloak.any(value)),
-            to: to.map(|value| cloak.any(value)),
+            from: from.map(shown),
+            to: to.map(shown),
         })
     });
     each.collect()

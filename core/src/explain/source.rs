@@ -65,6 +65,15 @@ impl<'a> Place<'a> {
                     }
                 }
             }
+            ("@liquid", Json::Str(template)) => {
+                for path in liquid_paths(template) {
+                    // A word of the language and a variable of the template are none.
+                    let root = path.split('.').next().unwrap_or(path);
+                    if path.contains('.') || self.event.get(root).is_some() {
+                        self.path(path, out);
+                    }
+                }
+            }
             ("@coalesce", Json::List(choices)) => {
                 let mut used = self.used;
                 for choice in choices {
@@ -158,6 +167,25 @@ impl<'a> Place<'a> {
     }
 }
 
+/// What `event` has at `path`, which may have indexes.
+pub(super) fn value_at<'a>(path: &str, event: Json<'a>, arena: &'a Arena) -> Option<Json<'a>> {
+    let place = Place {
+        event,
+        arena,
+        used: true,
+    };
+    let mapping = place.one("@path", Json::Str(arena.text(&format!("$.{path}"))));
+    place.resolve(mapping, |value| copy(value, arena))
+}
+
+/// The path of a mapping that is nothing but a path.
+pub(super) fn path_of<'a>(mapping: Json<'a>) -> Option<&'a str> {
+    match mapping {
+        Json::Object([("@path", Json::Str(path))]) => Some(without_root(path)),
+        _ => None,
+    }
+}
+
 /// `value` with everything in the arena.
 fn copy<'a>(value: Json<'_>, arena: &'a Arena) -> Json<'a> {
     match value {
@@ -177,6 +205,21 @@ fn copy<'a>(value: Json<'_>, arena: &'a Arena) -> Json<'a> {
             Json::Object(arena.list(&members))
         }
     }
+}
+
+/// What may be a path in a template of Liquid: words with dots in its tags, to the
+/// first index.
+fn liquid_paths(template: &str) -> impl Iterator<Item = &str> {
+    let tags = template.split('{').filter(|part| part.contains('}'));
+    tags.flat_map(|tag| {
+        let tag = tag.split('}').next().unwrap_or_default();
+        let is_path = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '-');
+        // Every other part of a tag is a text in quotes.
+        let code = tag.split(['"', '\'']).step_by(2);
+        code.flat_map(move |code| code.split(move |letter| !is_path(letter)))
+            .map(|path| path.trim_matches(['.', '-']))
+            .filter(|path| path.starts_with(char::is_alphabetic))
+    })
 }
 
 fn without_root(path: &str) -> &str {
@@ -219,6 +262,10 @@ mod tests {
             (r#""constant""#, &[][..]),
             (r#"{"@path":"$.a"}"#, &["+a"]),
             (r#"{"@path":"$.missing"}"#, &["missing"]),
+            (
+                r#"{"@liquid":"{% if flag %}{{ a | remove: 'b' }}{{- z.y[0] -}}{% endif %}"}"#,
+                &["+flag", "+a", "z.y"],
+            ),
             (r#"{"@template":"{{a}}-{{{ z }}}"}"#, &["+a", "z"]),
             (
                 r#"{"@coalesce":[{"@path":"$.z"},{"@path":"$.a"},{"@path":"$.b"}]}"#,

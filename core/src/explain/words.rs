@@ -1,71 +1,133 @@
-//! Texts without what tells who somebody is. Each gives nothing where there was
-//! nothing to take out.
+//! What tells who somebody is by its form alone: e-mail addresses, and what the
+//! query of a URL holds.
+
+use std::ops::Range;
 
 use super::mask::{HIDDEN, email};
+use super::secrets::Cut;
+use super::spelling::Spelled;
 
-/// `text` with `mask` wherever `known` stands as a word of its own, whatever the
-/// case of its ASCII letters; nothing where it does not.
-pub(super) fn without(text: &str, known: &str, mask: &str) -> Option<String> {
-    let (lower, wanted) = (text.to_ascii_lowercase(), known.to_ascii_lowercase());
-    let mut out = String::new();
-    let mut kept = 0;
-    for (start, found) in lower.match_indices(&wanted) {
-        let end = start + found.len();
-        let is_word = |side: Option<char>| side.is_none_or(|side| !side.is_alphanumeric());
-        let (before, after) = (text.get(..start)?, text.get(end..)?);
-        if is_word(before.chars().next_back()) && is_word(after.chars().next()) {
-            out.push_str(text.get(kept..start)?);
-            out.push_str(mask);
-            kept = end;
-        }
-    }
-    if kept == 0 {
-        return None;
-    }
-    out.push_str(text.get(kept..)?);
-    Some(out)
-}
+/// The longest name of a parameter that is shown.
+const LONGEST_NAME: usize = 40;
 
-/// `text` with everything that looks like an e-mail address masked.
-pub(super) fn without_emails(text: &str) -> Option<String> {
-    if !text.contains('@') && !text.contains("%40") {
-        return None;
-    }
-    let is_part =
-        |part: char| part.is_alphanumeric() || matches!(part, '.' | '_' | '+' | '-' | '%' | '@');
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_inclusive(|part| !is_part(part)) {
-        let end = word.trim_end_matches(|part| !is_part(part)).len();
-        let (word, rest) = word.split_at_checked(end)?;
-        let plain = word.replace("%40", "@");
-        let is_address = plain
-            .rsplit_once('@')
-            .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'));
-        if is_address && !word.contains(HIDDEN) {
-            out.push_str(&email(&plain));
+/// Where e-mail addresses stand, and the user of a URL.
+pub(super) fn addresses(spelled: &Spelled) -> Vec<Cut> {
+    let letters = spelled.letters();
+    let letter = |at: usize| letters.get(at).map(|letter| letter.letter);
+    let mut cuts = Vec::new();
+    // Nothing is looked at twice: an address ends where the one before began.
+    let mut from = 0;
+    let ats = (0..letters.len()).filter(|at| letter(*at) == Some('@'));
+    for at in ats {
+        let mut start = at;
+        if at > from && letter(at - 1) == Some('"') {
+            start = (from..at - 1)
+                .rev()
+                .find(|at| letter(*at) == Some('"'))
+                .unwrap_or(at - 1);
         } else {
-            out.push_str(word);
+            while start > from && letter(start - 1).is_some_and(is_local) {
+                start -= 1;
+            }
         }
-        out.push_str(rest);
+        let mut end = at + 1;
+        while letter(end)
+            .is_some_and(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-'))
+        {
+            end += 1;
+        }
+        while end > at + 1 && letter(end - 1) == Some('.') {
+            end -= 1;
+        }
+        let domain = spelled.text(at + 1..end);
+        let is_user = is_after_scheme(spelled, start);
+        if start < at && (domain.contains('.') || is_user) {
+            let text = spelled.text(start..end);
+            let (range, mask) = match is_user {
+                true => (start..at, HIDDEN.to_owned()),
+                false => (start..end, email(&text)),
+            };
+            cuts.extend(spelled.place(range).map(|place| Cut { place, mask }));
+        }
+        from = at + 1;
     }
-    (out != text).then_some(out)
+    cuts
 }
 
-/// A URL with the values of its query masked: its names tell what came.
-pub(super) fn without_query(text: &str) -> Option<String> {
-    let (page, query) = text.split_once('?')?;
-    if !page.contains("://") {
-        return None;
-    }
-    let mut out = format!("{page}?");
-    for (index, pair) in query.split('&').enumerate() {
-        if index > 0 {
-            out.push('&');
+fn is_local(letter: char) -> bool {
+    letter.is_alphanumeric() || "._+-%'!#$&*={}|~^:`".contains(letter)
+}
+
+/// Whether what starts at `start` stands behind the `://` of a URL.
+fn is_after_scheme(spelled: &Spelled, start: usize) -> bool {
+    let before = start.checked_sub(2).map(|from| spelled.text(from..start));
+    before.as_deref() == Some("//")
+}
+
+/// Where the query of a URL begins, its fragment or the parameters of its path, or a
+/// form of names with values: to the end of the text there is nothing to show but
+/// names.
+pub(super) fn query(spelled: &Spelled) -> Option<Range<usize>> {
+    let letters = spelled.letters();
+    let is_space = |at: &usize| letters.get(*at).is_none_or(|it| it.letter.is_whitespace());
+    let end = letters.len();
+    let mut word = 0;
+    while word < end {
+        let stop = (word..end).find(is_space).unwrap_or(end);
+        let text = spelled.text(word..stop);
+        if let Some(at) = query_of(&text, stop == end && word == 0) {
+            return Some(word + at..end);
         }
-        match pair.split_once('=') {
-            Some((name, _)) => out.extend([name, "=", HIDDEN]),
+        word = stop + 1;
+    }
+    None
+}
+
+/// Where the query of a word begins, in letters.
+fn query_of(word: &str, is_whole: bool) -> Option<usize> {
+    let is_url = word.contains("//") || word.starts_with('/');
+    let is_start = |(_, letter): &(usize, char)| matches!(letter, '?' | '#' | ';' | '&');
+    let start = word.chars().enumerate().find(is_start);
+    let has_value = |from: usize| word.chars().skip(from + 1).any(|letter| letter == '=');
+    match start {
+        Some((at, '&')) if is_whole && word.chars().take(at).any(|letter| letter == '=') => Some(0),
+        Some((at, '?' | '#')) if is_url => Some(at),
+        Some((at, _)) if has_value(at) => {
+            Some(match word.chars().take(at).any(|letter| letter == '=') {
+                true => 0,
+                false => at,
+            })
+        }
+        None if is_whole && word.split_once('=').is_some_and(|(name, _)| is_name(name)) => Some(0),
+        _ => None,
+    }
+}
+
+/// A query without its values; `is_told` says of a name whether it may be shown.
+pub(super) fn without_values(query: &str, is_told: impl Fn(&str) -> bool) -> String {
+    let mut out = String::new();
+    for part in query.split_inclusive(['?', '#', '&', ';']) {
+        let (part, end) = match part.char_indices().next_back() {
+            Some((at, end @ ('?' | '#' | '&' | ';'))) => {
+                (part.get(..at).unwrap_or_default(), Some(end))
+            }
+            _ => (part, None),
+        };
+        match part.split_once('=') {
+            Some((name, _)) if is_name(name) && is_told(name) => out.extend([name, "=", HIDDEN]),
+            Some(_) => out.extend([HIDDEN, "=", HIDDEN]),
+            None if part.is_empty() => {}
             None => out.push_str(HIDDEN),
         }
+        out.extend(end);
     }
-    Some(out)
+    out
+}
+
+/// Whether a text may be the name of a parameter: digits may be a value.
+fn is_name(text: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&text.len())
+        && text.bytes().all(|byte| {
+            byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']')
+        })
 }

@@ -45,22 +45,60 @@ pub(super) fn milliseconds(click_id: &str) -> Option<i64> {
         .map(|part| part.parse().unwrap_or(i64::MAX))
 }
 
-/// The click id of an event that brings only the `fbclid`: in its properties, its
-/// context, the query of its URL or, as Meta's own code looks there next, of its
-/// referrer. It is dated with the event, the first time that we know the click from,
-/// and never made without a real `fbclid`, which stays as it is, case and all.
+/// The places of an `fbclid` from which a click id is made, in order: the event's
+/// properties, its context, the query of its URL and that of the page, and, as Meta's
+/// own code looks there next, its referrer.
+pub(crate) const PLACES: [&str; 5] = [
+    "properties.fbclid",
+    "context.fbclid",
+    "context.page.url?fbclid",
+    "context.page.search?fbclid",
+    "context.page.referrer?fbclid",
+];
+
+/// An `fbclid` of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fbclid<'a> {
+    /// Its place, one of [`PLACES`].
+    pub(crate) place: &'static str,
+    /// As it came, case and all.
+    pub(crate) text: &'a str,
+}
+
+/// Each `fbclid` of `event`, in the order in which they count. `url` is what was
+/// mapped to the event's URL; without it, that of the page.
+pub(crate) fn fbclids<'a>(
+    event: Event<'a>,
+    url: Option<&'a str>,
+) -> impl Iterator<Item = Fbclid<'a>> {
+    let text = move |path: &[&str]| event.root().at(path).and_then(Json::as_str);
+    let page = move |key: &str| text(&["context", "page", key]);
+    PLACES
+        .into_iter()
+        .enumerate()
+        .filter_map(move |(index, place)| {
+            let text = match index {
+                0 => text(&["properties", "fbclid"]),
+                1 => text(&["context", "fbclid"]),
+                2 => in_query(url.or_else(|| page("url"))?),
+                3 => in_query(page("search")?),
+                _ => in_query(page("referrer")?),
+            };
+            text.map(|text| Fbclid { place, text })
+        })
+}
+
+/// The click id of an event that brings only the `fbclid`, the first of [`fbclids`].
+/// It is dated with the event, the first time that we know the click from, and never
+/// made without a real `fbclid`.
 pub(super) fn from_event<'a>(
     event: Event<'a>,
     url: Option<&'a str>,
     time: Timestamp,
     arena: &'a Arena,
 ) -> Option<&'a str> {
-    let text = |path: &[&str]| event.root().at(path).and_then(Json::as_str);
-    let fbclid = text(&["properties", "fbclid"])
-        .or_else(|| text(&["context", "fbclid"]))
-        .or_else(|| in_query(url?))
-        .or_else(|| in_query(text(&["context", "page", "search"])?))
-        .or_else(|| in_query(text(&["context", "page", "referrer"])?))?;
+    // Where no URL is mapped, none is read.
+    let fbclid = fbclids(event, Some(url.unwrap_or_default())).next()?.text;
     let made = format!("fb.1.{}.{fbclid}", time.as_millisecond());
     is_well_formed(&made).then(|| arena.text(&made))
 }

@@ -31,6 +31,7 @@ use std::task::{Context, Poll};
 use tower::{Service, ServiceBuilder};
 
 pub use admit::{Admit, Admitted};
+pub(crate) use click_id::{PLACES as FBCLID_PLACES, fbclids};
 pub use conversion::{Mapped, Routed};
 pub use draft::{Hashed, Normalized, Scrubbed, Validated};
 pub use hash::Hash;

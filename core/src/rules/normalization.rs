@@ -71,7 +71,7 @@ pub(super) const NORMALIZATIONS: &[Normalization] = &[
     documented(
         "fbc.from_fbclid",
         "Make a click id that the event does not have of the fbclid in its properties, its \
-         context or its page's URL, dated with the event.",
+         context, or the query of its page's URL, search or referrer, dated with the event.",
         "Meta, fbp and fbc parameters",
         &["user_data.fbc"],
     ),

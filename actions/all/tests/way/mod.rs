@@ -100,6 +100,7 @@ fn is_explained(
         destinations,
         now,
         raw: true,
+        actions: &[],
         arena: &arena,
     };
     let explained = explain(root, setting, &mut || "minted".to_owned()).unwrap();
