@@ -1,8 +1,8 @@
 //! A field of a new action, as it is asked for: `plan:string:properties.plan`.
 
 use anyhow::{Context as _, bail, ensure};
-use capi_core::field::custom_data::known;
 use capi_core::destination::TellingNames;
+use capi_core::field::custom_data::known;
 use capi_core::field::{Field, FieldType, append, commerce, event, user_data};
 
 use super::event_path::EventPath;

@@ -323,16 +323,25 @@ fn fields_that_cannot_be_are_refused_with_what_to_do() {
         ("phone_number:string:properties.p", "user_data"),
         ("em:string:properties.p", "user_data"),
         ("event_id:string:properties.id", "every action has event_id"),
-        ("App_Data:object:properties.app", "every action has App_Data"),
+        (
+            "App_Data:object:properties.app",
+            "every action has App_Data",
+        ),
         ("event_name:string:properties.name", "Meta's event itself"),
         (
             "attribution_data:object:properties.a",
             "Meta's event itself",
         ),
         ("password:string:properties.p", "tells of personal data"),
-        ("customer_email:string:properties.p", "tells of personal data"),
+        (
+            "customer_email:string:properties.p",
+            "tells of personal data",
+        ),
         ("userEmail:text:properties.p", "tells of personal data"),
-        ("plan:number:properties.card_number", "tells of personal data"),
+        (
+            "plan:number:properties.card_number",
+            "tells of personal data",
+        ),
         (
             "user_data:object:properties.user",
             "every action has user_data",

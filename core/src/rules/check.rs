@@ -25,7 +25,14 @@ pub(super) const fn concern(code: Code) -> Concern {
         Code::InvalidBrowserId => Concern::Fields(&["user_data.fbp"]),
         Code::InvalidLeadId => Concern::Fields(&["user_data.lead_id"]),
         Code::PersonalDataRemoved => {
-            Concern::Fields(&["custom_data", "event_source_url", "referrer_url"])
+            Concern::Fields(&[
+                "custom_data",
+                "event_source_url",
+                "referrer_url",
+                "attribution_data",
+                "event_name",
+                "event_id",
+            ])
         }
         Code::NotInChannel => Concern::Fields(&[
             "user_data.fbc",
@@ -108,9 +115,9 @@ const fn meant(code: Code) -> Outcome {
         | Code::InvalidBrowserId
         | Code::InvalidLeadId
         | Code::ClickIdOutOfTime
-        | Code::PersonalDataRemoved
         | Code::NotInChannel
         | Code::InvalidReferrer => Outcome::LeavesOut,
+        Code::PersonalDataRemoved => Outcome::LeavesPieceOut,
         Code::LimitedDataUseWithoutPlace => Outcome::Warns,
     }
 }
