@@ -24,16 +24,14 @@ pub(super) const fn concern(code: Code) -> Concern {
         Code::InvalidClickId | Code::ClickIdOutOfTime => Concern::Fields(&["user_data.fbc"]),
         Code::InvalidBrowserId => Concern::Fields(&["user_data.fbp"]),
         Code::InvalidLeadId => Concern::Fields(&["user_data.lead_id"]),
-        Code::PersonalDataRemoved => {
-            Concern::Fields(&[
-                "custom_data",
-                "event_source_url",
-                "referrer_url",
-                "attribution_data",
-                "event_name",
-                "event_id",
-            ])
-        }
+        Code::PersonalDataRemoved => Concern::Fields(&[
+            "custom_data",
+            "event_source_url",
+            "referrer_url",
+            "attribution_data",
+            "event_name",
+            "event_id",
+        ]),
         Code::NotInChannel => Concern::Fields(&[
             "user_data.fbc",
             "user_data.client_ip_address",

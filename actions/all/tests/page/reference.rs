@@ -88,7 +88,10 @@ pub(crate) fn identifiers(rules: &Rules) -> String {
 /// What confidence means, how other fields are normalized, and the states.
 pub(crate) fn rules(rules: &Rules) -> String {
     let decided = |outcome: Outcome| {
-        let decided = rules.entries.iter().filter(|entry| entry.outcome == outcome);
+        let decided = rules
+            .entries
+            .iter()
+            .filter(|entry| entry.outcome == outcome);
         let codes: Vec<_> = decided.map(|entry| code(entry.code)).collect();
         assert!(!codes.is_empty(), "the page speaks of {outcome:?}");
         codes.join(", ")
