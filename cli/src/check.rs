@@ -17,7 +17,7 @@ pub(crate) fn run(file: &Path) -> Result<ExitCode, Failure> {
     let warnings = loaded.warnings().count();
     let errors = loaded.diagnostics.len() - warnings;
     let Some(config) = loaded.config else {
-        eprintln!("{} error(s), {warnings} warning(s).", errors);
+        talk!("{} error(s), {warnings} warning(s).", errors);
         return Ok(ExitCode::from(USAGE));
     };
     let subscriptions: usize = config
@@ -25,7 +25,7 @@ pub(crate) fn run(file: &Path) -> Result<ExitCode, Failure> {
         .iter()
         .map(|of| of.destination.subscriptions.len())
         .sum();
-    eprintln!(
+    talk!(
         "The configuration is good: {} source(s), {} destination(s), {subscriptions} subscription(s), {warnings} warning(s).",
         config.sources.len(),
         config.destinations.len(),

@@ -245,7 +245,7 @@ fn list(
     if letters.len() == limit
         && let Some(last) = letters.last()
     {
-        eprintln!("There may be more: --after {}.", last.id);
+        talk!("There may be more: --after {}.", last.id);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -279,7 +279,7 @@ fn show(id: i64, config: &Path) -> Result<ExitCode, Failure> {
     };
     let letters = operator::with(config, async |operator| operator.dead(&filter, 0, 1).await)?;
     let Some(letter) = letters.first() else {
-        eprintln!("There is no dead letter {id}.");
+        talk!("There is no dead letter {id}.");
         return Ok(ExitCode::from(NO));
     };
     let mut out = io::stdout().lock();
@@ -294,18 +294,19 @@ fn sent_again(
     send: impl AsyncFnOnce(&Operator) -> Result<Repaired, Failure>,
 ) -> Result<ExitCode, Failure> {
     let done = operator::with(config, send)?;
-    println!(
+    writeln!(
+        io::stdout(),
         "{}",
         serde_json::json!({"queued": done.queued, "repeats": done.repeats, "rejected": done.rejected})
-    );
+    )?;
     if done.repeats > 0 {
-        eprintln!(
+        talk!(
             "{} stay dead letters: their event ids were queued or delivered meanwhile.",
             done.repeats
         );
     }
     if done.rejected > 0 {
-        eprintln!(
+        talk!(
             "{} stay dead letters as they were, since they do not pass capi's checks:",
             done.rejected
         );
@@ -317,18 +318,18 @@ fn sent_again(
             message,
         } in reasons
         {
-            eprintln!("  {id}: {code} {field}: {message}");
+            talk!("  {id}: {code} {field}: {message}");
         }
     }
     if done.rejected > done.unrepaired.len() as u64 {
-        eprintln!("  …");
+        talk!("  …");
     }
     Ok(answer(done.queued))
 }
 
 fn purge(filter: &DeadFilter, config: &Path) -> Result<ExitCode, Failure> {
     let purged = operator::with(config, async |operator| operator.purge(filter).await)?;
-    println!("{}", serde_json::json!({"purged": purged}));
+    writeln!(io::stdout(), "{}", serde_json::json!({"purged": purged}))?;
     Ok(answer(purged))
 }
 
@@ -351,7 +352,7 @@ fn export(filter: &DeadFilter, config: &Path, output: Option<&Path>) -> Result<E
         pages(operator, filter, &mut out).await
     })?;
     out.flush()?;
-    eprintln!("{count} dead letters.");
+    talk!("{count} dead letters.");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -49,7 +49,7 @@ impl Lanes {
 
 fn resume(name: &str, config: &Path) -> Result<ExitCode, Failure> {
     operator::with(config, async |operator| operator.resume(name).await)?;
-    eprintln!("{name:?} asks Meta now. `capi lanes` shows how it went.");
+    talk!("{name:?} asks Meta now. `capi lanes` shows how it went.");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,9 @@
 //! `capi`: for hands and scripts. Stdout is data, stderr is talk; the exit
 //! codes stand in [`exit`].
 
+#[macro_use]
+mod talk;
+
 mod actions;
 mod check;
 mod conformance;
@@ -250,7 +253,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            talk!("{failure}");
             failure.code()
         }
     }

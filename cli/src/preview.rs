@@ -47,7 +47,7 @@ pub(crate) fn run(
 ) -> Result<ExitCode, Failure> {
     let loaded = Loaded::read(config)?;
     for warning in loaded.warnings() {
-        eprintln!("{warning}");
+        talk!("{warning}");
     }
     let config = loaded.into_config()?;
     let (destinations, codes): (Vec<Destination>, Vec<Option<String>>) = config

@@ -59,7 +59,7 @@ impl Queue {
 
 fn backup(file: &Path, config: &Path) -> Result<ExitCode, Failure> {
     operator::with(config, async |operator| operator.backup(file).await)?;
-    eprintln!(
+    talk!(
         "The queue as it was at this moment is in {}.",
         file.display()
     );

@@ -6,10 +6,20 @@ use std::process::ExitCode;
 use capi_core::Registry;
 use capi_core::field::FieldType;
 use capi_core::rules::{Entry, Kind, Rules, Subject};
-use comfy_table::{ContentArrangement, Table, presets};
+use console::Term;
 use serde::Serialize;
 
 use crate::exit::Failure;
+
+/// The kinds of rules, with their titles, in the order in which they are shown.
+const KINDS: [(Kind, &str); 3] = [
+    (Kind::Check, "Checks of an event"),
+    (Kind::Refusal, "Why a value of an identifier is left out"),
+    (Kind::Normalization, "How values are written"),
+];
+
+/// How wide lines are where there is no terminal.
+const WIDTH: u16 = 80;
 
 /// The answer, for scripts.
 #[derive(Serialize)]
@@ -121,39 +131,27 @@ pub(crate) fn run(name: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
         serde_json::to_writer_pretty(&mut out, &told).map_err(io::Error::from)?;
         writeln!(out)?;
     } else if name.is_none() {
-        writeln!(
-            out,
-            "{}\n\n`capi rules FIELD` or `capi rules CODE` says where a rule comes from.",
-            table(&entries)
-        )?;
+        let width = width();
+        for (kind, title) in KINDS {
+            writeln!(out, "{title}\n")?;
+            for entry in entries.iter().filter(|entry| entry.kind == kind) {
+                rule(&mut out, entry, width)?;
+                writeln!(out)?;
+            }
+        }
+        writeln!(out, "`capi rules FIELD` tells what a field takes.")?;
     } else {
         for subject in subjects {
             field(&mut out, subject)?;
         }
-        for kind in [Kind::Check, Kind::Refusal, Kind::Normalization] {
+        let width = width();
+        for (kind, _) in KINDS {
             for entry in entries.iter().filter(|entry| entry.kind == kind) {
-                rule(&mut out, entry)?;
+                rule(&mut out, entry, width)?;
             }
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn table(entries: &[&Entry]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["Code", "About", "What it says", "What it does", "Known"]);
-    for entry in entries {
-        table.add_row([
-            entry.code,
-            &entry.concern.described(),
-            &entry.sentence,
-            entry.outcome.described(),
-            entry.confidence.name(),
-        ]);
-    }
-    table
 }
 
 fn field(out: &mut impl Write, subject: &Subject) -> io::Result<()> {
@@ -192,16 +190,44 @@ fn field(out: &mut impl Write, subject: &Subject) -> io::Result<()> {
     writeln!(out)
 }
 
-fn rule(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
-    writeln!(
-        out,
-        "{} ({}): {}\n  about: {}\n  what it does: {}\n  source: {} ({})",
-        entry.code,
-        entry.kind.name(),
-        entry.sentence,
-        entry.concern.described(),
-        entry.outcome.described(),
-        entry.source,
-        entry.confidence.name(),
-    )
+/// The width of the terminal; of what goes elsewhere, that of a narrow one.
+fn width() -> usize {
+    let (_, columns) = Term::stdout().size_checked().unwrap_or((0, WIDTH));
+    columns.into()
+}
+
+fn rule(out: &mut impl Write, entry: &Entry, width: usize) -> io::Result<()> {
+    let (code, kind) = (entry.code, entry.kind.name());
+    wrapped(out, &format!("{code} ({kind}): {}", entry.sentence), width)?;
+    let source = format!("{} ({})", entry.source, entry.confidence.name());
+    for (name, text) in [
+        ("about", &*entry.concern.described()),
+        ("what it does", entry.outcome.described()),
+        ("source", &source),
+    ] {
+        wrapped(out, &format!("  {name}: {text}"), width)?;
+    }
+    Ok(())
+}
+
+/// Writes `text` in lines of up to `width` characters, where its words allow it. All
+/// but the first stand further to the right.
+fn wrapped(out: &mut impl Write, text: &str, width: usize) -> io::Result<()> {
+    const INDENT: &str = "    ";
+    let mut words = text.trim_start().split(' ');
+    let begin = words.next().unwrap_or_default();
+    let indent = text.len() - text.trim_start().len();
+    write!(out, "{:indent$}{begin}", "")?;
+    let mut at = indent + begin.chars().count();
+    for word in words {
+        let length = word.chars().count();
+        if at + 1 + length > width {
+            write!(out, "\n{INDENT}{word}")?;
+            at = INDENT.len() + length;
+        } else {
+            write!(out, " {word}")?;
+            at += 1 + length;
+        }
+    }
+    writeln!(out)
 }

@@ -23,11 +23,13 @@ pub mod load;
 mod logging;
 mod run;
 mod server;
+mod talk;
 mod warnings;
 
 pub use logging::log_to_stderr;
 pub use run::run;
 pub use server::{Server, ServerError, stop_signal};
+pub use talk::talk;
 
 // Without this line the linker leaves every action out.
 use capi_actions as _;

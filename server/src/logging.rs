@@ -12,6 +12,8 @@ pub fn log_to_stderr(default: &str) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
+        // It would tell stderr, with a panic, that stderr cannot be written.
+        .log_internal_errors(false)
         .try_init();
     if started.is_err() {
         tracing::debug!("Logging was started already.");

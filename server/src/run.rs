@@ -8,7 +8,7 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::{Server, ServerError, log_to_stderr, stop_signal};
+use crate::{Server, ServerError, log_to_stderr, stop_signal, talk};
 
 /// The exit code where the machine refuses, as it does a runtime.
 const MACHINE: u8 = 3;
@@ -38,7 +38,7 @@ pub fn run() -> ExitCode {
     let runtime = match Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("cannot start threads: {error}");
+            talk(format_args!("cannot start threads: {error}"));
             return ExitCode::from(MACHINE);
         }
     };
@@ -46,7 +46,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let code = error.exit_code();
-            eprintln!("{:#}", anyhow::Error::from(error));
+            talk(format_args!("{:#}", anyhow::Error::from(error)));
             ExitCode::from(code)
         }
     }

@@ -73,7 +73,7 @@ async fn afternoon(events: u32) -> Result<ExitCode, Failure> {
         drop(stopped.await);
     }));
 
-    eprintln!(
+    talk!(
         "A shop sends {events} events to http://{address}; Meta is played by http://{graph_address}."
     );
     let calls = shop::afternoon(events, jiff::Timestamp::now());
@@ -182,7 +182,7 @@ impl Progress {
             None => {
                 let quarter = |sent: u64| sent * 4 / self.total.max(1);
                 if quarter(before) != quarter(now) {
-                    eprintln!("Sent {now} of {} events.", self.total);
+                    talk!("Sent {now} of {} events.", self.total);
                 }
             }
         }

@@ -12,6 +12,10 @@ use super::shown;
 const MANIFEST: &str = "actions/all/Cargo.toml";
 const LINKS: &str = "actions/all/src/lib.rs";
 
+/// What helps where nothing can be written.
+const WHAT_TO_DO: &str =
+    "Give yourself the right to write there, or name another clone with --root DIR";
+
 /// A checkout of capi.
 #[derive(Debug)]
 pub(super) struct Checkout {
@@ -196,11 +200,19 @@ impl Plan {
     /// A file cannot be written.
     pub(super) fn write(&self) -> anyhow::Result<Vec<PathBuf>> {
         // Not `create_dir_all`: a folder that came meanwhile is not ours to fill.
-        fs::create_dir(&self.folder)
-            .with_context(|| format!("cannot make {}", self.folder.display()))?;
+        if let Err(error) = fs::create_dir(&self.folder) {
+            bail!(
+                "cannot make {}: {error}; nothing was written. {WHAT_TO_DO}",
+                self.folder.display()
+            );
+        }
         if let Err(error) = self.fill() {
-            self.take_back();
-            return Err(error);
+            let left = if self.take_back() {
+                "nothing was written"
+            } else {
+                "not all of what was begun could be taken back"
+            };
+            bail!("{error:#}; {left}. {WHAT_TO_DO}");
         }
         let paths = self.files.iter().map(|(path, _)| path);
         let paths = paths.chain(self.edits.iter().map(|edit| &edit.path));
@@ -224,16 +236,20 @@ impl Plan {
         Ok(())
     }
 
-    /// As far as it can: the first error is the one to tell.
-    fn take_back(&self) {
+    /// As far as it can: the first error is the one to tell. Whether all is as it was.
+    fn take_back(&self) -> bool {
+        let mut is_whole = true;
         for edit in &self.edits {
             let is_changed = fs::read_to_string(&edit.path).is_ok_and(|text| text != edit.before);
             if is_changed && let Err(error) = fs::write(&edit.path, &edit.before) {
-                eprintln!("cannot put {} back as it was: {error}", edit.path.display());
+                talk!("cannot put {} back as it was: {error}", edit.path.display());
+                is_whole = false;
             }
         }
         if let Err(error) = fs::remove_dir_all(&self.folder) {
-            eprintln!("cannot remove {}: {error}", self.folder.display());
+            talk!("cannot remove {}: {error}", self.folder.display());
+            is_whole = false;
         }
+        is_whole
     }
 }

@@ -45,7 +45,7 @@ impl EventPath {
         };
         ensure!(
             keys.iter().all(is_key),
-            "{text:?} is no path of keys with dots between them, as properties.plan is; write other mappings into the crate's src/lib.rs afterwards"
+            "{text:?} is no path: keys of letters, digits, _, - and blanks within, with dots between them, as in properties.plan; write other mappings into the crate's src/lib.rs afterwards"
         );
         let path = Self { keys };
         let within = |outer: &&&str| {

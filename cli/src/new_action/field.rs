@@ -1,8 +1,9 @@
 //! A field of a new action, as it is asked for: `plan:string:properties.plan`.
 
 use anyhow::{Context as _, bail, ensure};
+use capi_core::destination::TellingNames;
 use capi_core::field::custom_data::known;
-use capi_core::field::{Field, FieldType, commerce, event, user_data};
+use capi_core::field::{Field, FieldType, append, commerce, event, user_data};
 
 use super::event_path::EventPath;
 use super::name::squeezed;
@@ -37,6 +38,10 @@ pub(super) const SHARED: &[Field] = &[
     commerce::STATUS,
     commerce::VALUE,
 ];
+
+/// Keys of Meta's event itself that not every action has. A dead letter is read back
+/// with all of an event's keys side by side, and there they would be taken for one.
+const OF_THE_EVENT: &[Field] = &[event::EVENT_NAME, append::ATTRIBUTION_DATA];
 
 /// Names of identifiers beside those that mappings have for them.
 const IDENTIFIERS: &[&str] = &["birthday", "emailaddress", "fullname", "phonenumber", "ssn"];
@@ -80,6 +85,11 @@ impl NewField {
             })?;
         let path = EventPath::parse(path)?;
         check_is_no_identifier(path.last())?;
+        // A yes or no under such a name says nothing of whose it is, and is sent.
+        if kind != FieldType::Boolean {
+            check_is_not_scrubbed(key)?;
+            check_is_not_scrubbed(path.last())?;
+        }
         let shared = SHARED.iter().find(|field| field.key == key);
         if let Some(wanted) = known(key).map(|field| field.kind) {
             ensure!(
@@ -118,6 +128,12 @@ fn is_as(kind: FieldType, wanted: FieldType) -> bool {
 }
 
 fn check_key(key: &str) -> anyhow::Result<()> {
+    let is_key_of = |field: &Field| {
+        [Some(field.key), field.alias]
+            .into_iter()
+            .flatten()
+            .any(|name| name.eq_ignore_ascii_case(key))
+    };
     ensure!(
         key.starts_with(|first: char| first.is_ascii_alphabetic())
             && key
@@ -127,10 +143,26 @@ fn check_key(key: &str) -> anyhow::Result<()> {
         "the key {key:?} is none for custom_data: a letter first, then letters, digits and _, 40 characters at most"
     );
     ensure!(
-        !event::EVENT.iter().any(|field| field.answers_to(key)),
+        !OF_THE_EVENT.iter().any(is_key_of),
+        "{key} is a key of Meta's event itself, so that custom_data cannot have it; take another"
+    );
+    ensure!(
+        !event::EVENT.iter().any(is_key_of),
         "every action has {key}; leave it out here and map it in the subscription if its prebuilt mapping does not fit"
     );
     check_is_no_identifier(key)
+}
+
+/// # Errors
+///
+/// `name` tells of personal data: what stands under such a key is left out of every
+/// event, unless a destination allows it.
+fn check_is_not_scrubbed(name: &str) -> anyhow::Result<()> {
+    ensure!(
+        !TellingNames::default().tells(name),
+        "{name} tells of personal data, which is cut out of custom_data; map an identifier in user_data of the subscription, where it is hashed, and leave the rest at home"
+    );
+    Ok(())
 }
 
 /// # Errors

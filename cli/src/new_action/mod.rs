@@ -26,6 +26,7 @@ use crate::exit::Failure;
 #[derive(Args)]
 pub(crate) struct NewAction {
     /// The action's name in configurations and of its folder, in kebab-case.
+    #[arg(allow_hyphen_values = true)]
     slug: String,
     /// The event's name at Meta: letters, digits, spaces, _ and -, 50 characters at most.
     #[arg(long, value_name = "NAME")]
@@ -76,8 +77,13 @@ impl New {
         let mut taken: Vec<NewField> = Vec::with_capacity(fields.len());
         for text in fields {
             let field = NewField::parse(text)?;
-            if taken.iter().any(|other| other.key == field.key) {
-                anyhow::bail!("--field {text}: there is a field {:?} already", field.key);
+            // Meta tells `plan` and `Plan` apart; nobody who reads a report does.
+            let is_same = |other: &&NewField| other.key.eq_ignore_ascii_case(&field.key);
+            if let Some(other) = taken.iter().find(is_same) {
+                anyhow::bail!(
+                    "--field {text}: there is a field {:?} already; give each a key of its own",
+                    other.key
+                );
             }
             taken.push(field);
         }
@@ -134,10 +140,12 @@ impl New {
         }
         let slug = &self.name.slug;
         if let Some(note) = field::money_without_currency(&self.fields) {
-            eprintln!("Note: {note}");
+            talk!("Note: {note}");
         }
-        eprintln!(
-            "Read actions/{slug}/src/lib.rs and say there what the event and its values mean. Then\n\
+        talk!(
+            "Read actions/{slug}/src/lib.rs and say there what the event and its values mean:\n\
+             `capi actions` and the page show the descriptions. Where an event is worth nothing\n\
+             without a field, add .required() to that. Then\n\
              \n  cargo test -p capi-actions                                   its tests: the laws of every action\
              \n  CAPI_WRITE_DOCS=1 cargo test -p capi-actions --test docs     writes its page under docs/actions\n\
              \nIt is off by default. A destination has it with:\n\

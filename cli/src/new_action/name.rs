@@ -22,6 +22,14 @@ const TAKEN_TYPES: &[&str] = &[
     "Spec",
 ];
 
+/// Slugs that cannot be names of files everywhere: those of devices on Windows, with
+/// any ending, and that of the page beside an action's own.
+const TAKEN_FILES: &[&str] = &[
+    "aux", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con",
+    "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
+    "readme",
+];
+
 /// The names of an action.
 #[derive(Debug)]
 pub(super) struct Name {
@@ -84,6 +92,10 @@ fn check_slug(slug: &str) -> anyhow::Result<()> {
             slug.len() <= LONGEST_SLUG,
             "the slug has {} characters; {LONGEST_SLUG} are the most",
             slug.len()
+        );
+        ensure!(
+            !TAKEN_FILES.contains(&slug),
+            "no folder and no page can be called {slug:?} on every system; choose a slug of two words, as in {slug}-event"
         );
         return Ok(());
     }

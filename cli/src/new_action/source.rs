@@ -53,21 +53,17 @@ pub(super) fn lib(name: &Name, fields: &[NewField]) -> String {
         fields.push_str("\n    ");
     }
     format!(
-        r##"//! {title}: an event of your own, which Meta gets as {event}.
+        r##"//! {title}, an event of the shop's own, which Meta gets as {event}.
 //!
-//! Off by default: a destination has it where a subscription names it. The trigger
-//! takes the track call of this name unless the subscription has another.
-//!
-//! `capi actions` and the pages under docs/actions show the descriptions: let them
-//! say what the event and its values mean. An event that is worth nothing without
-//! one of the fields is rejected where that field is `.required()`.
+//! Off by default, as every event of one's own is: a destination has it where a
+//! subscription names it, with the track call of this name unless that has a trigger.
 
 {imports}use capi_core::{{Action, Spec, register_action}};
 
 static SPEC: Spec = Spec {{
     slug: "{slug}",
     title: "{title}",
-    description: "{title}, an event of your own.",
+    description: "{title}, an event of the shop's own.",
     event_name: Some("{event}"),
     default_trigger: Some(r#"type = "track" and event = "{title}""#),
     on_by_default: false,

@@ -95,6 +95,20 @@ fn an_action_has_its_names_and_a_trigger_of_words_and_is_off() {
 }
 
 #[test]
+fn what_is_written_tells_of_the_event_and_asks_nobody_for_anything() {
+    let text = lib(&["plan:string:properties.plan"]);
+    let comments: Vec<_> = text
+        .lines()
+        .filter(|line| line.starts_with("//!"))
+        .collect();
+    assert!(comments[0].contains("Subscribe Renewal, an event of the shop's own"));
+    assert!(comments.iter().any(|line| line.contains("Off by default")));
+    for word in ["let them", "your", "TODO", "say "] {
+        assert!(!text.contains(word), "{word}\n{text}");
+    }
+}
+
+#[test]
 fn a_title_has_the_words_of_every_way_to_write_a_name() {
     for (event, title) in [
         ("SubscribeRenewal", "Subscribe Renewal"),
@@ -269,6 +283,10 @@ fn names_that_cannot_be_are_refused_with_what_to_do() {
         ("", "A", "a small letter first"),
         ("../lead", "A", "try lead"),
         (&"a".repeat(51), "A", "50 are the most"),
+        ("-bad", "A", "try bad"),
+        ("con", "A", "choose a slug of two words"),
+        ("com1", "A", "choose a slug of two words"),
+        ("readme", "A", "choose a slug of two words"),
         ("a", "", "letters, digits, spaces"),
         ("a", "Say \"hi\"", "letters, digits, spaces"),
         ("a", "Ends ", "letters, digits, spaces"),
@@ -290,9 +308,11 @@ fn fields_that_cannot_be_are_refused_with_what_to_do() {
             "there are string, text, number",
         ),
         ("my plan:string:properties.plan", "letters, digits and _"),
-        ("plan:string:", "no path of keys"),
-        ("plan:string:properties..plan", "no path of keys"),
-        ("plan:string:properties.plans[0]", "no path of keys"),
+        ("plan:string:", "is no path"),
+        ("plan:string:properties..plan", "is no path"),
+        ("plan:string:properties.plans[0]", "is no path"),
+        ("plan:string:properties.plan/level", "is no path"),
+        ("plan:string:properties. plan", "is no path"),
         ("plan:string:plan", "as in properties.plan"),
         ("plan:string:properties", "properties.plan"),
         ("plan:object:context", "as in properties.context"),
@@ -303,6 +323,25 @@ fn fields_that_cannot_be_are_refused_with_what_to_do() {
         ("phone_number:string:properties.p", "user_data"),
         ("em:string:properties.p", "user_data"),
         ("event_id:string:properties.id", "every action has event_id"),
+        (
+            "App_Data:object:properties.app",
+            "every action has App_Data",
+        ),
+        ("event_name:string:properties.name", "Meta's event itself"),
+        (
+            "attribution_data:object:properties.a",
+            "Meta's event itself",
+        ),
+        ("password:string:properties.p", "tells of personal data"),
+        (
+            "customer_email:string:properties.p",
+            "tells of personal data",
+        ),
+        ("userEmail:text:properties.p", "tells of personal data"),
+        (
+            "plan:number:properties.card_number",
+            "tells of personal data",
+        ),
         (
             "user_data:object:properties.user",
             "every action has user_data",
@@ -330,6 +369,8 @@ fn fields_that_cannot_be_are_refused_with_what_to_do() {
     }
     let twice = ["plan:string:properties.a", "plan:string:properties.b"];
     assert!(refusal("a", "A", &twice).contains("already"));
+    let twice = ["plan:string:properties.a", "Plan:string:properties.b"];
+    assert!(refusal("a", "A", &twice).contains("\"plan\" already"));
     let at_odds = ["a:string:properties.p", "b:integer:properties.p"];
     assert!(refusal("a", "A", &at_odds).contains("is not an integer"));
     let below = ["a:string:properties.p", "b:string:properties.p.q"];
@@ -339,6 +380,12 @@ fn fields_that_cannot_be_are_refused_with_what_to_do() {
         "state:string:properties.state",
     ];
     assert!(planned("a", "A", &things).is_ok());
+    // A mere yes or no is not scrubbed; blanks may be within a key of the event.
+    let sent = [
+        "has_phone:boolean:properties.has_phone",
+        "plan:string:properties.Plan Name",
+    ];
+    assert!(planned("a", "A", &sent).is_ok());
 }
 
 #[test]
@@ -411,7 +458,10 @@ fn a_file_that_cannot_be_written_leaves_everything_as_it_was() {
     fs::create_dir(&links).unwrap();
     let said = format!("{:#}", blocked.write().unwrap_err());
     assert!(
-        said.contains("cannot write") && said.contains("lib.rs"),
+        said.contains("cannot write")
+            && said.contains("lib.rs")
+            && said.contains("nothing was written")
+            && said.contains("--root DIR"),
         "{said}"
     );
     fs::remove_dir(&links).unwrap();

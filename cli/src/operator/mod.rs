@@ -48,7 +48,7 @@ impl Operator {
         if let Some(endpoint) = Endpoint::find(&data_dir).map_err(Failure::machine)? {
             let remote = Remote::new(endpoint);
             if remote.answers().await {
-                eprintln!("Asking the running server at {}.", remote.address());
+                talk!("Asking the running server at {}.", remote.address());
                 return Ok(Self::Remote(remote));
             }
         }
@@ -61,7 +61,7 @@ impl Operator {
         let queue = open_queue(&loaded, folder)
             .await
             .map_err(Failure::machine)?;
-        eprintln!(
+        talk!(
             "No server runs; working on the queue in {}.",
             data_dir.display()
         );

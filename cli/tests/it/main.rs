@@ -87,6 +87,28 @@ fn a_wrong_call_ends_with_2() {
     }
 }
 
+/// A disk that is full, and a reader that went away.
+#[cfg(target_os = "linux")]
+#[test]
+fn where_stderr_cannot_be_written_the_exit_code_still_tells() {
+    let capi = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_capi"));
+        command.args(["rules", "zzz"]);
+        command
+    };
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("it is always there");
+    let status = capi().stderr(full).status().expect("capi ran");
+    assert_eq!(status.code(), Some(2));
+
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let status = capi().stderr(writer).status().expect("capi ran");
+    assert_eq!(status.code(), Some(2));
+}
+
 #[test]
 fn a_configuration_that_is_not_there_ends_with_2_and_says_so() {
     for arguments in [

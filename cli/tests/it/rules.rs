@@ -4,10 +4,16 @@ use serde_json::{Value, json};
 
 use super::{capi, stderr, stdout};
 
+/// What is told of `name`, as if lines had no end.
 fn told(name: &str) -> String {
     let output = capi(&["rules", name], "");
     assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
-    stdout(&output)
+    joined(&stdout(&output))
+}
+
+/// `text` with its broken lines put together.
+fn joined(text: &str) -> String {
+    text.replace("\n    ", " ")
 }
 
 fn asked(arguments: &[&str]) -> Value {
@@ -128,11 +134,27 @@ fn states_are_told_by_name_and_date() {
 #[test]
 fn all_rules_are_for_people_and_for_scripts() {
     let output = stdout(&capi(&["rules"], ""));
+    for line in output.lines() {
+        assert!(
+            line.chars().count() <= 80 && line.trim_end() == line,
+            "{line}"
+        );
+    }
+    let output = joined(&output);
     let answer = asked(&[]);
-    for code in codes(&answer) {
-        // A narrow column may break a long code over two lines.
-        let start = code.split(['.', '_']).next().unwrap();
-        assert!(output.contains(start), "{code}");
+    for rule in answer["rules"].as_array().unwrap() {
+        let text = |key: &str| rule[key].as_str().unwrap();
+        let block = format!(
+            "\n{} ({}): {}\n  about: {}\n  what it does: {}\n  source: {} ({})\n",
+            text("code"),
+            text("kind"),
+            text("sentence"),
+            text("concerns"),
+            text("what_it_does"),
+            text("source"),
+            text("confidence"),
+        );
+        assert!(output.contains(&block), "{block}");
     }
     for rule in answer["rules"].as_array().unwrap() {
         for key in [
@@ -152,6 +174,16 @@ fn all_rules_are_for_people_and_for_scripts() {
         assert!(rule["fields"].is_array());
     }
     assert!(answer["fields"].as_array().unwrap().len() > 50);
+}
+
+#[test]
+fn the_sample_in_the_documentation_is_what_is_printed() {
+    let text = include_str!("../../../docs/cli.md");
+    let (_, section) = text.split_once("\n## capi rules\n").unwrap();
+    let (_, sample) = section.split_once("```json\n").unwrap();
+    let (sample, _) = sample.split_once("\n```").unwrap();
+    let sample: Value = serde_json::from_str(sample).unwrap();
+    assert_eq!(sample, asked(&["value_without_currency"]));
 }
 
 #[test]

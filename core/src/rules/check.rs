@@ -24,9 +24,14 @@ pub(super) const fn concern(code: Code) -> Concern {
         Code::InvalidClickId | Code::ClickIdOutOfTime => Concern::Fields(&["user_data.fbc"]),
         Code::InvalidBrowserId => Concern::Fields(&["user_data.fbp"]),
         Code::InvalidLeadId => Concern::Fields(&["user_data.lead_id"]),
-        Code::PersonalDataRemoved => {
-            Concern::Fields(&["custom_data", "event_source_url", "referrer_url"])
-        }
+        Code::PersonalDataRemoved => Concern::Fields(&[
+            "custom_data",
+            "event_source_url",
+            "referrer_url",
+            "attribution_data",
+            "event_name",
+            "event_id",
+        ]),
         Code::NotInChannel => Concern::Fields(&[
             "user_data.fbc",
             "user_data.client_ip_address",
@@ -108,9 +113,9 @@ const fn meant(code: Code) -> Outcome {
         | Code::InvalidBrowserId
         | Code::InvalidLeadId
         | Code::ClickIdOutOfTime
-        | Code::PersonalDataRemoved
         | Code::NotInChannel
         | Code::InvalidReferrer => Outcome::LeavesOut,
+        Code::PersonalDataRemoved => Outcome::LeavesPieceOut,
         Code::LimitedDataUseWithoutPlace => Outcome::Warns,
     }
 }

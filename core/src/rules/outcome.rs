@@ -14,6 +14,8 @@ pub enum Outcome {
     RejectsWhenStrict,
     /// The value is left out with a warning.
     LeavesOut,
+    /// The piece of the value is left out with a warning; the event's id stays whole.
+    LeavesPieceOut,
     /// There is a warning, and the value is left out where `strict` says so.
     LeavesOutWhenStrict,
     /// There is a warning; everything is sent.
@@ -34,6 +36,7 @@ impl Outcome {
             Self::RejectsWebsite => "rejects_website",
             Self::RejectsWhenStrict => "rejects_when_strict",
             Self::LeavesOut => "leaves_out",
+            Self::LeavesPieceOut => "leaves_piece_out",
             Self::LeavesOutWhenStrict => "leaves_out_when_strict",
             Self::Warns => "warns",
             Self::Changes => "changes",
@@ -54,6 +57,9 @@ impl Outcome {
             }
             Self::RejectsWhenStrict => "warns; rejects the event with strict = \"reported\"",
             Self::LeavesOut => "leaves the value out with a warning",
+            Self::LeavesPieceOut => {
+                "leaves the piece out with a warning; of an event_id it only warns"
+            }
             Self::LeavesOutWhenStrict => "warns; leaves the value out with strict = \"reported\"",
             Self::Warns => "warns",
             Self::Changes => "changes the value's form",

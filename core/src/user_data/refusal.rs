@@ -16,7 +16,7 @@ pub enum Refusal {
     NestedList,
     /// A number below zero, with a fraction, or beyond what is exact.
     NotWhole,
-    /// The word `null` or `undefined`.
+    /// A word for no value: `null`, `undefined`, `n/a` and the like.
     Placeholder,
     /// A SHA-256 that is known to be that of nothing.
     HashOfNothing,
@@ -142,7 +142,7 @@ impl Refusal {
             ),
             Self::Placeholder => (
                 "placeholder",
-                "it is the word null or undefined; leave the field out when there is no value",
+                "it is a word for no value, such as null, undefined or n/a; leave the field out when there is no value",
             ),
             Self::HashOfNothing => (
                 "hash_of_nothing",

@@ -2,6 +2,8 @@
 
 use capi_core::Spec;
 use capi_core::event::{Arena, Json};
+use capi_core::field::Field;
+use capi_core::field::event::EVENT;
 
 use super::{NOTICE, code, fence, fields, json};
 use crate::way;
@@ -39,12 +41,29 @@ pub(crate) fn write(spec: &Spec) -> String {
     } else {
         out.push_str("Beside [those of every event](README.md#fields-of-every-event):\n\n");
         out.push_str(&fields(spec.fields));
+        for field in spec.fields {
+            out.push_str(&keys(field));
+        }
     }
     out.push_str("\n## Example\n\nThis event:\n\n");
     out.push_str(&fence("json", spec.example));
     out.push_str("\nbecomes, with the prebuilt mapping:\n\n");
     out.push_str(&fence("json", &sent(spec)));
     out
+}
+
+/// The keys of an object, where the action has them in its own way.
+fn keys(field: &Field) -> String {
+    // The keys of a list's items stand in the table above.
+    if field.properties.is_empty() || field.multiple {
+        return String::new();
+    }
+    let own = fields(field.properties);
+    let shared = EVENT.iter().find(|shared| shared.key == field.key);
+    if shared.is_some_and(|shared| fields(shared.properties) == own) {
+        return String::new();
+    }
+    format!("\n### Keys of {}\n\n{own}", field.key)
 }
 
 /// What Meta gets of the example.

@@ -87,12 +87,15 @@ pub(crate) fn identifiers(rules: &Rules) -> String {
 
 /// What confidence means, how other fields are normalized, and the states.
 pub(crate) fn rules(rules: &Rules) -> String {
-    let reported: Vec<_> = rules
-        .entries
-        .iter()
-        .filter(|entry| entry.outcome == Outcome::RejectsWhenStrict)
-        .map(|entry| code(entry.code))
-        .collect();
+    let decided = |outcome: Outcome| {
+        let decided = rules
+            .entries
+            .iter()
+            .filter(|entry| entry.outcome == outcome);
+        let codes: Vec<_> = decided.map(|entry| code(entry.code)).collect();
+        assert!(!codes.is_empty(), "the page speaks of {outcome:?}");
+        codes.join(", ")
+    };
     let others = of_kind(rules, Kind::Normalization)
         .filter(|entry| {
             !entry.code.starts_with("user_data.")
@@ -132,11 +135,13 @@ pub(crate) fn rules(rules: &Rules) -> String {
          of that table), or in one `[[destination]]` for that one:\n\n\
          ```toml\n\
          strict = \"documented\"  # the default: what is only reported warns\n\
-         # strict = \"reported\"  # what is only reported rejects too\n\
+         # strict = \"reported\"  # what is only reported counts as well\n\
          ```\n\n\
-         It decides on {reported}.\n\n\
-         A value that may endanger the event and is only one key of it, such as a click id of\n\
-         a wrong form, is left out either way.\n\n\
+         What it decides:\n\n\
+         {decisions}\n\
+         A value of a wrong form that is only one key of the event, such as a malformed click\n\
+         id, is left out either way. A click id out of time has the right form, and is sent\n\
+         unless `strict` says otherwise.\n\n\
          ## Normalization of other fields\n\n\
          {others}\n\
          ## States of Limited Data Use\n\n\
@@ -158,7 +163,16 @@ pub(crate) fn rules(rules: &Rules) -> String {
             ]
             .map(|(confidence, meaning)| vec![code(confidence.name()), meaning.to_owned()])
         ),
-        reported = reported.join(", "),
+        decisions = table(
+            &["code", "`documented`", "`reported`"],
+            [
+                (Outcome::RejectsWhenStrict, "rejects the event"),
+                (Outcome::LeavesOutWhenStrict, "leaves the value out"),
+            ]
+            .map(|(outcome, strictly)| {
+                vec![decided(outcome), "warns".to_owned(), strictly.to_owned()]
+            })
+        ),
         others = table(
             &["code", "what is done", "about", "confidence", "source"],
             others

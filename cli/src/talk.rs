@@ -1,0 +1,9 @@
+//! What the commands tell people.
+
+/// Says something on stderr, as `eprintln!` does, and goes on where stderr cannot be
+/// written: see [`capi_server::talk`].
+macro_rules! talk {
+    ($($words:tt)*) => {
+        capi_server::talk(format_args!($($words)*))
+    };
+}
