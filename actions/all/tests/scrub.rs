@@ -418,7 +418,7 @@ fn the_configuration_says_what_does_nothing_and_what_is_wrong() {
 }
 
 #[test]
-fn the_referrer_is_cut_and_the_id_of_an_earlier_event_is_not() {
+fn the_referrer_is_cut_and_the_id_of_an_earlier_event_is_warned_of() {
     let mapping = r#"{"original_event_data": {"event_id": "jane.roe@shop.example-1", "order_id": "for jane.roe@shop.example"}}"#;
     let (destination, said) = read("purchase", "", mapping);
     let destination = destination.unwrap_or_else(|| panic!("{said:?}"));
@@ -444,6 +444,7 @@ fn the_referrer_is_cut_and_the_id_of_an_earlier_event_is_not() {
         places,
         [
             (Code::PersonalDataRemoved, "referrer_url"),
+            (Code::PersonalDataRemoved, "original_event_data.event_id"),
             (Code::PersonalDataRemoved, "original_event_data.order_id"),
         ]
     );

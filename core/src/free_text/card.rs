@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::is_zero_width;
 use crate::user_data::characters::digit;
 
 /// The lengths of card numbers that are looked for. Those of 13 digits are out
@@ -58,6 +59,8 @@ const ISSUERS: &[Issuer] = &[
     // Mastercard
     issuer(51, 55, &[16]),
     issuer(2221, 2720, &[16]),
+    // Mir
+    issuer(2200, 2204, &[16, 17, 18, 19]),
     // American Express
     issuer(34, 34, &[15]),
     issuer(37, 37, &[15]),
@@ -71,6 +74,15 @@ const ISSUERS: &[Issuer] = &[
     issuer(38, 38, &[14]),
     // JCB
     issuer(3528, 3589, &[16]),
+    issuer(1800, 1800, &[15]),
+    issuer(2131, 2131, &[15]),
+    // RuPay; those that begin with 65 are Discover's as well
+    issuer(508_500, 508_999, &[16]),
+    issuer(606_985, 607_984, &[16]),
+    issuer(608_001, 608_500, &[16]),
+    issuer(81, 82, &[16]),
+    // Troy
+    issuer(9792, 9792, &[16]),
     // UnionPay
     issuer(62, 62, &[16, 17, 18, 19]),
     // Maestro
@@ -94,8 +106,8 @@ pub(super) fn spans(text: &str, cards: Cards) -> impl Iterator<Item = Range<usiz
             let rest = text.get(start..)?;
             let run = rest.find(|sign: char| digit(sign).is_none());
             from = run.map_or(text.len(), |length| start + length);
-            if begins_apart(text.get(..start)?)
-                && let Some(length) = card_length(rest, cards)
+            if let Some(beside) = beginning(text.get(..start)?)
+                && let Some(length) = card_length(rest, cards, beside)
             {
                 return Some(start..start + length);
             }
@@ -103,19 +115,57 @@ pub(super) fn spans(text: &str, cards: Cards) -> impl Iterator<Item = Range<usiz
     })
 }
 
-/// Whether digits behind `before` begin a number: they go on from no letter, and
-/// are not what stands behind a decimal point.
-fn begins_apart(before: &str) -> bool {
-    let mut before = before.chars().rev();
-    match before.next() {
-        None => true,
-        Some('.' | ',') => before.next().is_none_or(|sign| digit(sign).is_none()),
-        Some(sign) => !sign.is_alphanumeric(),
+/// Whether a number stands directly beside a letter: `Visa4111...`. That is
+/// believed only of the two most common lengths.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Letter,
+    Nothing,
+}
+
+/// How many digits a card has that may stand directly beside a letter.
+const BESIDE_LETTERS: std::ops::RangeInclusive<usize> = 15..=16;
+
+/// What digits behind `before` stand beside. `None` where they go on from
+/// others: they are what stands behind a decimal point, or of a hash.
+fn beginning(before: &str) -> Option<Beside> {
+    let seen = before.chars().rev().filter(|sign| !is_zero_width(*sign));
+    let mut signs = seen.clone();
+    match signs.next() {
+        Some('.') if signs.next().is_some_and(|sign| digit(sign).is_some()) => None,
+        // `0,4111`: behind others, a comma stands between cells.
+        Some(',')
+            if signs.next() == Some('0')
+                && signs.next().is_none_or(|sign| digit(sign).is_none()) =>
+        {
+            None
+        }
+        Some(sign) if digit(sign).is_some() || are_of_a_hash(seen) => None,
+        Some(sign) if sign.is_alphanumeric() => Some(Beside::Letter),
+        _ => Some(Beside::Nothing),
     }
 }
 
-/// What may stand between groups of digits, one at a time; `+` is a space of a
-/// form.
+/// Whether `signs`, read away from a number, are letters of a hexadecimal number
+/// that goes on: a hash may have the digits of a card in its midst.
+fn are_of_a_hash(signs: impl Iterator<Item = char>) -> bool {
+    const MOST_LETTERS: usize = 4;
+    for (place, sign) in signs.take(MOST_LETTERS + 1).enumerate() {
+        if sign.is_ascii_digit() {
+            return place > 0;
+        }
+        if !sign.is_ascii_hexdigit() {
+            return false;
+        }
+        if place == MOST_LETTERS {
+            return true;
+        }
+    }
+    false
+}
+
+/// What stands between the groups of digits of an ordinary number, one at a time;
+/// `+` is a space of a form.
 const fn is_separator(sign: char) -> bool {
     matches!(
         sign,
@@ -123,19 +173,44 @@ const fn is_separator(sign: char) -> bool {
     )
 }
 
+/// What may also stand there where the groups are exactly a card's.
+fn is_loose_separator(sign: char) -> bool {
+    matches!(sign, '.' | '_' | '/' | '—' | '―' | '‒' | '−' | '－') || sign.is_whitespace()
+}
+
+/// How many separators may stand side by side: ` - `.
+const MOST_SEPARATORS: usize = 3;
+
 /// The length in bytes of the longest card number that `text`, which begins with
 /// a digit, begins with.
-fn card_length(text: &str, cards: Cards) -> Option<usize> {
+fn card_length(text: &str, cards: Cards, before: Beside) -> Option<usize> {
     let mut digits = [0_u8; MOST_DIGITS];
     let mut count = 0;
     let mut groups = Groups::default();
     let mut longest = None;
-    let mut signs = text.char_indices().peekable();
-    while let Some((place, sign)) = signs.next() {
+    let mut signs = text
+        .char_indices()
+        .filter(|(_, sign)| !is_zero_width(*sign))
+        .peekable();
+    'digits: while let Some((place, sign)) = signs.next() {
         let Some(value) = digit(sign) else {
             // A separator: a group follows, or this is the end.
-            if !is_separator(sign) || signs.peek().is_none_or(|(_, sign)| digit(*sign).is_none()) {
-                break;
+            let mut separator = sign;
+            let mut width = 1;
+            loop {
+                groups.loose |= width > 1 || !is_separator(separator);
+                if width > MOST_SEPARATORS
+                    || !(is_separator(separator) || is_loose_separator(separator))
+                {
+                    break 'digits;
+                }
+                match signs.peek() {
+                    Some((_, next)) if digit(*next).is_some() => break,
+                    Some((_, next)) => separator = *next,
+                    None => break 'digits,
+                }
+                signs.next();
+                width += 1;
             }
             groups.close();
             continue;
@@ -145,15 +220,24 @@ fn card_length(text: &str, cards: Cards) -> Option<usize> {
         };
         *slot = value;
         count += 1;
-        groups.open += 1;
+        groups.grow();
+        let mut beside = before;
         match signs.peek() {
             Some((_, next)) if digit(*next).is_some() => continue,
-            // Part of a word.
-            Some((_, next)) if next.is_alphanumeric() => break,
+            Some((_, next)) if next.is_alphanumeric() => {
+                if are_of_a_hash(signs.clone().map(|(_, sign)| sign)) {
+                    break;
+                }
+                beside = Beside::Letter;
+            }
             _ => {}
         }
         let number = digits.get(..count).unwrap_or_default();
-        if count >= cards.fewest_digits() && groups.are_of_a_card() && is_card(number) {
+        if count >= cards.fewest_digits()
+            && (beside == Beside::Nothing || BESIDE_LETTERS.contains(&count))
+            && groups.are_of_a_card()
+            && is_card(number)
+        {
             longest = Some(place + sign.len_utf8());
         }
     }
@@ -161,35 +245,36 @@ fn card_length(text: &str, cards: Cards) -> Option<usize> {
 }
 
 /// The groups of digits so far. Cards are printed as 4-4-4-4, 4-6-5, 4-4-4-4-3
-/// and 6-13; lists of sizes and numbers of telephones have shorter groups.
+/// and 6-13, and typed as 6-10; lists of sizes and numbers of telephones have
+/// shorter groups.
 #[derive(Default)]
 struct Groups {
+    sizes: [usize; MOST_DIGITS],
     closed: usize,
-    first: usize,
-    /// Whether one after the first and before the last is not of such a size.
-    odd: bool,
-    open: usize,
+    /// Whether something stood between two that stands only in cards.
+    loose: bool,
 }
 
 impl Groups {
-    const SIZES: std::ops::RangeInclusive<usize> = 3..=8;
-
-    fn close(&mut self) {
-        if self.closed == 0 {
-            self.first = self.open;
-        } else {
-            self.odd |= !Self::SIZES.contains(&self.open);
+    fn grow(&mut self) {
+        if let Some(open) = self.sizes.get_mut(self.closed) {
+            *open += 1;
         }
+    }
+
+    const fn close(&mut self) {
         self.closed += 1;
-        self.open = 0;
     }
 
     fn are_of_a_card(&self) -> bool {
-        match (self.closed, self.first, self.open) {
-            (0, ..) | (1, 6, 13) => true,
+        let is_usual = |size: &usize| (3..=8).contains(size);
+        match self.sizes.get(..=self.closed).unwrap_or_default() {
+            [_] | [4, 4, 4, 4] | [4, 6, 4 | 5] => true,
+            _ if self.loose => false,
+            [6, 10 | 13] => true,
             // The last digits of a long number.
-            (4, 4, 1 | 2) => !self.odd,
-            (_, 4..=8, last) => !self.odd && Self::SIZES.contains(&last),
+            [4, middle @ .., 1 | 2] if middle.len() == 3 => middle.iter().all(is_usual),
+            [4..=8, others @ ..] => others.iter().all(is_usual),
             _ => false,
         }
     }
@@ -249,6 +334,12 @@ mod tests {
             "3530111333300000",
             "6200000000000005",
             "6759649826438453",
+            "2200000000000004",
+            "6069850000000003",
+            "8172000000000005",
+            "9792000000000003",
+            "180000000000002",
+            "213100000000001",
         ] {
             assert_eq!(found(text), [text], "{text}");
         }
@@ -263,6 +354,18 @@ mod tests {
             "3782 822463 10005",
             "3056 930902 5904",
             "4000 0000 0000 0000 006",
+            "411111 1111111111",
+            "4111.1111.1111.1111",
+            "4111_1111_1111_1111",
+            "4111/1111/1111/1111",
+            "4111—1111—1111—1111",
+            "4111−1111−1111−1111",
+            "4111 - 1111 - 1111 - 1111",
+            "4111  1111  1111  1111",
+            "4111\t1111\t1111\t1111",
+            "4111\r\n1111\r\n1111\r\n1111",
+            "3782.822463.10005",
+            "4111\u{200b}1111\u{2060}1111\u{feff}1111",
             "４１１１１１１１１１１１１１１１",
             "٤١١١ ١١١١ ١١١١ ١١١١",
         ] {
@@ -277,6 +380,10 @@ mod tests {
             "card:4111 1111 1111 1111, thanks",
             "12 4111 1111 1111 1111 99",
             "SKU-4111 1111 1111 1111.",
+            "Visa4111 1111 1111 1111exp",
+            "卡号4111 1111 1111 1111",
+            "123,4111 1111 1111 1111,5",
+            "cc4111 1111 1111 1111",
         ] {
             assert_eq!(found(text), ["4111 1111 1111 1111"], "{text}");
         }
@@ -294,16 +401,24 @@ mod tests {
             "4006381333931",
             // Part of something longer.
             "41111111111111110",
-            "x4111111111111111",
-            "4111111111111111x",
             "0.4111111111111111",
+            "0,4111111111111111",
+            "9\u{200b}4111111111111111",
+            // Of a hash, or beside a letter with the length of few cards.
+            "7d2a4111111111111111b09c",
+            "4111111111111111ab3",
+            "x4000000000000000006",
+            "36227206271667x",
             "4111111111111111000000",
-            // Sizes, a telephone number, a time, two spaces.
+            // Sizes, a telephone number, a time, groups that no card has.
             "36 22 72 06 27 16 67",
             "36-22-72-06-27-16-67",
             "+36 22 720 627 1667",
             "1700000000000000",
-            "4111  1111  1111  1111",
+            "4111    1111    1111    1111",
+            "4111.11.11.11.11.11.11",
+            "41111111.11111111",
+            "4111 , 1111 , 1111 , 1111",
             "550e8400-e29b-41d4-a716-446655440000",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text}");

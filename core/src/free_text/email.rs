@@ -1,7 +1,9 @@
 //! What looks like an e-mail address: read around each at sign.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use super::is_zero_width;
 use crate::user_data::characters::is_word;
 
 /// The length of `a@b.я`; of `a@b.co` too.
@@ -10,6 +12,9 @@ pub(super) const FEWEST_BYTES: usize = 6;
 /// At signs other than `@` and its percent-encoded forms: those of Chinese and
 /// Japanese keyboards.
 const WIDE_AT_SIGNS: [&str; 2] = ["＠", "﹫"];
+
+/// At signs as HTML writes them.
+const REFERENCES: [&str; 3] = ["&#64;", "&#x40;", "&commat;"];
 
 /// Signs that the part before the at sign may have. An address may have more;
 /// what stands between words, such as `/` and `=`, ends it here.
@@ -34,42 +39,57 @@ pub(super) fn spans(text: &str) -> impl Iterator<Item = Range<usize>> {
             from = at.end;
             let Some(start) = start else { continue };
             let domain = domain(text.get(at.end..)?);
-            if is_domain(domain) {
+            if is_domain(&with_dots(domain)) {
                 return Some(start..at.end + domain.len());
             }
         }
     })
 }
 
-/// The next at sign from `from` on: `@`, `%40`, `%2540` and so on, or a wide one.
+/// The next at sign from `from` on: `@`, `%40`, `%2540` and so on, a wide one, or
+/// one of HTML. Several side by side are one: `jane@@shop.example`.
 fn next_at_sign(text: &str, from: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let mut place = from;
+    let mut start = from;
     loop {
-        let length = match bytes.get(place)? {
-            b'@' => Some(1),
-            b'%' => encoded(&bytes[place..]),
-            0xef => WIDE_AT_SIGNS
-                .iter()
-                .find(|sign| bytes[place..].starts_with(sign.as_bytes()))
-                .map(|sign| sign.len()),
-            _ => None,
-        };
-        match length {
-            Some(length) => return Some(place..place + length),
-            None => place += 1,
+        match at_sign(bytes.get(start..).filter(|rest| !rest.is_empty())?) {
+            None => start += 1,
+            Some(length) => {
+                let mut end = start + length;
+                while let Some(length) = bytes.get(end..).and_then(at_sign) {
+                    end += length;
+                }
+                return Some(start..end);
+            }
         }
     }
 }
 
-/// The length of the percent-encoded at sign that `bytes` begin with, however
-/// often it was encoded.
-fn encoded(bytes: &[u8]) -> Option<usize> {
+/// The length of the at sign that `bytes` begin with.
+fn at_sign(bytes: &[u8]) -> Option<usize> {
+    let begins = |sign: &&&str| {
+        let start = bytes.get(..sign.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(sign.as_bytes()))
+    };
+    let length = |sign: &&str| sign.len();
+    match bytes.first()? {
+        b'@' => Some(1),
+        b'%' => encoded(bytes, b"40"),
+        b'&' => REFERENCES.iter().find(begins).map(length),
+        0xef => WIDE_AT_SIGNS.iter().find(begins).map(length),
+        _ => None,
+    }
+}
+
+/// The length of the percent-encoded character of the hexadecimal `code` that
+/// `bytes` begin with, however often it was encoded.
+fn encoded(bytes: &[u8], code: &[u8; 2]) -> Option<usize> {
     let mut length = 1;
     while bytes.get(length..length + 2) == Some(b"25") {
         length += 2;
     }
-    (bytes.get(length..length + 2) == Some(b"40")).then_some(length + 2)
+    let found = bytes.get(length..length + 2)?;
+    found.eq_ignore_ascii_case(code).then_some(length + 2)
 }
 
 /// Where the part before an at sign begins, if `text[range]` ends with one.
@@ -90,21 +110,56 @@ fn is_local(character: char) -> bool {
     LOCAL_SIGNS.contains(character) || is_letter(character)
 }
 
-/// A letter, a digit, or what belongs to one: a mark, or a joiner as Persian and
-/// the languages of India write it.
+/// A letter, a digit, or what belongs to one: a mark, a joiner as Persian and the
+/// languages of India write it, or what nobody sees.
 fn is_letter(character: char) -> bool {
-    is_word(character) || matches!(character, '\u{200c}' | '\u{200d}')
+    is_word(character) || is_zero_width(character)
 }
 
-/// The domain that `text` begins with, without the full stop of a sentence.
+/// The domain that `text` begins with, without the full stop of a sentence. Its
+/// dots may be percent-encoded. Underscores are none of a domain's by the letter,
+/// and stand in names of hosts all the same.
 fn domain(text: &str) -> &str {
-    let is_part =
-        |character: char| is_letter(character) || character == '-' || DOTS.contains(&character);
-    let end = text
-        .find(|character: char| !is_part(character))
-        .unwrap_or(text.len());
-    let end_signs = |character: char| character == '-' || DOTS.contains(&character);
+    let is_part = |character: char| {
+        is_letter(character) || matches!(character, '-' | '_') || DOTS.contains(&character)
+    };
+    let mut end = 0;
+    while let Some(rest) = text.get(end..) {
+        end += rest
+            .find(|character: char| !is_part(character))
+            .unwrap_or(rest.len());
+        let rest = text.as_bytes().get(end..).unwrap_or_default();
+        match encoded_dot(rest) {
+            Some(length) => end += length,
+            None => break,
+        }
+    }
+    let end_signs = |character: char| matches!(character, '-' | '_') || DOTS.contains(&character);
     text[..end].trim_end_matches(end_signs)
+}
+
+/// The length of the percent-encoded dot that `bytes` begin with.
+fn encoded_dot(bytes: &[u8]) -> Option<usize> {
+    (bytes.first() == Some(&b'%'))
+        .then(|| encoded(bytes, b"2e"))
+        .flatten()
+}
+
+/// `domain` with its dots as they are meant.
+fn with_dots(domain: &str) -> Cow<'_, str> {
+    if !domain.contains('%') {
+        return Cow::Borrowed(domain);
+    }
+    let mut plain = String::with_capacity(domain.len());
+    let mut rest = domain;
+    while let Some(place) = rest.find('%') {
+        plain.push_str(&rest[..place]);
+        let length = encoded_dot(&rest.as_bytes()[place..]).unwrap_or(1);
+        plain.push('.');
+        rest = &rest[place + length..];
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
 }
 
 /// Whether `text` is a domain as e-mail addresses have it: with a dot, and
@@ -127,7 +182,8 @@ fn is_domain(text: &str) -> bool {
         return false;
     }
     labels.any(|label| {
-        let mut letters = label.chars().take_while(|letter| letter.is_alphabetic());
+        let seen = label.chars().filter(|letter| !is_zero_width(*letter));
+        let mut letters = seen.take_while(|letter| letter.is_alphabetic());
         letters
             .next()
             .is_some_and(|first| !first.is_ascii() || letters.next().is_some())
@@ -159,6 +215,15 @@ mod tests {
             "x@xn--e1afmkfd.xn--p1ai",
             "\"jane roe\"@shop.example",
             "1@2.example",
+            "jane@sub_domain.shop.example",
+            "jane@@shop.example",
+            "jane@\u{200b}shop.\u{feff}example",
+            "ja\u{ad}ne\u{2060}@shop.example",
+            "jane&#64;shop.example",
+            "jane&#X40;shop.example",
+            "jane&commat;shop.example",
+            "jane%40shop%2Eexample",
+            "jane%2540shop%252eexample",
             "jane@shop.example-",
         ] {
             let whole = text.trim_end_matches('-');
@@ -175,6 +240,10 @@ mod tests {
             ("/u/jane@shop.example/edit", "jane@shop.example"),
             ("mailto:jane@shop.example?subject=x", "jane@shop.example"),
             ("Jane,jane@shop.example,5", "jane@shop.example"),
+            (
+                "see \"jane\", \"jim roe\"@other.example",
+                "\"jim roe\"@other.example",
+            ),
             ("@jane@social.example", "jane@social.example"),
         ] {
             assert_eq!(found(text), [piece], "{text}");
@@ -211,6 +280,10 @@ mod tests {
             "50% 40.com",
             "a@b@c",
             "jane@shop.e",
+            "salt & pepper &#64; home",
+            "jane&#64;shop",
+            "50%2E40",
+            "jane@_.__",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text}");
         }

@@ -14,6 +14,15 @@ use std::ops::{BitOr, Range};
 pub(crate) use card::Cards;
 pub use names::TellingNames;
 
+/// Characters that nobody sees: the zero-width ones, the byte order mark and the
+/// soft hyphen.
+const fn is_zero_width(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+    )
+}
+
 /// What was found in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Found {
@@ -57,7 +66,7 @@ fn possible(text: &str) -> Found {
     }
     let bytes = text.as_bytes();
     let foreign = !text.is_ascii();
-    possible.email = foreign || bytes.iter().any(|byte| matches!(byte, b'@' | b'%'));
+    possible.email = foreign || bytes.iter().any(|byte| matches!(byte, b'@' | b'%' | b'&'));
     if text.len() >= card::FEWEST_DIGITS {
         let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
         possible.card = foreign || digits >= card::FEWEST_DIGITS;
@@ -232,6 +241,10 @@ mod tests {
                 "@",
                 "%40",
                 "%2540",
+                "&#64;",
+                "_",
+                "\u{200b}",
+                "%2E",
                 "＠",
                 ".",
                 "com",

@@ -129,6 +129,15 @@ impl<'a> Scrubber<'a, '_> {
     fn member(&mut self, key: &'a str, value: Json<'a>, path: Option<&Path<'_>>) -> Kept<'a> {
         let own = Path::new(path, Step::Key(key));
         if own.is_of_an_earlier_event() {
+            if value
+                .as_str()
+                .is_some_and(|id| free_text::find(id, Cards::None).email)
+            {
+                self.warn(
+                    Some(&own),
+                    "the id looks like an e-mail address or has one in it, and leaves as it is, because it must be the earlier event's; give events another id",
+                );
+            }
             return Kept::Same;
         }
         let found = free_text::find(key, Cards::Any);
