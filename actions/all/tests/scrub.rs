@@ -340,7 +340,7 @@ fn what_a_repair_brings_is_refused_where_it_would_be_cut() {
         "custom_data.tags=[\"jane@shop.example\"]",
         "custom_data.email=jane",
         "custom_data={\"note\":\"jane@shop.example\",\"currency\":\"USD\",\"value\":1}",
-        "contents[0].id=4111111111111111",
+        "contents[0].id=4111-1111-1111-1111",
         "event_source_url=https://shop.example/?email=jane",
         "event_id=jane@shop.example",
     ] {
@@ -444,8 +444,94 @@ fn the_referrer_is_cut_and_the_id_of_an_earlier_event_is_warned_of() {
         places,
         [
             (Code::PersonalDataRemoved, "referrer_url"),
-            (Code::PersonalDataRemoved, "original_event_data.event_id"),
             (Code::PersonalDataRemoved, "original_event_data.order_id"),
+            (Code::PersonalDataRemoved, "original_event_data.event_id"),
         ]
     );
+}
+
+/// What is sent of `extra` in free form.
+fn sent_of(extra: &Value) -> Value {
+    let destination = configured("purchase", "");
+    let admitted = outcome(&destination, &order(&json!({"extra": extra}), PAGE)).unwrap();
+    let mut sent: Value = serde_json::from_slice(admitted.event.json()).unwrap();
+    sent["custom_data"].take()
+}
+
+#[test]
+fn an_id_may_look_like_a_card_and_a_number_in_groups_may_not() {
+    let sent = sent_of(&json!({
+        "order_number": "4111111111111111", "transactionId": 4_111_111_111_111_111_u64,
+        "order_no": "4111 1111 1111 1111", "paid": "4111111111111111", "note": "4111111111111111",
+    }));
+    assert_eq!(sent["order_number"], "4111111111111111");
+    assert_eq!(sent["transactionId"], 4_111_111_111_111_111_u64);
+    for gone in ["order_no", "paid", "note"] {
+        assert!(sent.get(gone).is_none(), "{gone}");
+    }
+}
+
+#[test]
+fn names_of_things_stay_and_names_of_people_in_pairs_go() {
+    let things = json!({
+        "product_full_name": "Shirt, linen", "number_of_emails": 3, "mac_address": "0A-1B",
+        "cart_token": "c1", "enamel_pin": "fox", "phone_model": "X1", "vat_rate": 19,
+    });
+    let sent = sent_of(&things);
+    for (key, value) in things.as_object().unwrap() {
+        assert_eq!(&sent[key], value, "{key}");
+    }
+    let sent = sent_of(&json!({
+        "contactNo": "5550132", "phoneE164": "5550132", "forename": "Jane", "vat_id": "DE1",
+        "buyer_name": "Jane", "sessionId": "s1",
+        "note_attributes": [
+            {"name": "phone", "value": "5550132"}, {"value": "x", "name": "password"},
+            {"name": "gift", "value": "yes"},
+        ],
+    }));
+    assert_eq!(
+        sent["note_attributes"],
+        json!([{"name": "gift", "value": "yes"}])
+    );
+    for gone in [
+        "contactNo",
+        "phoneE164",
+        "forename",
+        "vat_id",
+        "buyer_name",
+        "sessionId",
+    ] {
+        assert!(sent.get(gone).is_none(), "{gone}");
+    }
+}
+
+#[test]
+fn parameters_are_read_wherever_a_url_has_them() {
+    for (url, rest) in [
+        (
+            "https://s.example/cart;jsessionid=S1?x=1",
+            "https://s.example/cart?x=1",
+        ),
+        (
+            "https://s.example/#access_token=S2&state=/x?y=1",
+            "https://s.example/#state=/x?y=1",
+        ),
+        (
+            "https://s.example/?d=email%3Djane%26a%3D1&x=1",
+            "https://s.example/?x=1",
+        ),
+        (
+            "  https://s.example/?token=S3&x=1",
+            "  https://s.example/?x=1",
+        ),
+        ("/account?token=S4&x=1", "/account?x=1"),
+        ("?token=S5&x=1", "?x=1"),
+        ("ftp://jane:pw@s.example/a", "ftp://s.example/a"),
+        (
+            "https://s.example/a;v=1/b?x=1#top",
+            "https://s.example/a;v=1/b?x=1#top",
+        ),
+    ] {
+        assert_eq!(sent_of(&json!({"link": url}))["link"], rest, "{url}");
+    }
 }

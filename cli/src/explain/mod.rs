@@ -113,7 +113,7 @@ impl Explain {
         };
         let loaded = Loaded::read(path)?;
         for warning in loaded.warnings() {
-            eprintln!("{warning}");
+            talk!("{warning}");
         }
         Ok(loaded.into_config()?)
     }

@@ -22,6 +22,9 @@ pub(crate) enum Cards {
     /// Those of 15 digits and more: where ids of articles stand, which often
     /// have 14.
     Long,
+    /// Those that are written in groups, as cards are: where ids stand, one in ten
+    /// of which would have a card's digits by chance.
+    Grouped,
     /// None: the place has ids of Meta's own.
     None,
 }
@@ -29,7 +32,7 @@ pub(crate) enum Cards {
 impl Cards {
     const fn fewest_digits(self) -> usize {
         match self {
-            Self::Any => FEWEST_DIGITS,
+            Self::Any | Self::Grouped => FEWEST_DIGITS,
             Self::Long => FEWEST_DIGITS + 1,
             Self::None => usize::MAX,
         }
@@ -234,6 +237,7 @@ fn card_length(text: &str, cards: Cards, before: Beside) -> Option<usize> {
         }
         let number = digits.get(..count).unwrap_or_default();
         if count >= cards.fewest_digits()
+            && (cards != Cards::Grouped || groups.closed > 0)
             && (beside == Beside::Nothing || BESIDE_LETTERS.contains(&count))
             && groups.are_of_a_card()
             && is_card(number)

@@ -5,7 +5,11 @@ mod table;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use self::table::NAMES;
+use self::table::{HARMLESS, NAMES};
+
+/// [`HARMLESS`] as keys are compared.
+static OF_THINGS: LazyLock<Vec<String>> =
+    LazyLock::new(|| HARMLESS.iter().map(|name| squashed(name)).collect());
 
 /// [`NAMES`] as keys are compared, without what stands between the words, by
 /// [`last_three`].
@@ -80,12 +84,16 @@ impl TellingNames {
         // All endings of a name end alike.
         let mut alike: Option<&[String]> = None;
         let mut known = false;
+        let mut harmless = false;
         let mut allowed = 0;
         let mut added = 0;
         each_ending(name, |ending| {
             let alike = *alike
                 .get_or_insert_with(|| KNOWN.get(&last_three(ending)).map_or(&[], Vec::as_slice));
-            known |= alike.iter().any(|name| name == ending);
+            if alike.iter().any(|name| name == ending) {
+                known = true;
+            }
+            harmless |= OF_THINGS.iter().any(|name| name == ending);
             if self.allowed.iter().any(|name| name == ending) {
                 allowed = ending.len();
             }
@@ -93,7 +101,7 @@ impl TellingNames {
                 added = ending.len();
             }
         });
-        added > allowed || (known && allowed == 0)
+        added > allowed || (known && !harmless && allowed == 0)
     }
 }
 

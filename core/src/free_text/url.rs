@@ -35,12 +35,24 @@ const IDS: [&str; 8] = [
     "hsa_ad",
 ];
 
-/// Whether a text is a URL of the web.
+/// Whether a text is a URL, or the end of one that has parameters: `/account?id=1`.
 pub(crate) fn is_url(text: &str) -> bool {
-    ["https://", "http://"].iter().any(|scheme| {
+    let text = trimmed(text);
+    let is_end = || {
+        text.starts_with(['/', '?'])
+            && text.contains('=')
+            && text.contains('?')
+            && !text.contains(char::is_whitespace)
+    };
+    ["https://", "http://", "ftp://"].iter().any(|scheme| {
         text.get(..scheme.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    })
+    }) || is_end()
+}
+
+/// `text` without the blanks and the mark of a file's beginning before it.
+fn trimmed(text: &str) -> &str {
+    text.trim_start_matches(|sign: char| sign.is_whitespace() || sign == '\u{feff}')
 }
 
 /// Cuts out of `url` parameters of the query and of the fragment whose names tell
@@ -77,7 +89,7 @@ pub(crate) fn cut<'u>(url: &'u str, names: &TellingNames) -> Option<Cut<'u>> {
 struct Look<'u, 'n> {
     url: &'u str,
     names: &'n TellingNames,
-    /// In order and apart from each other.
+    /// In the end in order and apart from each other.
     cuts: Vec<Range<usize>>,
     found: Found,
     user: bool,
@@ -109,11 +121,39 @@ impl<'u, 'n> Look<'u, 'n> {
         let query = self.part(0..hash).find('?').unwrap_or(hash);
         let path = self.authority(query);
         self.pieces(path..query);
+        self.path_parameters(path..query);
         if query < hash {
             self.pairs(query..hash);
         }
         if hash < end {
             self.fragment(hash..end);
+        }
+        // A piece may stand in what goes whole.
+        self.cuts.sort_unstable_by_key(|cut| cut.start);
+        self.cuts.dedup_by(|later, earlier| {
+            let overlaps = later.start <= earlier.end;
+            if overlaps {
+                earlier.end = earlier.end.max(later.end);
+            }
+            overlaps
+        });
+    }
+
+    /// Parameters of a segment of the path: `/cart;jsessionid=1`.
+    fn path_parameters(&mut self, range: Range<usize>) {
+        let mut start = range.start;
+        for segment in self.part(range).split_inclusive(['/', ';']) {
+            let end = start + segment.trim_end_matches(['/', ';']).len();
+            let is_parameter = start > 0 && self.part(start - 1..start) == ";";
+            if is_parameter
+                && let Some((name, value)) = self.part(start..end).split_once('=')
+                && !value.is_empty()
+                && self.name_tells(name)
+            {
+                self.parameters.push(name);
+                self.cuts.push(start - 1..end);
+            }
+            start += segment.len();
         }
     }
 
@@ -125,7 +165,7 @@ impl<'u, 'n> Look<'u, 'n> {
         };
         let start = match self.part(0..end).split_once("//") {
             Some(("", _)) => 2,
-            Some((before, _)) if before.trim_start().strip_suffix(':').is_some_and(is_scheme) => {
+            Some((before, _)) if trimmed(before).strip_suffix(':').is_some_and(is_scheme) => {
                 before.len() + 2
             }
             _ => return 0,
@@ -176,7 +216,12 @@ impl<'u, 'n> Look<'u, 'n> {
         let text = self.part(range.clone());
         match text.find('?') {
             Some(query) => {
-                self.pieces(range.start..range.start + query);
+                let before = range.start..range.start + query;
+                if text.get(..query).is_some_and(|text| text.contains('=')) {
+                    self.pairs(before);
+                } else {
+                    self.pieces(before);
+                }
                 self.pairs(range.start + query..range.end);
             }
             None if text.contains('=') => self.pairs(range),
@@ -257,11 +302,9 @@ impl<'u, 'n> Look<'u, 'n> {
         (found, tells)
     }
 
+    /// Whether a value has parameters of its own whose names tell, as a link has.
     fn link_tells(&self, value: &str) -> bool {
-        let Some((_, query)) = value.split_once('?') else {
-            return false;
-        };
-        query.split(['&', ';', '#']).any(|pair| {
+        value.split(['?', '&', ';', '#']).any(|pair| {
             pair.split_once('=')
                 .is_some_and(|(name, value)| !value.is_empty() && self.name_tells(name))
         })

@@ -181,12 +181,34 @@ impl<'a> Scrubber<'a, '_> {
             }
             Json::Str(text) => self.text(text, path),
             Json::List(items) => self.list(items, path),
+            Json::Object(members) if self.is_telling_pair(members) => {
+                self.warn(
+                    Some(path),
+                    "a pair of a name that tells of personal data and its value is left out; map identifiers to user_data, where they are hashed, or allow the name with scrub_allow",
+                );
+                Kept::Nothing
+            }
             Json::Object(members) => match self.members(members, Some(path)) {
                 None => Kept::Same,
                 Some(left) if left.is_empty() => Kept::Nothing,
                 Some(left) => Kept::Other(Json::Object(self.setting.arena.list(&left))),
             },
         }
+    }
+
+    /// Whether an object is a name and its value, as shops write notes of an order:
+    /// `{"name": "phone", "value": "…"}`.
+    fn is_telling_pair(&self, members: &[(&str, Json<'_>)]) -> bool {
+        let [one, other] = members else {
+            return false;
+        };
+        let is_telling = |(key, name): &(&str, Json<'_>), (of, value): &(&str, Json<'_>)| {
+            matches!(*key, "name" | "key" | "label")
+                && *of == "value"
+                && name.as_str().is_some_and(|name| self.names.tells(name))
+                && says_something(*value)
+        };
+        is_telling(one, other) || is_telling(other, one)
     }
 
     fn list(&mut self, items: &'a [Json<'a>], path: &Path<'_>) -> Kept<'a> {

@@ -45,10 +45,43 @@ const IDS_OF_META: [&str; 16] = [
     "store_page_id",
 ];
 
-/// Endings of keys whose values are ids of articles.
-const IDS_OF_ARTICLES: [&str; 9] = [
-    "id", "ids", "sku", "skus", "gtin", "ean", "upc", "barcode", "variant",
+/// Last words of keys whose values are ids, of orders and articles.
+const IDS: [&str; 16] = [
+    "id",
+    "ids",
+    "sku",
+    "skus",
+    "gtin",
+    "ean",
+    "upc",
+    "barcode",
+    "variant",
+    "order_number",
+    "order_no",
+    "invoice_number",
+    "item_number",
+    "product_number",
+    "transaction_number",
+    "tracking_number",
 ];
+
+/// Whether the last word of `key` is `word`: `order_id` and `orderId` end in `id`,
+/// `paid` does not.
+fn ends_in(key: &str, word: &str) -> bool {
+    let Some(start) = key.len().checked_sub(word.len()) else {
+        return false;
+    };
+    let (Some(before), Some(end)) = (key.get(..start), key.get(start..)) else {
+        return false;
+    };
+    let begins_word = match (before.chars().next_back(), end.chars().next()) {
+        (None, _) => true,
+        (Some(last), _) if !last.is_alphabetic() => true,
+        (Some(last), Some(first)) => last.is_lowercase() && first.is_uppercase(),
+        _ => false,
+    };
+    begins_word && end.eq_ignore_ascii_case(word)
+}
 
 impl<'p> Path<'p> {
     pub(super) const fn new(above: Option<&'p Self>, step: Step<'p>) -> Self {
@@ -72,16 +105,10 @@ impl<'p> Path<'p> {
     /// Which card numbers count here.
     pub(super) fn cards(&self) -> Cards {
         let key = self.key();
-        let ends_in = |ending: &&str| {
-            let start = key.len().checked_sub(ending.len());
-            start
-                .and_then(|start| key.get(start..))
-                .is_some_and(|end| end.eq_ignore_ascii_case(ending))
-        };
         if IDS_OF_META.contains(&key) {
             Cards::None
-        } else if IDS_OF_ARTICLES.iter().any(ends_in) {
-            Cards::Long
+        } else if IDS.iter().any(|word| ends_in(key, word)) {
+            Cards::Grouped
         } else {
             Cards::Any
         }
