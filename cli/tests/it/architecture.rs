@@ -302,3 +302,27 @@ fn a_circle_is_found() {
         ["a", "b", "e", "f"]
     );
 }
+
+#[test]
+fn each_dependency_has_its_line() {
+    let page = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let told: BTreeSet<&str> = rows
+        .filter_map(|row| row.split('|').nth(1))
+        .flat_map(|cell| cell.split(','))
+        .map(|name| name.trim().trim_matches('`'))
+        .collect();
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let (_, rest) = manifest.split_once("[workspace.dependencies]\n").unwrap();
+    let (table, _) = rest.split_once("\n[").unwrap();
+    let used: BTreeSet<&str> = table
+        .lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name)
+        .filter(|name| !name.starts_with("capi-"))
+        .collect();
+    assert_eq!(
+        told, used,
+        "docs/dependencies.md (left) and Cargo.toml (right)"
+    );
+}
