@@ -326,3 +326,34 @@ fn each_dependency_has_its_line() {
         "docs/dependencies.md (left) and Cargo.toml (right)"
     );
 }
+
+#[test]
+fn each_file_that_the_map_names_is_there() {
+    let map = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let folders = [
+        "core",
+        "transport",
+        "server",
+        "cli",
+        "actions",
+        "conformance",
+    ];
+    let files: Vec<PathBuf> = folders
+        .into_iter()
+        .flat_map(|folder| sources(&root().join(folder)))
+        .collect();
+    let named: BTreeSet<&str> = map
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|name| name.ends_with(".rs") && !name.contains('<'))
+        .collect();
+    assert!(named.len() > 20, "{named:?}");
+    for name in named {
+        // In a row of the table a file stands under the crate of the row before.
+        assert!(
+            files.iter().any(|file| file.ends_with(name)),
+            "ARCHITECTURE.md names {name}, which is not there"
+        );
+    }
+}
