@@ -38,22 +38,23 @@ pub const APP_DATA: &[Field] = &FIELDS;
 
 /// The same of an event that only an app sends: it is in use, the system is read from
 /// the event, and whether tracking is allowed from what the device says of it.
-pub const OF_APP: &[Field] = &{
-    let fields = remapped(FIELDS, "use_app_data", Some("true"));
-    let fields = remapped(
-        fields,
-        "advertiser_tracking_enabled",
-        Some(r#"{"@path":"$.context.device.adTrackingEnabled"}"#),
-    );
-    let fields = remapped(
-        fields,
-        "madId",
-        Some(
-            r#"{"@coalesce":[{"@path":"$.context.madId"},{"@path":"$.context.device.advertisingId"}]}"#,
+pub const OF_APP: &[Field] = &remapped(
+    FIELDS,
+    &[
+        ("use_app_data", Some("true")),
+        (
+            "advertiser_tracking_enabled",
+            Some(r#"{"@path":"$.context.device.adTrackingEnabled"}"#),
         ),
-    );
-    remapped(fields, "version", Some(SYSTEM))
-};
+        (
+            "madId",
+            Some(
+                r#"{"@coalesce":[{"@path":"$.context.madId"},{"@path":"$.context.device.advertisingId"}]}"#,
+            ),
+        ),
+        ("version", Some(SYSTEM)),
+    ],
+);
 
 /// Segment's libraries say `ios` or `android` of the device, and the system's name.
 const SYSTEM: &str = r#"{"@liquid":"{% assign system = context.device.type | default: context.os.name | downcase %}{% if system contains 'android' %}a2{% elsif system contains 'ios' or system contains 'ipad' or system contains 'iphone' %}i2{% endif %}"}"#;

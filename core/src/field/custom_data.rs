@@ -48,7 +48,7 @@ const fn property(key: &'static str, kind: FieldType) -> Field {
 /// The shop of an offline event.
 ///
 /// Source: Meta, Offline events.
-pub const STORE_DATA: Field = object(
+const STORE_DATA: Field = object(
     "store_data",
     &[
         property("store_page_id", FieldType::String),
@@ -66,7 +66,7 @@ const MILEAGE: Field = object(
 );
 
 /// Where a home stands with its sale.
-pub const AVAILABILITIES: &[&str] = &[
+const AVAILABILITIES: &[&str] = &[
     "available_soon",
     "for_rent",
     "for_sale",
@@ -76,7 +76,7 @@ pub const AVAILABILITIES: &[&str] = &[
 ];
 
 /// The classes of a flight.
-pub const TRAVEL_CLASSES: &[&str] = &["economy", "premium", "business", "first"];
+const TRAVEL_CLASSES: &[&str] = &["economy", "premium", "business", "first"];
 
 /// All of them, by key.
 static KNOWN: &[Field] = &[

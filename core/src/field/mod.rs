@@ -240,20 +240,24 @@ impl Field {
     }
 }
 
-/// `fields` with another prebuilt mapping of the one with the key `key`, or none.
+/// `fields` with other prebuilt mappings of those with the keys of `mappings`, or none.
 ///
 /// For tables in a `const`, where a key that is not there does not compile.
 #[must_use]
 pub const fn remapped<const N: usize>(
     mut fields: [Field; N],
-    key: &str,
-    mapping: Option<&'static str>,
+    mappings: &[(&str, Option<&'static str>)],
 ) -> [Field; N] {
-    let mut place = 0;
-    while !is_same(fields[place].key, key) {
-        place += 1;
+    let mut next = 0;
+    while next < mappings.len() {
+        let (key, mapping) = mappings[next];
+        let mut place = 0;
+        while !is_same(fields[place].key, key) {
+            place += 1;
+        }
+        fields[place].default = mapping;
+        next += 1;
     }
-    fields[place].default = mapping;
     fields
 }
 

@@ -28,57 +28,51 @@ const fn number(key: &'static str, meta: &'static str, title: &'static str) -> F
 /// What identifies a customer.
 pub const USER_DATA: &[Field] = &VISITOR;
 
-/// What identifies a customer of whom a system tells and no browser: the address and
-/// the user agent of such an event are the system's own.
-pub const WITHOUT_BROWSER: &[Field] = &OF_SYSTEM;
-
 /// What identifies a customer in a conversation, from the properties of an event of
 /// [business messaging](super::messaging), which has no browser either.
 ///
 /// Source: Meta, Conversions API for business messaging.
-pub const IN_CONVERSATION: &[Field] = &{
-    let fields = remapped(OF_SYSTEM, "fbc", None);
-    let fields = remapped(
-        fields,
-        "page_id",
-        Some(r#"{"@path":"$.properties.page_id"}"#),
-    );
-    let fields = remapped(
-        fields,
-        "page_scoped_user_id",
-        Some(r#"{"@path":"$.properties.page_scoped_user_id"}"#),
-    );
-    let fields = remapped(
-        fields,
-        "ctwa_clid",
-        Some(r#"{"@path":"$.properties.ctwa_clid"}"#),
-    );
-    let fields = remapped(
-        fields,
-        "whatsapp_business_account_id",
-        Some(r#"{"@path":"$.properties.whatsapp_business_account_id"}"#),
-    );
-    let fields = remapped(
-        fields,
-        "ig_account_id",
-        Some(r#"{"@path":"$.properties.ig_account_id"}"#),
-    );
-    remapped(fields, "ig_sid", Some(r#"{"@path":"$.properties.ig_sid"}"#))
-};
+pub const IN_CONVERSATION: &[Field] = &remapped(
+    OF_SYSTEM,
+    &[
+        ("fbc", None),
+        ("page_id", Some(r#"{"@path":"$.properties.page_id"}"#)),
+        (
+            "page_scoped_user_id",
+            Some(r#"{"@path":"$.properties.page_scoped_user_id"}"#),
+        ),
+        ("ctwa_clid", Some(r#"{"@path":"$.properties.ctwa_clid"}"#)),
+        (
+            "whatsapp_business_account_id",
+            Some(r#"{"@path":"$.properties.whatsapp_business_account_id"}"#),
+        ),
+        (
+            "ig_account_id",
+            Some(r#"{"@path":"$.properties.ig_account_id"}"#),
+        ),
+        ("ig_sid", Some(r#"{"@path":"$.properties.ig_sid"}"#)),
+    ],
+);
 
 /// What identifies a lead in a CRM, with the id that Meta gave it.
 ///
 /// Source: Meta, Conversion leads, payload specification.
 pub const OF_LEAD: &[Field] = &remapped(
     OF_SYSTEM,
-    "leadID",
-    Some(r#"{"@coalesce":[{"@path":"$.properties.lead_id"},{"@path":"$.properties.leadgen_id"}]}"#),
+    &[(
+        "leadID",
+        Some(
+            r#"{"@coalesce":[{"@path":"$.properties.lead_id"},{"@path":"$.properties.leadgen_id"}]}"#,
+        ),
+    )],
 );
 
-const OF_SYSTEM: [Field; 28] = {
-    let fields = remapped(VISITOR, "client_ip_address", None);
-    remapped(fields, "client_user_agent", None)
-};
+/// A customer of whom a system tells and no browser: the address and the user agent of
+/// such an event are the system's own.
+const OF_SYSTEM: [Field; 28] = remapped(
+    VISITOR,
+    &[("client_ip_address", None), ("client_user_agent", None)],
+);
 
 const VISITOR: [Field; 28] = [
     hashed(Identifier::ExternalId, "External ID")

@@ -2,29 +2,19 @@
 
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use self::table::{HARMLESS, NAMES};
 
-/// [`HARMLESS`] as keys are compared.
-static OF_THINGS: LazyLock<Vec<String>> =
-    LazyLock::new(|| HARMLESS.iter().map(|name| squashed(name)).collect());
+/// [`NAMES`] as keys are compared, without what stands between the words.
+static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| all_squashed(NAMES));
 
-/// [`NAMES`] as keys are compared, without what stands between the words, by
-/// [`last_three`].
-static KNOWN: LazyLock<BTreeMap<u32, Vec<String>>> = LazyLock::new(|| {
-    let mut known: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-    for name in NAMES.iter().map(|name| squashed(name)) {
-        known.entry(last_three(&name)).or_default().push(name);
-    }
-    known
-});
+/// [`HARMLESS`] in the same form.
+static OF_THINGS: LazyLock<HashSet<String>> = LazyLock::new(|| all_squashed(HARMLESS));
 
-/// The last three bytes of a name as a number.
-fn last_three(name: &str) -> u32 {
-    let last = name.bytes().rev().take(3);
-    last.fold(0, |number, byte| number << 8 | u32::from(byte))
+fn all_squashed(names: &[&str]) -> HashSet<String> {
+    names.iter().map(|name| squashed(name)).collect()
 }
 
 /// How many bytes a name has at least.
@@ -55,7 +45,7 @@ impl TellingNames {
         let allowed: Vec<String> = allowed.iter().map(|name| squash(name.as_ref())).collect();
         let added: Vec<String> = added.iter().map(|name| squash(name.as_ref())).collect();
         let mut endings = Endings::default();
-        for name in KNOWN.values().flatten().chain(&added) {
+        for name in KNOWN.iter().chain(&added) {
             endings.insert(name);
         }
         Self {
@@ -81,19 +71,13 @@ impl TellingNames {
     }
 
     fn decide(&self, name: &str) -> bool {
-        // All endings of a name end alike.
-        let mut alike: Option<&[String]> = None;
         let mut known = false;
         let mut harmless = false;
         let mut allowed = 0;
         let mut added = 0;
         each_ending(name, |ending| {
-            let alike = *alike
-                .get_or_insert_with(|| KNOWN.get(&last_three(ending)).map_or(&[], Vec::as_slice));
-            if alike.iter().any(|name| name == ending) {
-                known = true;
-            }
-            harmless |= OF_THINGS.iter().any(|name| name == ending);
+            known |= KNOWN.contains(ending);
+            harmless |= OF_THINGS.contains(ending);
             if self.allowed.iter().any(|name| name == ending) {
                 allowed = ending.len();
             }
@@ -360,10 +344,10 @@ mod tests {
             );
             assert!(TellingNames::is_name(name), "{name}");
         }
-        let mut all: Vec<&String> = KNOWN.values().flatten().collect();
-        all.sort();
-        all.dedup();
-        assert_eq!(all.len(), NAMES.len(), "a name stands twice");
+        for name in HARMLESS {
+            assert!(!names.tells(name), "{name}");
+        }
+        assert_eq!(KNOWN.len(), NAMES.len(), "a name stands twice");
     }
 
     proptest! {

@@ -1,12 +1,11 @@
 //! Personal data in a URL: parameters are cut whole, of the path the piece, and
 //! what is left stays as it was, byte for byte.
 
-use std::borrow::Cow;
+mod parameter;
+
 use std::ops::Range;
 
-use percent_encoding::percent_decode_str;
-
-use super::{Cards, Found, ROUNDS, TellingNames, find, spans};
+use super::{Cards, Found, ROUNDS, TellingNames, spans};
 
 /// What was cut out of a URL.
 pub(crate) struct Cut<'u> {
@@ -19,21 +18,6 @@ pub(crate) struct Cut<'u> {
     /// The names of the parameters that were cut, as they are in the URL.
     pub(crate) parameters: Vec<&'u str>,
 }
-
-/// How often a value is decoded: links in links are encoded twice.
-const DECODINGS: usize = 2;
-
-/// Parameters whose values are ids of Meta's own, of as many digits as cards.
-const IDS: [&str; 8] = [
-    "utm_id",
-    "ad_id",
-    "adset_id",
-    "campaign_id",
-    "utm_content",
-    "utm_campaign",
-    "utm_term",
-    "hsa_ad",
-];
 
 /// Whether a text is a URL, or the end of one that has parameters: `/account?id=1`.
 pub(crate) fn is_url(text: &str) -> bool {
@@ -148,7 +132,7 @@ impl<'u, 'n> Look<'u, 'n> {
             if is_parameter
                 && let Some((name, value)) = self.part(start..end).split_once('=')
                 && !value.is_empty()
-                && self.name_tells(name)
+                && parameter::name_tells(name, self.names)
             {
                 self.parameters.push(name);
                 self.cuts.push(start - 1..end);
@@ -201,7 +185,7 @@ impl<'u, 'n> Look<'u, 'n> {
         }
         let mut start = range.start;
         for segment in text.split('/') {
-            let found = self.in_value(segment, Cards::Long).0;
+            let found = parameter::in_value(segment, Cards::Long, self.names).0;
             if found.any() {
                 self.found = self.found | found;
                 self.cuts.push(start..start + segment.len());
@@ -255,59 +239,10 @@ impl<'u, 'n> Look<'u, 'n> {
 
     /// Whether a parameter goes; what was found is noted.
     fn is_telling(&mut self, pair: &'u str) -> bool {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let cards = if IDS.contains(&name) {
-            Cards::None
-        } else {
-            Cards::Long
-        };
-        let (mut found, mut tells) = self.in_value(value, cards);
-        if found.any() || tells || (!value.is_empty() && self.name_tells(name)) {
-            tells = true;
-            self.parameters.push(name);
-        } else {
-            // A parameter may be all name: `?jane@shop.example`.
-            found = self.in_value(name, Cards::Any).0;
-        }
-        self.found = self.found | found;
-        tells || found.any()
-    }
-
-    fn name_tells(&self, name: &str) -> bool {
-        if name.contains('%') {
-            self.names
-                .tells(&percent_decode_str(name).decode_utf8_lossy())
-        } else {
-            self.names.tells(name)
-        }
-    }
-
-    /// What a value holds as it stands and decoded, and whether it is a link with
-    /// a parameter whose name tells.
-    fn in_value(&self, value: &str, cards: Cards) -> (Found, bool) {
-        let mut found = find(value, cards);
-        let mut tells = self.link_tells(value);
-        let mut text = Cow::Borrowed(value);
-        for _ in 0..DECODINGS {
-            if !text.contains('%') {
-                break;
-            }
-            text = percent_decode_str(&text)
-                .decode_utf8_lossy()
-                .into_owned()
-                .into();
-            found = found | find(&text, cards);
-            tells |= self.link_tells(&text);
-        }
-        (found, tells)
-    }
-
-    /// Whether a value has parameters of its own whose names tell, as a link has.
-    fn link_tells(&self, value: &str) -> bool {
-        value.split(['?', '&', ';', '#']).any(|pair| {
-            pair.split_once('=')
-                .is_some_and(|(name, value)| !value.is_empty() && self.name_tells(name))
-        })
+        let judged = parameter::judge(pair, self.names);
+        self.parameters.extend(judged.named);
+        self.found = self.found | judged.found;
+        judged.goes
     }
 
     fn rest(&self) -> String {

@@ -81,13 +81,8 @@ struct Scrubber<'a, 's> {
 
 impl<'a> Scrubber<'a, '_> {
     fn draft(&mut self, draft: &mut Draft<'a>) {
-        if let Some(id) = draft.event_id
-            && free_text::find(id, Cards::None).email
-        {
-            self.warn(
-                Some(&Path::own("event_id")),
-                "the id looks like an e-mail address or has one in it, and leaves as it is, because it must be the browser's; give events another id",
-            );
+        if let Some(id) = draft.event_id {
+            self.id(id, &Path::own("event_id"), "the browser's");
         }
         for (place, text) in [
             ("event_name", &mut draft.event_name),
@@ -104,6 +99,16 @@ impl<'a> Scrubber<'a, '_> {
         draft.wrong = self.own(draft.wrong);
         if let Some(members) = self.members(draft.custom_data, None) {
             draft.custom_data = self.setting.arena.list(&members);
+        }
+    }
+
+    /// An id that stays, because it must be `whose`.
+    fn id(&mut self, id: &str, path: &Path<'_>, whose: &str) {
+        if free_text::find(id, Cards::None).email {
+            self.warn(
+                Some(path),
+                format!("the id looks like an e-mail address or has one in it, and leaves as it is, because it must be {whose}; give events another id"),
+            );
         }
     }
 
@@ -129,15 +134,11 @@ impl<'a> Scrubber<'a, '_> {
     fn member(&mut self, key: &'a str, value: Json<'a>, path: Option<&Path<'_>>) -> Kept<'a> {
         let own = Path::new(path, Step::Key(key));
         if own.is_of_an_earlier_event() {
-            if value
-                .as_str()
-                .is_some_and(|id| free_text::find(id, Cards::None).email)
-            {
-                self.warn(
-                    Some(&own),
-                    "the id looks like an e-mail address or has one in it, and leaves as it is, because it must be the earlier event's; give events another id",
-                );
-            }
+            self.id(
+                value.as_str().unwrap_or_default(),
+                &own,
+                "the earlier event's",
+            );
             return Kept::Same;
         }
         let found = free_text::find(key, Cards::Any);

@@ -148,11 +148,29 @@ impl<'a> Check<'a> {
         if self.reasons.iter().any(is_it) {
             return;
         }
+        self.required(field.key, field);
+    }
+
+    /// Notes under `path` that a required field has no value.
+    fn required(&mut self, path: impl Into<Cow<'static, str>>, field: &Field) {
         self.reasons.push(Reason::new(
             Code::MissingField,
-            field.key,
+            path,
             format!("{} is required and the mapping gave nothing for it; map it to a field that the event has", field.title),
         ));
+    }
+
+    /// The time that `value` is; that it is none is noted under `path`.
+    fn time(&mut self, path: impl Into<Cow<'static, str>>, value: Json<'a>) -> Option<Timestamp> {
+        let time = time(value);
+        if time.is_none() {
+            self.reasons.push(Reason::new(
+                Code::InvalidEventTime,
+                path,
+                "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these",
+            ));
+        }
+        time
     }
 
     fn field(&mut self, field: &'static Field, value: Json<'a>) {
@@ -183,17 +201,12 @@ impl<'a> Check<'a> {
                     self.custom.push((field.key, members));
                 }
             }
-            Place::EventTime => match time(value) {
-                Some(time) => self.event_time = Some(time),
-                None => {
-                    self.reasons.push(Reason::new(
-                        Code::InvalidEventTime,
-                        field.key,
-                        "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these",
-                    ));
+            Place::EventTime => {
+                self.event_time = self.time(field.key, value);
+                if self.event_time.is_none() {
                     self.keep(field, value);
                 }
-            },
+            }
             _ if field.multiple => self.list(field, value),
             _ => match self.value(field, || field.key.into(), value) {
                 Some(value) => self.assign(field, value),

@@ -76,10 +76,6 @@ pub(super) const fn concern(code: Code) -> Concern {
 pub(super) const fn outcome(code: Code) -> Outcome {
     match meant(code) {
         Outcome::Rejects if !Strict::Documented.enforces(code) => Outcome::RejectsWhenStrict,
-        // The others that are reported have no other use: an unknown key, no id.
-        Outcome::LeavesOut if matches!(code, Code::ClickIdOutOfTime) => {
-            Outcome::LeavesOutWhenStrict
-        }
         meant => meant,
     }
 }
@@ -112,10 +108,10 @@ const fn meant(code: Code) -> Outcome {
         | Code::InvalidClickId
         | Code::InvalidBrowserId
         | Code::InvalidLeadId
-        | Code::ClickIdOutOfTime
         | Code::NotInChannel
         | Code::InvalidReferrer => Outcome::LeavesOut,
         Code::PersonalDataRemoved => Outcome::LeavesPieceOut,
+        Code::ClickIdOutOfTime => Outcome::LeavesOutWhenStrict,
         Code::LimitedDataUseWithoutPlace => Outcome::Warns,
     }
 }

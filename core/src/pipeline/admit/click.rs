@@ -1,6 +1,5 @@
 //! The time of the click that `fbc` holds.
 
-use crate::destination::Strict;
 use crate::event::Json;
 use crate::pipeline::click_id;
 use crate::pipeline::draft::Scrubbed;
@@ -29,7 +28,12 @@ pub(super) fn check(event_time: i64, scrubbed: &mut Scrubbed<'_>) {
     } else {
         return;
     };
-    let done = if scrubbed.setting.destination.strict == Strict::Reported {
+    let done = if scrubbed
+        .setting
+        .destination
+        .strict
+        .enforces(Code::ClickIdOutOfTime)
+    {
         scrubbed.drop_user_key("fbc");
         "; it is left out"
     } else {

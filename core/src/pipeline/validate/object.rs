@@ -1,10 +1,11 @@
 //! Objects that leave as they are, with declared properties: such as
 //! `original_event_data` and `store_data`.
 
+use std::borrow::Cow;
+
 use super::Check;
-use crate::event::{Json, Number, time};
+use crate::event::{Json, Number};
 use crate::field::{Field, FieldType};
-use crate::rejection::{Code, Reason};
 
 impl<'a> Check<'a> {
     /// The properties of an object, each of its type, times as Unix seconds; nothing
@@ -16,21 +17,19 @@ impl<'a> Check<'a> {
             let Some(property) = self.property(field, key, value) else {
                 continue;
             };
-            let path = || format!("{}.{}", field.key, property.key).into();
+            let path = || Cow::Owned(format!("{}.{}", field.key, property.key));
             let Some(value) = self.value(property, path, value) else {
                 continue;
             };
-            match (property.kind, time(value)) {
-                (FieldType::Datetime, Some(time)) => {
-                    taken.push((property.key, Json::Number(Number::from(time.as_second()))));
-                }
-                (FieldType::Datetime, None) => self.reasons.push(Reason::new(
-                    Code::InvalidEventTime,
-                    path(),
-                    "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these",
-                )),
-                _ => taken.push((property.key, value)),
-            }
+            let value = if property.kind == FieldType::Datetime {
+                let Some(time) = self.time(path(), value) else {
+                    continue;
+                };
+                Json::Number(Number::from(time.as_second()))
+            } else {
+                value
+            };
+            taken.push((property.key, value));
         }
         // An object that says nothing is not there.
         if taken.is_empty() && !field.required {
@@ -41,11 +40,7 @@ impl<'a> Check<'a> {
                 .iter()
                 .any(|(key, value)| property.answers_to(key) && !value.is_blank());
             if property.required && !is_there {
-                self.reasons.push(Reason::new(
-                    Code::MissingField,
-                    format!("{}.{}", field.key, property.key),
-                    format!("{} is required and the mapping gave nothing for it; map it to a field that the event has", property.title),
-                ));
+                self.required(format!("{}.{}", field.key, property.key), property);
             }
         }
         Some(Json::Object(self.arena.list(&taken)))
