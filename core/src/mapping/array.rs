@@ -8,7 +8,8 @@
 use super::compile::{Compiled, Compiler};
 use super::node::Node;
 use super::options::{self, directive_name, kind};
-use super::resolve::{Resolved, Run};
+use super::resolve::Resolved;
+use super::run::Run;
 use crate::event::Json;
 
 #[derive(Clone, Debug)]

@@ -12,7 +12,8 @@ use super::compile::{Compiled, Compiler};
 use super::error::ResolveError;
 use super::node::Node;
 use super::options::{self, Options};
-use super::resolve::{Resolved, Run};
+use super::resolve::Resolved;
+use super::run::Run;
 use super::text::is_loosely_empty;
 use crate::event::Json;
 

@@ -1,7 +1,7 @@
 //! `@excludeWhenNull`: nothing in place of `null`, and an object without its
 //! null members, at any depth. Lists stay as they are.
 
-use super::resolve::Run;
+use super::run::Run;
 use crate::event::Json;
 
 /// `value` without nulls; `None` where it is null itself.

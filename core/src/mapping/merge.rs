@@ -11,7 +11,8 @@ use super::compile::{Compiled, Compiler};
 use super::error::ResolveError;
 use super::node::Node;
 use super::options::{self, Options};
-use super::resolve::{Resolved, Run};
+use super::resolve::Resolved;
+use super::run::Run;
 use crate::event::Json;
 
 /// Up to this many members, keys are looked up in place.

@@ -54,6 +54,7 @@ mod path;
 mod prefix;
 mod replace;
 mod resolve;
+mod run;
 mod template;
 mod text;
 mod transform;
@@ -65,7 +66,7 @@ pub use text::number_text;
 use crate::event::{Arena, Json};
 use node::Node;
 use prefix::Prefixes;
-use resolve::Run;
+use run::Run;
 
 /// How deep a mapping may nest.
 const MAX_DEPTH: usize = 64;

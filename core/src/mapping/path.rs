@@ -9,11 +9,13 @@
 //! * A path through `null` gives `null`, one through anything else that has no
 //!   such part gives nothing.
 
-use super::prefix::{Base, value_at};
 use crate::event::{Json, Number};
 
 /// The longest path that is read, in bytes.
 pub(super) const LONGEST: usize = 10_000;
+
+/// Where a path begins: at the event, or at the prefix of that number.
+pub(super) type Base = Option<usize>;
 
 /// A compiled path.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +87,18 @@ impl Path {
         self.steps
             .iter()
             .try_fold(start, |value, step| step.find(value))
+    }
+}
+
+/// What a path with this base begins at; `prefixes` are the values found.
+pub(super) fn value_at<'a>(
+    base: Base,
+    event: Json<'a>,
+    prefixes: &[Option<Json<'a>>],
+) -> Option<Json<'a>> {
+    match base {
+        None => Some(event),
+        Some(prefix) => prefixes.get(prefix).copied().flatten(),
     }
 }
 

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use super::path::{Path, Step};
+use super::path::{Base, Path, Step, value_at};
 use crate::event::Json;
 
 /// The shared beginnings, each one step beyond an earlier one or the event.
@@ -18,9 +18,6 @@ pub(super) struct Prefixes {
     /// Their places in the list.
     places: HashMap<(Base, Step), usize>,
 }
-
-/// Where a path begins: at the event, or at the prefix of that number.
-pub(super) type Base = Option<usize>;
 
 impl Prefixes {
     /// Leaves to `path` its last step, and keeps those before it here.
@@ -49,18 +46,6 @@ impl Prefixes {
             found.push(value);
         }
         found
-    }
-}
-
-/// What a path with this base begins at; `prefixes` are the values found.
-pub(super) fn value_at<'a>(
-    base: Base,
-    event: Json<'a>,
-    prefixes: &[Option<Json<'a>>],
-) -> Option<Json<'a>> {
-    match base {
-        None => Some(event),
-        Some(prefix) => prefixes.get(prefix).copied().flatten(),
     }
 }
 

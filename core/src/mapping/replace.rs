@@ -14,7 +14,8 @@ use std::borrow::Cow;
 use super::compile::{Compiled, Compiler};
 use super::node::Node;
 use super::options::{self, Options};
-use super::resolve::{MOST, Resolved, Run};
+use super::resolve::Resolved;
+use super::run::{MOST, Run};
 use super::text::number_text;
 use crate::event::Json;
 

@@ -3,127 +3,13 @@
 use super::error::ResolveError;
 use super::node::{Computed, Node};
 use super::path::Path;
+use super::run::Run;
 use super::template::Template;
-use crate::event::{Arena, Json};
+use crate::event::Json;
 
 /// What a node gives: `None` is JavaScript's `undefined`. The error is boxed
 /// because it is rare and this passes through every node.
 pub(super) type Resolved<'a> = Result<Option<Json<'a>>, Box<ResolveError>>;
-
-/// What resolving one event needs beside it: the arena, and buffers in which
-/// lists, objects and texts grow before they are copied there, innermost last.
-pub(super) struct Run<'a> {
-    pub(super) arena: &'a Arena,
-    pub(super) items: Vec<Json<'a>>,
-    pub(super) members: Vec<(&'a str, Json<'a>)>,
-    pub(super) text: String,
-    /// The values of the shared beginnings of paths.
-    pub(super) prefixes: Vec<Option<Json<'a>>>,
-    /// The bytes of the lists, objects and texts made so far.
-    made: usize,
-    /// Whether a text grew beyond [`MOST`].
-    is_beyond: bool,
-}
-
-/// The most that a mapping may make of one event, in bytes: some directives in
-/// each other multiply what they are given.
-pub(super) const MOST: usize = 16 << 20;
-
-impl<'a> Run<'a> {
-    pub(super) const fn new(arena: &'a Arena, prefixes: Vec<Option<Json<'a>>>) -> Self {
-        Self {
-            made: 0,
-            is_beyond: false,
-            arena,
-            items: Vec::new(),
-            members: Vec::new(),
-            text: String::new(),
-            prefixes,
-        }
-    }
-
-    /// Whether a text that grows is to grow on.
-    pub(super) fn may_grow(&mut self, length: usize) -> bool {
-        self.is_beyond |= length > MOST;
-        !self.is_beyond
-    }
-
-    /// Fails once more was made than [`MOST`].
-    pub(super) fn check(&self) -> Result<(), Box<ResolveError>> {
-        if self.is_beyond || self.made > MOST {
-            return Err(beyond());
-        }
-        Ok(())
-    }
-
-    /// Fails where `value` is larger than [`MOST`] when it is written out: a
-    /// value that stands in it a thousand times was made once.
-    pub(super) fn check_size(value: Json<'_>) -> Result<(), Box<ResolveError>> {
-        let mut left = MOST;
-        if takes(value, &mut left) {
-            Ok(())
-        } else {
-            Err(beyond())
-        }
-    }
-
-    /// The items pushed since `start` as a list of the arena.
-    pub(super) fn list(&mut self, start: usize) -> Json<'a> {
-        self.made += size_of_val(&self.items[start..]);
-        let list = self.arena.list(&self.items[start..]);
-        self.items.truncate(start);
-        Json::List(list)
-    }
-
-    /// The members pushed since `start` as an object of the arena.
-    pub(super) fn object(&mut self, start: usize) -> Json<'a> {
-        self.made += size_of_val(&self.members[start..]);
-        let object = self.arena.list(&self.members[start..]);
-        self.members.truncate(start);
-        Json::Object(object)
-    }
-
-    /// A text that `write` appends, in the arena.
-    pub(super) fn text(&mut self, write: impl FnOnce(&mut String)) -> Json<'a> {
-        self.text.clear();
-        write(&mut self.text);
-        Json::Str(self.made_text())
-    }
-
-    /// What stands in the text buffer, in the arena.
-    pub(super) fn made_text(&mut self) -> &'a str {
-        self.made += self.text.len();
-        self.arena.text(&self.text)
-    }
-}
-
-fn beyond() -> Box<ResolveError> {
-    Box::new(ResolveError {
-        path: "/".into(),
-        message: format!("the mapping makes more than {MOST} bytes of the event"),
-    })
-}
-
-/// Takes the bytes of `value` from `left`, if there are so many.
-fn takes(value: Json<'_>, left: &mut usize) -> bool {
-    let own = match value {
-        Json::Str(text) => text.len(),
-        _ => 1,
-    };
-    let Some(rest) = left.checked_sub(own) else {
-        return false;
-    };
-    *left = rest;
-    match value {
-        Json::List(items) => items.iter().all(|item| takes(*item, left)),
-        Json::Object(members) => members.iter().all(|(key, value)| {
-            let is_left = key.len() <= *left;
-            *left = left.saturating_sub(key.len());
-            is_left && takes(*value, left)
-        }),
-        _ => true,
-    }
-}
 
 impl Node {
     pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Resolved<'a> {

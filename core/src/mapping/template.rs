@@ -6,7 +6,7 @@
 
 use super::path::Path;
 use super::prefix::Prefixes;
-use super::resolve::Run;
+use super::run::Run;
 use super::text::append;
 use crate::event::Json;
 

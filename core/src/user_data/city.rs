@@ -1,7 +1,8 @@
 //! `ct`: a city.
 
+use super::Hints;
 use super::characters::{is_word, lower_without};
-use super::rule::{Hints, PAGE, Rule};
+use super::rule::{PAGE, Rule};
 use super::step::{LOWERCASE, Step};
 use super::{Identifier, Refusal};
 

@@ -5,7 +5,8 @@ mod native;
 
 use std::sync::LazyLock;
 
-use super::rule::{Hints, NEVER, PAGE, Rule};
+use super::Hints;
+use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};

@@ -5,8 +5,9 @@ mod reading;
 use jiff::civil::Date;
 
 use self::reading::{Part, read};
-use super::rule::{DateOrder, Hints, NEVER, PAGE, Rule};
+use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
+use super::{DateOrder, Hints};
 use super::{Identifier, Refusal};
 
 const WRITE: &str = "Write YYYYMMDD.";

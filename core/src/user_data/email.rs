@@ -1,9 +1,10 @@
 //! `em`: an e-mail address.
 
+use super::Hints;
 use super::characters::{
     is_blank, is_mark, is_script_space, lower_ascii_without, lower_without, trim,
 };
-use super::rule::{Hints, PAGE, Rule};
+use super::rule::{PAGE, Rule};
 use super::step::{LOWERCASE, Step, TRIM};
 use super::{Identifier, Refusal};
 

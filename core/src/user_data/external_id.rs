@@ -1,7 +1,8 @@
 //! `external_id`: the advertiser's own id of a person.
 
+use super::Hints;
 use super::characters::{is_script_space, lower_ascii_without};
-use super::rule::{Hints, NEVER, Rule};
+use super::rule::{NEVER, Rule};
 use super::step::{LOWERCASE, Step};
 use super::{Identifier, Refusal};
 

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::rule::{Hints, NEVER, PAGE, Rule};
+use super::Hints;
+use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};

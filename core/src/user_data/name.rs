@@ -1,10 +1,10 @@
 //! What first and last names have in common.
 
+use super::Hints;
 use super::Refusal;
 use super::characters::{
     is_blank, is_punctuation, is_script_space, lower_ascii_without, lower_without,
 };
-use super::rule::Hints;
 
 /// The steps of the name with Meta's key `$key`.
 macro_rules! steps {

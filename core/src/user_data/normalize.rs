@@ -5,9 +5,10 @@ use std::cell::Cell;
 use std::collections::HashSet;
 
 use super::characters::trim;
-use super::rule::{Hints, Profile, Rule, rule};
+use super::rule::Rule;
 use super::step::Step;
 use super::{Digest, Identifier, Normal, Plain, Refusal, nothing};
+use super::{Hints, Profile, rule};
 use crate::event::{Arena, Json, Number};
 
 /// What is done to the values of every identifier, around the steps of its rule.

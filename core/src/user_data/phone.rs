@@ -11,8 +11,9 @@ mod plan {
     }
 }
 
+use super::Hints;
 use super::characters::{digit, trim};
-use super::rule::{Hints, NEVER, PAGE, Rule};
+use super::rule::{NEVER, PAGE, Rule};
 use super::step::{LEADING_ZEROS, Step};
 use super::{Identifier, Refusal};
 

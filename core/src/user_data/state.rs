@@ -9,8 +9,9 @@ mod united_states;
 
 use std::sync::LazyLock;
 
+use super::Hints;
 use super::characters::{is_word, lower_without};
-use super::rule::{Hints, NEVER, PAGE, Rule};
+use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};

@@ -1,9 +1,10 @@
 //! `zp`: a postal code.
 
+use super::Hints;
 use super::characters::{
     digit, is_script_space, is_word, lower_ascii_without, lower_without, trim,
 };
-use super::rule::{Hints, NEVER, PAGE, Rule};
+use super::rule::{NEVER, PAGE, Rule};
 use super::step::{AT_LEAST_TWO, LOWERCASE, Step, TRIM};
 use super::{Identifier, Refusal};
 

@@ -2,7 +2,6 @@
 //! lane slows down by itself before it is turned away.
 
 use super::backoff::Backoff;
-use super::pace::Allowance;
 use crate::graph::Usage;
 
 /// From here on the lane slows down.
@@ -15,6 +14,19 @@ const FULL_PERCENT: u32 = 100;
 
 /// The pause after an answer just below the full allowance, in milliseconds.
 const LONGEST_PAUSE_MS: i64 = 1_000;
+
+/// How much may be sent now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Allowance {
+    /// So many requests at once.
+    Requests(usize),
+    /// One request without an event, and nothing beside it.
+    Probe,
+    /// One request of one event, and nothing beside it.
+    One,
+    /// Nothing before then.
+    Until(i64),
+}
 
 /// What Meta told last.
 #[derive(Debug)]

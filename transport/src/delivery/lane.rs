@@ -10,11 +10,12 @@ use std::collections::{HashMap, VecDeque};
 
 use fastrand::Rng;
 
+use super::allowance::Allowance;
 use super::batch::{Batch, BatchId};
 use super::burials::Burials;
 use super::late::Late;
 use super::notice::Notice;
-use super::pace::{Allowance, LaneState, Pace};
+use super::pace::{LaneState, Pace};
 use super::shelf::Shelf;
 use crate::graph::{Decision, Outcome, Refusal, Verdict};
 use crate::queue::{BuryReason, Class, Fate, Halt, Kind, Lease, Leased, Settlement, Waiting};

@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 
-use super::allowance::Used;
+use super::allowance::{Allowance, Used};
 use super::backoff::Backoff;
 use crate::graph::{Refusal, Usage};
 use crate::queue::Halt;
@@ -32,19 +32,6 @@ pub enum LaneState {
         /// When Meta is asked next, in Unix milliseconds.
         probe_ms: i64,
     },
-}
-
-/// How much may be sent now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Allowance {
-    /// So many requests at once.
-    Requests(usize),
-    /// One request without an event, and nothing beside it.
-    Probe,
-    /// One request of one event, and nothing beside it.
-    One,
-    /// Nothing before then.
-    Until(i64),
 }
 
 /// The lane's pace: its state and how it came to it.

@@ -32,7 +32,8 @@ use liquid_core::{Renderable, Template};
 use super::compile::{Compiled, Compiler};
 use super::error::ResolveError;
 use super::options::kind;
-use super::resolve::{Resolved, Run};
+use super::resolve::Resolved;
+use super::run::Run;
 use crate::event::Json;
 use scope::{Bounded, Scope};
 

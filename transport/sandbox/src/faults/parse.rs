@@ -33,18 +33,27 @@ const ENVELOPE_KEYS: [&str; 4] = ["code", "subcode", "is_transient", "message"];
 /// Headers that frame the answer; wrong ones would break the connection.
 const FRAMING: [HeaderName; 2] = [CONTENT_LENGTH, TRANSFER_ENCODING];
 
-pub(crate) fn list(json: &[u8]) -> Result<Vec<FaultRule>> {
-    let whole = |problem: String| FaultError::new("fault rules", problem);
-    let value: Value =
-        serde_json::from_slice(json).map_err(|error| whole(format!("not valid JSON: {error}")))?;
-    let Value::Array(rules) = value else {
-        return Err(whole("must be a list".to_owned()));
-    };
-    rules
-        .iter()
-        .enumerate()
-        .map(|(index, rule)| parse_rule(rule, &format!("[{index}]")))
-        .collect()
+impl FaultRule {
+    /// Reads a JSON list of rules, such as
+    /// `[{"times":3,"answer":{"status":503}}]`.
+    ///
+    /// # Errors
+    ///
+    /// The first rule and key that cannot be read; unknown keys are errors, as
+    /// a misspelt one would make a rule that quietly never applies.
+    pub fn parse_list(json: &[u8]) -> Result<Vec<Self>> {
+        let whole = |problem: String| FaultError::new("fault rules", problem);
+        let value: Value = serde_json::from_slice(json)
+            .map_err(|error| whole(format!("not valid JSON: {error}")))?;
+        let Value::Array(rules) = value else {
+            return Err(whole("must be a list".to_owned()));
+        };
+        rules
+            .iter()
+            .enumerate()
+            .map(|(index, rule)| parse_rule(rule, &format!("[{index}]")))
+            .collect()
+    }
 }
 
 fn parse_rule(value: &Value, place: &str) -> Result<FaultRule> {

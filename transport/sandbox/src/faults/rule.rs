@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::error::FaultError;
+use super::glob;
 use super::reply::Reply;
-use super::{glob, parse};
 use crate::rules::{Fields, Item};
 
 /// When to misbehave, and how.
@@ -58,17 +57,6 @@ pub(crate) enum Act {
 }
 
 impl FaultRule {
-    /// Reads a JSON list of rules, such as
-    /// `[{"times":3,"answer":{"status":503}}]`.
-    ///
-    /// # Errors
-    ///
-    /// The first rule and key that cannot be read; unknown keys are errors, as
-    /// a misspelt one would make a rule that quietly never applies.
-    pub fn parse_list(json: &[u8]) -> Result<Vec<Self>, FaultError> {
-        parse::list(json)
-    }
-
     pub(crate) fn applies_to(&self, dataset: &str, items: &[Item]) -> bool {
         self.dataset.as_deref().is_none_or(|only| only == dataset)
             && (self.matches.is_empty()

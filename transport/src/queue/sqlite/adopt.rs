@@ -9,11 +9,9 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::super::conversion::dedup_key;
 use super::super::{DedupKey, QueueError};
-use super::dead::is_queued;
-use super::lanes::Change;
+use super::effects::{Change, Effects};
+use super::queued::{class, is_queued};
 use super::seen::Seen;
-use super::settle::class;
-use super::writer::Effects;
 
 /// So many rows are read at once.
 const AT_ONCE: i64 = 1_000;

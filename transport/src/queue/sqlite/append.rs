@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use rusqlite::{Connection, params};
 
 use super::super::{Appended, Class, Conversion, LaneKey, QueueError};
-use super::lanes::{Change, Lanes};
+use super::effects::{Change, Effects};
+use super::lanes::Lanes;
+use super::letter;
 use super::schema::PAYLOAD_VERSION;
 use super::seen::Seen;
-use super::writer::Effects;
 
 /// What an append reads and writes.
 pub(super) struct Append<'a> {
@@ -85,7 +86,7 @@ impl Append<'_> {
         if let Some(key) = &conversion.key
             && self.has_letters
         {
-            effects.taken_back += super::dead::bury_no_more_of(self.connection, key)?;
+            effects.taken_back += letter::remove_rejected(self.connection, key)?;
         }
         *self.next_seq += 1;
         effects

@@ -4,17 +4,18 @@
 mod read;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::super::{
-    Appended, BuryReason, Class, Conversion, DeadFilter, DedupKey, QueueError, RejectedConversion,
-    Replaced, Retried,
+    Appended, BuryReason, Class, Conversion, DeadFilter, QueueError, RejectedConversion, Replaced,
+    Retried,
 };
 use super::append::Append;
-use super::lanes::Change;
+use super::effects::{Change, Effects};
+use super::letter::{self, COLUMNS, Letter};
+use super::queued;
 use super::schema::PAYLOAD_VERSION;
 use super::seen::Seen;
-use super::writer::Effects;
 
 pub(super) use read::list;
 
@@ -30,10 +31,11 @@ pub(super) fn bury(
 ) -> Result<(), QueueError> {
     for one in rejected {
         if let Some(key) = &one.key {
-            if seen.contains(append.connection, key)? || is_queued(append.connection, key)? {
+            if seen.contains(append.connection, key)? || queued::is_queued(append.connection, key)?
+            {
                 continue;
             }
-            effects.taken_back += bury_no_more_of(append.connection, key)?;
+            effects.taken_back += letter::remove_rejected(append.connection, key)?;
         }
         let reasons = serde_json::to_string(&one.reasons)
             .map_err(|error| QueueError::Storage(error.to_string().into()))?;
@@ -70,22 +72,6 @@ pub(super) fn bury(
     Ok(())
 }
 
-pub(super) fn is_queued(connection: &Connection, key: &DedupKey) -> Result<bool, QueueError> {
-    let found = connection
-        .prepare_cached("SELECT 1 FROM queued WHERE dedup_key = ?")?
-        .query_row([key], |_| Ok(()))
-        .optional()?;
-    Ok(found.is_some())
-}
-
-/// Takes the letters away that were rejected under this id before: it came again.
-pub(super) fn bury_no_more_of(connection: &Connection, key: &DedupKey) -> Result<u64, QueueError> {
-    let gone = connection
-        .prepare_cached("DELETE FROM dead WHERE dedup_key = ? AND reason = ?")?
-        .execute((key, BuryReason::Invalid.name()))?;
-    Ok(gone as u64)
-}
-
 /// Queues repaired conversions in the place of their letters. Each claims its
 /// mark like a new event, unless the mark is the letter's own.
 pub(super) fn replace(
@@ -106,7 +92,7 @@ pub(super) fn replace(
             Ok(match append.one(conversion, seen, effects)? {
                 Appended::Queued => {
                     // It may be gone already, as one with its id.
-                    effects.taken_back += bury_no_more(append.connection, *seq)?;
+                    effects.taken_back += letter::remove(append.connection, *seq)?;
                     Replaced::Queued
                 }
                 Appended::Repeat => Replaced::Repeat,
@@ -184,12 +170,12 @@ pub(super) fn retry(
                  RETURNING lane, physical_store",
             )?
             .query_row((*next_seq, now_ms, seq), |row| {
-                Ok((row.get(0)?, super::settle::class(row, 1)?))
+                Ok((row.get(0)?, queued::class(row, 1)?))
             });
         match row {
             Ok((lane, class)) => {
                 *next_seq += 1;
-                effects.taken_back += bury_no_more(connection, seq)?;
+                effects.taken_back += letter::remove(connection, seq)?;
                 effects.changes.push((lane, Change::Appended(class)));
                 pass.done.queued += 1;
             }
@@ -210,60 +196,10 @@ pub(super) fn purge(
     let mut pass = Pass::default();
     for letter in letters(connection, filter, window)? {
         pass.last = Some(letter.seq);
-        effects.taken_back += bury_no_more(connection, letter.seq)?;
+        effects.taken_back += letter::remove(connection, letter.seq)?;
         pass.done.queued += 1;
     }
     Ok(pass)
-}
-
-fn bury_no_more(connection: &Connection, seq: i64) -> Result<u64, QueueError> {
-    let gone = connection
-        .prepare_cached("DELETE FROM dead WHERE seq = ?")?
-        .execute([seq])?;
-    Ok(gone as u64)
-}
-
-/// The columns of a [`Letter`].
-const LETTER: &str = "seq, reason, dedup_key, buried_at, event_id, destination";
-
-/// What of a letter says whether it may be queued again.
-struct Letter {
-    seq: i64,
-    reason: String,
-    key: Option<DedupKey>,
-    buried_ms: i64,
-    event_id: Option<String>,
-    destination: String,
-}
-
-/// Whether a letter may be queued again, as far as its id is concerned.
-pub(super) fn may_return(
-    connection: &Connection,
-    seq: i64,
-    seen: &Seen,
-) -> Result<bool, QueueError> {
-    Letter::read(connection, seq)?.map_or(Ok(false), |letter| letter.may_return(connection, seen))
-}
-
-impl Letter {
-    fn read(connection: &Connection, seq: i64) -> Result<Option<Self>, QueueError> {
-        Ok(connection
-            .prepare_cached(&format!("SELECT {LETTER} FROM dead WHERE seq = ?"))?
-            .query_row([seq], letter)
-            .optional()?)
-    }
-
-    /// Whether no mark of its id stands. One that it kept itself is taken away:
-    /// from now on its row is the mark, and what becomes of the row decides.
-    fn may_return(&self, connection: &Connection, seen: &Seen) -> Result<bool, QueueError> {
-        match &self.key {
-            Some(key) if self.reason == BuryReason::PartlyConfirmed.name() => {
-                seen.unmark(connection, key, self.buried_ms)
-            }
-            Some(key) => Ok(!seen.contains(connection, key)?),
-            None => Ok(true),
-        }
-    }
 }
 
 fn letters(
@@ -275,20 +211,9 @@ fn letters(
     values.push(Value::Integer(window.last));
     values.push(Value::Integer(i64::try_from(AT_ONCE).unwrap_or(i64::MAX)));
     let mut statement = connection.prepare(&format!(
-        "SELECT {LETTER} FROM dead
+        "SELECT {COLUMNS} FROM dead
          WHERE {condition} AND seq <= ? ORDER BY seq LIMIT ?"
     ))?;
-    let rows = statement.query_map(params_from_iter(values), letter)?;
+    let rows = statement.query_map(params_from_iter(values), Letter::of)?;
     Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
-    Ok(Letter {
-        seq: row.get(0)?,
-        reason: row.get(1)?,
-        key: row.get(2)?,
-        buried_ms: row.get(3)?,
-        event_id: row.get(4)?,
-        destination: row.get(5)?,
-    })
 }

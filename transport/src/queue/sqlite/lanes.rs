@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::Connection;
 
 use super::super::{Class, Halt, LaneDepth, LaneKey, QueueError, QueueStats, Waiting};
-use super::writer::Effects;
+use super::effects::{Change, Effects};
 
 /// The lanes, shared between the writer's thread and everybody who asks.
 #[derive(Clone, Debug, Default)]
@@ -40,19 +40,6 @@ struct Leases {
     cursor: i64,
     /// The leased rows among those that wait for another try.
     retries: HashSet<i64>,
-}
-
-/// What a commit changed for one lane, to be counted once it is on disk.
-#[derive(Debug)]
-pub(super) enum Change {
-    /// A row was appended.
-    Appended(Class),
-    /// A row is gone.
-    Removed(Class, i64),
-    /// A row waits for another try.
-    Returned(Class, i64),
-    /// A buried row waits for another try.
-    TakenBack,
 }
 
 const fn index(class: Class) -> usize {

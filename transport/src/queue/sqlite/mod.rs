@@ -1,11 +1,12 @@
 //! The embedded queue: one SQLite file, a row per conversion.
 //!
 //! - [`schema`]: the tables, and how the file is opened.
-//! - [`writer`], [`turns`]: the one thread that writes; group commit.
+//! - [`writer`], [`command`], [`turns`]: the one thread that writes; group commit.
+//! - [`effects`]: what a transaction changes in memory.
 //! - [`append`], [`settle`]: what goes on inside its transaction.
 //! - [`adopt`]: a destination whose dataset is another than before.
 //! - [`seen`], [`filter`]: the marks of what was delivered.
-//! - [`dead`]: dead letters, and what people do with them.
+//! - [`dead`], [`letter`]: dead letters, and what people do with them.
 //! - [`limits`]: how large the file may grow, how long dead letters are kept.
 //! - [`read`], [`lanes`]: leasing, and what is known in memory.
 //! - [`checkpoint`]: copying the log, off the path of commits.
@@ -15,11 +16,15 @@
 mod adopt;
 mod append;
 mod checkpoint;
+mod command;
 mod dead;
+mod effects;
 mod filter;
 mod folder;
 mod lanes;
+mod letter;
 mod limits;
+mod queued;
 mod read;
 mod recover;
 mod report;
@@ -41,11 +46,12 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use self::command::{Command, Reply};
 use self::dead::{Wanted, Window};
 use self::lanes::Lanes;
 use self::limits::Limits;
 pub use self::recover::Recovered;
-use self::writer::{Command, Reply, Writer};
+use self::writer::Writer;
 use super::{
     Appended, Conversion, DeadFilter, DeadLetter, Halt, LaneDepth, LaneKey, Lease, LeaseRequest,
     Queue, QueueError, QueueReport, QueueStats, RejectedConversion, Replaced, Retried, Settlement,

@@ -15,6 +15,7 @@
 mod btree;
 mod columns;
 mod log;
+mod numbers;
 mod pages;
 mod rebuild;
 mod record;

@@ -1,12 +1,12 @@
 //! Settling, inside the writer's transaction.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::{BuryReason, Class, DedupKey, Fate, Halt, QueueError, Settlement};
-use super::dead;
-use super::lanes::Change;
+use super::effects::{Change, Effects};
+use super::letter;
+use super::queued::class;
 use super::seen::Seen;
-use super::writer::Effects;
 use crate::graph::Refusal;
 
 /// A row is never tried again later than this, so that a clock that was put
@@ -157,7 +157,7 @@ impl Settle<'_> {
     /// As one that was tried, so that it is not handed out before its turn. Its
     /// id may have come again since, or been delivered: then it stays buried.
     fn take_back(&self, seq: i64, seen: &Seen, effects: &mut Effects) -> Result<(), QueueError> {
-        if !dead::may_return(self.connection, seq, seen)? {
+        if !letter::may_return(self.connection, seq, seen)? {
             return Ok(());
         }
         let row = self
@@ -175,11 +175,8 @@ impl Settle<'_> {
             .query_row((self.now_ms, seq), |row| row.get(0))
             .optional()?;
         if let Some(lane) = row {
-            self.connection
-                .prepare_cached("DELETE FROM dead WHERE seq = ?")?
-                .execute([seq])?;
+            effects.taken_back += letter::remove(self.connection, seq)?;
             effects.changes.push((lane, Change::TakenBack));
-            effects.taken_back += 1;
         }
         Ok(())
     }
@@ -194,12 +191,4 @@ impl Settle<'_> {
             .optional()?;
         Ok(row)
     }
-}
-
-pub(super) fn class(row: &Row<'_>, column: usize) -> rusqlite::Result<Class> {
-    Ok(if row.get(column)? {
-        Class::PhysicalStore
-    } else {
-        Class::Standard
-    })
 }

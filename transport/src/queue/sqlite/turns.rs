@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use tokio::sync::mpsc::Receiver;
 
-use super::writer::Command;
+use super::command::Command;
 
 /// A commit takes no more once it has this many rows: everybody in it waits
 /// for all of it.

@@ -2,104 +2,33 @@
 //! front of it and becomes the next commit: the sync in progress is the window
 //! of group commit, and no timer is needed.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tracing::warn;
 
-use super::super::{
-    Appended, Conversion, DeadFilter, Halt, LaneKey, QueueError, RejectedConversion, Replaced,
-    Settlement,
-};
+use super::super::{Appended, QueueError, Replaced};
 use super::adopt;
 use super::append::Append;
 use super::checkpoint::Checkpoints;
-use super::dead::{self, Pass, Wanted, Window};
-use super::lanes::{Change, Lanes};
+use super::command::Command;
+use super::dead::{self, Pass};
+use super::effects::Effects;
+use super::lanes::Lanes;
 use super::limits::{Limits, Retention};
 use super::seen::Seen;
 use super::settle::Settle;
 use super::turns::Turns;
 use crate::Clock;
 
-/// Work for the writer, with where to send the answer.
-pub(super) enum Command {
-    Append(Vec<Conversion>, Reply<Vec<Appended>>),
-    Bury(Vec<RejectedConversion>, Reply<()>),
-    Settle(Vec<Settlement>, Reply<()>),
-    Release(LaneKey, Reply<()>),
-    /// The clock was put back by so many milliseconds.
-    Rebase(LaneKey, i64, Reply<()>),
-    /// Why a lane does not send.
-    Halt(LaneKey, Option<Halt>, Reply<()>),
-    /// A destination, and the dataset that it has.
-    Adopt(String, String, Reply<()>),
-    /// A pass over dead letters: those of the filter in a window of numbers.
-    Retry(Wanted, Window, Reply<Pass>),
-    Purge(DeadFilter, Window, Reply<Pass>),
-    /// Repaired conversions in the place of the letters with these numbers.
-    Replace(Vec<(i64, Conversion)>, Reply<Vec<Replaced>>),
-    /// Makes the disk look full.
-    #[cfg(test)]
-    LimitPages(i64, Reply<()>),
-}
-
-pub(super) type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
-
-impl Command {
-    pub(super) fn rows(&self) -> usize {
-        match self {
-            Self::Append(conversions, _) => conversions.len(),
-            Self::Bury(rejected, _) => rejected.len(),
-            Self::Replace(repaired, _) => repaired.len(),
-            Self::Settle(settlements, _) => settlements.len(),
-            Self::Release(..) | Self::Rebase(..) | Self::Halt(..) | Self::Adopt(..) => 0,
-            Self::Retry(..) | Self::Purge(..) => dead::AT_ONCE,
-            #[cfg(test)]
-            Self::LimitPages(..) => 0,
-        }
-    }
-
-    fn fail(self, error: &QueueError) {
-        // A caller that is gone does not want to know.
-        match self {
-            Self::Append(_, reply) => drop(reply.send(Err(error.clone()))),
-            Self::Replace(_, reply) => drop(reply.send(Err(error.clone()))),
-            Self::Bury(_, reply)
-            | Self::Settle(_, reply)
-            | Self::Release(_, reply)
-            | Self::Rebase(_, _, reply)
-            | Self::Halt(_, _, reply)
-            | Self::Adopt(_, _, reply) => {
-                drop(reply.send(Err(error.clone())));
-            }
-            Self::Retry(_, _, reply) | Self::Purge(_, _, reply) => {
-                drop(reply.send(Err(error.clone())));
-            }
-            #[cfg(test)]
-            Self::LimitPages(_, reply) => drop(reply.send(Err(error.clone()))),
-        }
-    }
-}
-
 /// What a command of a group gets for an answer, in order.
 enum Answer {
     Appended(Vec<Appended>),
     Replaced(Vec<Replaced>),
     Passed(Pass),
-}
-
-/// What a transaction changes in memory, once it is on disk.
-#[derive(Debug, Default)]
-pub(super) struct Effects {
-    pub(super) new_lanes: HashMap<LaneKey, i64>,
-    pub(super) changes: Vec<(i64, Change)>,
-    pub(super) buried: u64,
-    pub(super) taken_back: u64,
 }
 
 /// The thread's state. The fields are dropped in order: the lock goes last.

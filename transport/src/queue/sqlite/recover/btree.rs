@@ -2,8 +2,7 @@
 //!
 //! Source: SQLite, Database File Format, B-tree Pages.
 
-use super::pages::number;
-use super::record::varint;
+use super::numbers::{number, varint};
 
 /// The file's header, before the tree's on the first page.
 const FILE_HEADER: usize = 100;

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
-use super::pages::{is_page_size, number};
+use super::numbers::{is_page_size, number};
 
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;

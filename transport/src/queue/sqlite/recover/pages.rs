@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::btree::Cell;
 use super::log::Log;
+use super::numbers::{is_page_size, number};
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
@@ -198,16 +199,6 @@ fn page_size(header: &[u8]) -> Option<usize> {
         told => usize::from(told),
     };
     is_page_size(told).then_some(told)
-}
-
-pub(super) const fn is_page_size(size: usize) -> bool {
-    size.is_power_of_two() && size >= 512 && size <= 65_536
-}
-
-/// The four bytes at `at`, the high one first.
-pub(super) fn number(bytes: &[u8], at: usize) -> Option<u32> {
-    let bytes = bytes.get(at..)?.first_chunk::<4>()?;
-    Some(u32::from_be_bytes(*bytes))
 }
 
 /// A file beside the database: `queue.sqlite-wal`.

@@ -4,25 +4,10 @@
 
 use rusqlite::types::ValueRef;
 
+use super::numbers::varint;
+
 /// No table of a queue has more columns.
 const MOST_COLUMNS: usize = 32;
-
-/// A number of up to nine bytes, and what follows it.
-pub(super) fn varint(bytes: &[u8]) -> Option<(i64, &[u8])> {
-    let mut value: u64 = 0;
-    for (at, byte) in bytes.iter().enumerate().take(9) {
-        if at == 8 {
-            value = value << 8 | u64::from(*byte);
-        } else {
-            value = value << 7 | u64::from(byte & 0x7f);
-            if byte & 0x80 != 0 {
-                continue;
-            }
-        }
-        return Some((value.cast_signed(), bytes.get(at + 1..)?));
-    }
-    None
-}
 
 /// The types of a record's columns, and the values' bytes. The record may be
 /// cut off behind the types.

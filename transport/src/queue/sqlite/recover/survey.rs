@@ -9,7 +9,8 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::types::ValueRef;
 
 use super::btree::{Kind, Node};
-use super::pages::{Pages, number};
+use super::numbers::number;
+use super::pages::Pages;
 use super::record;
 use super::row::Table;
 

@@ -1,0 +1,25 @@
+//! What a rule may know beside the value.
+
+/// What else the event says that a rule may use.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Hints<'a> {
+    /// The person's country when it is known: ISO 3166-1 alpha-2, lower case,
+    /// as [`normalize`](super::normalize) gives it for
+    /// [`Identifier::Country`].
+    pub country: Option<&'a str>,
+    /// The country of telephone numbers of people whose country is not known,
+    /// in the same form.
+    pub default_country: Option<&'a str>,
+    /// What a date of birth means whose day and month could be either way
+    /// round; it is refused without an order.
+    pub date_order: Option<DateOrder>,
+}
+
+/// Which of day and month stands first before the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// `31.12.1990`
+    DayFirst,
+    /// `12/31/1990`
+    MonthFirst,
+}
