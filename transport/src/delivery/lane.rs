@@ -3,6 +3,8 @@
 //! Every decision of delivery is taken here, so that a test or a simulator can
 //! walk through all of them.
 
+mod decide;
+mod judge;
 mod refused;
 mod sending;
 
@@ -10,21 +12,13 @@ use std::collections::{HashMap, VecDeque};
 
 use fastrand::Rng;
 
-use super::allowance::Allowance;
 use super::batch::{Batch, BatchId};
 use super::burials::Burials;
 use super::late::Late;
 use super::notice::Notice;
 use super::pace::{LaneState, Pace};
 use super::shelf::Shelf;
-use crate::graph::{Decision, Outcome, Refusal, Verdict};
-use crate::queue::{BuryReason, Class, Fate, Halt, Kind, Lease, Leased, Settlement, Waiting};
-
-/// A clock that is set right by less than this need not concern the queue.
-const LEAST_BACK_MS: i64 = 1_000;
-
-/// A wait shorter than this need not survive a restart.
-const SHORT_HALT_MS: i64 = 5_000;
+use crate::queue::{Class, Fate, Halt, Kind, Lease, Leased, Settlement};
 
 /// How a lane sends.
 #[derive(Clone, Copy, Debug)]
@@ -184,67 +178,6 @@ impl Lane {
         self.closing = true;
     }
 
-    /// What to do next. To be asked again until it says to wait.
-    pub(super) fn next(&mut self, now_ms: i64, waiting: Waiting) -> Step {
-        self.watch_clock(now_ms);
-        if let Some(notice) = self.notices.pop_front() {
-            return Step::Tell(notice);
-        }
-        if let Some(halt) = self.changed_halt(now_ms) {
-            return Step::Halt(halt);
-        }
-        if self.back_ms > LEAST_BACK_MS {
-            return Step::Rebase(std::mem::take(&mut self.back_ms));
-        }
-        let back = self.burials.take_back();
-        self.settlements
-            .extend(back.into_iter().map(|seq| Settlement {
-                seq,
-                fate: Fate::TakenBack,
-            }));
-        if !self.settlements.is_empty() {
-            return self.settle();
-        }
-        // Nobody mends a token while capi stops.
-        if self.closing || (self.draining && self.pace.parked_for().is_some()) {
-            return Step::Wait(None);
-        }
-        let allowance = self.pace.allowance(now_ms, self.limits.max_in_flight);
-        let enough = match allowance {
-            Allowance::Until(at) => return Step::Wait(Some(at)),
-            Allowance::Probe if self.idle() => {
-                self.probing = Some(self.pace.epoch());
-                return Step::Probe;
-            }
-            Allowance::Probe => return Step::Wait(None),
-            // A Meta that answers faster than the disk writes must not fill the
-            // memory with what is to be settled.
-            Allowance::Requests(limit) => self.in_flight.len().max(self.settling) >= limit,
-            Allowance::One => !self.idle(),
-        };
-        if let Some(step) = self.lease_step(now_ms, waiting) {
-            return step;
-        }
-        if enough {
-            return Step::Wait(None);
-        }
-        let max = if allowance == Allowance::One {
-            1
-        } else {
-            self.limits.batch_size
-        };
-        if let Some(batch) = self
-            .send_part(now_ms)
-            .or_else(|| self.send_shelf(now_ms, max))
-        {
-            return Step::Send(batch);
-        }
-        if !self.settlements.is_empty() {
-            return self.settle();
-        }
-        Step::Wait(self.wake_ms(waiting))
-    }
-
     /// Rows that [`Step::Lease`] asked for. An empty lease stands for a queue
     /// that failed: it is asked again a little later.
     pub(super) fn leased(&mut self, now_ms: i64, shelf: usize, lease: Lease) {
@@ -282,83 +215,6 @@ impl Lane {
         retries.for_each(|shelf| shelf.due_at(i64::MIN));
     }
 
-    /// What became of a batch.
-    pub(super) fn answered(&mut self, now_ms: i64, id: BatchId, outcome: Outcome) {
-        self.watch_clock(now_ms);
-        let Some(batch) = self.in_flight.remove(&id) else {
-            return;
-        };
-        self.told(now_ms, &outcome);
-        let sent = batch.rows.len() as u64;
-        match outcome.judge(sent) {
-            Verdict::Accepted {
-                events_received,
-                messages,
-                fbtrace_id,
-            } => {
-                self.unknown = 0;
-                self.names_are_right &= !batch.named;
-                self.burials.accepted();
-                self.went_well(&batch);
-                let more = events_received.filter(|received| *received != sent);
-                if more.is_some() || !messages.is_empty() {
-                    self.notices.push_back(Notice::Remarked {
-                        sent,
-                        received: more.unwrap_or(sent),
-                        messages,
-                        fbtrace_id,
-                    });
-                }
-                self.settlements.extend(batch.delivered());
-            }
-            Verdict::Refused {
-                decision,
-                wait,
-                outcome_unknown,
-                refusal,
-            } => {
-                let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-                self.refused(now_ms, batch, decision, wait_ms, outcome_unknown, refusal);
-            }
-        }
-    }
-
-    /// What became of a probe.
-    pub(super) fn probed(&mut self, now_ms: i64, outcome: Outcome) {
-        self.watch_clock(now_ms);
-        self.told(now_ms, &outcome);
-        let Some(epoch) = self.probing.take() else {
-            return;
-        };
-        match outcome.judge(0) {
-            // It found fault with the empty event: so it read it.
-            Verdict::Accepted { .. }
-            | Verdict::Refused {
-                decision: Decision::Bisect | Decision::SetAside,
-                ..
-            } => self.pace.probe_passed(epoch),
-            Verdict::Refused {
-                decision,
-                wait,
-                refusal,
-                ..
-            } => {
-                let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-                match decision {
-                    Decision::Park => drop(self.pace.parked(now_ms, epoch, wait_ms, refusal)),
-                    _ => drop(self.pace.throttled(now_ms, epoch, wait_ms)),
-                }
-            }
-        }
-    }
-
-    /// What an answer says of the allowance, whatever else it says.
-    fn told(&mut self, now_ms: i64, outcome: &Outcome) {
-        if let Outcome::Answered(answer) = outcome {
-            self.pace.told(now_ms, answer.usage);
-        }
-    }
-
     /// Gives up waiting for answers, when capi stops: what is on its way may
     /// arrive, and is sent again by the next run.
     pub(super) fn cut(&mut self, now_ms: i64) -> Vec<Settlement> {
@@ -366,34 +222,6 @@ impl Lane {
             self.settlements.extend(batch.retry_at(now_ms, true));
         }
         std::mem::take(&mut self.settlements)
-    }
-}
-
-/// What may be done now.
-impl Lane {
-    /// Why the lane does not send, if that is not what is kept. A short wait is
-    /// over before it is worth a commit.
-    fn changed_halt(&mut self, now_ms: i64) -> Option<Option<Halt>> {
-        let halt = self.pace.halt(now_ms);
-        let is_same = match (&halt, &self.halt) {
-            (Some(Halt::Parked { refusal: now }), Some(Halt::Parked { refusal: kept })) => {
-                now.error() == kept.error()
-            }
-            (Some(Halt::Throttled { until_ms }), None) => {
-                until_ms.saturating_sub(now_ms) < SHORT_HALT_MS
-            }
-            (now, kept) => now == kept,
-        };
-        if is_same {
-            return None;
-        }
-        self.halt.clone_from(&halt);
-        Some(halt)
-    }
-
-    fn settle(&mut self) -> Step {
-        self.settling += 1;
-        Step::Settle(std::mem::take(&mut self.settlements))
     }
 
     /// A clock that was put back must not stretch the waits.

@@ -1,9 +1,12 @@
 //! What follows when a request was not accepted.
 
-use super::{BuryReason, Decision, Fate, Lane, Leased, Notice, Part, Refusal, Settlement};
+use super::{Lane, Part};
 use crate::delivery::backoff::Backoff;
 use crate::delivery::batch::Batch;
 use crate::delivery::bisect::{Bisected, bisect};
+use crate::delivery::notice::Notice;
+use crate::graph::{Decision, Refusal};
+use crate::queue::{BuryReason, Fate, Leased, Settlement};
 
 /// So many answers in a row that nobody knows, and the lane parks.
 const UNKNOWN_TRIES: u32 = 4;

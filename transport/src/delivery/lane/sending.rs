@@ -1,7 +1,7 @@
 //! Which rows leave next: those of a batch that was split, else those of a shelf.
 
-use super::{BatchId, Lane, Limits, Part, Step};
-use crate::delivery::batch::Batch;
+use super::{Lane, Limits, Part, Step};
+use crate::delivery::batch::{Batch, BatchId};
 use crate::delivery::notice::Notice;
 use crate::queue::Waiting;
 

@@ -1,0 +1,85 @@
+//! What an answer of Meta's means for the rows that were sent, and for the lane.
+
+use super::Lane;
+use crate::delivery::batch::BatchId;
+use crate::delivery::notice::Notice;
+use crate::graph::{Decision, Outcome, Verdict};
+
+impl Lane {
+    /// What became of a batch.
+    pub(in crate::delivery) fn answered(&mut self, now_ms: i64, id: BatchId, outcome: Outcome) {
+        self.watch_clock(now_ms);
+        let Some(batch) = self.in_flight.remove(&id) else {
+            return;
+        };
+        self.told(now_ms, &outcome);
+        let sent = batch.rows.len() as u64;
+        match outcome.judge(sent) {
+            Verdict::Accepted {
+                events_received,
+                messages,
+                fbtrace_id,
+            } => {
+                self.unknown = 0;
+                self.names_are_right &= !batch.named;
+                self.burials.accepted();
+                self.went_well(&batch);
+                let more = events_received.filter(|received| *received != sent);
+                if more.is_some() || !messages.is_empty() {
+                    self.notices.push_back(Notice::Remarked {
+                        sent,
+                        received: more.unwrap_or(sent),
+                        messages,
+                        fbtrace_id,
+                    });
+                }
+                self.settlements.extend(batch.delivered());
+            }
+            Verdict::Refused {
+                decision,
+                wait,
+                outcome_unknown,
+                refusal,
+            } => {
+                let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+                self.refused(now_ms, batch, decision, wait_ms, outcome_unknown, refusal);
+            }
+        }
+    }
+
+    /// What became of a probe.
+    pub(in crate::delivery) fn probed(&mut self, now_ms: i64, outcome: Outcome) {
+        self.watch_clock(now_ms);
+        self.told(now_ms, &outcome);
+        let Some(epoch) = self.probing.take() else {
+            return;
+        };
+        match outcome.judge(0) {
+            // It found fault with the empty event: so it read it.
+            Verdict::Accepted { .. }
+            | Verdict::Refused {
+                decision: Decision::Bisect | Decision::SetAside,
+                ..
+            } => self.pace.probe_passed(epoch),
+            Verdict::Refused {
+                decision,
+                wait,
+                refusal,
+                ..
+            } => {
+                let wait_ms = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+                match decision {
+                    Decision::Park => drop(self.pace.parked(now_ms, epoch, wait_ms, refusal)),
+                    _ => drop(self.pace.throttled(now_ms, epoch, wait_ms)),
+                }
+            }
+        }
+    }
+
+    /// What an answer says of the allowance, whatever else it says.
+    fn told(&mut self, now_ms: i64, outcome: &Outcome) {
+        if let Outcome::Answered(answer) = outcome {
+            self.pace.told(now_ms, answer.usage);
+        }
+    }
+}
