@@ -35,7 +35,13 @@ pub(crate) fn run(report: &mut Report) {
                 .text("identifier")
                 .and_then(Identifier::from_key)
                 .ok_or("no identifier")?;
-            let sent = Sent::of(identifier, case, Profile::Both)?;
+            let profile = match case.text("profile") {
+                None => Profile::Both,
+                Some("page") => Profile::Page,
+                Some("pixel") => Profile::Pixel,
+                Some(_) => return Err("no profile".into()),
+            };
+            let sent = Sent::of(identifier, case, profile)?;
             differences.extend(difference(identifier, case, &sent));
             check(identifier, case, &sent)
         });

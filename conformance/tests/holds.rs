@@ -3,9 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::collections::BTreeSet;
+
 use capi_conformance::SETS;
 use capi_core::event::{Arena, Json};
+use capi_core::mapping::directives;
 use capi_core::trigger::{Trigger, TriggerIndex};
+use capi_core::user_data::Refusal;
 
 #[test]
 fn every_case_holds() {
@@ -27,6 +31,38 @@ fn every_case_holds() {
                 difference.case
             );
         }
+    }
+}
+
+/// The texts of `key` in the cases of a file.
+fn texts(file: &str, key: &str) -> BTreeSet<String> {
+    let arena = Arena::new();
+    let cases = file
+        .lines()
+        .map(|line| Json::parse(&arena, line.as_bytes()));
+    cases
+        .filter_map(|case| Some(case.unwrap().get(key)?.as_str()?.to_owned()))
+        .collect()
+}
+
+#[test]
+fn every_refusal_of_an_identifier_has_a_case() {
+    let mut refused = texts(include_str!("../identifiers/published.ndjson"), "refused");
+    refused.extend(texts(
+        include_str!("../identifiers/compared.ndjson"),
+        "refused",
+    ));
+    for refusal in Refusal::ALL {
+        assert!(refused.contains(refusal.code()), "{}", refusal.code());
+    }
+}
+
+#[test]
+fn every_directive_has_a_case() {
+    let cases = include_str!("../mappings.ndjson");
+    for name in directives() {
+        let uses = cases.matches(&format!("\"{name}\"")).count();
+        assert!(uses > 5, "{name}: {uses}");
     }
 }
 

@@ -24,6 +24,7 @@ use std::collections::{BTreeSet, HashMap};
 use capi_actions as _;
 use capi_core::Registry;
 use capi_core::pipeline::Admitted;
+use capi_core::rejection::Code;
 use serde_json::{Map, Value, json};
 
 const CASES: &str = include_str!("conversions.ndjson");
@@ -56,6 +57,30 @@ fn events_become_what_they_should() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+/// What is found before an event has an action; the server's tests have it.
+const EARLIER: [Code; 3] = [Code::MalformedEvent, Code::EventTooLarge, Code::UnknownType];
+
+#[test]
+fn every_code_has_a_case() {
+    let cases = CASES
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let told: BTreeSet<String> = cases
+        .flat_map(|case: Value| {
+            ["warns", "rejected"].map(|key| serde_json::from_value(case[key].clone()))
+        })
+        .filter_map(Result::<Vec<String>, _>::ok)
+        .flatten()
+        .collect();
+    let without: Vec<&str> = Code::ALL
+        .iter()
+        .filter(|code| !EARLIER.contains(code))
+        .map(|code| code.as_str())
+        .filter(|code| !told.contains(*code))
+        .collect();
+    assert!(without.is_empty(), "{without:?}");
 }
 
 /// The event of a case: its own, or that of its action with changes.

@@ -58,12 +58,17 @@ const DIRECTIVES: &[(&str, Compile)] = &[
     ("@liquid", liquid),
 ];
 
+/// The names of all directives, each with its `@`.
+pub fn directives() -> impl Iterator<Item = &'static str> {
+    DIRECTIVES.iter().map(|(name, _)| *name)
+}
+
 /// Compiles the directive `name` with what stands under it.
 pub(super) fn compile(compiler: &mut Compiler, name: &str, json: Json<'_>) -> Compiled<Node> {
     match DIRECTIVES.iter().find(|(known, _)| *known == name) {
         Some((_, compile)) => compile(compiler, json),
         None => {
-            let near = nearest(name, DIRECTIVES.iter().map(|(known, _)| *known));
+            let near = nearest(name, directives());
             Err(compiler.fault_or(format!("there is no directive `{name}`"), near))
         }
     }

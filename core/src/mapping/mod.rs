@@ -59,6 +59,7 @@ mod template;
 mod text;
 mod transform;
 
+pub use directive::directives;
 pub use encoding::json_text;
 pub use error::{MappingError, ResolveError};
 pub use text::number_text;
