@@ -1,44 +1,23 @@
 //! What somebody may have meant who wrote something that does not exist.
 
+use strsim::osa_distance;
+
 /// The one of `known` that is nearest to `written`, if it is near enough to be
 /// what was meant.
 pub(crate) fn nearest<'k>(
     written: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Option<&'k str> {
-    let written: Vec<char> = written
-        .chars()
-        .take(60)
-        .flat_map(char::to_lowercase)
-        .collect();
-    let allowed = (written.len() / 3).clamp(1, 3);
+    // The time is the product of the lengths.
+    let written: String = written.chars().take(60).collect();
+    let written = written.to_lowercase();
+    let allowed = (written.chars().count() / 3).clamp(1, 3);
     known
         .into_iter()
-        .map(|candidate| (distance(&written, candidate), candidate))
+        .map(|candidate| (osa_distance(&written, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
-}
-
-/// How many letters must be changed, added, dropped or swapped with their
-/// neighbour to make `to` of `from` (optimal string alignment).
-fn distance(from: &[char], to: &str) -> usize {
-    let to: Vec<char> = to.chars().flat_map(char::to_lowercase).collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=to.len()).collect();
-    for (row, letter) in from.iter().enumerate() {
-        let mut line = vec![row + 1];
-        for (column, other) in to.iter().enumerate() {
-            let changed = last[column] + usize::from(letter != other);
-            let mut best = changed.min(last[column + 1] + 1).min(line[column] + 1);
-            if row > 0 && column > 0 && from[row - 1] == *other && *letter == to[column - 1] {
-                best = best.min(before[column - 1] + 1);
-            }
-            line.push(best);
-        }
-        before = std::mem::replace(&mut last, line);
-    }
-    last[to.len()]
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@
 use anyhow::{Context as _, bail, ensure};
 use capi_core::field::FieldType;
 use capi_core::field::custom_data::known;
+use capi_core::trigger::words;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::event_path::EventPath;
 use super::field::NewField;
-use super::name::{Name, capitalized, words};
+use super::name::{Name, capitalized};
 
 /// An event, in the order in which people write one.
 #[derive(Serialize)]

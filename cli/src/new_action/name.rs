@@ -1,6 +1,7 @@
 //! The names of a new action: its slug, its event at Meta, and what is made of them.
 
 use anyhow::{bail, ensure};
+use capi_core::trigger::words;
 
 /// The longest name of a custom event.
 ///
@@ -124,35 +125,6 @@ fn check_event(event: &str) -> anyhow::Result<()> {
         event.len()
     );
     Ok(())
-}
-
-/// The words of a name: `SubscribeRenewal`, `subscribe_renewal` and
-/// `Subscribe Renewal` have the same two.
-pub(super) fn words(name: &str) -> Vec<String> {
-    let characters: Vec<char> = name.chars().collect();
-    let mut words = vec![String::new()];
-    for (index, &character) in characters.iter().enumerate() {
-        if !character.is_alphanumeric() {
-            words.push(String::new());
-            continue;
-        }
-        let before = index.checked_sub(1).and_then(|index| characters.get(index));
-        let small_follows = characters.get(index + 1).is_some_and(|c| c.is_lowercase());
-        let begins = character.is_uppercase()
-            && before.is_some_and(|before| {
-                before.is_lowercase()
-                    || before.is_numeric()
-                    || before.is_uppercase() && small_follows
-            });
-        if begins {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut() {
-            word.push(character);
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 /// The words with a capital each, for people.

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use capi_core::field::{FieldType, commerce};
+use capi_core::trigger::words;
 
 use super::field::NewField;
-use super::name::{Name, capitalized, words};
+use super::name::{Name, capitalized};
 
 /// How far the items of the list of fields stand to the right.
 const INDENT: &str = "        ";

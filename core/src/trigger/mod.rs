@@ -49,6 +49,7 @@ pub use anchors::Anchor;
 pub use error::TriggerError;
 pub use explain::Clause;
 pub use index::TriggerIndex;
+pub use words::words;
 
 use std::fmt;
 

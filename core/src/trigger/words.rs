@@ -1,9 +1,11 @@
 //! The words of a text, for `snakecase`, `kebabcase` and `titlecase`.
 
-/// The words of `text`: runs of letters and digits, cut where a capital
+/// The words of `text`, as the functions `snakecase`, `kebabcase` and `titlecase` see
+/// them: runs of letters and digits, cut where a capital
 /// follows a small letter or digit (`orderId`) or begins a word after capitals
 /// (`HTTPServer`).
-fn words(text: &str) -> Vec<String> {
+#[must_use]
+pub fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let characters: Vec<char> = text.chars().collect();
     for (index, &character) in characters.iter().enumerate() {
