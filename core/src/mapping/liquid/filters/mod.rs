@@ -239,3 +239,27 @@ impl<'c> Call<'c> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_filter_has_a_case() {
+        let cases = include_str!("../../../../../conformance/mappings.ndjson");
+        let mut registry = PluginRegistry::new();
+        register(&mut registry);
+        let used: std::collections::HashSet<&str> = cases
+            .split('|')
+            .skip(1)
+            .filter_map(|rest| {
+                rest.trim_start()
+                    .split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .next()
+            })
+            .collect();
+        for name in registry.plugin_names() {
+            assert!(used.contains(name), "{name}");
+        }
+    }
+}
