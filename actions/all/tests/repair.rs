@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "way/order.rs"]
+mod order;
 mod way;
 
 use capi_actions as _;
@@ -23,41 +25,21 @@ fn purchase() -> &'static Spec {
 
 /// An order with every identifier, and `change` made to its properties.
 fn order(change: &Value) -> Value {
-    let mut event = json!({
-        "type": "track",
-        "event": "Order Completed",
-        "messageId": "m1",
-        "timestamp": "2026-03-01T11:59:00Z",
-        "userId": "user-97480",
-        "context": {
-            "ip": "203.0.113.9",
-            "userAgent": "Mozilla/5.0",
-            "page": {"url": "https://shop.example/thanks"},
-            "traits": {
-                "email": "Jane.Roe@shop.example",
-                "phone": "+1 415 555 0132",
-                "gender": "female",
-                "birthday": "1990-05-16",
-                "firstName": "Janelle",
-                "lastName": "Roebuck",
-                "address": {
-                    "city": "Springfield",
-                    "state": "Illinois",
-                    "postalCode": "62704",
-                    "country": "United States",
-                },
-            },
-        },
-        "properties": {
-            "order_id": "o-1",
-            "currency": "USD",
-            "revenue": 39.98,
-            "products": [{"product_id": "p1", "quantity": 2, "price": 19.99}],
+    let mut event = order::with(change);
+    event["context"]["traits"] = json!({
+        "email": "Jane.Roe@shop.example",
+        "phone": "+1 415 555 0132",
+        "gender": "female",
+        "birthday": "1990-05-16",
+        "firstName": "Janelle",
+        "lastName": "Roebuck",
+        "address": {
+            "city": "Springfield",
+            "state": "Illinois",
+            "postalCode": "62704",
+            "country": "United States",
         },
     });
-    for (key, value) in change.as_object().unwrap() {
-        event["properties"][key] = value.clone();
-    }
     event
 }
 

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+#[path = "way/order.rs"]
+mod order;
 mod way;
 
 use capi_actions as _;
@@ -49,27 +51,9 @@ fn configured(action: &str, lines: &str) -> Destination {
 
 /// An order with `properties` and the page `url`.
 fn order(properties: &Value, url: &str) -> Value {
-    let mut event = json!({
-        "type": "track",
-        "event": "Order Completed",
-        "messageId": "m1",
-        "timestamp": "2026-03-01T11:59:00Z",
-        "userId": "user-97480",
-        "context": {
-            "ip": "203.0.113.9",
-            "userAgent": "Mozilla/5.0 (jane.roe@shop.example)",
-            "page": {"url": url},
-        },
-        "properties": {
-            "order_id": "o-1",
-            "currency": "USD",
-            "revenue": 39.98,
-            "products": [{"product_id": "p1", "quantity": 2, "price": 19.99}],
-        },
-    });
-    for (key, value) in properties.as_object().unwrap() {
-        event["properties"][key] = value.clone();
-    }
+    let mut event = order::with(properties);
+    event["context"]["userAgent"] = "Mozilla/5.0 (jane.roe@shop.example)".into();
+    event["context"]["page"]["url"] = url.into();
     event
 }
 

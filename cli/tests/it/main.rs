@@ -24,6 +24,21 @@ mod rules;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
+use serde_json::Value;
+
+/// When the examples happen, a little later.
+const NOW: &str = "2026-11-24T06:00:00Z";
+
+/// A destination, for what sends nothing.
+const META: &str =
+    "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\naccess_token = { env = \"NOT_SET\" }\n";
+
+/// The example of a purchase.
+fn order() -> Value {
+    let text = include_str!("../../../actions/purchase/example.json");
+    serde_json::from_str(text).unwrap()
+}
+
 /// Runs `capi` with `arguments`, its stdin being `input`.
 fn capi(arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_capi"))

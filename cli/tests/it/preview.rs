@@ -2,17 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Configured, capi, stderr, stdout};
-
-const NOW: &str = "2026-11-24T06:00:00Z";
-
-const META: &str =
-    "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\naccess_token = { env = \"NOT_SET\" }\n";
-
-fn order() -> Value {
-    let text = include_str!("../../../actions/purchase/example.json");
-    serde_json::from_str(text).unwrap()
-}
+use super::{Configured, META, NOW, capi, order, stderr, stdout};
 
 fn preview(config: &str, events: &[Value]) -> Vec<Value> {
     let configured = Configured::new(config);
