@@ -57,7 +57,7 @@ pub struct Spec {
     /// to Meta without a line that says so. Without a trigger it says nothing.
     pub on_by_default: bool,
     /// Its own fields, beside [`field::event::EVENT`] or, where they say
-    /// [`Field::instead`], in place of some of those.
+    /// [`Field::replaces`], in place of some of those.
     pub fields: &'static [Field],
     /// An event that it takes, as JSON text.
     pub example: &'static str,
@@ -66,7 +66,7 @@ pub struct Spec {
 impl Spec {
     /// The trigger of the prebuilt subscription to it; nothing where there is none.
     #[must_use]
-    pub fn prebuilt_trigger(&self) -> Option<&'static str> {
+    pub(crate) fn prebuilt_trigger(&self) -> Option<&'static str> {
         self.default_trigger.filter(|_| self.on_by_default)
     }
 
@@ -74,13 +74,13 @@ impl Spec {
     /// for.
     pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + Clone + use<> {
         let own = self.fields;
-        let replaces = own.iter().any(|field| field.instead);
+        let replaces = own.iter().any(|field| field.replaces);
         own.iter()
             .chain(field::event::EVENT.iter().filter(move |of_every| {
                 !(replaces
                     && own
                         .iter()
-                        .any(|field| field.instead && field.key == of_every.key))
+                        .any(|field| field.replaces && field.key == of_every.key))
             }))
     }
 }

@@ -37,7 +37,7 @@ impl Strict {
     /// Whether what a check found under `code` rejects the event, where the check
     /// would have it rejected.
     #[must_use]
-    pub const fn enforces(self, code: Code) -> bool {
+    pub(crate) const fn enforces(self, code: Code) -> bool {
         matches!(self, Self::Reported) || !matches!(code.confidence(), Confidence::Reported)
     }
 }
@@ -110,7 +110,7 @@ pub struct Destination {
 impl Destination {
     /// Whether it takes events of `source`.
     #[must_use]
-    pub fn takes_source(&self, source: Option<&str>) -> bool {
+    pub(crate) fn takes_source(&self, source: Option<&str>) -> bool {
         match (&self.sources, source) {
             (Some(allowed), Some(source)) => allowed.iter().any(|name| name == source),
             _ => true,

@@ -27,15 +27,15 @@ use crate::field::user_data::USER_DATA;
 use crate::pipeline::FBCLID_PLACES;
 
 /// What the score is, in a sentence that belongs beside it.
-pub const ABOUT: &str = "an estimate by Meta's published priorities; Meta's own score also depends on how many people it finds";
+pub(crate) const ABOUT: &str = "an estimate by Meta's published priorities; Meta's own score also depends on how many people it finds";
 
 /// What the estimate says of an event that Meta does not score.
-pub const NOT_SCORED: &str = "Meta scores website events only";
+pub(crate) const NOT_SCORED: &str = "Meta scores website events only";
 
 /// The score that Meta recommends, in points: 6.0.
 ///
 /// Source: Meta, Help Center, Event Match Quality.
-pub const RECOMMENDED: Points = Points(60);
+pub(crate) const RECOMMENDED: Points = Points(60);
 
 /// Tenths of a score: from 0 to 100. As JSON it is the score, such as `6.2`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,7 +135,7 @@ pub struct MatchQuality {
     pub score: Option<Points>,
     /// The score that Meta recommends.
     pub recommended: Points,
-    /// [`ABOUT`], or [`NOT_SCORED`] where there is no score.
+    /// What the score is, in a sentence that belongs beside it; or why there is no score.
     pub about: &'static str,
     /// The keys of the event that count.
     pub keys: Vec<&'static str>,

@@ -20,7 +20,7 @@ static SPEC: Spec = Spec {
         commerce::CONTENT_IDS,
         commerce::CONTENTS_OF_PRODUCTS,
         commerce::CURRENCY,
-        commerce::VALUE.maps(r#"{"@path":"$.properties.revenue"}"#),
+        commerce::VALUE.default(r#"{"@path":"$.properties.revenue"}"#),
     ],
     example: include_str!("../example.json"),
 };

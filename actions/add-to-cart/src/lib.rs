@@ -18,7 +18,7 @@ static SPEC: Spec = Spec {
         commerce::CONTENT_TYPE,
         commerce::CONTENTS_OF_PRODUCT,
         commerce::CURRENCY,
-        commerce::VALUE.maps(r#"{"@path":"$.properties.price"}"#),
+        commerce::VALUE.default(r#"{"@path":"$.properties.price"}"#),
     ],
     example: include_str!("../example.json"),
 };

@@ -16,12 +16,12 @@ static SPEC: Spec = Spec {
     default_trigger: Some(r#"type = "track" and event = "Product Added to Wishlist""#),
     on_by_default: true,
     fields: &[
-        commerce::CONTENT_CATEGORY.maps(r#"{"@path":"$.properties.category"}"#),
-        commerce::CONTENT_IDS.maps(r#"{"@path":"$.properties.product_id"}"#),
-        commerce::CONTENT_NAME.maps(r#"{"@path":"$.properties.name"}"#),
+        commerce::CONTENT_CATEGORY.default(r#"{"@path":"$.properties.category"}"#),
+        commerce::CONTENT_IDS.default(r#"{"@path":"$.properties.product_id"}"#),
+        commerce::CONTENT_NAME.default(r#"{"@path":"$.properties.name"}"#),
         commerce::CONTENTS_OF_PRODUCT,
         commerce::CURRENCY,
-        commerce::VALUE.maps(r#"{"@path":"$.properties.price"}"#),
+        commerce::VALUE.default(r#"{"@path":"$.properties.price"}"#),
     ],
     example: include_str!("../example.json"),
 };

@@ -17,10 +17,10 @@ static SPEC: Spec = Spec {
     on_by_default: false,
     fields: &[
         event::ACTION_SOURCE
-            .maps(r#""app""#)
-            .one_of(&["app"])
-            .instead(),
-        event::APP_DATA.with(app::OF_APP).instead(),
+            .default(r#""app""#)
+            .choices(&["app"])
+            .replaces(),
+        event::APP_DATA.properties(app::OF_APP).replaces(),
     ],
     example: include_str!("../example.json"),
 };

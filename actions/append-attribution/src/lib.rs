@@ -20,7 +20,7 @@ static SPEC: Spec = Spec {
         append::APPENDED_TO,
         append::ATTRIBUTION_DATA.required(),
         commerce::CURRENCY,
-        commerce::VALUE.maps(r#"{"@path":"$.properties.value"}"#),
+        commerce::VALUE.default(r#"{"@path":"$.properties.value"}"#),
     ],
     example: include_str!("../example.json"),
 };

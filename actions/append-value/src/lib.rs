@@ -20,7 +20,7 @@ static SPEC: Spec = Spec {
         append::APPENDED_TO,
         commerce::CURRENCY.required(),
         commerce::PREDICTED_LTV.required(),
-        commerce::VALUE.maps(r#"{"@path":"$.properties.value"}"#),
+        commerce::VALUE.default(r#"{"@path":"$.properties.value"}"#),
     ],
     example: include_str!("../example.json"),
 };

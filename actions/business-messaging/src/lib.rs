@@ -20,26 +20,28 @@ static SPEC: Spec = Spec {
     on_by_default: false,
     fields: &[
         event::EVENT_NAME
-            .about("What happened, in one of Meta's names for conversations.")
-            .maps(r#"{"@path":"$.event"}"#)
-            .one_of(messaging::EVENT_NAMES),
+            .description("What happened, in one of Meta's names for conversations.")
+            .default(r#"{"@path":"$.event"}"#)
+            .choices(messaging::EVENT_NAMES),
         messaging::MESSAGING_CHANNEL
-            .maps(r#"{"@path":"$.properties.messaging_channel"}"#)
+            .default(r#"{"@path":"$.properties.messaging_channel"}"#)
             .required()
-            .instead(),
+            .replaces(),
         event::ACTION_SOURCE
-            .maps(r#""business_messaging""#)
-            .one_of(&["business_messaging"])
-            .instead(),
-        event::USER_DATA.with(user_data::IN_CONVERSATION).instead(),
-        event::EVENT_SOURCE_URL.unmapped().instead(),
-        event::REFERRER_URL.unmapped().instead(),
+            .default(r#""business_messaging""#)
+            .choices(&["business_messaging"])
+            .replaces(),
+        event::USER_DATA
+            .properties(user_data::IN_CONVERSATION)
+            .replaces(),
+        event::EVENT_SOURCE_URL.unmapped().replaces(),
+        event::REFERRER_URL.unmapped().replaces(),
         commerce::CURRENCY,
-        commerce::VALUE.maps(
+        commerce::VALUE.default(
             r#"{"@coalesce":[{"@path":"$.properties.value"},{"@path":"$.properties.revenue"}]}"#,
         ),
         commerce::CONTENTS_OF_PRODUCTS,
-        commerce::ORDER_ID.maps(r#"{"@path":"$.properties.order_id"}"#),
+        commerce::ORDER_ID.default(r#"{"@path":"$.properties.order_id"}"#),
     ],
     example: include_str!("../example.json"),
 };

@@ -18,10 +18,10 @@ static SPEC: Spec = Spec {
     default_trigger: Some(r#"type = "track" and event in ["Signed Up", "User Signed Up"]"#),
     on_by_default: true,
     fields: &[
-        commerce::CONTENT_NAME.maps(r#"{"@path":"$.properties.content_name"}"#),
+        commerce::CONTENT_NAME.default(r#"{"@path":"$.properties.content_name"}"#),
         commerce::CURRENCY,
         commerce::STATUS,
-        commerce::VALUE.maps(r#"{"@path":"$.properties.value"}"#),
+        commerce::VALUE.default(r#"{"@path":"$.properties.value"}"#),
     ],
     example: include_str!("../example.json"),
 };

@@ -18,22 +18,22 @@ static SPEC: Spec = Spec {
     on_by_default: false,
     fields: &[
         event::EVENT_NAME
-        .about("The stage, as the CRM calls it.")
-        .maps(r#"{"@path":"$.properties.stage"}"#),
+        .description("The stage, as the CRM calls it.")
+        .default(r#"{"@path":"$.properties.stage"}"#),
         event::ACTION_SOURCE
-            .maps(r#""system_generated""#)
-            .one_of(&["system_generated"])
-            .instead(),
-        event::USER_DATA.with(user_data::OF_LEAD).instead(),
+            .default(r#""system_generated""#)
+            .choices(&["system_generated"])
+            .replaces(),
+        event::USER_DATA.properties(user_data::OF_LEAD).replaces(),
         Field::new(
             "event_source",
             "Event Source",
             FieldType::String,
             Place::CustomKey,
         )
-        .about("Always crm.")
-        .maps(r#""crm""#)
-        .one_of(&["crm"])
+        .description("Always crm.")
+        .default(r#""crm""#)
+        .choices(&["crm"])
         .required(),
         Field::new(
             "lead_event_source",
@@ -41,8 +41,8 @@ static SPEC: Spec = Spec {
             FieldType::String,
             Place::CustomKey,
         )
-        .about("The CRM's name.")
-        .maps(r#"{"@coalesce":[{"@path":"$.properties.lead_event_source"},{"@path":"$.properties.crm"}]}"#)
+        .description("The CRM's name.")
+        .default(r#"{"@coalesce":[{"@path":"$.properties.lead_event_source"},{"@path":"$.properties.crm"}]}"#)
         .required(),
     ],
     example: include_str!("../example.json"),

@@ -13,8 +13,8 @@ static SPEC: Spec = Spec {
     default_trigger: None,
     on_by_default: false,
     fields: &[event::EVENT_NAME
-        .about("The name of the event at Meta: a standard one such as Lead, or your own.")
-        .maps(r#"{"@path":"$.event"}"#)],
+        .description("The name of the event at Meta: a standard one such as Lead, or your own.")
+        .default(r#"{"@path":"$.event"}"#)],
     example: include_str!("../example.json"),
 };
 

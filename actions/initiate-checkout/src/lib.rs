@@ -18,7 +18,7 @@ static SPEC: Spec = Spec {
         commerce::CONTENTS_OF_PRODUCTS,
         commerce::CURRENCY,
         commerce::NUM_ITEMS,
-        commerce::VALUE.maps(r#"{"@path":"$.properties.revenue"}"#),
+        commerce::VALUE.default(r#"{"@path":"$.properties.revenue"}"#),
     ],
     example: include_str!("../example.json"),
 };

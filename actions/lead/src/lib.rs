@@ -19,10 +19,10 @@ static SPEC: Spec = Spec {
     ),
     on_by_default: false,
     fields: &[
-        commerce::CONTENT_CATEGORY.maps(r#"{"@path":"$.properties.content_category"}"#),
-        commerce::CONTENT_NAME.maps(r#"{"@path":"$.properties.content_name"}"#),
+        commerce::CONTENT_CATEGORY.default(r#"{"@path":"$.properties.content_category"}"#),
+        commerce::CONTENT_NAME.default(r#"{"@path":"$.properties.content_name"}"#),
         commerce::CURRENCY,
-        commerce::VALUE.maps(r#"{"@path":"$.properties.value"}"#),
+        commerce::VALUE.default(r#"{"@path":"$.properties.value"}"#),
     ],
     example: include_str!("../example.json"),
 };

@@ -15,7 +15,7 @@ static SPEC: Spec = Spec {
     fields: &[
         commerce::CURRENCY.required(),
         commerce::VALUE
-            .maps(r#"{"@path":"$.properties.revenue"}"#)
+            .default(r#"{"@path":"$.properties.revenue"}"#)
             .required(),
         commerce::NET_REVENUE,
         commerce::CONTENT_IDS,

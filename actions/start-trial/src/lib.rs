@@ -18,7 +18,7 @@ static SPEC: Spec = Spec {
     fields: &[
         commerce::CURRENCY,
         commerce::PREDICTED_LTV,
-        commerce::VALUE.maps(r#"{"@path":"$.properties.value"}"#),
+        commerce::VALUE.default(r#"{"@path":"$.properties.value"}"#),
     ],
     example: include_str!("../example.json"),
 };

@@ -18,7 +18,7 @@ static SPEC: Spec = Spec {
     fields: &[
         commerce::CURRENCY,
         commerce::PREDICTED_LTV,
-        commerce::VALUE.maps(
+        commerce::VALUE.default(
             r#"{"@coalesce":[{"@path":"$.properties.revenue"},{"@path":"$.properties.value"}]}"#,
         ),
     ],

@@ -14,12 +14,12 @@ static SPEC: Spec = Spec {
     on_by_default: true,
     fields: &[
         commerce::CONTENT_CATEGORY,
-        commerce::CONTENT_IDS.maps(r#"{"@path":"$.properties.product_id"}"#),
+        commerce::CONTENT_IDS.default(r#"{"@path":"$.properties.product_id"}"#),
         commerce::CONTENT_NAME,
         commerce::CONTENT_TYPE,
         commerce::CONTENTS_OF_PRODUCT,
         commerce::CURRENCY,
-        commerce::VALUE.maps(r#"{"@path":"$.properties.price"}"#),
+        commerce::VALUE.default(r#"{"@path":"$.properties.price"}"#),
     ],
     example: include_str!("../example.json"),
 };

@@ -106,7 +106,7 @@ fn field(field: &NewField) -> String {
             if shared.default == Some(mapping.as_str()) {
                 format!("\n{INDENT}{constant},")
             } else {
-                format!("\n{INDENT}{constant}.maps(r#\"{mapping}\"#),")
+                format!("\n{INDENT}{constant}.default(r#\"{mapping}\"#),")
             }
         }
         None => own(field),
@@ -124,7 +124,9 @@ fn contents(field: &NewField) -> String {
                 .default
                 .unwrap_or_default()
                 .replace("$.properties.products", &field.path.rooted());
-            format!("\n{INDENT}commerce::CONTENTS.maps(\n{INDENT}    r#\"{mapping}\"#,\n{INDENT}),")
+            format!(
+                "\n{INDENT}commerce::CONTENTS.default(\n{INDENT}    r#\"{mapping}\"#,\n{INDENT}),"
+            )
         }
     }
 }
@@ -151,7 +153,9 @@ fn own(field: &NewField) -> String {
     } else {
         (new, format!("{INDENT}    "))
     };
-    format!("\n{INDENT}{new}\n{indent}.about(\"{about}\")\n{indent}.maps(r#\"{mapping}\"#),")
+    format!(
+        "\n{INDENT}{new}\n{indent}.description(\"{about}\")\n{indent}.default(r#\"{mapping}\"#),"
+    )
 }
 
 /// `text` of the file `name` as `cargo fmt` has it. Where rustfmt is not

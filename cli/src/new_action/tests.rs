@@ -139,8 +139,8 @@ fn a_key_of_ones_own_becomes_a_field_of_custom_data() {
     assert!(text.contains("use capi_core::field::{Field, FieldType, Place};\n"));
     let field = "    fields: &[
         Field::new(\"plan_level\", \"Plan Level\", FieldType::Integer, Place::CustomKey)
-            .about(\"What the event has in properties.plan.level.\")
-            .maps(r#\"{\"@path\":\"$.properties.plan.level\"}\"#),
+            .description(\"What the event has in properties.plan.level.\")
+            .default(r#\"{\"@path\":\"$.properties.plan.level\"}\"#),
     ],
 ";
     assert!(text.contains(field), "{text}");
@@ -152,11 +152,11 @@ fn a_key_that_metas_events_share_is_taken_from_where_they_have_it() {
         ("currency:string:properties.currency", "commerce::CURRENCY,"),
         (
             "currency:text:properties.money",
-            "commerce::CURRENCY.maps(r#\"{\"@path\":\"$.properties.money\"}\"#),",
+            "commerce::CURRENCY.default(r#\"{\"@path\":\"$.properties.money\"}\"#),",
         ),
         (
             "order_id:string:properties.order_id",
-            "commerce::ORDER_ID.maps(r#\"{\"@path\":\"$.properties.order_id\"}\"#),",
+            "commerce::ORDER_ID.default(r#\"{\"@path\":\"$.properties.order_id\"}\"#),",
         ),
         (
             "contents:object:properties.products",

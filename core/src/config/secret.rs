@@ -18,7 +18,7 @@ impl Secret {
     /// Whether both are written the same: one text, one variable, one file.
     /// What is read from two places may still be one secret.
     #[must_use]
-    pub fn is_same_as(&self, other: &Self) -> bool {
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Value(one), Self::Value(other)) => one.expose_secret() == other.expose_secret(),
             (Self::Env(one), Self::Env(other)) | (Self::File(one), Self::File(other)) => {

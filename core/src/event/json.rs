@@ -15,7 +15,7 @@ use std::fmt;
 pub(crate) use distinct::keep_last_of_each;
 pub use number::Number;
 pub use read::JsonError;
-pub use write::write_text;
+pub(crate) use write::write_text;
 
 use super::Arena;
 

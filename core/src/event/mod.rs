@@ -1,7 +1,7 @@
 //! The Segment-spec event: how it is held, read and completed.
 
 mod arena;
-pub mod json;
+pub(crate) mod json;
 mod receive;
 mod time;
 

@@ -14,7 +14,7 @@ const fn slot(key: &'static str, title: &'static str) -> Field {
 ///
 /// Source: Meta, App data parameters, `extinfo`: all are sent, a missing one
 /// as an empty string.
-pub const EXTINFO: [&str; 16] = [
+pub(crate) const EXTINFO: [&str; 16] = [
     "version",
     "packageName",
     "shortVersion",
@@ -61,13 +61,13 @@ const SYSTEM: &str = r#"{"@liquid":"{% assign system = context.device.type | def
 
 const FIELDS: [Field; 26] = [
     app("use_app_data", "Use App Data", FieldType::Boolean)
-        .about("Whether app data is sent at all."),
+        .description("Whether app data is sent at all."),
     app(
         "advertiser_tracking_enabled",
         "Advertiser Tracking Enabled",
         FieldType::Boolean,
     )
-    .about(
+    .description(
         "Whether the person allowed tracking on the device; app events need it. Never invented.",
     ),
     app(
@@ -75,66 +75,67 @@ const FIELDS: [Field; 26] = [
         "Application Tracking Enabled",
         FieldType::Boolean,
     )
-    .about("Whether the person allowed tracking in the app. Never invented.")
-    .maps(r#"{"@path":"$.context.device.adTrackingEnabled"}"#),
+    .description("Whether the person allowed tracking in the app. Never invented.")
+    .default(r#"{"@path":"$.context.device.adTrackingEnabled"}"#),
     slot("madId", "Mobile Advertiser ID")
-        .or("madid")
-        .about("The device's advertising id; it goes into user_data, where Meta has it.")
-        .maps(r#"{"@path":"$.context.madId"}"#),
+        .alias("madid")
+        .description("The device's advertising id; it goes into user_data, where Meta has it.")
+        .default(r#"{"@path":"$.context.madId"}"#),
     slot("version", "Version")
-        .about("The operating system: i2 is iOS, a2 is Android.")
-        .one_of(&["i2", "a2"]),
+        .description("The operating system: i2 is iOS, a2 is Android.")
+        .choices(&["i2", "a2"]),
     slot("packageName", "Package Name")
-        .about("The app's package or bundle name.")
-        .maps(r#"{"@path":"$.context.app.namespace"}"#),
-    slot("shortVersion", "Short Version").about("The app's short version."),
+        .description("The app's package or bundle name.")
+        .default(r#"{"@path":"$.context.app.namespace"}"#),
+    slot("shortVersion", "Short Version").description("The app's short version."),
     slot("longVersion", "Long Version")
-        .about("The app's long version.")
-        .maps(r#"{"@path":"$.context.app.version"}"#),
+        .description("The app's long version.")
+        .default(r#"{"@path":"$.context.app.version"}"#),
     slot("osVersion", "OS Version")
-        .about("The operating system's version; app events need it.")
-        .maps(r#"{"@path":"$.context.os.version"}"#),
+        .description("The operating system's version; app events need it.")
+        .default(r#"{"@path":"$.context.os.version"}"#),
     slot("deviceName", "Device Model")
-        .about("The device's model.")
-        .maps(r#"{"@path":"$.context.device.model"}"#),
+        .description("The device's model.")
+        .default(r#"{"@path":"$.context.device.model"}"#),
     slot("locale", "Locale")
-        .about("The device's locale.")
-        .maps(r#"{"@path":"$.context.locale"}"#),
-    slot("timezone", "Time Zone Abbreviation").about("The time zone's abbreviation, such as PDT."),
+        .description("The device's locale.")
+        .default(r#"{"@path":"$.context.locale"}"#),
+    slot("timezone", "Time Zone Abbreviation")
+        .description("The time zone's abbreviation, such as PDT."),
     slot("carrier", "Carrier")
-        .about("The mobile network's name.")
-        .maps(r#"{"@path":"$.context.network.carrier"}"#),
+        .description("The mobile network's name.")
+        .default(r#"{"@path":"$.context.network.carrier"}"#),
     slot("width", "Screen Width")
-        .about("The screen's width in pixels.")
-        .maps(r#"{"@path":"$.context.screen.width"}"#),
+        .description("The screen's width in pixels.")
+        .default(r#"{"@path":"$.context.screen.width"}"#),
     slot("height", "Screen Height")
-        .about("The screen's height in pixels.")
-        .maps(r#"{"@path":"$.context.screen.height"}"#),
+        .description("The screen's height in pixels.")
+        .default(r#"{"@path":"$.context.screen.height"}"#),
     slot("density", "Screen Density")
-        .about("The screen's density.")
-        .maps(r#"{"@path":"$.context.screen.density"}"#),
-    slot("cpuCores", "CPU Cores").about("How many processor cores the device has."),
-    slot("storageSize", "Storage Size").about("The external storage's size in GB."),
-    slot("freeStorage", "Free Storage").about("The external storage's free space in GB."),
+        .description("The screen's density.")
+        .default(r#"{"@path":"$.context.screen.density"}"#),
+    slot("cpuCores", "CPU Cores").description("How many processor cores the device has."),
+    slot("storageSize", "Storage Size").description("The external storage's size in GB."),
+    slot("freeStorage", "Free Storage").description("The external storage's free space in GB."),
     slot("deviceTimezone", "Device Time Zone")
-        .about("The device's time zone, such as USA/New York.")
-        .maps(r#"{"@path":"$.context.timezone"}"#),
+        .description("The device's time zone, such as USA/New York.")
+        .default(r#"{"@path":"$.context.timezone"}"#),
     app("campaign_ids", "Campaign IDs", FieldType::String)
-        .about("The encrypted text of the deep link that opened the app."),
+        .description("The encrypted text of the deep link that opened the app."),
     app("install_referrer", "Install Referrer", FieldType::String)
-        .about("Android's install referrer."),
+        .description("Android's install referrer."),
     app("installer_package", "Installer Package", FieldType::String)
-        .about("The package that installed the app."),
+        .description("The package that installed the app."),
     app("url_schemes", "URL Schemes", FieldType::String)
         .multiple()
-        .about("The URL schemes that the app takes."),
-    app("vendor_id", "Vendor ID", FieldType::String).about("The vendor's id of the device."),
+        .description("The URL schemes that the app takes."),
+    app("vendor_id", "Vendor ID", FieldType::String).description("The vendor's id of the device."),
     app(
         "windows_attribution_id",
         "Windows Attribution ID",
         FieldType::String,
     )
-    .about("The attribution id of Windows."),
+    .description("The attribution id of Windows."),
 ];
 
 #[cfg(test)]

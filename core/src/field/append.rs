@@ -11,11 +11,12 @@ const fn property(key: &'static str, title: &'static str, kind: FieldType) -> Fi
 
 const ORIGINAL: [Field; 4] = [
     property("event_name", "Event Name", FieldType::String)
-        .about("The name under which Meta got the event."),
+        .description("The name under which Meta got the event."),
     property("event_time", "Event Time", FieldType::Datetime)
-        .about("When it happened: ISO 8601, Unix seconds or Unix milliseconds."),
-    property("order_id", "Order ID", FieldType::String).about("The id of its order."),
-    property("event_id", "Event ID", FieldType::String).about("The id under which Meta got it."),
+        .description("When it happened: ISO 8601, Unix seconds or Unix milliseconds."),
+    property("order_id", "Order ID", FieldType::String).description("The id of its order."),
+    property("event_id", "Event ID", FieldType::String)
+        .description("The id under which Meta got it."),
 ];
 
 /// `original_event_data`, of any event.
@@ -25,17 +26,17 @@ pub const ORIGINAL_EVENT_DATA: Field = Field::new(
     FieldType::Object,
     Place::EventKey("original_event_data"),
 )
-.about("The earlier event that this one belongs to, such as the one that won the customer.")
-.with(&ORIGINAL);
+.description("The earlier event that this one belongs to, such as the one that won the customer.")
+.properties(&ORIGINAL);
 
 const APPENDED: [Field; 4] = {
     let [name, time, order, id] = ORIGINAL;
     [
-        name.maps(r#"{"@path":"$.properties.original_event_name"}"#)
+        name.default(r#"{"@path":"$.properties.original_event_name"}"#)
             .required(),
-        time.maps(r#"{"@path":"$.properties.original_event_time"}"#),
-        order.maps(r#"{"@path":"$.properties.order_id"}"#),
-        id.maps(r#"{"@path":"$.properties.original_event_id"}"#),
+        time.default(r#"{"@path":"$.properties.original_event_time"}"#),
+        order.default(r#"{"@path":"$.properties.order_id"}"#),
+        id.default(r#"{"@path":"$.properties.original_event_id"}"#),
     ]
 };
 
@@ -44,10 +45,10 @@ const APPENDED: [Field; 4] = {
 ///
 /// Source: Meta, Predicted lifetime value; Meta, Append attribution.
 pub const APPENDED_TO: Field = ORIGINAL_EVENT_DATA
-    .about("The event that this one adds to: its name, and its id or its order's id.")
-    .with(&APPENDED)
+    .description("The event that this one adds to: its name, and its id or its order's id.")
+    .properties(&APPENDED)
     .required()
-    .instead();
+    .replaces();
 
 /// `attribution_data`: which ad an event is credited to. All but the first four
 /// are known from Meta's SDKs only.
@@ -57,47 +58,49 @@ pub const ATTRIBUTION_DATA: Field = Field::new(
     FieldType::Object,
     Place::EventKey("attribution_data"),
 )
-.about("The ad that the event is credited to, and its share of it.")
-.with(&[
+.description("The ad that the event is credited to, and its share of it.")
+.properties(&[
     property("ad_id", "Ad ID", FieldType::String)
-        .about("The ad's id at Meta.")
-        .maps(r#"{"@path":"$.properties.ad_id"}"#)
+        .description("The ad's id at Meta.")
+        .default(r#"{"@path":"$.properties.ad_id"}"#)
         .required(),
     property("touchpoint_ts", "Touchpoint Time", FieldType::Datetime)
-        .about("When the ad was seen or clicked; before the original event.")
-        .maps(r#"{"@path":"$.properties.touchpoint_ts"}"#)
+        .description("When the ad was seen or clicked; before the original event.")
+        .default(r#"{"@path":"$.properties.touchpoint_ts"}"#)
         .required(),
     property("attribution_share", "Attribution Share", FieldType::Number)
-        .about("The ad's share of the event, 0 to 1; the shares of an order add up to 1.")
-        .maps(r#"{"@path":"$.properties.attribution_share"}"#)
+        .description("The ad's share of the event, 0 to 1; the shares of an order add up to 1.")
+        .default(r#"{"@path":"$.properties.attribution_share"}"#)
         .required(),
     property("attribution_value", "Attribution Value", FieldType::Number)
-        .about("The share times the event's value.")
-        .maps(r#"{"@path":"$.properties.attribution_value"}"#)
+        .description("The share times the event's value.")
+        .default(r#"{"@path":"$.properties.attribution_value"}"#)
         .required(),
-    property("scope", "Scope", FieldType::String).about("What the credit is about."),
-    property("visit_time", "Visit Time", FieldType::Datetime).about("When the visit began."),
-    property("campaign_id", "Campaign ID", FieldType::String).about("The campaign's id at Meta."),
-    property("adset_id", "Ad Set ID", FieldType::String).about("The ad set's id at Meta."),
+    property("scope", "Scope", FieldType::String).description("What the credit is about."),
+    property("visit_time", "Visit Time", FieldType::Datetime).description("When the visit began."),
+    property("campaign_id", "Campaign ID", FieldType::String)
+        .description("The campaign's id at Meta."),
+    property("adset_id", "Ad Set ID", FieldType::String).description("The ad set's id at Meta."),
     property("attribution_model", "Attribution Model", FieldType::String)
-        .about("The model by which the credit was given."),
+        .description("The model by which the credit was given."),
     property("attr_window", "Attribution Window", FieldType::Integer)
-        .about("The model's window, in days."),
+        .description("The model's window, in days."),
     property(
         "attribution_source",
         "Attribution Source",
         FieldType::String,
     )
-    .about("Who gave the credit."),
+    .description("Who gave the credit."),
     property(
         "attribution_method",
         "Attribution Method",
         FieldType::String,
     )
-    .about("How the credit was given."),
+    .description("How the credit was given."),
     property("touchpoint_type", "Touchpoint Type", FieldType::String)
-        .about("What the touchpoint was, such as a click."),
-    property("touchpoint_id", "Touchpoint ID", FieldType::String).about("The touchpoint's id."),
+        .description("What the touchpoint was, such as a click."),
+    property("touchpoint_id", "Touchpoint ID", FieldType::String)
+        .description("The touchpoint's id."),
     property("total_credit", "Total Credit", FieldType::Number)
-        .about("The credit that was given in all."),
+        .description("The credit that was given in all."),
 ]);

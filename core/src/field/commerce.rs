@@ -11,16 +11,16 @@ pub(super) const fn custom(key: &'static str, title: &'static str, kind: FieldTy
 
 /// `currency`, from `properties.currency`.
 pub const CURRENCY: Field = custom("currency", "Currency", FieldType::String)
-    .about("The currency of the value, as an ISO 4217 code.")
-    .maps(r#"{"@path":"$.properties.currency"}"#);
+    .description("The currency of the value, as an ISO 4217 code.")
+    .default(r#"{"@path":"$.properties.currency"}"#);
 
 /// `value`; the action says from where.
-pub const VALUE: Field =
-    custom("value", "Value", FieldType::Number).about("What the event is worth, in the currency.");
+pub const VALUE: Field = custom("value", "Value", FieldType::Number)
+    .description("What the event is worth, in the currency.");
 
 /// `net_revenue`.
 pub const NET_REVENUE: Field = custom("net_revenue", "Net Revenue", FieldType::Number)
-    .about("The margin of the conversion, in the currency.");
+    .description("The margin of the conversion, in the currency.");
 
 /// `predicted_ltv`, from `properties.predicted_ltv`: nobody calls anything else so.
 ///
@@ -30,48 +30,48 @@ pub const PREDICTED_LTV: Field = custom(
     "Predicted Lifetime Value",
     FieldType::Number,
 )
-.about("What the customer is expected to be worth in all, in the currency.")
-.maps(r#"{"@path":"$.properties.predicted_ltv"}"#);
+.description("What the customer is expected to be worth in all, in the currency.")
+.default(r#"{"@path":"$.properties.predicted_ltv"}"#);
 
 /// `status`. Meta's Pixel takes a boolean and Meta's SDKs a string; it leaves as
 /// a string.
 ///
 /// Source: Meta, Standard events (CompleteRegistration).
 pub const STATUS: Field =
-    custom("status", "Status", FieldType::String).about("The status of the registration.");
+    custom("status", "Status", FieldType::String).description("The status of the registration.");
 
 /// `content_ids`.
 pub const CONTENT_IDS: Field = custom("content_ids", "Content IDs", FieldType::String)
     .multiple()
-    .about("The ids of the products, such as their SKUs.");
+    .description("The ids of the products, such as their SKUs.");
 
 /// `content_name`.
 pub const CONTENT_NAME: Field = custom("content_name", "Content Name", FieldType::String)
-    .about("The name of the page or the product.");
+    .description("The name of the page or the product.");
 
 /// `content_category`.
 pub const CONTENT_CATEGORY: Field =
     custom("content_category", "Content Category", FieldType::String)
-        .about("The category of the page or the product.");
+        .description("The category of the page or the product.");
 
 /// `content_type`.
 pub const CONTENT_TYPE: Field = custom("content_type", "Content Type", FieldType::String)
-    .about("What the content ids are: product, or product_group where they are groups.");
+    .description("What the content ids are: product, or product_group where they are groups.");
 
 /// `num_items`.
 pub const NUM_ITEMS: Field = custom("num_items", "Number of Items", FieldType::Integer)
-    .about("How many items are in the cart or the order.");
+    .description("How many items are in the cart or the order.");
 
 /// `order_id`.
 pub const ORDER_ID: Field =
-    custom("order_id", "Order ID", FieldType::String).about("The order's id.");
+    custom("order_id", "Order ID", FieldType::String).description("The order's id.");
 
 /// `item_number`: tells two items of one order apart, which Meta would otherwise
 /// take for a repeat.
 ///
 /// Source: Meta, Offline events.
 pub const ITEM_NUMBER: Field = custom("item_number", "Item Number", FieldType::String)
-    .about("What tells two events of one order apart, offline.");
+    .description("What tells two events of one order apart, offline.");
 
 /// `product_catalog_id`.
 pub const PRODUCT_CATALOG_ID: Field = custom(
@@ -79,7 +79,7 @@ pub const PRODUCT_CATALOG_ID: Field = custom(
     "Product Catalog ID",
     FieldType::String,
 )
-.about("The id of the catalog at Meta that has the products.");
+.description("The id of the catalog at Meta that has the products.");
 
 /// What a customer is to the business.
 ///
@@ -103,13 +103,13 @@ pub const CUSTOMER_SEGMENTATION: Field = custom(
     "Customer Segmentation",
     FieldType::String,
 )
-.about("What the customer is to the business: new, existing, or in the loyalty program.")
-.one_of(CUSTOMER_SEGMENTS);
+.description("What the customer is to the business: new, existing, or in the loyalty program.")
+.choices(CUSTOMER_SEGMENTS);
 
 /// `search_string`, from `properties.query`.
 pub const SEARCH_STRING: Field = custom("search_string", "Search String", FieldType::String)
-    .about("What was searched for.")
-    .maps(r#"{"@path":"$.properties.query"}"#);
+    .description("What was searched for.")
+    .default(r#"{"@path":"$.properties.query"}"#);
 
 /// The ways in which an item reaches the customer.
 ///
@@ -119,29 +119,29 @@ pub const DELIVERY_CATEGORIES: &[&str] = &["in_store", "curbside", "home_deliver
 /// `delivery_category`.
 pub const DELIVERY_CATEGORY: Field =
     custom("delivery_category", "Delivery Category", FieldType::String)
-        .about("How it reaches the customer.")
-        .one_of(DELIVERY_CATEGORIES);
+        .description("How it reaches the customer.")
+        .choices(DELIVERY_CATEGORIES);
 
 const ITEM: &[Field] = &[
     custom("id", "ID", FieldType::String)
-        .about("The product's id; an item without one is left out."),
-    custom("quantity", "Quantity", FieldType::Integer).about("How many of it."),
-    custom("item_price", "Item Price", FieldType::Number).about("The price of one."),
+        .description("The product's id; an item without one is left out."),
+    custom("quantity", "Quantity", FieldType::Integer).description("How many of it."),
+    custom("item_price", "Item Price", FieldType::Number).description("The price of one."),
     DELIVERY_CATEGORY,
 ];
 
 /// `contents`; [`CONTENTS_OF_PRODUCTS`] and [`CONTENTS_OF_PRODUCT`] say from where.
 pub const CONTENTS: Field = Field::new("contents", "Contents", FieldType::Object, Place::Contents)
     .multiple()
-    .about("The products of the event, with their number and price.")
-    .with(ITEM);
+    .description("The products of the event, with their number and price.")
+    .properties(ITEM);
 
 /// `contents` from the list in `properties.products`.
-pub const CONTENTS_OF_PRODUCTS: Field = CONTENTS.maps(
+pub const CONTENTS_OF_PRODUCTS: Field = CONTENTS.default(
     r#"{"@arrayPath":["$.properties.products",{"id":{"@path":"$.product_id"},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
 );
 
 /// `contents` from `properties` itself, as one product.
-pub const CONTENTS_OF_PRODUCT: Field = CONTENTS.maps(
+pub const CONTENTS_OF_PRODUCT: Field = CONTENTS.default(
     r#"{"@arrayPath":["$.properties",{"id":{"@path":"$.product_id"},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
 );

@@ -14,7 +14,7 @@ use super::{Field, FieldType, Place};
 const ABOUT: &str = "A key that Meta knows: it is taken in this form when it comes in custom_data.";
 
 const fn of(key: &'static str, kind: FieldType) -> Field {
-    custom(key, key, kind).about(ABOUT)
+    custom(key, key, kind).description(ABOUT)
 }
 
 const fn text(key: &'static str) -> Field {
@@ -38,11 +38,11 @@ const fn boolean(key: &'static str) -> Field {
 }
 
 const fn object(key: &'static str, properties: &'static [Field]) -> Field {
-    of(key, FieldType::Object).with(properties)
+    of(key, FieldType::Object).properties(properties)
 }
 
 const fn property(key: &'static str, kind: FieldType) -> Field {
-    Field::new(key, key, kind, Place::Property).about("A part of it.")
+    Field::new(key, key, kind, Place::Property).description("A part of it.")
 }
 
 /// The shop of an offline event.
@@ -81,7 +81,7 @@ const TRAVEL_CLASSES: &[&str] = &["economy", "premium", "business", "first"];
 /// All of them, by key.
 static KNOWN: &[Field] = &[
     text("ad_type"),
-    text("availability").one_of(AVAILABILITIES),
+    text("availability").choices(AVAILABILITIES),
     text("body_style"),
     text("checkin_date"),
     text("city"),
@@ -155,7 +155,7 @@ static KNOWN: &[Field] = &[
     texts("suggested_location_based_items"),
     texts("suggested_vehicles"),
     text("transmission"),
-    text("travel_class").one_of(TRAVEL_CLASSES),
+    text("travel_class").choices(TRAVEL_CLASSES),
     text("travel_end"),
     text("travel_start"),
     text("trim"),
@@ -178,7 +178,7 @@ pub fn known(key: &str) -> Option<&'static Field> {
 
 /// All of them, in the order of their keys.
 #[must_use]
-pub fn all() -> &'static [Field] {
+pub(crate) fn all() -> &'static [Field] {
     KNOWN
 }
 

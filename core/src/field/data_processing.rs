@@ -49,7 +49,7 @@ pub const STATES: [State; 15] = [
 ];
 
 /// The codes alone, as the field's choices.
-pub const STATE_CODES: [&str; STATES.len()] = {
+pub(crate) const STATE_CODES: [&str; STATES.len()] = {
     let mut codes = [""; STATES.len()];
     let mut index = 0;
     while index < STATES.len() {

@@ -12,17 +12,17 @@ pub const EVENT_NAME: Field = Field::new(
     FieldType::String,
     Place::EventName,
 )
-.about("The name of the event at Meta.")
+.description("The name of the event at Meta.")
 .required();
 
 /// `action_source`: where the event says, else on the website.
 pub const ACTION_SOURCE: Field =
     Field::new("action_source", "Action Source", FieldType::String, Place::ActionSource)
-        .about("Where the conversion took place.")
-        .maps(
+        .description("Where the conversion took place.")
+        .default(
             r#"{"@coalesce":[{"@path":"$.properties.action_source"},{"@path":"$.properties.actionSource"},"website"]}"#,
         )
-        .one_of(ActionSource::NAMES)
+        .choices(ActionSource::NAMES)
         .required();
 
 /// `user_data`, from where a visitor's event has it.
@@ -32,8 +32,8 @@ pub const USER_DATA: Field = Field::new(
     FieldType::Object,
     Place::UserData,
 )
-.about("What identifies the customer. Eleven of the keys are normalized and hashed before anything is stored or sent.")
-.with(user_data::USER_DATA)
+.description("What identifies the customer. Eleven of the keys are normalized and hashed before anything is stored or sent.")
+.properties(user_data::USER_DATA)
 .required();
 
 /// `app_data`, which Segment's mappings call `app_data_field`.
@@ -43,9 +43,9 @@ pub const APP_DATA: Field = Field::new(
     FieldType::Object,
     Place::AppData,
 )
-.or("app_data")
-.about("What an event of a mobile app says of the app and the device. Nothing of it is sent unless use_app_data is on.")
-.with(app::APP_DATA);
+.alias("app_data")
+.description("What an event of a mobile app says of the app and the device. Nothing of it is sent unless use_app_data is on.")
+.properties(app::APP_DATA);
 
 /// `event_source_url`, from the page's URL.
 pub const EVENT_SOURCE_URL: Field = Field::new(
@@ -54,8 +54,8 @@ pub const EVENT_SOURCE_URL: Field = Field::new(
     FieldType::String,
     Place::EventSourceUrl,
 )
-.about("The URL of the page. Website events need one that begins with http:// or https://.")
-.maps(r#"{"@path":"$.context.page.url"}"#);
+.description("The URL of the page. Website events need one that begins with http:// or https://.")
+.default(r#"{"@path":"$.context.page.url"}"#);
 
 /// `referrer_url`, from the page's referrer.
 ///
@@ -66,25 +66,25 @@ pub const REFERRER_URL: Field = Field::new(
     FieldType::String,
     Place::EventKey("referrer_url"),
 )
-.about("The URL of the page that led to this one.")
-.maps(r#"{"@path":"$.context.page.referrer"}"#);
+.description("The URL of the page that led to this one.")
+.default(r#"{"@path":"$.context.page.referrer"}"#);
 
 /// What every action has beside its own fields: first those that are mapped without a
 /// word, in the order in which validation then finds them.
 pub const EVENT: &[Field] = &[
     ACTION_SOURCE,
     Field::new("event_time", "Event Time", FieldType::Datetime, Place::EventTime)
-        .about("When it happened: ISO 8601, Unix seconds or Unix milliseconds. At most 7 days ago, 62 in a physical store.")
-        .maps(r#"{"@path":"$.timestamp"}"#)
+        .description("When it happened: ISO 8601, Unix seconds or Unix milliseconds. At most 7 days ago, 62 in a physical store.")
+        .default(r#"{"@path":"$.timestamp"}"#)
         .required(),
     USER_DATA,
     Field::new("event_id", "Event ID", FieldType::String, Place::EventId)
-        .about("The id that the browser's copy of the event carries too, so that nothing counts twice.")
-        .maps(r#"{"@path":"$.messageId"}"#),
+        .description("The id that the browser's copy of the event carries too, so that nothing counts twice.")
+        .default(r#"{"@path":"$.messageId"}"#),
     EVENT_SOURCE_URL,
     REFERRER_URL,
     Field::new("custom_data", "Custom Data", FieldType::Object, Place::CustomData)
-        .about("Any other properties of the event, as key and value."),
+        .description("Any other properties of the event, as key and value."),
     APP_DATA,
     Field::new(
         "data_processing_options",
@@ -92,28 +92,28 @@ pub const EVENT: &[Field] = &[
         FieldType::Boolean,
         Place::DataProcessingOptions,
     )
-    .about("Whether Limited Data Use applies to this event."),
+    .description("Whether Limited Data Use applies to this event."),
     Field::new(
         "data_processing_options_country",
         "Data Processing Country",
         FieldType::Number,
         Place::DataProcessingCountry,
     )
-    .about("1 for the United States, 0 to let Meta find out.")
-    .one_of(&["0", "1"]),
+    .description("1 for the United States, 0 to let Meta find out.")
+    .choices(&["0", "1"]),
     Field::new(
         "data_processing_options_state",
         "Data Processing State",
         FieldType::Number,
         Place::DataProcessingState,
     )
-    .about("The state's code in Meta's list, 0 to let Meta find out.")
-    .one_of(&data_processing::STATE_CODES),
+    .description("The state's code in Meta's list, 0 to let Meta find out.")
+    .choices(&data_processing::STATE_CODES),
     Field::new("opt_out", "Opt Out", FieldType::Boolean, Place::EventKey("opt_out"))
-        .about("Whether Meta may use the event for attribution only, and not to choose whom to show ads."),
+        .description("Whether Meta may use the event for attribution only, and not to choose whom to show ads."),
     commerce::CUSTOMER_SEGMENTATION,
     append::ORIGINAL_EVENT_DATA,
     messaging::MESSAGING_CHANNEL,
     Field::new("test_event_code", "Test Event Code", FieldType::String, Place::TestEventCode)
-        .about("Shows the event under Test Events in Events Manager. Test events count as real ones."),
+        .description("Shows the event under Test Events in Events Manager. Test events count as real ones."),
 ];

@@ -37,7 +37,7 @@ pub struct Channel {
 /// For WhatsApp the account or the Page is right, whichever the dataset is linked to.
 /// Instagram's account goes by `ig_account_id`: the guide's sample has another name,
 /// which is reported to be refused.
-pub const CHANNELS: &[Channel] = &[
+pub(crate) const CHANNELS: &[Channel] = &[
     Channel {
         name: "messenger",
         ids: &[&["page_id"], &["page_scoped_user_id"]],
@@ -56,7 +56,7 @@ const CHANNEL_NAMES: &[&str] = &[CHANNELS[0].name, CHANNELS[1].name, CHANNELS[2]
 
 /// The keys of `user_data` that an event of a conversation must not have: there is no
 /// page and no browser.
-pub const NOT_IN_CHANNEL: &[&str] = &["fbc", "client_ip_address", "client_user_agent"];
+pub(crate) const NOT_IN_CHANNEL: &[&str] = &["fbc", "client_ip_address", "client_user_agent"];
 
 /// `messaging_channel`.
 pub const MESSAGING_CHANNEL: Field = Field::new(
@@ -65,5 +65,5 @@ pub const MESSAGING_CHANNEL: Field = Field::new(
     FieldType::String,
     Place::EventKey("messaging_channel"),
 )
-.about("Where the conversation took place; events of business messaging need it.")
-.one_of(CHANNEL_NAMES);
+.description("Where the conversation took place; events of business messaging need it.")
+.choices(CHANNEL_NAMES);

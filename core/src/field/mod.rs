@@ -111,8 +111,8 @@ pub enum Place {
 /// use capi_core::field::{Field, FieldType, Place};
 ///
 /// const LEVEL: Field = Field::new("level", "Level", FieldType::Integer, Place::CustomKey)
-///     .about("The level that the player reached.")
-///     .maps(r#"{"@path":"$.properties.level"}"#)
+///     .description("The level that the player reached.")
+///     .default(r#"{"@path":"$.properties.level"}"#)
 ///     .required();
 /// assert!(LEVEL.required);
 /// ```
@@ -141,7 +141,7 @@ pub struct Field {
     /// Where the value goes.
     pub place: Place,
     /// Whether it takes the place of the field of every event that has its key.
-    pub instead: bool,
+    pub replaces: bool,
 }
 
 impl Field {
@@ -165,20 +165,20 @@ impl Field {
             choices: &[],
             properties: &[],
             place,
-            instead: false,
+            replaces: false,
         }
     }
 
     /// Says what the field is.
     #[must_use]
-    pub const fn about(mut self, description: &'static str) -> Self {
+    pub const fn description(mut self, description: &'static str) -> Self {
         self.description = description;
         self
     }
 
     /// Gives the prebuilt mapping, as JSON text.
     #[must_use]
-    pub const fn maps(mut self, mapping: &'static str) -> Self {
+    pub const fn default(mut self, mapping: &'static str) -> Self {
         self.default = Some(mapping);
         self
     }
@@ -199,14 +199,14 @@ impl Field {
 
     /// Limits the values to `choices`.
     #[must_use]
-    pub const fn one_of(mut self, choices: &'static [&'static str]) -> Self {
+    pub const fn choices(mut self, choices: &'static [&'static str]) -> Self {
         self.choices = choices;
         self
     }
 
     /// Gives the fields of an object.
     #[must_use]
-    pub const fn with(mut self, properties: &'static [Self]) -> Self {
+    pub const fn properties(mut self, properties: &'static [Self]) -> Self {
         self.properties = properties;
         self
     }
@@ -214,8 +214,8 @@ impl Field {
     /// Makes the field one that an action has in place of that of
     /// [every event](event::EVENT) with the same key.
     #[must_use]
-    pub const fn instead(mut self) -> Self {
-        self.instead = true;
+    pub const fn replaces(mut self) -> Self {
+        self.replaces = true;
         self
     }
 
@@ -228,7 +228,7 @@ impl Field {
 
     /// Accepts Meta's name for the field too.
     #[must_use]
-    pub const fn or(mut self, alias: &'static str) -> Self {
+    pub const fn alias(mut self, alias: &'static str) -> Self {
         self.alias = Some(alias);
         self
     }
@@ -244,7 +244,7 @@ impl Field {
 ///
 /// For tables in a `const`, where a key that is not there does not compile.
 #[must_use]
-pub const fn remapped<const N: usize>(
+pub(crate) const fn remapped<const N: usize>(
     mut fields: [Field; N],
     mappings: &[(&str, Option<&'static str>)],
 ) -> [Field; N] {

@@ -57,7 +57,7 @@ impl TellingNames {
 
     /// Whether `name` has words that can be compared.
     #[must_use]
-    pub fn is_name(name: &str) -> bool {
+    pub(crate) fn is_name(name: &str) -> bool {
         (SHORTEST..=LONGEST).contains(&squashed(name).len())
     }
 

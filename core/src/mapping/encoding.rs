@@ -58,7 +58,7 @@ impl Encoding {
     }
 }
 
-/// A value as JSON text, with numbers as [`number_text`] writes them: `2` for
+/// A value as JSON text, with numbers as JavaScript writes them: `2` for
 /// `2.0`.
 #[must_use]
 pub fn json_text(value: Json<'_>) -> String {

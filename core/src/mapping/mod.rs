@@ -62,7 +62,7 @@ mod transform;
 pub use directive::directives;
 pub use encoding::json_text;
 pub use error::{MappingError, ResolveError};
-pub use text::number_text;
+pub(crate) use text::number_text;
 
 use crate::event::{Arena, Json};
 use node::Node;
@@ -107,7 +107,7 @@ impl Mapping {
     /// Whether a directive makes all of it, so that no key of its text stands
     /// for one of what it gives.
     #[must_use]
-    pub const fn is_one_directive(&self) -> bool {
+    pub(crate) const fn is_one_directive(&self) -> bool {
         !matches!(self.root, Node::Object(_))
     }
 
@@ -137,7 +137,7 @@ impl Mapping {
     /// The object that the mapping makes of `event`, without the members that
     /// cannot be resolved: each of those is told to `failed`. Whoever looks at
     /// a rejected conversion sees all that there is of it.
-    pub fn resolve_each<'a>(
+    pub(crate) fn resolve_each<'a>(
         &'a self,
         event: Json<'a>,
         arena: &'a Arena,

@@ -7,7 +7,7 @@ use crate::event::{Json, Number};
 /// Doubles are written as in JavaScript. Integers are written digit by digit
 /// at any size: JavaScript would round a 17-digit id.
 #[must_use]
-pub fn number_text(number: Number) -> String {
+pub(crate) fn number_text(number: Number) -> String {
     match number {
         Number::Signed(value) => value.to_string(),
         Number::Unsigned(value) => value.to_string(),

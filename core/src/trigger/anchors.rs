@@ -10,7 +10,7 @@ const MAX_ANCHORS: usize = 64;
 /// One alternative: the `type` and the `event` that it asks for; `None` where
 /// it asks for nothing in particular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Anchor<'t> {
+pub(crate) struct Anchor<'t> {
     /// The event's `type`: `track`, `page`…
     pub kind: Option<&'t str>,
     /// The event's `event`: its name.

@@ -45,7 +45,6 @@ mod tree;
 mod value;
 mod words;
 
-pub use anchors::Anchor;
 pub use error::TriggerError;
 pub use explain::Clause;
 pub use index::TriggerIndex;
@@ -103,7 +102,7 @@ impl Trigger {
     /// fits none of the alternatives does not match, so an index may skip the
     /// trigger. `None` where the statement does not say.
     #[must_use]
-    pub fn anchors(&self) -> Option<Vec<Anchor<'_>>> {
+    pub(crate) fn anchors(&self) -> Option<Vec<anchors::Anchor<'_>>> {
         anchors::of(&self.condition)
     }
 }

@@ -5,7 +5,7 @@
 pub struct Hints<'a> {
     /// The person's country when it is known: ISO 3166-1 alpha-2, lower case,
     /// as [`normalize`](super::normalize) gives it for
-    /// [`Identifier::Country`].
+    /// [`Identifier::Country`](super::Identifier::Country).
     pub country: Option<&'a str>,
     /// The country of telephone numbers of people whose country is not known,
     /// in the same form.

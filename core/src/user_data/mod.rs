@@ -39,11 +39,11 @@ pub use digest::Digest;
 pub use hints::{DateOrder, Hints};
 pub use identifier::Identifier;
 pub use normal::{Normal, Plain};
-pub use normalize::{COMMON, normalize};
-pub use phone::completes_phones_of;
+pub use normalize::normalize;
+
 pub use profile::Profile;
 pub use refusal::Refusal;
 pub use rule::Rule;
 pub use step::Step;
 pub use table::rule;
-pub(crate) use {rule::PAGE, step::source};
+pub(crate) use {normalize::COMMON, phone::completes_phones_of, rule::PAGE, step::source};

@@ -12,7 +12,7 @@ use super::{Hints, Profile, rule};
 use crate::event::{Arena, Json, Number};
 
 /// What is done to the values of every identifier, around the steps of its rule.
-pub const COMMON: [Step; 4] = [
+pub(crate) const COMMON: [Step; 4] = [
     Step::documented(
         "user_data.digest",
         "Pass on what already is a SHA-256, in lower case; the suffix of Meta's parameter builder stays.",

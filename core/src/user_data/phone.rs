@@ -64,7 +64,7 @@ const TEN_DIGITS: [&str; 7] = ["us", "ca", "pr", "gu", "vi", "as", "mp"];
 /// alpha-2 code: those of the +1 zone always, the others with the feature
 /// `phone`.
 #[must_use]
-pub fn completes_phones_of(country: &str) -> bool {
+pub(crate) fn completes_phones_of(country: &str) -> bool {
     cfg!(feature = "phone") || TEN_DIGITS.contains(&country)
 }
 

@@ -15,14 +15,14 @@ static SPEC: Spec = Spec {
     fields: &[
         commerce::CURRENCY.required(),
         commerce::VALUE
-            .maps(r#"{"@path":"$.properties.revenue"}"#)
+            .default(r#"{"@path":"$.properties.revenue"}"#)
             .required(),
         Field::new("plan", "Plan", FieldType::String, Place::CustomKey)
-            .about("The plan that was renewed.")
-            .maps(r#"{"@path":"$.properties.plan"}"#),
+            .description("The plan that was renewed.")
+            .default(r#"{"@path":"$.properties.plan"}"#),
         Field::new("term", "Term", FieldType::Integer, Place::CustomKey)
-            .about("Which term it is; the first renewal is 2.")
-            .maps(r#"{"@path":"$.properties.term"}"#),
+            .description("Which term it is; the first renewal is 2.")
+            .default(r#"{"@path":"$.properties.term"}"#),
     ],
     example: include_str!("../example.json"),
 };

@@ -14,7 +14,7 @@ pub enum Number {
 impl Number {
     /// The number that `text` spells in JSON's way, spaces around it allowed.
     #[must_use]
-    pub fn from_text(text: &str) -> Option<Self> {
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
         let text = text.trim();
         // Rust also reads "inf", "NaN", "+1" and "1."; none of them is a number here.
         let spelled = text
@@ -44,7 +44,7 @@ impl Number {
         clippy::cast_precision_loss,
         reason = "the nearest double is what is asked for"
     )]
-    pub const fn to_f64(self) -> f64 {
+    pub(crate) const fn to_f64(self) -> f64 {
         match self {
             Self::Signed(value) => value as f64,
             Self::Unsigned(value) => value as f64,
@@ -55,7 +55,7 @@ impl Number {
     /// The integer that this number is, if it is one that fits: `3.0` is 3.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-    pub fn to_i64(self) -> Option<i64> {
+    pub(crate) fn to_i64(self) -> Option<i64> {
         const LIMIT: f64 = 9_007_199_254_740_992.0; // 2^53: beyond it a double names no single integer
         match self {
             Self::Signed(value) => Some(value),

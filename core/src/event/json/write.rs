@@ -39,7 +39,7 @@ impl Json<'_> {
 }
 
 /// Appends `text` as a JSON string, quotes included.
-pub fn write_text(text: &str, out: &mut Vec<u8>) {
+pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     let bytes = text.as_bytes();
     out.reserve(bytes.len() + 2);
