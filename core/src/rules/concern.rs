@@ -14,6 +14,8 @@ pub enum Concern {
     Required,
     /// Every field that has choices.
     Choices,
+    /// Every field that takes a list.
+    Lists,
     /// Every object whose keys are known.
     Objects,
     /// These identifiers.
@@ -31,6 +33,7 @@ impl Concern {
             Self::Every => true,
             Self::Required => is_required,
             Self::Choices => !field.choices.is_empty(),
+            Self::Lists => field.multiple,
             Self::Objects => !field.properties.is_empty(),
             Self::Identifiers(identifiers) => {
                 matches!(field.place, Place::Identifier(one) if identifiers.contains(&one))
@@ -52,6 +55,7 @@ impl Concern {
             Self::Every => "every field".to_owned(),
             Self::Required => "required fields".to_owned(),
             Self::Choices => "fields with choices".to_owned(),
+            Self::Lists => "fields that take a list".to_owned(),
             Self::Objects => "objects whose keys are known".to_owned(),
             Self::Identifiers(identifiers) if identifiers == Identifier::ALL => {
                 "every identifier".to_owned()

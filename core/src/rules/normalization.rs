@@ -31,8 +31,15 @@ const fn own(code: &'static str, text: &'static str, concern: Concern) -> Normal
     }
 }
 
-/// In the order in which an event meets them.
+/// In the order in which an event meets them: its clock is corrected when it is
+/// received, the rest is done from validation on.
 pub(super) const NORMALIZATIONS: &[Normalization] = &[
+    documented(
+        "event_time.clock",
+        "Correct a wrong clock of the client by the time of receipt less sentAt.",
+        "Segment, Spec, Common fields",
+        &["event_time"],
+    ),
     own(
         "field.blank",
         "Take null and an empty text for no value.",
@@ -47,13 +54,7 @@ pub(super) const NORMALIZATIONS: &[Normalization] = &[
     own(
         "field.list",
         "Take a single value for a list of one where the field takes a list.",
-        Concern::Fields(&["custom_data.content_ids", "custom_data.contents"]),
-    ),
-    documented(
-        "event_time.clock",
-        "Correct a wrong clock of the client by the time of receipt less sentAt.",
-        "Segment, Spec, Common fields",
-        &["event_time"],
+        Concern::Lists,
     ),
     documented(
         "event_time.unix",
@@ -67,13 +68,6 @@ pub(super) const NORMALIZATIONS: &[Normalization] = &[
         "Remove spaces around it and write it in upper case, as ISO 4217 does.",
         "Meta, Custom data parameters, currency",
         &["custom_data.currency"],
-    ),
-    documented(
-        "fbc.from_fbclid",
-        "Make a click id that the event does not have of the fbclid in its properties, its \
-         context, or the query of its page's URL, search or referrer, dated with the event.",
-        "Meta, fbp and fbc parameters",
-        &["user_data.fbc"],
     ),
     documented(
         "app_data.flags",
@@ -90,6 +84,13 @@ pub(super) const NORMALIZATIONS: &[Normalization] = &[
          order, a missing one as an empty text.",
         "Meta, App data parameters, extinfo",
         &["app_data"],
+    ),
+    documented(
+        "fbc.from_fbclid",
+        "Make a click id that the event does not have of the fbclid in its properties, its \
+         context, or the query of its page's URL, search or referrer, dated with the event.",
+        "Meta, fbp and fbc parameters",
+        &["user_data.fbc"],
     ),
     documented(
         "data_processing_options.ldu",
