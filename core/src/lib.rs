@@ -24,6 +24,7 @@
 
 mod action;
 mod action_source;
+mod code;
 mod confidence;
 pub mod config;
 pub mod destination;

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use capi_actions as _;
-use capi_core::rejection::Code;
+use capi_core::rejection::{Code, Stage};
 use capi_core::rules::{Kind, Outcome, Rules};
 use capi_core::user_data::{Identifier, Refusal, rule};
 use capi_core::{Confidence, Registry};
@@ -111,6 +111,42 @@ fn every_field_has_its_rules_under_every_name() {
                 "{name}"
             );
         }
+    }
+}
+
+#[test]
+fn a_list_has_the_rule_of_lists_and_another_field_has_not() {
+    let rules = rules();
+    for subject in &rules.subjects {
+        let answer = rules.ask(&subject.path).unwrap();
+        let is_told = answer
+            .entries
+            .iter()
+            .any(|entry| entry.code == "field.list");
+        assert_eq!(is_told, subject.field.multiple, "{}", subject.path);
+    }
+}
+
+#[test]
+fn codes_stand_in_the_order_of_the_stages_that_give_them() {
+    let first = |code: &Code| code.given_by()[0];
+    assert!(Code::ALL.is_sorted_by_key(first));
+    for code in Code::ALL {
+        assert!(code.given_by().is_sorted(), "{code:?}");
+    }
+}
+
+/// Only admission asks how well a rule is known.
+#[test]
+fn strictness_decides_of_what_is_only_reported_and_admission_gives() {
+    for code in Code::ALL {
+        let is_decided = matches!(
+            code.outcome(),
+            Outcome::RejectsWhenStrict | Outcome::LeavesOutWhenStrict
+        );
+        let is_reported = code.confidence() == Confidence::Reported;
+        let is_of_admission = code.given_by() == [Stage::Admit];
+        assert_eq!(is_decided, is_reported && is_of_admission, "{code:?}");
     }
 }
 
