@@ -109,11 +109,26 @@ codes! {
         source: "the subscription's mapping",
     }
 
-    /// A field that the action requires has no value.
+    /// A field that the action requires, or Meta of such an event, has no value.
     MissingField {
         name: "missing_field",
         given_by: &[Stage::Validate, Stage::Scrub, Stage::Admit],
-        concern: Concern::Required,
+        concern: Concern::Required(&[
+            "custom_data.value",
+            "custom_data.currency",
+            "custom_data.predicted_ltv",
+            "original_event_data.event_name",
+            "original_event_data.event_id",
+            "original_event_data.order_id",
+            "attribution_data",
+            "messaging_channel",
+            "user_data.page_id",
+            "user_data.page_scoped_user_id",
+            "user_data.whatsapp_business_account_id",
+            "user_data.ctwa_clid",
+            "user_data.ig_account_id",
+            "user_data.ig_sid",
+        ]),
         outcome: Outcome::Rejects,
         confidence: Confidence::Documented,
         source: "the action's fields; Meta, Server event parameters",
@@ -149,11 +164,11 @@ codes! {
         source: "Meta, Custom data parameters, currency",
     }
 
-    /// The event time is no ISO 8601 date, Unix seconds or Unix milliseconds.
+    /// A time is no ISO 8601 date, Unix seconds or Unix milliseconds.
     InvalidEventTime {
         name: "invalid_event_time",
         given_by: &[Stage::Validate],
-        concern: Concern::Fields(&["event_time"]),
+        concern: Concern::TIMES,
         outcome: Outcome::Rejects,
         confidence: Confidence::Documented,
         source: "Meta, Server event parameters, event_time",
@@ -486,7 +501,17 @@ impl Serialize for Code {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::messaging::NOT_IN_CHANNEL;
+    use crate::field::messaging::{CHANNELS, NOT_IN_CHANNEL};
+
+    #[test]
+    fn what_a_conversation_needs_is_named() {
+        let Concern::Required(named) = Code::MissingField.concern() else {
+            panic!("what is missing is required");
+        };
+        for id in CHANNELS.iter().flat_map(|channel| channel.ids.concat()) {
+            assert!(named.contains(&&*format!("user_data.{id}")), "{id}");
+        }
+    }
 
     #[test]
     fn what_a_conversation_may_not_have_is_named() {

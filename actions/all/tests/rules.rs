@@ -5,8 +5,9 @@
 use std::collections::HashSet;
 
 use capi_actions as _;
+use capi_core::field::FieldType;
 use capi_core::rejection::{Code, Stage};
-use capi_core::rules::{Kind, Outcome, Rules};
+use capi_core::rules::{Concern, Kind, Outcome, Rules};
 use capi_core::user_data::{Identifier, Refusal, rule};
 use capi_core::{Confidence, Registry};
 
@@ -84,7 +85,11 @@ fn sentences_are_sentences_and_say_where_they_come_from() {
 fn every_field_that_a_rule_names_is_there() {
     let rules = rules();
     for entry in &rules.entries {
-        for path in entry.concern.paths() {
+        let named = match entry.concern {
+            Concern::Required(paths) => paths.iter().map(|path| (*path).to_owned()).collect(),
+            other => other.paths(),
+        };
+        for path in named {
             assert!(
                 rules.subjects.iter().any(|subject| subject.path == path),
                 "{} names {path}",
@@ -115,15 +120,19 @@ fn every_field_has_its_rules_under_every_name() {
 }
 
 #[test]
-fn a_list_has_the_rule_of_lists_and_another_field_has_not() {
+fn lists_and_times_have_their_rules_and_other_fields_have_not() {
     let rules = rules();
     for subject in &rules.subjects {
-        let answer = rules.ask(&subject.path).unwrap();
-        let is_told = answer
-            .entries
-            .iter()
-            .any(|entry| entry.code == "field.list");
-        assert_eq!(is_told, subject.field.multiple, "{}", subject.path);
+        let path = &subject.path;
+        let is_told = |code: &str| {
+            let entries = rules.entries.iter();
+            let mut of_code = entries.filter(|entry| entry.code == code);
+            of_code.any(|entry| entry.concern.includes(path, subject.field, false))
+        };
+        let is_time = subject.field.kind == FieldType::Datetime;
+        assert_eq!(is_told("field.list"), subject.field.multiple, "{path}");
+        assert_eq!(is_told("event_time.unix"), is_time, "{path}");
+        assert_eq!(is_told("invalid_event_time"), is_time, "{path}");
     }
 }
 
