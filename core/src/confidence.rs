@@ -3,11 +3,11 @@
 /// Whether Meta's pages state a rule, or others report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confidence {
-    /// A page of Meta's, or of Segment's where it is about what comes in, says so.
+    /// Meta or Segment says so.
     Documented,
-    /// No page says so; others were refused, or it was read in Meta's own code.
+    /// Others say so.
     Reported,
-    /// A rule of capi's own.
+    /// Nobody else says so.
     Own,
 }
 
