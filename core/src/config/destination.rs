@@ -96,24 +96,10 @@ pub(super) fn read_all(
 }
 
 fn normalization(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<Normalization> {
-    let profile = section.choice(
-        findings,
-        "normalization",
-        &[
-            ("both", Profile::Both),
-            ("page", Profile::Page),
-            ("pixel", Profile::Pixel),
-        ],
-    );
-    let date_order = section.choice(
-        findings,
-        "date_order",
-        &[
-            ("refuse", None),
-            ("day-first", Some(DateOrder::DayFirst)),
-            ("month-first", Some(DateOrder::MonthFirst)),
-        ],
-    );
+    let profile = section.choice(findings, "normalization", &Profile::NAMES);
+    let orders = DateOrder::NAMES.map(|(name, order)| (name, Some(order)));
+    let orders: Vec<_> = [("refuse", None)].into_iter().chain(orders).collect();
+    let date_order = section.choice(findings, "date_order", &orders);
     let default_country = default_country(section, findings);
     Some(Normalization {
         profile: profile?,
