@@ -34,6 +34,7 @@ mod free_text;
 pub mod mapping;
 pub mod match_quality;
 pub mod pipeline;
+mod position;
 mod rejected_event;
 pub mod rejection;
 pub mod rules;

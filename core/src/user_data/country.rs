@@ -11,6 +11,9 @@ use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};
 
+/// The United States and what belongs to them: one postal service, one set of states.
+pub(super) const US_POST: [&str; 7] = ["us", "pr", "gu", "vi", "as", "mp", "um"];
+
 pub(super) const RULE: Rule = Rule {
     identifier: Identifier::Country,
     about: "A country, sent as its lower-case ISO 3166-1 alpha-2 code.",
