@@ -225,14 +225,14 @@ fn graph_url(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<S
     let fits = ["http://", "https://"].iter().any(|scheme| {
         url.strip_prefix(scheme)
             .is_some_and(|rest| !rest.is_empty())
-    }) && !url.contains(['?', '#', ' ']);
+    }) && !url.contains(['?', '#', ' ', '@']);
     if fits {
         return Some(url.trim_end_matches('/').to_owned());
     }
     let span = section.span_of("graph_url");
     findings.error(
         span,
-        "`graph_url` must be a URL that begins with http:// or https://, without a query",
+        "`graph_url` must be a URL that begins with http:// or https://, without a query and without a user and password: the token is the only authorization",
     );
     None
 }
@@ -251,13 +251,13 @@ fn allowed_sources(
     for (name, span) in &names {
         // Without any source, such as for a preview, there is nothing to check against.
         if !sources.is_empty() && !sources.contains(name) {
-            let hint = nearest(name, sources.iter().map(String::as_str))
-                .map(|known| format!("; did you mean {known:?}?"))
-                .unwrap_or_default();
-            findings.error(
-                span.clone(),
-                format!("there is no [[source]] named {name:?}{hint}"),
-            );
+            let hint = match nearest(name, sources.iter().map(String::as_str)) {
+                Some(known) => format!("did you mean {known:?}?"),
+                None => format!("there are: {}", sources.join(", ")),
+            };
+            // Not the name: somebody may have written the write key.
+            let message = format!("`sources` names a [[source]] that is not there; {hint}");
+            findings.error(span.clone(), message);
         }
     }
     Some(names.into_iter().map(|(name, _)| name).collect())
