@@ -2,6 +2,14 @@
 //! of names, and the channels with the ids that each needs.
 //!
 //! Source: Meta, Conversions API for business messaging (as of 2026-09).
+//!
+//! ```
+//! use capi_core::field::messaging;
+//!
+//! let messenger = messaging::CHANNELS.iter().find(|channel| channel.name == "messenger");
+//! let needed = messenger.map(|channel| channel.ids);
+//! assert_eq!(needed, Some(&[&["page_id"][..], &["page_scoped_user_id"]][..]));
+//! ```
 
 use super::{Field, FieldType, Place};
 
