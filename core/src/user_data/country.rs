@@ -53,6 +53,14 @@ static NAMES: LazyLock<Vocabulary> = LazyLock::new(|| {
 
 /// The lower-case alpha-2 code of the country that `text` names: by a code, or
 /// by a name in English or in its own language.
+///
+/// ```
+/// use capi_core::user_data::country_code;
+///
+/// assert_eq!(country_code("Deutschland").as_deref(), Some("de"));
+/// assert_eq!(country_code("USA").as_deref(), Some("us"));
+/// assert_eq!(country_code("Atlantis"), None);
+/// ```
 #[must_use]
 pub fn country_code(text: &str) -> Option<String> {
     let mut code = String::new();
