@@ -16,13 +16,14 @@ use crate::user_data::{DateOrder, Profile, completes_phones_of, country_code};
 pub struct DestinationConfig {
     /// What events meet: dataset, subscriptions, rules.
     pub destination: Destination,
-    /// The token of the dataset; only sending needs it.
+    /// The access token of the dataset; only sending needs it, so that a
+    /// configuration is read without one.
     pub access_token: Option<Secret>,
     /// The Graph API's version, such as `v25.0`.
     pub api_version: String,
     /// Where the Graph API is, without a slash at the end.
     pub graph_url: String,
-    /// The test code of every event of this destination.
+    /// The test code of every event of this destination that brings none of its own.
     pub test_event_code: Option<String>,
     /// How long a batch waits to grow, in milliseconds.
     pub linger_ms: u64,
