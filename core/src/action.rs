@@ -70,7 +70,8 @@ pub struct Spec {
     pub title: &'static str,
     /// What it tells Meta, in a sentence.
     pub description: &'static str,
-    /// Meta's event name; without one the field `event_name` gives it.
+    /// Meta's event name; without one [`field::event::EVENT_NAME`] must be among the
+    /// fields, with a mapping that gives it.
     pub event_name: Option<&'static str>,
     /// Which events it takes unless a subscription says otherwise, as FQL;
     /// without one, a subscription must say.

@@ -219,7 +219,9 @@ pub struct Subscription {
     /// The action.
     pub action: &'static Spec,
     /// The event name that it sends, as JSON text: a name, or the mapping that
-    /// gives it. Two subscriptions with the same text send the same name.
+    /// gives it: `"Purchase"`, in quotes. Two subscriptions with the same text send the
+    /// same name. It is compared and shown only; what is sent is the action's name, or
+    /// what the mapping gives where the action has none.
     pub event_name: String,
     /// Which events it takes.
     pub trigger: Trigger,

@@ -62,6 +62,10 @@ impl FieldType {
 }
 
 /// Where a field's value goes in Meta's event.
+///
+/// A place is of one level: those of `user_data` and `app_data` are for the
+/// [properties](Field::properties) of the object that has them, [`Place::Property`] for
+/// those of any other object, and all others for an action's own fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// `event_name`.
@@ -76,9 +80,11 @@ pub enum Place {
     ActionSource,
     /// The object whose properties fill `user_data`.
     UserData,
-    /// A hashed key of `user_data`.
+    /// A hashed key of `user_data`, of a property of [`Place::UserData`] only: nowhere
+    /// else is a value hashed, whatever its field says.
     Identifier(Identifier),
-    /// A key of `user_data` that leaves as it is, under this name.
+    /// A key of `user_data` that leaves as it is, under this name; as well of a
+    /// property of [`Place::UserData`].
     UserKey(&'static str),
     /// The object whose properties fill `app_data`.
     AppData,
@@ -149,7 +155,8 @@ pub struct Field {
     pub required: bool,
     /// What it is, in a sentence.
     pub description: &'static str,
-    /// The prebuilt mapping as JSON text; without one nothing is mapped.
+    /// The prebuilt mapping as JSON text, with directives
+    /// ([`mapping`](crate::mapping)); without one nothing is mapped.
     pub default: Option<&'static str>,
     /// The only values that it may have, as text; empty: any.
     pub choices: &'static [&'static str],
