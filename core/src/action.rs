@@ -56,8 +56,6 @@ pub trait Action: Send + Sync + 'static {
 ///     example: r#"{"type":"track","event":"Product Added to Wishlist"}"#,
 /// };
 ///
-/// // It is off until a configuration asks for it.
-/// assert_eq!(SPEC.prebuilt_trigger(), None);
 /// // Its own fields, then those that every event has.
 /// let keys: Vec<&str> = SPEC.all_fields().map(|field| field.key).collect();
 /// assert_eq!(keys[..3], ["currency", "action_source", "event_time"]);
@@ -174,7 +172,7 @@ macro_rules! register_action {
 /// #     on_by_default: true,
 /// #     fields: &[
 /// #         commerce::CURRENCY,
-/// #         commerce::VALUE.maps(r#"{"@path":"$.properties.total"}"#),
+/// #         commerce::VALUE.default(r#"{"@path":"$.properties.total"}"#),
 /// #     ],
 /// #     example: r#"{"type":"track","event":"Order Completed"}"#,
 /// # };

@@ -7,9 +7,9 @@
 /// ```
 /// use capi_core::ActionSource;
 ///
-/// let store = ActionSource::from_name("physical_store");
-/// assert_eq!(store, Some(ActionSource::PhysicalStore));
-/// assert_eq!(store.map(ActionSource::days_allowed), Some(62));
+/// let store = ActionSource::PhysicalStore;
+/// assert_eq!(store.name(), "physical_store");
+/// assert_eq!(store.days_allowed(), 62);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActionSource {

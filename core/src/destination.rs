@@ -139,8 +139,6 @@ impl Default for Scrubbing {
 ///     subscriptions: vec![lead].into(),
 /// };
 ///
-/// assert!(destination.takes_source(Some("shop")));
-/// assert!(!destination.takes_source(Some("blog")));
 /// let event = Json::parse(&arena, br#"{"event":"Offer Requested"}"#)?;
 /// assert_eq!(destination.subscriptions.that_take(event).count(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -151,7 +149,8 @@ pub struct Destination {
     pub name: String,
     /// The id of the dataset, which is the Pixel's id.
     pub dataset_id: String,
-    /// The sources whose events it takes; without a list, all.
+    /// The sources whose events it takes; without a list, all. An event whose source is
+    /// not known is taken in any case.
     pub sources: Option<Vec<String>>,
     /// What happens to website events without user agent or URL.
     pub website_requirements: WebsiteRequirements,

@@ -26,7 +26,7 @@
 //!     on_by_default: true,
 //!     fields: &[
 //!         commerce::CURRENCY,
-//!         commerce::VALUE.maps(r#"{"@path":"$.properties.total"}"#),
+//!         commerce::VALUE.default(r#"{"@path":"$.properties.total"}"#),
 //!     ],
 //!     example: r#"{"type":"track","event":"Order Completed"}"#,
 //! };

@@ -8,11 +8,10 @@
 //! ```
 //! use capi_core::field::{Field, app, event};
 //!
-//! const APP_DATA: Field = event::APP_DATA.with(app::OF_APP).required().instead();
+//! const APP_DATA: Field = event::APP_DATA.properties(app::OF_APP).required().replaces();
 //!
 //! let system = APP_DATA.properties.iter().find(|field| field.key == "version");
 //! assert!(system.is_some_and(|field| field.default.is_some()));
-//! assert_eq!(app::EXTINFO.len(), 16);
 //! ```
 
 use super::{Field, FieldType, Place, remapped};

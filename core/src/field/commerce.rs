@@ -8,7 +8,7 @@
 //!
 //! const FIELDS: &[Field] = &[
 //!     commerce::CURRENCY.required(),
-//!     commerce::VALUE.maps(r#"{"@path":"$.properties.total"}"#),
+//!     commerce::VALUE.default(r#"{"@path":"$.properties.total"}"#),
 //!     commerce::CONTENTS_OF_PRODUCTS,
 //! ];
 //!

@@ -3,11 +3,10 @@
 //! Source: Meta, Data processing options for US users.
 //!
 //! ```
-//! use capi_core::field::data_processing::{STATE_CODES, STATES};
+//! use capi_core::field::data_processing::STATES;
 //!
 //! let california = STATES.iter().find(|state| state.code == "1000");
 //! assert!(california.is_some_and(|state| state.name == "California"));
-//! assert_eq!(STATE_CODES[0], "0");
 //! ```
 
 /// A state with a rule of its own.

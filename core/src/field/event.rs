@@ -8,7 +8,7 @@
 //! ```
 //! use capi_core::field::{Field, event, user_data};
 //!
-//! const OF_A_LEAD: Field = event::USER_DATA.with(user_data::OF_LEAD).instead();
+//! const OF_A_LEAD: Field = event::USER_DATA.properties(user_data::OF_LEAD).replaces();
 //!
 //! assert!(event::EVENT.iter().any(|field| field.key == OF_A_LEAD.key));
 //! let required = event::EVENT.iter().filter(|field| field.required);

@@ -6,9 +6,9 @@
 //! ```
 //! use capi_core::field::messaging;
 //!
-//! let messenger = messaging::CHANNELS.iter().find(|channel| channel.name == "messenger");
-//! let needed = messenger.map(|channel| channel.ids);
-//! assert_eq!(needed, Some(&[&["page_id"][..], &["page_scoped_user_id"]][..]));
+//! assert!(messaging::EVENT_NAMES.contains(&"LeadSubmitted"));
+//! let channels = messaging::MESSAGING_CHANNEL.choices;
+//! assert_eq!(channels, ["messenger", "whatsapp", "instagram"]);
 //! ```
 
 use super::{Field, FieldType, Place};

@@ -132,12 +132,12 @@ pub enum Place {
 ///
 /// // From another place of the event, and not without it.
 /// let value = commerce::VALUE
-///     .maps(r#"{"@path":"$.properties.total"}"#)
+///     .default(r#"{"@path":"$.properties.total"}"#)
 ///     .required();
 /// assert_eq!((value.key, value.required), ("value", true));
 /// // Not from the page, and in place of the field that every event has.
-/// let url = event::EVENT_SOURCE_URL.unmapped().instead();
-/// assert_eq!((url.default, url.instead), (None, true));
+/// let url = event::EVENT_SOURCE_URL.unmapped().replaces();
+/// assert_eq!((url.default, url.replaces), (None, true));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -267,20 +267,6 @@ impl Field {
 /// `fields` with other prebuilt mappings of those with the keys of `mappings`, or none.
 ///
 /// For tables in a `const`, where a key that is not there does not compile.
-///
-/// ```
-/// use capi_core::field::{Field, FieldType, Place, remapped};
-///
-/// const PLAIN: [Field; 2] = [
-///     Field::new("level", "Level", FieldType::Integer, Place::CustomKey),
-///     Field::new("score", "Score", FieldType::Number, Place::CustomKey),
-/// ];
-/// const OF_A_GAME: [Field; 2] =
-///     remapped(PLAIN, &[("score", Some(r#"{"@path":"$.properties.score"}"#))]);
-///
-/// assert_eq!(OF_A_GAME[0].default, None);
-/// assert_eq!(OF_A_GAME[1].default, Some(r#"{"@path":"$.properties.score"}"#));
-/// ```
 #[must_use]
 pub(crate) const fn remapped<const N: usize>(
     mut fields: [Field; N],

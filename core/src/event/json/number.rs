@@ -14,15 +14,6 @@ pub enum Number {
 impl Number {
     /// The number that `text` spells as JSON does, where spaces around it and zeros or
     /// a point before it are taken too: `007`, `.5`. `inf`, `+1` and `1.` are none.
-    ///
-    /// ```
-    /// use capi_core::event::Number;
-    ///
-    /// assert_eq!(Number::from_text(" 25.5 ").map(Number::to_f64), Some(25.5));
-    /// assert_eq!(Number::from_text("3.0").and_then(Number::to_i64), Some(3));
-    /// assert_eq!(Number::from_text(".5").map(Number::to_f64), Some(0.5));
-    /// assert!(Number::from_text("007").is_some() && Number::from_text("1.").is_none());
-    /// ```
     #[must_use]
     pub(crate) fn from_text(text: &str) -> Option<Self> {
         let text = text.trim();
