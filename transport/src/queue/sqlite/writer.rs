@@ -147,7 +147,7 @@ impl Writer {
             connection: &transaction,
             now_ms,
         };
-        effects.taken_back += self.retention.run(self.limits, &transaction, now_ms)?;
+        effects.letters_removed += self.retention.run(self.limits, &transaction, now_ms)?;
         let had_letters = self.lanes.has_dead();
         let mut answers = Vec::new();
         for command in group {
