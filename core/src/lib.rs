@@ -46,7 +46,7 @@ pub use action::{Action, Registered, Registry, RegistryError, Spec};
 pub use action_source::ActionSource;
 pub use confidence::Confidence;
 pub use rejected_event::RejectedEvent;
-pub use server_event::ServerEvent;
+pub use server_event::{ServerEvent, ServerEventParts};
 
 #[doc(hidden)]
 pub use inventory as __inventory;

@@ -19,6 +19,7 @@ mod delivery;
 mod destination;
 pub mod graph;
 pub mod queue;
+mod refusal;
 mod tls;
 
 pub use clock::{Clock, SystemClock};
@@ -27,8 +28,9 @@ pub use delivery::{
 };
 pub use destination::Destination;
 pub use queue::{
-    Appended, BuryReason, Conversion, DeadCode, DeadFilter, DeadLetter, Found, Halt, LaneKey,
-    LaneReport, Queue, QueueError, QueueReport, QueueStats, Recovered, RejectedConversion,
-    Replaced, Retried, Salvageable, SqliteOptions, SqliteQueue,
+    Appended, BuryReason, Conversion, DeadCode, DeadFilter, DeadLetter, Halt, LaneKey, LaneReport,
+    Queue, QueueError, QueueReport, QueueStats, Recovered, RejectedConversion, Replaced, Retried,
+    Salvageable, SqliteOptions, SqliteQueue, StoredReason,
 };
+pub use refusal::Refusal;
 pub use tls::install_tls;

@@ -85,8 +85,8 @@ impl Supervisor {
             match self.routes.get(&*lane.destination) {
                 Some(route) => {
                     let mut machine = Lane::new(route.limits, self.rng.fork());
-                    if let Some(halt) = self.queue.halted(&lane) {
-                        machine.halted(self.clock.now_ms(), halt);
+                    if let Some(halt) = self.queue.kept_halt(&lane) {
+                        machine.restore(self.clock.now_ms(), halt);
                     }
                     let driver = Driver {
                         key: lane.clone(),

@@ -20,6 +20,9 @@ use crate::{Destination, install_tls};
 /// that nobody asked for, and is cut.
 const ANSWER_LIMIT: usize = 64 * 1024;
 
+/// What is shorter than this is no token, but a placeholder.
+const SHORTEST_TOKEN: usize = 8;
+
 /// Why a destination cannot be spoken to at all.
 #[derive(Debug, thiserror::Error)]
 pub enum GraphError {
@@ -108,10 +111,11 @@ impl Graph {
         }
     }
 
-    /// Meta repeats a malformed token in its message.
+    /// Meta repeats a malformed token in its message. One that is as short as a word
+    /// is no token of Meta's, and would be cut out of the words that say so.
     fn redact(&self, answer: &mut Answer) {
         let token = self.token.expose_secret();
-        if token.is_empty() {
+        if token.len() < SHORTEST_TOKEN {
             return;
         }
         for text in answer.reply.texts_mut() {
@@ -312,6 +316,20 @@ mod tests {
             error.message.as_deref(),
             Some("Malformed access token [access token]")
         );
+    }
+
+    #[tokio::test]
+    async fn a_placeholder_for_a_token_leaves_metas_words_as_they_are() {
+        let error = r#"{"error":{"message":"Invalid parameter","code":100}}"#;
+        let (outcome, _) = send("t", b"{}", http("400 Bad Request", "", error)).await;
+        let Outcome::Answered(Answer {
+            reply: Reply::Refused(error),
+            ..
+        }) = outcome
+        else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(error.message.as_deref(), Some("Invalid parameter"));
     }
 
     #[tokio::test]

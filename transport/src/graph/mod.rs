@@ -9,7 +9,7 @@ mod usage;
 
 pub use client::{Graph, GraphError, http_client};
 pub use errors::{Cause, Decision, RULES, Rule, SUBCODES, Subcode, UNKNOWN, When, classify};
-pub use outcome::{Outcome, Refusal, Verdict};
+pub use outcome::{Outcome, Verdict};
 pub use request::encode;
 pub use response::{Answer, ErrorBody, Reply};
 pub use usage::Usage;

@@ -119,8 +119,8 @@ pub(super) struct Wanted {
 
 /// What a pass over the letters of a filter did.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pass {
-    pub(super) done: Retried,
+pub(super) struct Pass<T> {
+    pub(super) done: T,
     /// The last number gone through; `None` when there are no more.
     pub(super) last: Option<i64>,
 }
@@ -137,8 +137,8 @@ pub(super) fn retry(
     next_seq: &mut i64,
     seen: &Seen,
     effects: &mut Effects,
-) -> Result<Pass, QueueError> {
-    let mut pass = Pass::default();
+) -> Result<Pass<Retried>, QueueError> {
+    let mut pass = Pass::<Retried>::default();
     for letter in letters(connection, &wanted.filter, window)? {
         let seq = letter.seq;
         pass.last = Some(seq);
@@ -151,7 +151,9 @@ pub(super) fn retry(
                 destination,
                 ..
             } = letter;
-            pass.done.homeless.push((seq, event_id, destination));
+            pass.done
+                .without_destination
+                .push((seq, event_id, destination));
             continue;
         }
         if !letter.release_mark(connection, seen)? {
@@ -185,18 +187,19 @@ pub(super) fn retry(
     Ok(pass)
 }
 
-/// Throws letters away.
+/// Throws letters away, and counts them.
 pub(super) fn purge(
     connection: &Connection,
     filter: &DeadFilter,
     window: Window,
     effects: &mut Effects,
-) -> Result<Pass, QueueError> {
+) -> Result<Pass<u64>, QueueError> {
     let mut pass = Pass::default();
     for letter in letters(connection, filter, window)? {
         pass.last = Some(letter.seq);
-        effects.letters_removed += letter::remove(connection, letter.seq)?;
-        pass.done.queued += 1;
+        let gone = letter::remove(connection, letter.seq)?;
+        effects.letters_removed += gone;
+        pass.done += gone;
     }
     Ok(pass)
 }

@@ -2,12 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::super::{BuryReason, Class, DedupKey, Fate, Halt, QueueError, Settlement};
+use super::super::{BuryReason, Class, DedupKey, Fate, QueueError, Settlement};
 use super::effects::{Change, Effects};
 use super::letter;
 use super::schema::{event_columns, tries_columns};
 use super::seen::Seen;
-use crate::graph::Refusal;
+use crate::Refusal;
 
 /// A row is never tried again later than this, so that a clock that was put
 /// back cannot hide rows for years: see the reading of due rows.
@@ -81,35 +81,6 @@ impl Settle<'_> {
         if let Some((lane, class)) = row {
             effects.changes.push((lane, Change::Returned(class, seq)));
         }
-        Ok(())
-    }
-
-    /// Rows that wait for another try wait no longer because the clock went back.
-    pub(super) fn rebase(&self, lane: i64, back_ms: i64) -> Result<(), QueueError> {
-        self.connection
-            .prepare_cached(
-                "UPDATE queued SET due_at = max(due_at - ?, 1) WHERE lane = ? AND due_at > 0",
-            )?
-            .execute((back_ms, lane))?;
-        Ok(())
-    }
-
-    /// Keeps why a lane does not send.
-    pub(super) fn halt(&self, lane: i64, halt: Option<&Halt>) -> Result<(), QueueError> {
-        let halt = halt
-            .map(serde_json::to_string)
-            .transpose()
-            .map_err(|error| QueueError::Storage(error.to_string().into()))?;
-        match halt {
-            Some(halt) => self
-                .connection
-                .prepare_cached("INSERT OR REPLACE INTO lane_halt (lane, halt) VALUES (?, ?)")?
-                .execute((lane, halt))?,
-            None => self
-                .connection
-                .prepare_cached("DELETE FROM lane_halt WHERE lane = ?")?
-                .execute([lane])?,
-        };
         Ok(())
     }
 
