@@ -82,7 +82,8 @@ fn a_later_schema_and_a_foreign_file_are_refused() {
 
 #[tokio::test]
 async fn a_look_that_panics_says_so_and_the_next_one_works() {
-    let queue = World::new().open();
+    let world = World::new();
+    let queue = world.open();
     let broken = look::<()>(&queue.reports, |_| panic!("a fault of ours")).await;
     let error = broken.unwrap_err().to_string();
     assert!(error.contains("a fault of ours"), "{error}");
