@@ -61,14 +61,11 @@ impl World {
         }
     }
 
-    fn destination(&self, name: &str, token: &str) -> Destination {
-        let mut destination = Destination::new(name, name.len().to_string(), token.into());
-        destination.graph_url.clone_from(&self.url);
-        destination.linger = Duration::ZERO;
-        destination
+    fn destination(&self, name: &str, token: &str) -> GraphTarget {
+        GraphTarget::of_test(name, &name.len().to_string(), token, &self.url)
     }
 
-    fn start(&self, destinations: Vec<Destination>) -> Delivery {
+    fn start(&self, destinations: Vec<GraphTarget>) -> Delivery {
         let options = DeliveryOptions {
             clock: self.clock.clone(),
             seed: Some(1),
@@ -358,7 +355,7 @@ async fn destinations_that_cannot_work_are_refused_at_the_start() {
     };
     let shop = || world.destination("shop", "token");
     assert!(matches!(start(vec![shop(), shop()]), StartError::Name(_)));
-    let oversized = Destination {
+    let oversized = GraphTarget {
         batch_size: 1001,
         ..shop()
     };
@@ -366,7 +363,7 @@ async fn destinations_that_cannot_work_are_refused_at_the_start() {
         start(vec![oversized]),
         StartError::BatchSize { size: 1001, .. }
     ));
-    let broken = Destination {
+    let broken = GraphTarget {
         graph_url: "meta".to_owned(),
         ..shop()
     };

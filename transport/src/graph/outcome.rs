@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use super::{Answer, Cause, Decision, Reply, Rule, classify};
+use super::errors::{Cause, classify};
+use super::{Answer, Decision, Reply, Rule};
 use crate::Refusal;
 
 /// What became of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// An answer came.
     Answered(Answer),
     /// It never left: no connection could be made. Holds what went wrong.
@@ -19,7 +20,7 @@ pub enum Outcome {
 
 /// What follows from an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// The rows are delivered.
     Accepted {
         /// How many events Meta counted, where it told.
@@ -45,7 +46,7 @@ pub enum Verdict {
 impl Outcome {
     /// Judges by the table of errors what became of a request of `sent` events.
     #[must_use]
-    pub fn verdict(self, sent: u64) -> Verdict {
+    pub(crate) fn verdict(self, sent: u64) -> Verdict {
         match self {
             Self::Answered(answer) => verdict_of_answer(answer, sent),
             Self::NotSent(message) => no_answer(classify(Cause::NotSent), message),

@@ -79,7 +79,7 @@ impl Class {
 /// SHA-256 over dataset, event name and event id, with zero bytes between.
 ///
 /// Source: Meta, Deduplicate Pixel and server events.
-pub type DedupKey = [u8; 16];
+pub(crate) type DedupKey = [u8; 16];
 
 /// One conversion on its way into the queue.
 #[derive(Clone, PartialEq, Eq)]

@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use conversion::{Appended, Class, Conversion, DedupKey, LaneKey};
+pub(crate) use conversion::DedupKey;
+pub use conversion::{Appended, Class, Conversion, LaneKey};
 pub use dead::{DeadCode, DeadFilter, DeadLetter, Replaced, Retried, StoredReason};
 pub use error::{QueueError, Salvageable};
 pub use halt::Halt;

@@ -17,12 +17,13 @@ pub(super) struct Lanes {
 #[derive(Debug, Default)]
 struct State {
     ids: HashMap<LaneKey, i64>,
-    lanes: HashMap<i64, Lane>,
+    lanes: HashMap<i64, Known>,
     dead: u64,
 }
 
+/// What is known of one lane.
 #[derive(Debug)]
-struct Lane {
+struct Known {
     key: LaneKey,
     queued: i64,
     halt: Option<Halt>,
@@ -96,7 +97,7 @@ impl Lanes {
     pub(super) fn add(&self, id: i64, key: LaneKey) {
         let mut state = self.lock();
         state.ids.insert(key.clone(), id);
-        state.lanes.entry(id).or_insert(Lane {
+        state.lanes.entry(id).or_insert(Known {
             key,
             queued: 0,
             halt: None,
