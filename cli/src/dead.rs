@@ -12,12 +12,11 @@ use capi_server::admin::http::PAGE;
 use capi_server::admin::repair::{Repaired, Unrepaired};
 use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, Found};
 use clap::{Args, Subcommand};
-use comfy_table::{ContentArrangement, Table, presets};
 use jiff::Timestamp;
 
 use crate::exit::{Failure, NO};
-use crate::lanes::time;
 use crate::operator::{self, Operator};
+use crate::output::{Table, json_line, json_pretty, printable, time};
 
 #[derive(Subcommand)]
 pub(crate) enum Dead {
@@ -221,13 +220,10 @@ fn list(
     let mut out = BufWriter::new(io::stdout().lock());
     if json {
         for letter in &letters {
-            line(letter, &mut out)?;
+            json_line(&mut out, letter)?;
         }
     } else {
-        let mut table = Table::new();
-        table.load_style(presets::UTF8_FULL_CONDENSED);
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_header([
+        let mut table = Table::new([
             "Id",
             "Buried",
             "Destination",
@@ -237,7 +233,7 @@ fn list(
             "What is wrong",
         ]);
         for letter in &letters {
-            table.add_row(row(letter));
+            table.row(row(letter));
         }
         writeln!(out, "{table}")?;
     }
@@ -267,11 +263,6 @@ fn row(letter: &DeadLetter) -> [String; 7] {
     ]
 }
 
-fn line(letter: &DeadLetter, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, letter)?;
-    out.write_all(b"\n")
-}
-
 fn show(id: i64, config: &Path) -> Result<ExitCode, Failure> {
     let filter = DeadFilter {
         id: Some(id),
@@ -283,8 +274,7 @@ fn show(id: i64, config: &Path) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::from(NO));
     };
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, letter).map_err(io::Error::from)?;
-    writeln!(out)?;
+    json_pretty(&mut out, letter)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -318,6 +308,7 @@ fn sent_again(
             message,
         } in reasons
         {
+            let (field, message) = (printable(field), printable(message));
             talk!("  {id}: {code} {field}: {message}");
         }
     }
@@ -365,7 +356,7 @@ async fn pages(
     loop {
         let letters = operator.dead(filter, after, PAGE).await?;
         for letter in &letters {
-            line(letter, out)?;
+            json_line(out, letter)?;
             count += 1;
         }
         match letters.last() {

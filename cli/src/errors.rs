@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use capi_transport::graph::{RULES, Rule, SUBCODES, Subcode, UNKNOWN, When};
-use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use crate::exit::Failure;
+use crate::output::{Table, json_pretty, printable};
 
 /// A row for scripts.
 #[derive(Serialize)]
@@ -92,8 +92,7 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     let Some(code) = code else {
         if json {
             let rows: Vec<Row> = RULES.iter().chain([&UNKNOWN]).map(Row::from).collect();
-            serde_json::to_writer_pretty(&mut out, &rows).map_err(io::Error::from)?;
-            writeln!(out)?;
+            json_pretty(&mut out, &rows)?;
         } else {
             writeln!(out, "{}", table())?;
         }
@@ -118,8 +117,7 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     }
     if json {
         let rows: Vec<Row> = rules.into_iter().map(Row::from).collect();
-        serde_json::to_writer_pretty(&mut out, &rows).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json_pretty(&mut out, &rows)?;
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(row) = subcode {
@@ -142,7 +140,7 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
             ..
         } = Row::from(rule);
         let when = if rule.decision == UNKNOWN.decision {
-            code.to_owned()
+            printable(code)
         } else {
             when
         };
@@ -155,15 +153,12 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
 }
 
 fn table() -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["When", "What capi does", "What it is", "What you do"]);
+    let mut table = Table::new(["When", "What capi does", "What it is", "What you do"]);
     for rule in RULES {
         let row = Row::from(rule);
-        table.add_row([&row.when, row.decision, row.meaning, row.remedy]);
+        table.row([&row.when, row.decision, row.meaning, row.remedy]);
     }
-    table.add_row([
+    table.row([
         "any other",
         UNKNOWN.decision.name(),
         UNKNOWN.meaning,

@@ -7,11 +7,10 @@ use std::process::ExitCode;
 use capi_server::admin::Lane;
 use capi_transport::LaneKey;
 use clap::{Args, Subcommand};
-use comfy_table::{ContentArrangement, Table, presets};
-use jiff::Timestamp;
 
 use crate::exit::Failure;
 use crate::operator;
+use crate::output::{Table, json_line, time};
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -58,17 +57,13 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     if json {
         for lane in &lanes {
-            serde_json::to_writer(&mut out, lane).map_err(io::Error::from)?;
-            writeln!(out)?;
+            json_line(&mut out, lane)?;
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["Lane", "State", "Queued", "Waits until", "Used", "Why"]);
+    let mut table = Table::new(["Lane", "State", "Queued", "Waits until", "Used", "Why"]);
     for lane in &lanes {
-        table.add_row(row(lane));
+        table.row(row(lane));
     }
     writeln!(out, "{table}")?;
     Ok(ExitCode::SUCCESS)
@@ -91,10 +86,4 @@ fn row(lane: &Lane) -> [String; 6] {
             .unwrap_or_default(),
         code + lane.message.as_deref().unwrap_or_default(),
     ]
-}
-
-/// Unix milliseconds as people read them.
-pub(crate) fn time(unix_ms: i64) -> String {
-    Timestamp::from_millisecond(unix_ms)
-        .map_or_else(|_| unix_ms.to_string(), |time| format!("{time:.0}"))
 }

@@ -19,6 +19,7 @@ mod map;
 mod matching;
 mod new_action;
 mod operator;
+mod output;
 mod preview;
 mod queue;
 mod rules;

@@ -7,11 +7,10 @@ use std::process::ExitCode;
 use capi_server::load::Loaded;
 use capi_transport::{LaneKey, SqliteQueue};
 use clap::{Args, Subcommand};
-use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::exit::Failure;
-use crate::lanes::time;
 use crate::operator;
+use crate::output::{Table, json_line, time};
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -75,8 +74,7 @@ fn recover(config: &Path, json: bool) -> Result<ExitCode, Failure> {
         SqliteQueue::recover(&folder.join(&loaded.server.data_dir)).map_err(Failure::machine)?;
     let mut out = io::stdout().lock();
     if json {
-        serde_json::to_writer(&mut out, &recovered).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json_line(&mut out, &recovered)?;
         return Ok(ExitCode::SUCCESS);
     }
     writeln!(
@@ -103,8 +101,7 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
     let report = operator::with(config, async |operator| operator.queue().await)?;
     let mut out = io::stdout().lock();
     if json {
-        serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json_line(&mut out, &report)?;
         return Ok(ExitCode::SUCCESS);
     }
     writeln!(
@@ -116,13 +113,10 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
         report.oldest_ms.map_or_else(|| "–".to_owned(), time)
     )?;
     if !report.lanes.is_empty() {
-        let mut table = Table::new();
-        table.load_style(presets::UTF8_FULL_CONDENSED);
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_header(["Lane", "Queued", "Tried before", "Oldest since"]);
+        let mut table = Table::new(["Lane", "Queued", "Tried before", "Oldest since"]);
         for lane in &report.lanes {
             let name = LaneKey::new(&lane.destination, lane.test_event_code.as_deref()).to_string();
-            table.add_row([
+            table.row([
                 name,
                 lane.queued.to_string(),
                 lane.tried.to_string(),

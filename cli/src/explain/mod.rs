@@ -24,6 +24,7 @@ use serde::Serialize;
 
 use crate::exit::{Failure, NO};
 use crate::lines;
+use crate::output::json_pretty;
 
 /// How `capi explain` is called.
 #[derive(clap::Args)]
@@ -145,8 +146,7 @@ impl Explain {
                 config: self.config.as_deref(),
                 explanation,
             };
-            serde_json::to_writer_pretty(&mut out, &output)?;
-            writeln!(out)?;
+            json_pretty(&mut out, &output)?;
         } else {
             let width = Term::stdout().size_checked().map(|(_, width)| width.into());
             text::write(explanation, self.config.is_none(), width, &mut out)?;
