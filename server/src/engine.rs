@@ -166,21 +166,38 @@ impl Outcome {
 }
 
 /// What is known of every event of a request.
-fn arrival<'a>(envelope: &Envelope<'a>, now: Timestamp, arena: &'a Arena) -> Arrival<'a> {
-    let part = |text: Option<&'a [u8]>| {
-        text.and_then(|text| Json::parse(arena, text).ok())
-            .filter(|part| !part.is_null())
+///
+/// # Errors
+///
+/// What the batch says of all of them cannot be held. It is the reason to reject
+/// each: without the context an event would lose its person without a word, and
+/// without the integrations it would go where it must not.
+fn arrival<'a>(
+    envelope: &Envelope<'a>,
+    now: Timestamp,
+    arena: &'a Arena,
+) -> Result<Arrival<'a>, Reason> {
+    let part = |field: &'static str, text: Option<&'a [u8]>| {
+        let parsed = text.map(|text| Json::parse(arena, text)).transpose();
+        let parsed = parsed.map_err(|error| {
+            let message = format!("`{field}` of the batch cannot be read: {error}");
+            Reason::new(Code::MalformedEvent, field, message)
+        })?;
+        Ok(parsed.filter(|part| !part.is_null()))
     };
-    Arrival {
+    Ok(Arrival {
         kind: envelope.kind,
         received_at: Some(now),
-        context: part(envelope.context),
-        integrations: part(envelope.integrations),
+        context: part("context", envelope.context)?,
+        integrations: part("integrations", envelope.integrations)?,
         // A time that is none must not switch the correction off for events
         // that have their own.
-        sent_at: part(envelope.sent_at).filter(|sent| time(*sent).is_some()),
+        sent_at: envelope
+            .sent_at
+            .and_then(|text| Json::parse(arena, text).ok())
+            .filter(|sent| time(*sent).is_some()),
         client_ip: envelope.client_ip,
-    }
+    })
 }
 
 /// One request under way.
@@ -194,7 +211,13 @@ struct Request<'e> {
 
 impl Request<'_> {
     /// Takes one event through everything.
-    fn event<'a>(&mut self, index: usize, item: &'a [u8], arrival: &Arrival<'a>, arena: &'a Arena) {
+    fn event<'a>(
+        &mut self,
+        index: usize,
+        item: &'a [u8],
+        arrival: &Result<Arrival<'a>, Reason>,
+        arena: &'a Arena,
+    ) {
         self.outcome.counts.received += 1;
         match self.receive(item, arrival, arena) {
             Ok(event) => self.fan_out(index, event, arena),
@@ -213,7 +236,7 @@ impl Request<'_> {
     fn receive<'a>(
         &self,
         item: &'a [u8],
-        arrival: &Arrival<'a>,
+        arrival: &Result<Arrival<'a>, Reason>,
         arena: &'a Arena,
     ) -> Result<Event<'a>, Reason> {
         let limit = self.engine.max_event_bytes;
@@ -226,6 +249,7 @@ impl Request<'_> {
         }
         let root = Json::parse(arena, item)
             .map_err(|error| Reason::new(Code::MalformedEvent, "", error.to_string()))?;
+        let arrival = arrival.as_ref().map_err(Reason::clone)?;
         Event::receive(root, arrival, arena, &mut || {
             uuid::Uuid::now_v7().to_string()
         })
