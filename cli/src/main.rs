@@ -49,7 +49,7 @@ use capi_actions as _;
     name = "capi",
     version,
     about,
-    after_help = "Exit codes: 0 good, 1 the answer is no, 2 usage or configuration, 3 the machine refused (port, disk, network)."
+    after_help = exit::help()
 )]
 struct Arguments {
     #[command(subcommand)]

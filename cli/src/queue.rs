@@ -68,10 +68,8 @@ fn backup(file: &Path, config: &Path) -> Result<ExitCode, Failure> {
 /// Works on the folder and not through the queue, which a damaged file does not
 /// let anybody open.
 fn recover(config: &Path, json: bool) -> Result<ExitCode, Failure> {
-    let loaded = Loaded::read(config)?.into_config()?;
-    let folder = config.parent().unwrap_or(Path::new("."));
-    let recovered =
-        SqliteQueue::recover(&folder.join(&loaded.server.data_dir)).map_err(Failure::machine)?;
+    let usable = Loaded::read(config)?.into_usable()?;
+    let recovered = SqliteQueue::recover(&usable.data_dir()).map_err(Failure::machine)?;
     let mut out = io::stdout().lock();
     if json {
         json_line(&mut out, &recovered)?;

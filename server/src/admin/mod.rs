@@ -7,6 +7,7 @@
 
 pub mod endpoint;
 pub mod http;
+mod listener;
 pub mod repair;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ use capi_transport::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::listener::OpenError;
+pub(crate) use self::listener::open;
 use self::repair::{Checks, Repaired};
 
 /// What can be asked of a queue, and of the lanes that empty it, if they run.

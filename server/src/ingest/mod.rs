@@ -14,6 +14,6 @@ mod coding;
 mod routes;
 mod stand_in;
 
-pub use auth::WriteKeys;
-pub use client_address::{ClientAddress, TrustedProxies};
-pub use routes::{Ingest, router};
+pub(crate) use auth::WriteKeys;
+pub(crate) use client_address::{ClientAddress, TrustedProxies};
+pub(crate) use routes::{Ingest, router};

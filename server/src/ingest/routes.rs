@@ -38,27 +38,27 @@ const CALLS: &[(&str, &str, &str)] = &[
 const PREFLIGHT_SECONDS: u64 = 86_400;
 
 /// What ingest needs of the server.
-pub struct Ingest {
+pub(crate) struct Ingest {
     /// From events to conversions.
-    pub engine: Engine,
+    pub(crate) engine: Engine,
     /// Where conversions become safe.
-    pub queue: Arc<dyn Queue>,
+    pub(crate) queue: Arc<dyn Queue>,
     /// Told after each append.
-    pub appended: Box<dyn Fn() + Send + Sync>,
+    pub(crate) appended: Box<dyn Fn() + Send + Sync>,
     /// Who may send.
-    pub write_keys: WriteKeys,
+    pub(crate) write_keys: WriteKeys,
     /// Whose word on the client's address is believed.
-    pub trusted_proxies: TrustedProxies,
+    pub(crate) trusted_proxies: TrustedProxies,
     /// The largest event, in bytes.
-    pub max_event_bytes: usize,
+    pub(crate) max_event_bytes: usize,
     /// The largest body, in bytes after decompression.
-    pub max_batch_bytes: usize,
+    pub(crate) max_batch_bytes: usize,
     /// What is counted.
-    pub counters: Arc<Counters>,
+    pub(crate) counters: Arc<Counters>,
 }
 
 /// The routes of the tracking API.
-pub fn router(ingest: Arc<Ingest>) -> Router {
+pub(crate) fn router(ingest: Arc<Ingest>) -> Router {
     let mut router = Router::new();
     for (kind, long, short) in CALLS {
         let one = move |State(ingest): State<Arc<Ingest>>, request: Request<Body>| async move {
