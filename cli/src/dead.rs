@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, anyhow};
 use capi_core::pipeline::{Edit, EditError};
 use capi_core::rejection::Code;
-use capi_server::admin::http::PAGE;
+use capi_server::admin::api::PAGE;
 use capi_server::admin::repair::{Repaired, Unrepaired};
 use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, Found};
 use clap::{Args, Subcommand};

@@ -1,12 +1,14 @@
 //! What an operator sees and does: lanes, the queue, dead letters.
 //!
 //! [`Admin`] does it, on a queue with or without delivery. A running server
-//! offers it to commands over HTTP ([`http`]), on a listener of its own and to
+//! offers it to commands over HTTP ([`api`]), on a listener of its own and to
 //! those only who know its token; they find both in the data folder
-//! ([`endpoint`]). What is sent again is checked again ([`repair`]). A command without a running server opens the queue itself.
+//! ([`endpoint`]). What is sent again is checked again ([`repair`]). A command
+//! without a running server opens the queue itself.
 
+pub mod api;
 pub mod endpoint;
-pub mod http;
+mod http;
 mod listener;
 pub mod repair;
 
