@@ -14,6 +14,8 @@ use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, Found};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
+use crate::args::ConfigArg;
+use crate::code;
 use crate::exit::{Failure, NO};
 use crate::operator::{self, Operator};
 use crate::output::{Table, json_line, json_pretty, printable, time};
@@ -24,9 +26,8 @@ pub(crate) enum Dead {
     List {
         #[command(flatten)]
         filter: Filter,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
         /// Only those behind this one: the last id of the page before.
         #[arg(long, value_name = "ID", default_value_t = 0)]
         after: i64,
@@ -41,17 +42,15 @@ pub(crate) enum Dead {
     Show {
         /// Its id, as in the list.
         id: i64,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
     /// Queues dead letters again. Those that capi's own checks rejected are checked again.
     Retry {
         #[command(flatten)]
         which: Which,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
     /// Changes dead letters, checks them again and sends them. What does not pass stays as it was.
     Edit {
@@ -60,17 +59,15 @@ pub(crate) enum Dead {
         /// What to set, such as custom_data.currency=USD; null takes a key away. May be repeated.
         #[arg(long, value_name = "KEY=VALUE", required = true, value_parser = edit)]
         set: Vec<String>,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
     /// Writes dead letters out, one JSON object a line.
     Export {
         #[command(flatten)]
         filter: Filter,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
         /// The file to write. Without it, stdout.
         output: Option<PathBuf>,
     },
@@ -78,9 +75,8 @@ pub(crate) enum Dead {
     Purge {
         #[command(flatten)]
         which: Which,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
 }
 
@@ -97,7 +93,7 @@ pub(crate) struct Filter {
     #[arg(long, value_parser = BuryReason::ALL.map(BuryReason::name))]
     reason: Option<String>,
     /// Only those with this code: Meta's, such as 100 or 100/2804050, or one of capi's own, such as missing_field.
-    #[arg(long, value_parser = code)]
+    #[arg(long, value_parser = dead_code)]
     code: Option<(DeadCode, Option<i64>)>,
     /// Only the one with this event id.
     #[arg(long, value_name = "ID")]
@@ -125,20 +121,16 @@ pub(crate) struct Which {
     all: bool,
 }
 
-fn code(text: &str) -> Result<(DeadCode, Option<i64>), String> {
+fn dead_code(text: &str) -> Result<(DeadCode, Option<i64>), String> {
     if Code::ALL.iter().any(|code| code.as_str() == text) {
         return Ok((DeadCode::Own(text.to_owned()), None));
     }
-    let number = |text: &str| {
-        text.parse::<i64>().map_err(|_| {
-            format!("{text:?} is no code; write one such as 100, 100/2804050 or missing_field")
-        })
-    };
-    let (code, subcode) = match text.split_once('/') {
-        Some((code, subcode)) => (number(code)?, Some(number(subcode)?)),
-        None => (number(text)?, None),
-    };
-    Ok((DeadCode::Meta(code), subcode))
+    match code::parse(text) {
+        Some((code, subcode)) => Ok((DeadCode::Meta(code), subcode)),
+        None => Err(format!(
+            "{text:?} is no code; write one such as 100, 100/2804050 or missing_field"
+        )),
+    }
 }
 
 /// Checked here, used where the queue is.
@@ -187,22 +179,24 @@ impl Dead {
                 after,
                 limit,
                 json,
-            } => list(&filter.into(), &config, after, limit, json),
-            Self::Show { id, config } => show(id, &config),
+            } => list(&filter.into(), &config.path, after, limit, json),
+            Self::Show { id, config } => show(id, &config.path),
             Self::Retry { which, config } => {
                 let filter = which.filter()?;
-                sent_again(&config, async |operator| operator.retry(&filter).await)
+                sent_again(&config.path, async |operator| operator.retry(&filter).await)
             }
             Self::Edit { which, set, config } => {
                 let filter = which.filter()?;
-                sent_again(&config, async |operator| operator.edit(&filter, &set).await)
+                sent_again(&config.path, async |operator| {
+                    operator.edit(&filter, &set).await
+                })
             }
             Self::Export {
                 filter,
                 config,
                 output,
-            } => export(&filter.into(), &config, output.as_deref()),
-            Self::Purge { which, config } => purge(&which.filter()?, &config),
+            } => export(&filter.into(), &config.path, output.as_deref()),
+            Self::Purge { which, config } => purge(&which.filter()?, &config.path),
         }
     }
 }
@@ -247,11 +241,6 @@ fn list(
 }
 
 fn row(letter: &DeadLetter) -> [String; 7] {
-    let code = match (&letter.code, letter.subcode) {
-        (Some(code), Some(subcode)) => format!("{code}/{subcode}: "),
-        (Some(code), None) => format!("{code}: "),
-        _ => String::new(),
-    };
     [
         letter.id.to_string(),
         time(letter.buried_at),
@@ -259,7 +248,11 @@ fn row(letter: &DeadLetter) -> [String; 7] {
         letter.event_name.clone().unwrap_or_default(),
         letter.event_id.clone().unwrap_or_default(),
         letter.reason.clone(),
-        code + letter.message.as_deref().unwrap_or_default(),
+        code::with_words(
+            letter.code.as_ref(),
+            letter.subcode,
+            letter.message.as_deref(),
+        ),
     ]
 }
 

@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use capi_transport::graph::{RULES, Rule, SUBCODES, Subcode, UNKNOWN, When};
 use serde::Serialize;
 
+use crate::code;
 use crate::exit::Failure;
 use crate::output::{Table, json_pretty, printable};
 
@@ -45,16 +46,11 @@ struct Asked {
 
 impl Asked {
     fn parse(text: &str) -> Result<Self, Failure> {
-        let wrong = || {
+        let (code, subcode) = code::parse(text).ok_or_else(|| {
             Failure::usage(anyhow!(
                 "{text:?} is no code; write one such as 190, 100/33 or 2804050"
             ))
-        };
-        let number = |text: &str| text.trim().parse::<i64>().map_err(|_| wrong());
-        let (code, subcode) = match text.split_once('/') {
-            Some((code, subcode)) => (number(code)?, Some(number(subcode)?)),
-            None => (number(text)?, None),
-        };
+        })?;
         Ok(Self { code, subcode })
     }
 

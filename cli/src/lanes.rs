@@ -1,13 +1,15 @@
 //! `capi lanes`: what each lane does, and ending the wait of a parked one.
 
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use capi_server::admin::Lane;
 use capi_transport::LaneKey;
 use clap::{Args, Subcommand};
 
+use crate::args::ConfigArg;
+use crate::code;
 use crate::exit::Failure;
 use crate::operator;
 use crate::output::{Table, json_line, time};
@@ -17,9 +19,8 @@ use crate::output::{Table, json_line, time};
 pub(crate) struct Lanes {
     #[command(subcommand)]
     command: Option<Command>,
-    /// The configuration file.
-    #[arg(long, value_name = "FILE", required = true)]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    config: Option<ConfigArg>,
     /// As JSON, for scripts: one object a line.
     #[arg(long)]
     json: bool,
@@ -31,17 +32,16 @@ enum Command {
     Resume {
         /// The destination.
         name: String,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
 }
 
 impl Lanes {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         match (self.command, self.config) {
-            (Some(Command::Resume { name, config }), _) => resume(&name, &config),
-            (None, config) => show(&config.unwrap_or_default(), self.json),
+            (Some(Command::Resume { name, config }), _) => resume(&name, &config.path),
+            (None, config) => show(&config.unwrap_or_default().path, self.json),
         }
     }
 }
@@ -71,11 +71,6 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
 
 fn row(lane: &Lane) -> [String; 6] {
     let name = LaneKey::new(&lane.destination, lane.test_event_code.as_deref()).to_string();
-    let code = match (lane.code, lane.subcode) {
-        (Some(code), Some(subcode)) => format!("{code}/{subcode}: "),
-        (Some(code), None) => format!("{code}: "),
-        _ => String::new(),
-    };
     [
         name,
         lane.state.name().to_owned(),
@@ -84,6 +79,6 @@ fn row(lane: &Lane) -> [String; 6] {
         lane.used_percent
             .map(|percent| format!("{percent} %"))
             .unwrap_or_default(),
-        code + lane.message.as_deref().unwrap_or_default(),
+        code::with_words(lane.code, lane.subcode, lane.message.as_deref()),
     ]
 }

@@ -8,6 +8,7 @@ use capi_server::load::Loaded;
 use capi_transport::{LaneKey, SqliteQueue};
 use clap::{Args, Subcommand};
 
+use crate::args::{ConfigArg, JsonArg};
 use crate::exit::Failure;
 use crate::operator;
 use crate::output::{Table, json_line, time};
@@ -17,12 +18,10 @@ use crate::output::{Table, json_line, time};
 pub(crate) struct Queue {
     #[command(subcommand)]
     command: Option<Command>,
-    /// The configuration file.
-    #[arg(long, value_name = "FILE", required = true)]
-    config: Option<PathBuf>,
-    /// As JSON, for scripts.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    config: Option<ConfigArg>,
+    #[command(flatten)]
+    json: JsonArg,
 }
 
 #[derive(Subcommand)]
@@ -31,27 +30,24 @@ enum Command {
     Backup {
         /// The new file.
         file: PathBuf,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
     /// Saves what a damaged queue still holds into a new one; no server may run.
     Recover {
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
-        /// As JSON, for scripts.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        config: ConfigArg,
+        #[command(flatten)]
+        json: JsonArg,
     },
 }
 
 impl Queue {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         match (self.command, self.config) {
-            (Some(Command::Backup { file, config }), _) => backup(&file, &config),
-            (Some(Command::Recover { config, json }), _) => recover(&config, json),
-            (None, config) => show(&config.unwrap_or_default(), self.json),
+            (Some(Command::Backup { file, config }), _) => backup(&file, &config.path),
+            (Some(Command::Recover { config, json }), _) => recover(&config.path, json.json),
+            (None, config) => show(&config.unwrap_or_default().path, self.json.json),
         }
     }
 }
