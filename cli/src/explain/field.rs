@@ -4,8 +4,9 @@ use capi_core::event::Json;
 use capi_core::explain::{Mapped, Shown};
 use console::measure_text_width;
 
-use super::style::{muted, printable, shown, strong, value_style, widest};
+use super::style::{muted, shown, strong, value_style, widest};
 use super::tree::Tree;
+use crate::output::printable;
 
 /// The branch of all fields.
 pub(super) fn fields(fields: &[Mapped<'_>]) -> Tree {
@@ -50,7 +51,9 @@ fn lines(fields: &[&Mapped<'_>]) -> Vec<Tree> {
         let pad = " ".repeat(column.saturating_sub(measure_text_width(value)));
         Tree::pair(
             format!("{name:<width$}  {}{pad}", value_style().apply_to(value)),
-            muted().apply_to(format!("← {}", origin(of))).to_string(),
+            muted()
+                .apply_to(format!("← {}", printable(&origin(of))))
+                .to_string(),
         )
     })
     .collect()

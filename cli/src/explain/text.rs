@@ -13,8 +13,9 @@ use console::Style;
 use super::field::fields;
 use super::identifier::identifiers;
 use super::json::pretty;
-use super::style::{bad, doubtful, good, muted, printable, shown, strong, widest};
+use super::style::{bad, doubtful, good, muted, shown, strong, widest};
 use super::tree::Tree;
+use crate::output::printable;
 
 /// Writes the explanation, and whether it is of no configuration in particular.
 pub(super) fn write(

@@ -29,7 +29,7 @@ pub struct DestinationConfig {
     pub linger_ms: u64,
     /// How long an answer may take, in milliseconds.
     pub timeout_ms: u64,
-    /// How many batches of a lane may be under way at once.
+    /// How many batches may be under way at once, over all lanes of the destination.
     pub max_in_flight: usize,
 }
 
