@@ -62,6 +62,9 @@ mod transform;
 pub use directive::directives;
 pub use encoding::json_text;
 pub use error::{MappingError, ResolveError};
+pub(crate) use options::directive;
+pub(crate) use path::{find_path, without_root};
+pub(crate) use template::template_paths;
 pub(crate) use text::number_text;
 
 use crate::event::{Arena, Json};
