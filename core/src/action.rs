@@ -31,6 +31,8 @@ use crate::field::{self, Field};
 /// }
 ///
 /// register_action!(AddToWishlist);
+///
+/// assert_eq!(AddToWishlist.spec().event_name, Some("AddToWishlist"));
 /// ```
 pub trait Action: Send + Sync + 'static {
     /// What the action is.
@@ -38,6 +40,26 @@ pub trait Action: Send + Sync + 'static {
 }
 
 /// The description of an action.
+///
+/// ```
+/// use capi_core::Spec;
+/// use capi_core::field::commerce;
+///
+/// static SPEC: Spec = Spec {
+///     slug: "add-to-wishlist",
+///     title: "Add to Wishlist",
+///     description: "A product was added to a wishlist.",
+///     event_name: Some("AddToWishlist"),
+///     default_trigger: Some(r#"type = "track" and event = "Product Added to Wishlist""#),
+///     on_by_default: false,
+///     fields: &[commerce::CURRENCY],
+///     example: r#"{"type":"track","event":"Product Added to Wishlist"}"#,
+/// };
+///
+/// // Its own fields, then those that every event has.
+/// let keys: Vec<&str> = SPEC.all_fields().map(|field| field.key).collect();
+/// assert_eq!(keys[..3], ["currency", "action_source", "event_time"]);
+/// ```
 #[derive(Debug)]
 pub struct Spec {
     /// The name in configurations, in kebab-case.
@@ -46,7 +68,8 @@ pub struct Spec {
     pub title: &'static str,
     /// What it tells Meta, in a sentence.
     pub description: &'static str,
-    /// Meta's event name; without one the field `event_name` gives it.
+    /// Meta's event name; without one [`field::event::EVENT_NAME`] must be among the
+    /// fields, with a mapping that gives it.
     pub event_name: Option<&'static str>,
     /// Which events it takes unless a subscription says otherwise, as FQL;
     /// without one, a subscription must say.
@@ -99,6 +122,33 @@ inventory::collect!(Registered);
 ///
 /// The crate needs no dependency on `inventory`; the binary must name the
 /// crate (`use … as _`), or the linker leaves it out.
+///
+/// ```standalone_crate
+/// use capi_core::{Action, Registry, Spec, register_action};
+///
+/// # static SPEC: Spec = Spec {
+/// #     slug: "game-won",
+/// #     title: "Game Won",
+/// #     description: "A player won a game.",
+/// #     event_name: Some("GameWon"),
+/// #     default_trigger: None,
+/// #     on_by_default: false,
+/// #     fields: &[],
+/// #     example: "{}",
+/// # };
+/// struct GameWon;
+///
+/// impl Action for GameWon {
+///     fn spec(&self) -> &'static Spec {
+///         &SPEC
+///     }
+/// }
+///
+/// register_action!(GameWon);
+///
+/// assert!(Registry::linked()?.get("game-won").is_some());
+/// # Ok::<(), capi_core::RegistryError>(())
+/// ```
 #[macro_export]
 macro_rules! register_action {
     ($action:expr) => {
@@ -109,6 +159,40 @@ macro_rules! register_action {
 }
 
 /// The actions that are linked in, in the order of their slugs.
+///
+/// ```standalone_crate
+/// # use capi_core::field::commerce;
+/// # use capi_core::{Action, Spec, register_action};
+/// # static PURCHASE: Spec = Spec {
+/// #     slug: "purchase",
+/// #     title: "Purchase",
+/// #     description: "An order was completed.",
+/// #     event_name: Some("Purchase"),
+/// #     default_trigger: Some(r#"type = "track" and event = "Order Completed""#),
+/// #     on_by_default: true,
+/// #     fields: &[
+/// #         commerce::CURRENCY,
+/// #         commerce::VALUE.default(r#"{"@path":"$.properties.total"}"#),
+/// #     ],
+/// #     example: r#"{"type":"track","event":"Order Completed"}"#,
+/// # };
+/// # struct Purchase;
+/// # impl Action for Purchase {
+/// #     fn spec(&self) -> &'static Spec {
+/// #         &PURCHASE
+/// #     }
+/// # }
+/// # register_action!(Purchase);
+/// use capi_core::Registry;
+///
+/// let registry = Registry::linked()?;
+/// let slugs: Vec<&str> = registry.specs().map(|spec| spec.slug).collect();
+/// assert_eq!(slugs, ["purchase"]);
+///
+/// let purchase = registry.get("purchase").ok_or("no such action")?;
+/// assert_eq!(purchase.event_name, Some("Purchase"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Registry {
     actions: Vec<&'static Registered>,
@@ -170,14 +254,15 @@ impl Registry {
         self.specs().find(|spec| spec.slug == slug)
     }
 
-    /// All actions.
+    /// All actions, in the order of their slugs.
     pub fn specs(&self) -> impl Iterator<Item = &'static Spec> {
         self.actions
             .iter()
             .map(|registered| registered.action.spec())
     }
 
-    /// The packages that registered them.
+    /// The packages that registered them, one for each action, in the order of the
+    /// slugs.
     pub fn packages(&self) -> impl Iterator<Item = &'static str> {
         self.actions.iter().map(|registered| registered.package)
     }

@@ -151,11 +151,55 @@ impl<'a> Conversion<'a> {
 }
 
 /// Explains the event that came as `root`. `mint` makes the id of one that has
-/// none.
+/// none. Each destination is explained as if the event came through one of its
+/// sources.
+///
+/// ```
+/// # mod shop { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shop.rs")); }
+/// // `shop` has a destination that takes completed orders, and such an order.
+/// use capi_core::event::{Arena, Json};
+/// use capi_core::explain::{Setting, explain};
+///
+/// let now: jiff::Timestamp = "2026-11-28T12:00:05Z".parse()?;
+/// let arena = Arena::new();
+/// let root = Json::parse(
+///     &arena,
+///     br#"{
+///         "type": "track",
+///         "event": "Order Completed",
+///         "messageId": "order-17",
+///         "timestamp": "2026-11-28T12:00:00Z",
+///         "properties": { "total": 25.5, "currency": "EUR" },
+///         "context": { "traits": { "email": "ana@example.com" } }
+///     }"#,
+/// )?;
+/// let destinations = [shop::destination()?];
+/// let setting = Setting {
+///     destinations: &destinations,
+///     now,
+///     actions: &[&shop::PURCHASE],
+///     raw: false,
+///     arena: &arena,
+/// };
+/// let explanation = explain(root, setting, &mut || "new-id".into())
+///     .map_err(|reason| reason.message)?;
+///
+/// assert_eq!(explanation.sent(), 1);
+/// let purchase = &explanation.destinations[0].subscriptions[0];
+/// assert!(purchase.matched);
+/// let conversion = purchase.conversion.as_ref().ok_or("no conversion")?;
+/// let value = conversion.fields.iter().find(|field| field.field == "value");
+/// assert_eq!(value.map(|field| field.to.as_str()), Some("custom_data.value"));
+/// // Nobody is shown whose event it is.
+/// let json = serde_json::to_string(&explanation)?;
+/// assert!(json.contains(r#""sent":true"#) && !json.contains("ana@example.com"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
-/// It is no event.
+/// It is no event: `root` is no object, or its type is none of
+/// [`TYPES`](crate::event::TYPES).
 pub fn explain<'a>(
     root: Json<'a>,
     setting: Setting<'a>,

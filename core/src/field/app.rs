@@ -1,4 +1,18 @@
 //! The fields of app events.
+//!
+//! Source: Meta, App data parameters.
+//!
+//! An action of events that only an app sends takes [`OF_APP`] in place of the
+//! [`app_data`](super::event::APP_DATA) of every event, which is optional:
+//!
+//! ```
+//! use capi_core::field::{Field, app, event};
+//!
+//! const APP_DATA: Field = event::APP_DATA.properties(app::OF_APP).required().replaces();
+//!
+//! let system = APP_DATA.properties.iter().find(|field| field.key == "version");
+//! assert!(system.is_some_and(|field| field.default.is_some()));
+//! ```
 
 use super::{Field, FieldType, Place, remapped};
 

@@ -12,6 +12,16 @@ const LONGEST: usize = 73;
 ///
 /// It is made from a normalized text ([`Digest::of`]) or from what already is
 /// a digest ([`Digest::accept`]); there is no other way to one.
+///
+/// ```
+/// use capi_core::user_data::Digest;
+///
+/// let digest = Digest::of("ana@example.com");
+/// assert_eq!(digest.as_str().len(), 64);
+/// // What already is one is not hashed again.
+/// assert_eq!(Digest::accept(&digest.as_str().to_uppercase()), Some(digest));
+/// assert_eq!(Digest::accept("ana@example.com"), None);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest {
     text: [u8; LONGEST],

@@ -34,6 +34,53 @@ pub(crate) const COMMON: [Step; 4] = [
 /// A text that already is a SHA-256 is passed on as it is. Each result stands
 /// once, the page's form before the Pixel's (see [`Profile`]). What cannot be
 /// used is told to `refused`, once for each value.
+///
+/// ```
+/// use capi_core::event::{Arena, Json};
+/// use capi_core::user_data::{Digest, Hints, Identifier, Profile, Refusal, normalize};
+///
+/// let arena = Arena::new();
+/// let emails = Json::parse(&arena, br#"[" Ana@Example.com ", "n/a"]"#)?;
+/// let mut normal = Vec::new();
+/// let mut refused = Vec::new();
+/// normalize(
+///     Identifier::Email,
+///     emails,
+///     Hints::default(),
+///     Profile::Both,
+///     &arena,
+///     &mut normal,
+///     &mut |refusal| refused.push(refusal),
+/// );
+/// assert_eq!(normal.len(), 1);
+/// assert_eq!(normal[0].digest(), Digest::of("ana@example.com"));
+/// assert_eq!(refused, [Refusal::Placeholder]);
+/// # Ok::<(), capi_core::event::JsonError>(())
+/// ```
+///
+/// A telephone number may lack its country code where the country is known:
+///
+/// ```
+/// use capi_core::event::{Arena, Json};
+/// use capi_core::user_data::{Digest, Hints, Identifier, Profile, normalize};
+///
+/// let arena = Arena::new();
+/// let hints = Hints {
+///     country: Some("us"),
+///     ..Hints::default()
+/// };
+/// let mut normal = Vec::new();
+/// normalize(
+///     Identifier::Phone,
+///     Json::Str("(650) 555-1212"),
+///     hints,
+///     Profile::Page,
+///     &arena,
+///     &mut normal,
+///     &mut |_| {},
+/// );
+/// assert_eq!(normal[0].digest(), Digest::of("16505551212"));
+/// ```
 pub fn normalize<'a>(
     identifier: Identifier,
     value: Json<'a>,

@@ -8,14 +8,21 @@ use crate::field::{Field, Place};
 use crate::rejection::{Code, Reason};
 use crate::suggest::nearest;
 
-/// Sets one key of an event.
+/// Sets one key of an event, or takes it away: `KEY=VALUE`.
+///
+/// The key is a path, by Meta's keys or by the fields' own. The value is JSON, or else
+/// a text; more than 15 digits are an id and stay a text, and `null` takes the key away.
 ///
 /// ```
-/// use capi_core::pipeline::Edit;
+/// use capi_core::pipeline::{Edit, EditError};
 ///
-/// assert!("custom_data.currency=USD".parse::<Edit>().is_ok());
+/// let edit: Edit = "custom_data.currency=USD".parse()?;
+/// // It may mend what a reason names so.
+/// assert!(edit.concerns("currency"));
+/// assert!(!edit.concerns("value"));
 /// assert!("contents[0].quantity=2".parse::<Edit>().is_ok());
-/// assert!("currency".parse::<Edit>().is_err());
+/// assert_eq!("currency".parse::<Edit>(), Err(EditError::Form));
+/// # Ok::<(), EditError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Edit {
