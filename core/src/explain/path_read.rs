@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use crate::event::{Arena, Json};
+#[cfg(feature = "liquid")]
+use crate::mapping::liquid_reads;
 use crate::mapping::{Mapping, directive, find_path, template_paths, without_root};
 
 /// A path of the event that a mapping reads.
@@ -58,13 +60,12 @@ impl<'a> Place<'a> {
             ("@template", Json::Str(template)) => {
                 template_paths(template).for_each(|path| self.path(path, out));
             }
+            #[cfg(feature = "liquid")]
             ("@liquid", Json::Str(template)) => {
-                for path in liquid_paths(template) {
-                    // A word of the language and a variable of the template are none.
-                    let root = path.split('.').next().unwrap_or(path);
-                    if path.contains('.') || self.event.get(root).is_some() {
-                        self.path(path, out);
-                    }
+                for read in liquid_reads(template, self.event, self.arena) {
+                    let used = self.used && read.used;
+                    let (path, found) = (read.path, read.found);
+                    push(out, PathRead { path, found, used });
                 }
             }
             ("@coalesce", Json::List(choices)) => {
@@ -164,21 +165,6 @@ pub(super) fn path_of<'a>(mapping: Json<'a>) -> Option<&'a str> {
         Some(("@path", Json::Str(path))) => Some(without_root(path)),
         _ => None,
     }
-}
-
-/// What may be a path in a template of Liquid: words with dots in its tags, to the
-/// first index.
-fn liquid_paths(template: &str) -> impl Iterator<Item = &str> {
-    let tags = template.split('{').filter(|part| part.contains('}'));
-    tags.flat_map(|tag| {
-        let tag = tag.split('}').next().unwrap_or_default();
-        let is_path = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '-');
-        // Every other part of a tag is a text in quotes.
-        let code = tag.split(['"', '\'']).step_by(2);
-        code.flat_map(move |code| code.split(move |letter| !is_path(letter)))
-            .map(|path| path.trim_matches(['.', '-']))
-            .filter(|path| path.starts_with(char::is_alphabetic))
-    })
 }
 
 /// The path of the member `key` of what stands at `path`.
