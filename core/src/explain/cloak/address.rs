@@ -1,5 +1,9 @@
 //! What tells who somebody is by its form alone: e-mail addresses, and the user of a
 //! URL.
+//!
+//! This reader takes more for an address than that of free text does, which must leave
+//! what is sent and is none. Where both are in doubt, nothing is shown: what is left
+//! here is read by that one as well (`cover.rs`).
 
 use super::mask::{HIDDEN, email};
 use super::secrets::Cut;

@@ -23,6 +23,7 @@ mod address;
 mod cover;
 mod form;
 mod known;
+mod learn;
 mod mask;
 mod own;
 mod query;
@@ -34,7 +35,7 @@ mod standing;
 
 pub use shown::Shown;
 
-use self::form::{Normalizing, forms};
+use self::form::Normalizing;
 use self::mask::{HIDDEN, Mask};
 use self::secrets::Secrets;
 use self::standing::{Standing, standing};
@@ -43,11 +44,7 @@ use crate::destination::{Destination, TellingNames};
 use crate::event::{Arena, Json};
 use crate::field::{Field, Place};
 use crate::mapping::number_text;
-use crate::user_data::{Digest, Hints, Identifier};
-
-/// Fewer digits of a number of which nothing is known but that it is a trait's are
-/// not looked for elsewhere.
-const FEWEST_DIGITS: u64 = 10_000;
+use crate::user_data::{Hints, Identifier};
 
 /// Makes values showable.
 pub(super) struct Cloak<'a> {
@@ -85,47 +82,6 @@ impl<'a> Cloak<'a> {
             secrets: Secrets::default(),
             paths: Vec::new(),
         }
-    }
-
-    /// Remembers everything in `value`, which is what `mask` is for.
-    fn learn(&mut self, mask: Mask, value: Json<'a>) {
-        match value {
-            _ if self.raw || mask.is_open() => {}
-            Json::List(items) => items.iter().for_each(|item| self.learn(mask, *item)),
-            Json::Object(members) => members
-                .iter()
-                .for_each(|(_, value)| self.learn(mask, *value)),
-            Json::Number(number) => {
-                let is_small = number
-                    .to_i64()
-                    .is_none_or(|it| it.unsigned_abs() < FEWEST_DIGITS);
-                if mask != Mask::Trait || !is_small {
-                    self.learn(mask, Json::Str(self.arena.text(&number_text(number))));
-                }
-            }
-            Json::Str(text) => {
-                let text = text.trim();
-                if self.secrets.is_too_many() || Digest::accept(text).is_some() {
-                    return;
-                }
-                for form in forms(mask, text, &self.normalizing) {
-                    self.secrets.add(form);
-                }
-            }
-            Json::Null | Json::Bool(_) => {}
-        }
-    }
-
-    /// Remembers that what `mask` is for stands at `path`.
-    fn learn_path(&mut self, mask: Mask, path: &str) {
-        if self.paths.iter().all(|(known, _)| **known != *path) {
-            self.paths.push((path.into(), mask));
-        }
-    }
-
-    /// Gets ready to show: nothing is learned any more.
-    fn seal(&mut self) {
-        self.secrets.seal();
     }
 
     /// Whether a key of this name tells of a person, so that what stands under it is to
