@@ -136,17 +136,20 @@ pub mod mapping;
 pub mod match_quality;
 pub mod pipeline;
 mod position;
+mod registry;
 mod rejected_event;
 pub mod rejection;
 pub mod rules;
 mod server_event;
+mod spec_fault;
 mod suggest;
 pub mod trigger;
 pub mod user_data;
 
-pub use action::{Action, Registered, Registry, RegistryError, Spec};
+pub use action::{Action, Spec};
 pub use action_source::ActionSource;
 pub use confidence::Confidence;
+pub use registry::{Registered, Registry, RegistryError};
 pub use rejected_event::RejectedEvent;
 pub use server_event::ServerEvent;
 
