@@ -151,7 +151,7 @@ pub use action_source::ActionSource;
 pub use confidence::Confidence;
 pub use registry::{Registered, Registry, RegistryError};
 pub use rejected_event::RejectedEvent;
-pub use server_event::ServerEvent;
+pub use server_event::{ServerEvent, ServerEventParts};
 
 #[doc(hidden)]
 pub use inventory as __inventory;

@@ -89,6 +89,55 @@ impl ServerEvent {
     pub fn into_json(self) -> Vec<u8> {
         self.json
     }
+
+    /// All of it, for whoever keeps it.
+    #[must_use]
+    pub fn into_parts(self) -> ServerEventParts {
+        let Self {
+            event_name,
+            event_id,
+            event_time,
+            action_source,
+            test_event_code,
+            json,
+        } = self;
+        ServerEventParts {
+            event_name,
+            event_id,
+            event_time,
+            action_source,
+            test_event_code,
+            json,
+        }
+    }
+}
+
+/// What a [`ServerEvent`] was made of. Nothing makes an event of it again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerEventParts {
+    /// The event's name.
+    pub event_name: Box<str>,
+    /// The id that the browser's copy of the event carries too.
+    pub event_id: Option<Box<str>>,
+    /// When it happened, in Unix seconds.
+    pub event_time: i64,
+    /// Where it happened.
+    pub action_source: ActionSource,
+    /// The test code that the event brings along.
+    pub test_event_code: Option<Box<str>>,
+    /// The event as one JSON object.
+    pub json: Vec<u8>,
+}
+
+/// Without the event itself, as a [`ServerEvent`].
+impl fmt::Debug for ServerEventParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerEventParts")
+            .field("event_name", &self.event_name)
+            .field("event_id", &self.event_id)
+            .field("event_time", &self.event_time)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Without the event itself: it holds a person's hashes and address.

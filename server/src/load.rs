@@ -68,7 +68,7 @@ pub async fn open_queue(config: &Config, folder: &Path) -> Result<SqliteQueue, Q
     let options = queue_options(&config.server, folder);
     let queue = tokio::task::spawn_blocking(move || SqliteQueue::open(options))
         .await
-        .map_err(|_| QueueError::Closed)??;
+        .map_err(QueueError::from)??;
     for of in &config.destinations {
         let destination = &of.destination;
         queue

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use capi_core::config::Config;
-use capi_transport::{Delivery, DeliveryOptions, Destination, Queue, install_tls};
+use capi_transport::{Delivery, DeliveryOptions, GraphTarget, Queue, install_tls};
 use hyper_util::server::graceful::GracefulShutdown;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
@@ -312,7 +312,7 @@ fn destinations(
     config: &Config,
     path: &Path,
     folder: &Path,
-) -> Result<Vec<Destination>, ServerError> {
+) -> Result<Vec<GraphTarget>, ServerError> {
     let mut destinations = Vec::with_capacity(config.destinations.len());
     for of in &config.destinations {
         let owner = format!("the destination {:?}", of.destination.name);
@@ -325,17 +325,16 @@ fn destinations(
             });
         };
         let token = secret(token, "access_token", &owner, folder)?;
-        destinations.push(Destination {
+        destinations.push(GraphTarget {
+            name: of.destination.name.clone(),
+            dataset_id: of.destination.dataset_id.clone(),
+            access_token: token,
             api_version: of.api_version.clone(),
             graph_url: of.graph_url.clone(),
             linger: Duration::from_millis(of.linger_ms),
             timeout: Duration::from_millis(of.timeout_ms),
             max_in_flight: of.max_in_flight,
-            ..Destination::new(
-                of.destination.name.clone(),
-                of.destination.dataset_id.clone(),
-                token,
-            )
+            batch_size: GraphTarget::MAX_BATCH_SIZE,
         });
     }
     Ok(destinations)

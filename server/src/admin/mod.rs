@@ -128,7 +128,7 @@ impl Admin {
                             lane.test_event_code.as_deref().map(str::to_owned),
                         )
                     };
-                    match self.queue.halted(lane) {
+                    match self.queue.kept_halt(lane) {
                         Some(Halt::Parked { refusal }) => {
                             shown.message = Some(refusal.message);
                             (shown.code, shown.subcode) = (refusal.code, refusal.subcode);
@@ -226,7 +226,7 @@ impl Admin {
             .await?;
         done.queued += retried.queued;
         done.repeats += retried.repeats;
-        done.homeless(retried.homeless);
+        done.homeless(retried.without_destination);
         Ok(done)
     }
 
