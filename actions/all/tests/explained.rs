@@ -25,20 +25,24 @@ fn each_example_is_explained_as_what_becomes_of_it() {
     for spec in Registry::linked().unwrap().specs() {
         let whole: Value = serde_json::from_str(spec.example).unwrap();
         let now = whole["timestamp"].as_str().unwrap().parse().unwrap();
-        for destination in [
-            way::destination(spec, None).unwrap(),
-            way::with_trigger(spec, way::ANY, None).unwrap(),
-        ] {
-            ends[usize::from(is_explained(spec.slug, &destination, &whole, now))] += 1;
-            for part in parts(&whole) {
-                let name = format!("{} without {}", spec.slug, part.join("."));
-                let event = without(&whole, &part);
-                ends[usize::from(is_explained(&name, &destination, &event, now))] += 1;
+        let mut end = |name: &str, destination: &Destination, event: &Value| {
+            ends[usize::from(is_explained(name, destination, event, now))] += 1;
+        };
+        let own = way::destination(spec, None).unwrap();
+        end(spec.slug, &own, &whole);
+        // What its trigger asks for may be what is missing.
+        let any = way::with_trigger(spec, way::ANY, None).unwrap();
+        for part in parts(&whole) {
+            let name = format!("{} without {}", spec.slug, part.join("."));
+            let event = without(&whole, &part);
+            end(&name, &any, &event);
+            if part == ["event"] {
+                end(&name, &own, &event);
             }
         }
     }
     let [not_sent, sent] = ends;
-    assert!(not_sent > 100 && sent > 500, "{not_sent} not, {sent} sent");
+    assert!(not_sent > 40 && sent > 250, "{not_sent} not, {sent} sent");
 }
 
 #[test]
