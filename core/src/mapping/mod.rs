@@ -62,6 +62,11 @@ mod transform;
 pub use directive::directives;
 pub use encoding::json_text;
 pub use error::{MappingError, ResolveError};
+#[cfg(feature = "liquid")]
+pub(crate) use liquid::liquid_reads;
+pub(crate) use options::directive;
+pub(crate) use path::{find_path, without_root};
+pub(crate) use template::template_paths;
 pub(crate) use text::number_text;
 
 use crate::event::{Arena, Json};
