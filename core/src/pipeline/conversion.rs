@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use crate::Spec;
 use crate::destination::{Destination, Subscription};
 use crate::event::{Arena, Event, Json};
-use crate::field::Place;
 use crate::rejection::{Code, Reason};
 
 /// An event that a subscription takes, with all that the steps may ask of it.
@@ -97,11 +96,4 @@ pub(super) fn is_plain_key(key: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
         && !key.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether the action has a field of its own for the key `key` of `custom_data`.
-pub(super) fn is_custom_field(action: &Spec, key: &str) -> bool {
-    action
-        .all_fields()
-        .any(|field| field.key == key && matches!(field.place, Place::CustomKey | Place::Contents))
 }

@@ -17,6 +17,7 @@ mod currency;
 mod draft;
 mod encode;
 mod hash;
+mod lists;
 mod map;
 mod normalize;
 mod refine;

@@ -14,7 +14,7 @@ use tower::Service as _;
 pub use edit::{Edit, EditError};
 
 use super::admit::Admitted;
-use super::conversion::{Findings, Mapped, Setting, is_custom_field};
+use super::conversion::{Findings, Mapped, Setting};
 use super::pipeline;
 use crate::Spec;
 use crate::destination::Destination;
@@ -90,7 +90,7 @@ fn draft<'a>(root: &'a [(&'a str, Json<'a>)], action: &'static Spec, arena: &'a 
     for &(key, value) in root {
         match (key, value) {
             ("custom_data", Json::Object(members)) => {
-                let is_own = |(key, _): &&(&str, Json<'_>)| is_custom_field(action, key);
+                let is_own = |(key, _): &&(&str, Json<'_>)| action.custom_field(key).is_some();
                 draft.extend(members.iter().filter(is_own));
                 let free: Vec<_> = members
                     .iter()

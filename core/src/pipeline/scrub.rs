@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use self::path::{Path, Step};
 use super::conversion::{Setting, is_plain_key};
 use super::draft::{Draft, Hashed, Scrubbed};
+use super::lists::CheckedList;
 use super::refine::Refine;
 use crate::event::{Json, Number};
 use crate::free_text::{self, Cards, Found, TellingNames, url};
@@ -213,17 +214,13 @@ impl<'a> Scrubber<'a, '_> {
     }
 
     fn list(&mut self, items: &'a [Json<'a>], path: &Path<'_>) -> Kept<'a> {
+        let action = self.setting.action;
+        let checked = || CheckedList::of(action, path.key_of_custom_data()?);
         let left = changed(items, |index, item| {
             let kept = self.value(item, &Path::new(Some(path), Step::Item(index)));
+            // The items behind a gap keep their places.
             match kept {
-                // Meta refuses an event with an item that has no id.
-                Kept::Other(other)
-                    if path.is_contents()
-                        && item.get("id").is_some()
-                        && other.get("id").is_none() =>
-                {
-                    keep(Kept::Nothing, |item| item)
-                }
+                Kept::Nothing => Some(checked().map(CheckedList::gap)),
                 kept => keep(kept, |item| item),
             }
         });
