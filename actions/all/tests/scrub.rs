@@ -335,6 +335,11 @@ fn a_warning_names_no_key_that_may_be_a_customers_and_there_are_few() {
     let admitted = outcome(&destination, &order(&json!({"extra": extra}), PAGE)).unwrap();
     let places = places(&admitted.warnings);
     assert_eq!(places.len(), 20);
+    let last = &admitted.warnings.last().unwrap().message;
+    assert!(
+        last.ends_with("; and 82 more that are not listed"),
+        "{last}"
+    );
     for raw in ["Jane", "5550100"] {
         assert!(
             !format!("{:?}", admitted.warnings).contains(raw),

@@ -15,9 +15,9 @@ mod page;
 mod place;
 mod strictness;
 
-use super::draft::Scrubbed;
 use super::encode::encode;
 use super::refine::Refine;
+use super::stages::Scrubbed;
 use crate::rejection::{Code, Reason, Rejection};
 use crate::user_data::Identifier;
 use crate::{ActionSource, RejectedEvent, ServerEvent};
@@ -60,11 +60,11 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
     fn refine(&self, mut scrubbed: Scrubbed<'a>) -> Result<Admitted, Rejection> {
         let draft = scrubbed.draft;
         // What lacks one of them has a reason to say so.
-        if let (Some(event_name), Some(event_time), Some(action_source), []) = (
+        if let (Some(event_name), Some(event_time), Some(action_source), true) = (
             draft.event_name,
             draft.event_time,
             draft.action_source,
-            &*scrubbed.findings.reasons,
+            scrubbed.findings.reasons.is_empty(),
         ) {
             let mut reasons = Vec::new();
             age(event_time, action_source, &scrubbed, &mut reasons);
@@ -82,7 +82,6 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
             strictness::settle(&mut reasons, &mut scrubbed);
             if reasons.is_empty() {
                 gaps::close(&mut scrubbed);
-                scrubbed.findings.limit();
                 let draft = scrubbed.draft;
                 let event = ServerEvent {
                     event_name: event_name.into(),
@@ -94,12 +93,13 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
                 };
                 return Ok(Admitted {
                     event,
-                    warnings: scrubbed.findings.warnings,
+                    warnings: scrubbed.findings.warnings.told(),
                 });
             }
-            scrubbed.findings.reasons = reasons;
+            for reason in reasons {
+                scrubbed.findings.reject(reason);
+            }
         }
-        scrubbed.findings.limit();
         Err(Rejection {
             event: Box::new(RejectedEvent {
                 event_name: draft.event_name.map(Into::into),
@@ -109,8 +109,8 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
                 test_event_code: draft.test_event_code.map(Into::into),
                 json: encode(&scrubbed),
             }),
-            reasons: scrubbed.findings.reasons,
-            warnings: scrubbed.findings.warnings,
+            reasons: scrubbed.findings.reasons.told(),
+            warnings: scrubbed.findings.warnings.told(),
         })
     }
 }

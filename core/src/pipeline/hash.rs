@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::draft::{Hashed, Normalized};
 use super::refine::Refine;
+use super::stages::{Hashed, Normalized};
 use crate::user_data::{Digest, Normal};
 
 /// Digests up to this number are compared with each other; more of them are looked

@@ -14,8 +14,9 @@ use tower::Service as _;
 pub use edit::{Edit, EditError};
 
 use super::admit::Admitted;
-use super::conversion::{Findings, Mapped, Setting};
+use super::findings::Findings;
 use super::pipeline;
+use super::stages::{Mapped, Setting};
 use crate::Spec;
 use crate::destination::Destination;
 use crate::event::{Arena, Json};

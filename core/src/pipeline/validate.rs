@@ -8,14 +8,16 @@ mod object;
 mod user_data;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 
 use super::click_id;
 use super::coerce::coerce;
-use super::conversion::{Findings, Mapped, is_plain_key};
-use super::draft::{DataProcessing, Draft, Validated};
+use super::draft::{DataProcessing, Draft};
+use super::findings::{Findings, is_plain_key};
 use super::refine::Refine;
+use super::stages::{Mapped, Validated};
 use crate::ActionSource;
 use crate::event::json::keep_last_of_each;
 use crate::event::{Arena, Json, time};
@@ -83,8 +85,7 @@ impl<'a> Members<'a> {
 /// A check under way: what was found so far, good and bad.
 pub(super) struct Check<'a> {
     pub(super) arena: &'a Arena,
-    pub(super) reasons: Vec<Reason>,
-    pub(super) warnings: Vec<Reason>,
+    findings: Findings,
     event_name: Option<&'a str>,
     event_time: Option<Timestamp>,
     event_id: Option<&'a str>,
@@ -93,7 +94,7 @@ pub(super) struct Check<'a> {
     test_event_code: Option<&'a str>,
     /// The keys that no object has, each once, however many items of a list
     /// have it.
-    unknown: Vec<String>,
+    unknown: HashSet<String>,
     identifiers: [Option<Json<'a>>; 11],
     user_keys: Vec<(&'static str, Json<'a>)>,
     event_keys: Vec<(&'static str, Json<'a>)>,
@@ -106,16 +107,11 @@ pub(super) struct Check<'a> {
     processing: DataProcessing,
 }
 
-/// How many unknown keys a conversion names.
-const MOST_UNKNOWN: usize = 20;
-
 impl<'a> Check<'a> {
     fn new(mapped: &mut Mapped<'a>) -> Self {
-        let Findings { reasons, warnings } = std::mem::take(&mut mapped.findings);
         Self {
             arena: mapped.setting.arena,
-            reasons,
-            warnings,
+            findings: std::mem::take(&mut mapped.findings),
             wrong: Vec::new(),
             wrong_custom: Vec::new(),
             event_name: mapped.setting.action.event_name,
@@ -124,7 +120,7 @@ impl<'a> Check<'a> {
             event_source_url: None,
             action_source: None,
             test_event_code: None,
-            unknown: Vec::new(),
+            unknown: HashSet::new(),
             identifiers: [None; 11],
             user_keys: Vec::with_capacity(8),
             event_keys: Vec::new(),
@@ -145,7 +141,7 @@ impl<'a> Check<'a> {
             let rest = reason.field.strip_prefix(field.key);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        if self.reasons.iter().any(is_it) {
+        if self.findings.reasons.iter().any(is_it) {
             return;
         }
         self.required(field.key, field);
@@ -153,7 +149,7 @@ impl<'a> Check<'a> {
 
     /// Notes under `path` that a required field has no value.
     fn required(&mut self, path: impl Into<Cow<'static, str>>, field: &Field) {
-        self.reasons.push(Reason::new(
+        self.findings.reject(Reason::new(
             Code::MissingField,
             path,
             format!("{} is required and the mapping gave nothing for it; map it to a field that the event has", field.title),
@@ -164,7 +160,7 @@ impl<'a> Check<'a> {
     fn time(&mut self, path: impl Into<Cow<'static, str>>, value: Json<'a>) -> Option<Timestamp> {
         let time = time(value);
         if time.is_none() {
-            self.reasons.push(Reason::new(
+            self.findings.reject(Reason::new(
                 Code::InvalidEventTime,
                 path,
                 "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these",
@@ -270,7 +266,7 @@ impl<'a> Check<'a> {
             return None;
         };
         if !field.choices.is_empty() && !is_choice(field.choices, taken) {
-            self.reasons.push(Reason::new(
+            self.findings.reject(Reason::new(
                 Code::InvalidChoice,
                 path(),
                 format!("the value must be one of: {}", field.choices.join(", ")),
@@ -286,7 +282,7 @@ impl<'a> Check<'a> {
             Json::Str(_) if kind != FieldType::Object => "a string that cannot be read as one",
             other => other.kind(),
         };
-        self.reasons.push(Reason::new(
+        self.findings.reject(Reason::new(
             Code::InvalidType,
             path,
             format!("the value must be {} but it is {found}", kind.described()),
@@ -349,12 +345,10 @@ impl<'a> Check<'a> {
         } else {
             path.to_owned()
         };
-        // A hostile object may have a hundred thousand keys.
-        if self.unknown.contains(&path) || self.unknown.len() == MOST_UNKNOWN {
+        if !self.unknown.insert(path.clone()) {
             return;
         }
-        self.unknown.push(path.clone());
-        self.warnings.push(Reason::new(
+        self.findings.warn(Reason::new(
             Code::UnknownKey,
             path,
             "the key is not one that this object has and is left out",
@@ -368,7 +362,7 @@ impl<'a> Check<'a> {
         {
             Some(code) => self.custom.push((field.key, Json::Str(code))),
             None => {
-                self.reasons.push(Reason::new(
+                self.findings.reject(Reason::new(
                     Code::InvalidCurrency,
                     field.key,
                     "the currency is no ISO 4217 code; send one such as EUR or USD",
@@ -443,10 +437,7 @@ impl<'a> Check<'a> {
                 wrong: self.arena.list(&self.wrong),
             },
             identifiers: self.identifiers,
-            findings: Findings {
-                reasons: self.reasons,
-                warnings: self.warnings,
-            },
+            findings: self.findings,
         }
     }
 }

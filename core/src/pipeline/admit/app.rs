@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::ActionSource;
 use crate::event::Json;
-use crate::pipeline::draft::Scrubbed;
+use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// Meta's page marks the data as required; that an event without is refused is

@@ -3,8 +3,8 @@
 //! out.
 
 use crate::event::Json;
-use crate::pipeline::draft::Scrubbed;
 use crate::pipeline::lists::CheckedList;
+use crate::pipeline::stages::Scrubbed;
 
 /// Takes such items out of the lists that were checked. A list that was empty from the
 /// start is what the event says; one that lost all its items says nothing.

@@ -26,7 +26,7 @@ pub(super) fn app_data<'a>(
     let mut given: Vec<(&'a str, Json<'a>)> = Vec::new();
     let mut advertiser = None;
     let mut slots = [Json::Str(""); EXTINFO.len()];
-    let faults = check.reasons.len();
+    let reasons = std::mem::take(&mut check.findings.reasons);
     for &(key, value) in members {
         let Some(property) = check.property(field, key, value) else {
             continue;
@@ -55,11 +55,12 @@ pub(super) fn app_data<'a>(
             },
         }
     }
+    let faults = std::mem::replace(&mut check.findings.reasons, reasons);
     if !in_use {
         // What is not sent cannot be wrong.
-        check.reasons.truncate(faults);
         return None;
     }
+    check.findings.reasons.append(faults);
     // Segment's mapping has it here, and Meta in `user_data`.
     if let Some((property, value)) = advertiser
         && !check.user_keys.iter().any(|(key, _)| *key == "madid")

@@ -60,9 +60,10 @@ impl<'a> Check<'a> {
             _ => None,
         };
         match refused {
-            Some((code, message)) => self
-                .warnings
-                .push(Reason::new(code, path_of(field), message)),
+            Some((code, message)) => {
+                self.findings
+                    .warn(Reason::new(code, path_of(field), message));
+            }
             None => self.user_keys.push((key, value)),
         }
     }
