@@ -4,6 +4,8 @@
 mod app_data;
 mod contents;
 mod custom_data;
+mod kept;
+mod members;
 mod object;
 mod user_data;
 
@@ -12,6 +14,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+use self::members::Members;
 use super::click_id;
 use super::coerce::coerce;
 use super::draft::{DataProcessing, Draft};
@@ -22,7 +25,6 @@ use crate::ActionSource;
 use crate::event::json::keep_last_of_each;
 use crate::event::{Arena, Json, time};
 use crate::field::{Field, FieldType, Place};
-use crate::mapping::number_text;
 use crate::rejection::{Code, Reason};
 
 /// Checks a draft against its action's fields.
@@ -43,42 +45,6 @@ impl<'a> Refine<Mapped<'a>> for Validate {
             }
         }
         check.finish(&mapped)
-    }
-}
-
-/// The members of a draft, looked up by field. The prebuilt mappings have them
-/// in the order of the fields, so that the next one asked for is mostly the
-/// next one there.
-struct Members<'a> {
-    members: &'a [(&'a str, Json<'a>)],
-    next: usize,
-    /// Whether those before the next one have all been asked for.
-    in_order: bool,
-}
-
-impl<'a> Members<'a> {
-    fn new(draft: Json<'a>) -> Self {
-        Self {
-            members: draft.as_object().unwrap_or(&[]),
-            next: 0,
-            in_order: true,
-        }
-    }
-
-    /// The value of `field`; `null` and empty texts count as none.
-    fn value_of(&mut self, field: &Field) -> Option<Json<'a>> {
-        let is_it = |(key, _): &(&str, Json<'_>)| field.answers_to(key);
-        let place = match self.members.get(self.next) {
-            Some(member) if is_it(member) => self.next,
-            None if self.in_order => return None,
-            _ => {
-                let place = self.members.iter().position(is_it)?;
-                self.in_order = false;
-                place
-            }
-        };
-        self.next = place + 1;
-        Some(self.members[place].1).filter(|value| !value.is_blank())
     }
 }
 
@@ -208,23 +174,6 @@ impl<'a> Check<'a> {
                 Some(value) => self.assign(field, value),
                 None => self.keep(field, value),
             },
-        }
-    }
-
-    /// Keeps a value that is wrong for whoever looks at the rejected conversion,
-    /// where it can be taken for no identifier that was mapped to the wrong place.
-    fn keep(&mut self, field: &'static Field, value: Json<'a>) {
-        if !is_harmless(value) {
-            return;
-        }
-        match field.place {
-            Place::CustomKey => self.wrong_custom.push((field.key, value)),
-            Place::EventName
-            | Place::EventTime
-            | Place::EventId
-            | Place::EventSourceUrl
-            | Place::ActionSource => self.wrong.push((field.key, value)),
-            _ => {}
         }
     }
 
@@ -372,26 +321,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Tells whether a value is one of the customer's identifiers, in whatever case.
-    fn is_of_customer(&self) -> impl Fn(Json<'a>) -> bool + use<'a> {
-        let identifiers = self.identifiers;
-        move |value| {
-            let Some(text) = value.as_str() else {
-                return false;
-            };
-            let is_it = |one: &Json<'_>| {
-                one.as_str()
-                    .is_some_and(|one| one.trim().eq_ignore_ascii_case(text.trim()))
-            };
-            identifiers.iter().flatten().any(|identifier| {
-                is_it(identifier)
-                    || identifier
-                        .as_list()
-                        .is_some_and(|list| list.iter().any(is_it))
-            })
-        }
-    }
-
     fn finish(mut self, mapped: &Mapped<'a>) -> Validated<'a> {
         let setting = mapped.setting;
         if let Some(event) = setting.click_id_from
@@ -404,11 +333,7 @@ impl<'a> Check<'a> {
         {
             self.user_keys.push(("fbc", Json::Str(made)));
         }
-        // A name that was mapped to the wrong place is a short word too.
-        let is_of_customer = self.is_of_customer();
-        self.wrong.retain(|(_, value)| !is_of_customer(*value));
-        self.wrong_custom
-            .retain(|(_, value)| !is_of_customer(*value));
+        self.forget_identifiers();
         self.custom.append(&mut self.wrong_custom);
         let custom_data = if self.free.is_empty() {
             self.arena.list(&self.custom)
@@ -439,22 +364,6 @@ impl<'a> Check<'a> {
             identifiers: self.identifiers,
             findings: self.findings,
         }
-    }
-}
-
-/// Whether a value that is no good is one short word or number: no address, no
-/// telephone number, no full name, in whatever letters.
-fn is_harmless(value: Json<'_>) -> bool {
-    let is_short = |text: &str| {
-        let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-        text.len() <= 24 && digits < 7 && text.bytes().all(plain)
-    };
-    match value {
-        Json::Bool(_) => true,
-        Json::Number(number) => is_short(&number_text(number)),
-        Json::Str(text) => is_short(text),
-        _ => false,
     }
 }
 
