@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::event::{Arena, Json, Number};
-use crate::field::app::EXTINFO;
+use crate::field::app::{EXTINFO, slot_of};
 use crate::field::{Field, FieldType};
 
 fn without_gaps<'a>(list: Json<'a>, arena: &'a Arena) -> Json<'a> {
@@ -49,7 +49,7 @@ pub(super) fn app_data<'a>(
                 let flag = u64::from(value == Json::Bool(true));
                 given.push((key, Json::Number(Number::Unsigned(flag))));
             }
-            (key, _) => match EXTINFO.iter().position(|name| *name == key) {
+            (key, _) => match slot_of(key) {
                 Some(slot) => slots[slot] = value,
                 None => given.push((key, value)),
             },
