@@ -1,6 +1,6 @@
 //! What an action is.
 
-use crate::field::{self, Field};
+use crate::field::{self, Field, Place};
 
 /// A kind of conversion: one of Meta's events, what it takes and from where.
 ///
@@ -105,5 +105,12 @@ impl Spec {
                         .iter()
                         .any(|field| field.replaces && field.key == of_every.key))
             }))
+    }
+
+    /// Its own field for the key `key` of `custom_data`, where it has one.
+    pub(crate) fn custom_field(&self, key: &str) -> Option<&'static Field> {
+        self.all_fields().find(|field| {
+            field.key == key && matches!(field.place, Place::CustomKey | Place::Contents)
+        })
     }
 }

@@ -47,6 +47,11 @@ pub(crate) const EXTINFO: [&str; 16] = [
     "deviceTimezone",
 ];
 
+/// The place of the field `key` in `extinfo`, where it has one.
+pub(crate) fn slot_of(key: &str) -> Option<usize> {
+    EXTINFO.iter().position(|name| *name == key)
+}
+
 /// What an event of a mobile app says of the app and the device.
 pub const APP_DATA: &[Field] = &FIELDS;
 

@@ -12,17 +12,19 @@
 mod admit;
 mod click_id;
 mod coerce;
-mod conversion;
 mod currency;
 mod draft;
 mod encode;
+mod findings;
 mod hash;
+mod lists;
 mod map;
 mod normalize;
 mod refine;
 mod repair;
 mod route;
 mod scrub;
+mod stages;
 mod validate;
 
 use std::future::{Ready, ready};
@@ -32,8 +34,6 @@ use tower::{Service, ServiceBuilder};
 
 pub use admit::{Admit, Admitted};
 pub(crate) use click_id::{PLACES as FBCLID_PLACES, fbclids};
-pub use conversion::{Mapped, Routed};
-pub use draft::{Hashed, Normalized, Scrubbed, Validated};
 pub use hash::Hash;
 pub use map::map;
 pub use normalize::Normalize;
@@ -42,6 +42,7 @@ pub use repair::{Edit, EditError, repair};
 pub use route::route;
 pub(crate) use route::switch as integration_switch;
 pub use scrub::Scrub;
+pub use stages::{Hashed, Mapped, Normalized, Routed, Scrubbed, Validated};
 pub use validate::Validate;
 
 use crate::rejection::Rejection;

@@ -14,8 +14,9 @@ use tower::Service as _;
 pub use edit::{Edit, EditError};
 
 use super::admit::Admitted;
-use super::conversion::{Findings, Mapped, Setting, is_custom_field};
+use super::findings::Findings;
 use super::pipeline;
+use super::stages::{Mapped, Setting};
 use crate::Spec;
 use crate::destination::Destination;
 use crate::event::{Arena, Json};
@@ -125,7 +126,7 @@ fn draft<'a>(root: &'a [(&'a str, Json<'a>)], action: &'static Spec, arena: &'a 
     for &(key, value) in root {
         match (key, value) {
             ("custom_data", Json::Object(members)) => {
-                let is_own = |(key, _): &&(&str, Json<'_>)| is_custom_field(action, key);
+                let is_own = |(key, _): &&(&str, Json<'_>)| action.custom_field(key).is_some();
                 draft.extend(members.iter().filter(is_own));
                 let free: Vec<_> = members
                     .iter()

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::conversion::Routed;
+use super::stages::Routed;
 use crate::destination::Destination;
 use crate::event::{Arena, Event, Json};
 

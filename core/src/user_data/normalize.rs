@@ -2,9 +2,9 @@
 //! every identifier go, whatever its rule.
 
 use std::cell::Cell;
-use std::collections::HashSet;
 
 use super::characters::trim;
+use super::distinct::Distinct;
 use super::rule::Rule;
 use super::step::Step;
 use super::{Digest, Identifier, Normal, Plain, Refusal, nothing};
@@ -98,7 +98,7 @@ pub fn normalize<'a>(
         arena,
         start: out.len(),
         out,
-        seen: HashSet::new(),
+        distinct: Distinct::new(),
         page,
         pixel,
     };
@@ -130,10 +130,6 @@ thread_local! {
 /// Scratch texts beyond this many bytes are given back.
 const LARGE: usize = 4096;
 
-/// Results up to this number are compared with each other; more of them are
-/// looked up, so that a hostile list costs no quadratic time.
-const FEW: usize = 16;
-
 /// The values of one identifier while they are being gathered.
 struct Values<'v, 'h, 'a> {
     rule: &'static Rule,
@@ -143,7 +139,7 @@ struct Values<'v, 'h, 'a> {
     out: &'v mut Vec<Normal<'a>>,
     /// Where the results of this identifier begin in `out`.
     start: usize,
-    seen: HashSet<&'a str>,
+    distinct: Distinct<&'a str>,
     page: String,
     pixel: String,
 }
@@ -243,16 +239,9 @@ impl<'a> Values<'_, '_, 'a> {
 
     fn push(&mut self, value: Normal<'a>) {
         let known = &self.out[self.start..];
-        let is_known = if known.len() < FEW {
-            known.iter().any(|other| same(other, &value))
-        } else {
-            if self.seen.is_empty() {
-                self.seen
-                    .extend(known.iter().map(|other| name(self.arena, other)));
-            }
-            !self.seen.insert(name(self.arena, &value))
-        };
-        if !is_known {
+        let arena = self.arena;
+        let key = |value: &Normal<'a>| name(arena, value);
+        if self.distinct.is_new(&value, known, same, key) {
             self.out.push(value);
         }
     }

@@ -1,6 +1,5 @@
 //! One change of a stored event, as people write it: `custom_data.currency=USD`.
 
-use super::super::conversion::is_custom_field;
 use crate::Spec;
 use crate::event::{Arena, Json};
 use crate::field::user_data::USER_DATA;
@@ -195,7 +194,9 @@ impl Edit {
             })
         };
         match path[..] {
-            ["custom_data", key, ..] if is_custom_field(action, key) => Ok(path[1..].to_vec()),
+            ["custom_data", key, ..] if action.custom_field(key).is_some() => {
+                Ok(path[1..].to_vec())
+            }
             ["custom_data", ..] => Ok(path),
             [key, ref rest @ ..] => {
                 // The lane is the letter's own.
@@ -269,12 +270,12 @@ fn whole<'a>(
 ) -> Result<Json<'a>, EditError> {
     let kept = draft.as_object().unwrap_or(&[]).iter();
     let kept: Vec<_> = kept
-        .filter(|(key, _)| *key != "custom_data" && !is_custom_field(action, key))
+        .filter(|(key, _)| *key != "custom_data" && action.custom_field(key).is_none())
         .copied()
         .collect();
     let mut draft = Json::Object(arena.list(&kept));
     for &(key, value) in members {
-        draft = if is_custom_field(action, key) {
+        draft = if action.custom_field(key).is_some() {
             set(draft, &[key], value, arena)?
         } else {
             set(draft, &["custom_data", key], value, arena)?
