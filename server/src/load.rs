@@ -72,12 +72,9 @@ impl Usable {
         let queue = tokio::task::spawn_blocking(move || SqliteQueue::open(options))
             .await
             .map_err(QueueError::from)??;
-        for of in &self.config.destinations {
-            let destination = &of.destination;
-            queue
-                .adopt(&destination.name, &destination.dataset_id)
-                .await?;
-        }
+        let destinations = self.config.destinations.iter().map(|of| &of.destination);
+        let datasets = destinations.map(|one| (one.name.clone(), one.dataset_id.clone()));
+        queue.adopt(datasets.collect()).await?;
         Ok(queue)
     }
 

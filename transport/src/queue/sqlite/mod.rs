@@ -142,17 +142,15 @@ impl SqliteQueue {
         &self.file
     }
 
-    /// Says which dataset a destination has. Where it had another before, what waits
-    /// for it and its dead letters take this one. To be called before delivery
-    /// starts.
+    /// Says which dataset each destination has: pairs of name and id. Where one had
+    /// another before, what waits for it and its dead letters take this one. To be
+    /// called once, with all destinations, before delivery starts.
     ///
     /// # Errors
     ///
     /// When nothing of it was kept.
-    pub async fn adopt(&self, destination: &str, dataset_id: &str) -> Result<(), QueueError> {
-        let (destination, dataset_id) = (destination.to_owned(), dataset_id.to_owned());
-        self.ask(|reply| Command::Adopt(destination, dataset_id, reply))
-            .await
+    pub async fn adopt(&self, datasets: Vec<(String, String)>) -> Result<(), QueueError> {
+        self.ask(|reply| Command::Adopt(datasets, reply)).await
     }
 
     /// What the queue holds, read from the file.
