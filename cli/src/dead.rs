@@ -10,7 +10,7 @@ use capi_core::pipeline::{Edit, EditError};
 use capi_core::rejection::Code;
 use capi_server::admin::api::PAGE;
 use capi_server::admin::repair::{Repaired, Unrepaired};
-use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, Found};
+use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, StoredReason};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
@@ -295,7 +295,7 @@ fn sent_again(
         );
     }
     for Unrepaired { id, reasons, .. } in &done.unrepaired {
-        for Found {
+        for StoredReason {
             code,
             field,
             message,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use capi_transport::graph::{RULES, Rule, SUBCODES, Subcode, UNKNOWN, When};
+use capi_transport::{RULES, Rule, UNKNOWN, rules_of, subcode_of};
 use serde::Serialize;
 
 use crate::code;
@@ -53,33 +53,6 @@ impl Asked {
         })?;
         Ok(Self { code, subcode })
     }
-
-    /// Whether a row of the table is about it. A number may be a code of
-    /// Meta's or a status of HTTP.
-    fn is_of(self, rule: &Rule) -> bool {
-        let Self { code, subcode } = self;
-        match rule.when {
-            When::Code(first, last) => (first..=last).contains(&code),
-            When::Subcode(own, sub) => {
-                (own == code && subcode.is_none_or(|subcode| subcode == sub))
-                    || (subcode.is_none() && sub == code)
-            }
-            When::Status(first, last) => {
-                subcode.is_none()
-                    && u16::try_from(code).is_ok_and(|code| (first..=last).contains(&code))
-            }
-            When::Transient | When::NotSent | When::NoAnswer | When::FewerReceived => false,
-        }
-    }
-
-    fn subcode(self) -> Option<&'static Subcode> {
-        let wanted = match (self.code, self.subcode) {
-            (100, Some(subcode)) => subcode,
-            (subcode, None) => subcode,
-            _ => return None,
-        };
-        SUBCODES.iter().find(|row| row.subcode == wanted)
-    }
 }
 
 /// Prints the table, or what is known of one code.
@@ -95,22 +68,8 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     };
     let asked = Asked::parse(code)?;
-    let subcode = asked.subcode();
-    let mut rules: Vec<&Rule> = RULES.iter().filter(|rule| asked.is_of(rule)).collect();
-    if asked.subcode.is_some() {
-        // The first row that applies decides.
-        rules.truncate(1);
-    }
-    if subcode.is_some() {
-        // All of them are of code 100.
-        rules = RULES
-            .iter()
-            .filter(|rule| rule.when == When::Code(100, 100))
-            .collect();
-    }
-    if rules.is_empty() {
-        rules = vec![&UNKNOWN];
-    }
+    let subcode = subcode_of(asked.code, asked.subcode);
+    let rules = rules_of(asked.code, asked.subcode);
     if json {
         let rows: Vec<Row> = rules.into_iter().map(Row::from).collect();
         json_pretty(&mut out, &rows)?;
@@ -122,7 +81,7 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
             "100/{}: {} ({}). {}",
             row.subcode,
             row.meaning,
-            row.confidence.name(),
+            row.evidence.name(),
             row.remedy
         )?;
     }

@@ -167,13 +167,13 @@ enum Command {
         #[arg(value_parser = identifiers())]
         field: Identifier,
         /// Which form, where Meta's page and Meta's Pixel disagree.
-        #[arg(long, default_value = "both", value_parser = profiles())]
+        #[arg(long, default_value = "both", value_parser = one_of(&Profile::NAMES))]
         profile: Profile,
         /// The person's country, where a rule depends on it: a code or a name.
         #[arg(long, value_name = "COUNTRY", value_parser = country)]
         country: Option<String>,
         /// What a date of birth like 05/03/1995 means; it is refused without.
-        #[arg(long, value_name = "ORDER", value_parser = date_orders())]
+        #[arg(long, value_name = "ORDER", value_parser = one_of(&DateOrder::NAMES))]
         date_order: Option<DateOrder>,
     },
 }
@@ -192,18 +192,17 @@ fn identifiers() -> impl TypedValueParser<Value = Identifier> {
     })
 }
 
-fn profiles() -> impl TypedValueParser<Value = Profile> {
-    PossibleValuesParser::new(["both", "page", "pixel"]).map(|name| match &*name {
-        "page" => Profile::Page,
-        "pixel" => Profile::Pixel,
-        _ => Profile::Both,
-    })
-}
-
-fn date_orders() -> impl TypedValueParser<Value = DateOrder> {
-    PossibleValuesParser::new(["day-first", "month-first"]).map(|name| match &*name {
-        "day-first" => DateOrder::DayFirst,
-        _ => DateOrder::MonthFirst,
+/// One of what has names.
+fn one_of<T: Copy + Send + Sync + 'static>(
+    named: &'static [(&'static str, T)],
+) -> impl TypedValueParser<Value = T> {
+    let names = named.iter().map(|(name, _)| *name);
+    PossibleValuesParser::new(names).try_map(|chosen| {
+        let mut named = named.iter();
+        let found = named.find(|(name, _)| *name == chosen);
+        found
+            .map(|(_, value)| *value)
+            .ok_or("there is no such name")
     })
 }
 

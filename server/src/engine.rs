@@ -281,7 +281,7 @@ impl Request<'_> {
                     let lane = engine.lane(&destination.name, admitted.event.test_event_code());
                     outcome.conversions.push(Conversion::new(
                         lane,
-                        &destination.dataset_id,
+                        &*destination.dataset_id,
                         action,
                         admitted.event,
                     ));
@@ -302,7 +302,7 @@ impl Request<'_> {
                     let lane = engine.lane(&destination.name, rejection.event.test_event_code());
                     outcome.buried.push(RejectedConversion::new(
                         lane,
-                        &destination.dataset_id,
+                        &*destination.dataset_id,
                         action,
                         rejection,
                     ));

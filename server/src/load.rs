@@ -71,7 +71,7 @@ impl Usable {
         let options = self.queue_options();
         let queue = tokio::task::spawn_blocking(move || SqliteQueue::open(options))
             .await
-            .map_err(|_| QueueError::Closed)??;
+            .map_err(QueueError::from)??;
         for of in &self.config.destinations {
             let destination = &of.destination;
             queue

@@ -133,7 +133,9 @@ async fn purge(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
 async fn to_the_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, QueueError>> + Send + 'static,
 ) -> Result<T, QueueError> {
-    tokio::spawn(work).await.unwrap_or(Err(QueueError::Closed))
+    tokio::spawn(work)
+        .await
+        .unwrap_or_else(|error| Err(error.into()))
 }
 
 #[expect(

@@ -133,7 +133,7 @@ impl Admin {
                             lane.test_event_code.as_deref().map(str::to_owned),
                         )
                     };
-                    match self.queue.halted(lane) {
+                    match self.queue.kept_halt(lane) {
                         Some(Halt::Parked { refusal }) => {
                             shown.message = Some(refusal.message);
                             (shown.code, shown.subcode) = (refusal.code, refusal.subcode);
@@ -231,7 +231,7 @@ impl Admin {
             .await?;
         done.queued += retried.queued;
         done.repeats += retried.repeats;
-        done.without_destination(retried.homeless);
+        done.without_destination(retried.without_destination);
         Ok(done)
     }
 

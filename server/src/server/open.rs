@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use capi_transport::{Delivery, DeliveryOptions, Destination, Queue, install_tls};
+use capi_transport::{Delivery, DeliveryOptions, GraphTarget, Queue, install_tls};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Server, ServerError};
@@ -118,7 +118,7 @@ fn write_keys(usable: &Usable) -> Result<WriteKeys, ServerError> {
 }
 
 /// Where it sends, each with its token.
-fn destinations(usable: &Usable) -> Result<Vec<Destination>, ServerError> {
+fn destinations(usable: &Usable) -> Result<Vec<GraphTarget>, ServerError> {
     let configured = &usable.config.destinations;
     let mut destinations = Vec::with_capacity(configured.len());
     for of in configured {
@@ -132,17 +132,16 @@ fn destinations(usable: &Usable) -> Result<Vec<Destination>, ServerError> {
             });
         };
         let token = usable.secret(token, "access_token", &owner)?;
-        destinations.push(Destination {
+        destinations.push(GraphTarget {
+            name: of.destination.name.clone(),
+            dataset_id: of.destination.dataset_id.clone(),
+            access_token: token,
             api_version: of.api_version.clone(),
             graph_url: of.graph_url.clone(),
             linger: Duration::from_millis(of.linger_ms),
             timeout: Duration::from_millis(of.timeout_ms),
             max_in_flight: of.max_in_flight,
-            ..Destination::new(
-                of.destination.name.clone(),
-                of.destination.dataset_id.clone(),
-                token,
-            )
+            batch_size: GraphTarget::MAX_BATCH_SIZE,
         });
     }
     Ok(destinations)

@@ -57,7 +57,7 @@ impl Used {
     }
 
     /// What an answer says. One that says nothing changes nothing.
-    pub(super) fn told(&mut self, now_ms: i64, usage: Usage) {
+    pub(super) fn usage_reported(&mut self, now_ms: i64, usage: Usage) {
         let Some(percent) = usage.percent else {
             return;
         };
@@ -117,7 +117,7 @@ mod tests {
     /// The pause after an answer that tells of so much.
     fn pause(used: &mut Used, percent: u32, minutes: u64) -> i64 {
         let now_ms = used.ready_ms.max(0);
-        used.told(now_ms, usage(percent, minutes));
+        used.usage_reported(now_ms, usage(percent, minutes));
         match used.allowance(now_ms, 8) {
             Allowance::Until(at) => at - now_ms,
             Allowance::Requests(8) => 0,
@@ -130,7 +130,7 @@ mod tests {
         let mut used = Used::nothing();
         let pauses = [0, 79, 80, 90, 99, 40].map(|percent| pause(&mut used, percent, 0));
         assert_eq!(pauses, [0, 0, 50, 550, 1000, 0]);
-        used.told(0, usage(85, 0));
+        used.usage_reported(0, usage(85, 0));
         assert_eq!(used.allowance(10_000, 8), Allowance::Requests(1));
     }
 
@@ -147,8 +147,8 @@ mod tests {
     #[test]
     fn what_is_not_told_changes_nothing() {
         let mut used = Used::nothing();
-        used.told(0, usage(95, 0));
-        used.told(0, Usage::default());
+        used.usage_reported(0, usage(95, 0));
+        used.usage_reported(0, Usage::default());
         assert_eq!(used.percent(), Some(95));
     }
 }

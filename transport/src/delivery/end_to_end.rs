@@ -6,13 +6,13 @@ mod measure;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant as StdInstant;
 
-use capi_core::ActionSource;
+use capi_core::{ActionSource, ServerEventParts};
 use capi_sandbox::{FaultRule, Options, Sandbox};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::queue::{Appended, Conversion, LaneKey, Parts};
+use crate::queue::{Appended, Conversion, LaneKey};
 use crate::{SqliteOptions, SqliteQueue};
 
 const HASH: &str = "62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f";
@@ -61,14 +61,11 @@ impl World {
         }
     }
 
-    fn destination(&self, name: &str, token: &str) -> Destination {
-        let mut destination = Destination::new(name, name.len().to_string(), token.into());
-        destination.graph_url.clone_from(&self.url);
-        destination.linger = Duration::ZERO;
-        destination
+    fn destination(&self, name: &str, token: &str) -> GraphTarget {
+        GraphTarget::of_test(name, &name.len().to_string(), token, &self.url)
     }
 
-    fn start(&self, destinations: Vec<Destination>) -> Delivery {
+    fn start(&self, destinations: Vec<GraphTarget>) -> Delivery {
         let options = DeliveryOptions {
             clock: self.clock.clone(),
             seed: Some(1),
@@ -114,15 +111,21 @@ fn purchase(destination: &str, id: &str, value: &str) -> Conversion {
            "action_source":"email","user_data":{{"em":["{HASH}"]}},
            "custom_data":{{"currency":"EUR","value":{value}}}}}"#
     );
-    let parts = Parts {
-        event_name: "Purchase",
-        event_id: Some(id),
+    let parts = ServerEventParts {
+        event_name: "Purchase".into(),
+        event_id: Some(id.into()),
         event_time: now,
         action_source: ActionSource::Email,
-        json: json.as_bytes(),
+        test_event_code: None,
+        json: json.into_bytes(),
     };
     let dataset = destination.len().to_string();
-    Conversion::from_parts(LaneKey::new(destination, None), &dataset, parts)
+    Conversion::of(
+        LaneKey::new(destination, None),
+        dataset.into(),
+        "".into(),
+        parts,
+    )
 }
 
 fn purchases(destination: &str, count: usize) -> Vec<Conversion> {
@@ -352,7 +355,7 @@ async fn destinations_that_cannot_work_are_refused_at_the_start() {
     };
     let shop = || world.destination("shop", "token");
     assert!(matches!(start(vec![shop(), shop()]), StartError::Name(_)));
-    let oversized = Destination {
+    let oversized = GraphTarget {
         batch_size: 1001,
         ..shop()
     };
@@ -360,7 +363,7 @@ async fn destinations_that_cannot_work_are_refused_at_the_start() {
         start(vec![oversized]),
         StartError::BatchSize { size: 1001, .. }
     ));
-    let broken = Destination {
+    let broken = GraphTarget {
         graph_url: "meta".to_owned(),
         ..shop()
     };

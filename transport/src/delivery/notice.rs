@@ -2,7 +2,7 @@
 
 use tracing::{debug, error, info, warn};
 
-use crate::graph::Refusal;
+use crate::Refusal;
 use crate::queue::{BuryReason, LaneKey};
 
 /// Something that people may want to know. Names no person and holds no
@@ -99,7 +99,7 @@ impl Notice {
             ),
             Self::Reopened => info!(%lane, "The lane sends again."),
             Self::Buried { seq, refusal } => warn!(
-                %lane, seq, message = %refusal.message, code = refusal.code,
+                %lane, dead_letter = seq, message = %refusal.message, code = refusal.code,
                 subcode = refusal.subcode, fbtrace_id = refusal.fbtrace_id,
                 "Meta refused an event; it is kept as a dead letter."
             ),

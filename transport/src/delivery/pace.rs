@@ -4,7 +4,8 @@ use fastrand::Rng;
 
 use super::allowance::{Allowance, Used};
 use super::backoff::Backoff;
-use crate::graph::{Refusal, Usage};
+use crate::Refusal;
+use crate::graph::Usage;
 use crate::queue::Halt;
 
 /// So many failures in a row may be a stroke of bad luck that other requests
@@ -90,7 +91,7 @@ impl Pace {
 
     /// Goes on where an earlier process stopped. A parked lane asks at once: what
     /// was wrong may have been mended meanwhile.
-    pub(super) fn halted(&mut self, now_ms: i64, halt: Halt) {
+    pub(super) fn restore(&mut self, now_ms: i64, halt: Halt) {
         self.state = match halt {
             Halt::Throttled { until_ms } => LaneState::Throttled {
                 until_ms: until_ms.min(now_ms.saturating_add(LONGEST_HALT_MS)),
@@ -130,8 +131,8 @@ impl Pace {
     }
 
     /// What an answer says of the allowance.
-    pub(super) fn told(&mut self, now_ms: i64, usage: Usage) {
-        self.used.told(now_ms, usage);
+    pub(super) fn usage_reported(&mut self, now_ms: i64, usage: Usage) {
+        self.used.usage_reported(now_ms, usage);
     }
 
     /// Meta took a request, or found fault with its content only. Says whether

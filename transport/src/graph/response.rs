@@ -13,7 +13,7 @@ const TEXT_LIMIT: usize = 500;
 
 /// What came back over HTTP.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// What the body says.
@@ -26,7 +26,7 @@ pub struct Answer {
 
 /// What the body of an answer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// Meta took the request.
     Accepted {
         /// How many events it counted, where it told.
@@ -47,7 +47,7 @@ pub enum Reply {
 /// Source: Meta, Graph API, Handling errors.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub struct ErrorBody {
+pub(crate) struct ErrorBody {
     /// The kind of error. 0 when it is missing, which Meta does not use.
     #[serde(deserialize_with = "integer")]
     pub code: i64,
@@ -71,7 +71,7 @@ pub struct ErrorBody {
 impl Answer {
     /// Reads an answer. Whatever is missing or odd is left out, not refused.
     #[must_use]
-    pub fn read(status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
+    pub(crate) fn read(status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
         Self {
             status,
             reply: Reply::read(status, body),

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::super::conversion::dedup_key;
 use super::super::{DedupKey, QueueError};
 use super::effects::{Change, Effects};
-use super::queued::{class, is_queued};
+use super::queued::is_queued;
 use super::seen::Seen;
 
 /// So many rows are read at once.
@@ -79,7 +79,7 @@ fn queued(
             let name: String = row.get(3)?;
             let id: Option<String> = row.get(4)?;
             let key = key(dataset_id, Some(&name), id.as_deref());
-            Ok((row.get::<_, i64>(0)?, row.get(1)?, class(row, 2)?, key))
+            Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, key))
         })?;
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let Some((last, ..)) = rows.last() else {

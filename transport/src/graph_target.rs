@@ -1,18 +1,20 @@
-//! Where conversions go.
+//! Where a destination's conversions go.
 
 use std::time::Duration;
 
 use secrecy::SecretString;
 
-/// One of Meta's datasets with the token that may write to it, and how to send.
+/// Where a destination's conversions go: one of Meta's datasets with the token that may
+/// write to it, and how to send. What events meet before they are queued is
+/// [`capi_core::destination::Destination`].
 ///
 /// Its [`name`](Self::name) is what queued conversions refer to: a queued
 /// conversion goes to the dataset that its destination names when it is sent,
 /// so that correcting a mistyped dataset id lets the conversions through that
 /// wait for it.
 #[derive(Clone, Debug)]
-pub struct Destination {
-    /// The name in the configuration.
+pub struct GraphTarget {
+    /// The destination's name in the configuration.
     pub name: String,
     /// Meta's dataset (or pixel) id.
     pub dataset_id: String,
@@ -38,33 +40,22 @@ pub struct Destination {
     pub batch_size: usize,
 }
 
-impl Destination {
-    /// The version of the Graph API that is spoken unless told otherwise.
-    pub const API_VERSION: &str = "v25.0";
-
-    /// Meta's Graph API.
-    pub const GRAPH_URL: &str = "https://graph.facebook.com";
-
+impl GraphTarget {
     /// As many events as Meta takes in one request.
     ///
     /// Source: Meta, Using the API, "Batch requests".
     pub const MAX_BATCH_SIZE: usize = 1000;
 
-    /// A destination with the defaults: linger 200 ms, timeout 30 s, 8 requests
-    /// in flight, batches of 1000.
-    #[must_use]
-    pub fn new(
-        name: impl Into<String>,
-        dataset_id: impl Into<String>,
-        access_token: SecretString,
-    ) -> Self {
+    /// A target without a linger and with the usual limits, for tests.
+    #[cfg(test)]
+    pub(crate) fn of_test(name: &str, dataset_id: &str, token: &str, graph_url: &str) -> Self {
         Self {
-            name: name.into(),
-            dataset_id: dataset_id.into(),
-            access_token,
-            api_version: Self::API_VERSION.to_owned(),
-            graph_url: Self::GRAPH_URL.to_owned(),
-            linger: Duration::from_millis(200),
+            name: name.to_owned(),
+            dataset_id: dataset_id.to_owned(),
+            access_token: token.to_owned().into(),
+            api_version: "v25.0".to_owned(),
+            graph_url: graph_url.to_owned(),
+            linger: Duration::ZERO,
             timeout: Duration::from_secs(30),
             max_in_flight: 8,
             batch_size: Self::MAX_BATCH_SIZE,

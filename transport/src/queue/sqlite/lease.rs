@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row};
 
-use super::super::{Class, Kind, Lease, LeaseRequest, Leased, QueueError};
+use super::super::{Kind, Lease, LeaseRequest, Leased, QueueError};
 use super::lanes::Lanes;
 use super::schema::PAYLOAD_VERSION;
 use super::settle::LONGEST_WAIT_MS;
@@ -32,13 +32,12 @@ fn fresh(
     lane: i64,
     request: &LeaseRequest,
 ) -> Result<Lease, QueueError> {
-    let physical = request.class == Class::PhysicalStore;
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM queued
          WHERE lane = ? AND physical_store = ? AND due_at = 0 AND seq > ? ORDER BY seq LIMIT ?"
     ))?;
     let cursor = lanes.cursor(lane, request.class);
-    let mut found = statement.query((lane, physical, cursor, request.max))?;
+    let mut found = statement.query((lane, request.class, cursor, request.max))?;
     let mut rows = Vec::with_capacity(request.max);
     while let Some(row) = found.next()? {
         rows.push(leased(row)?);
@@ -60,7 +59,6 @@ fn retries(
     lane: i64,
     request: &LeaseRequest,
 ) -> Result<Lease, QueueError> {
-    let physical = request.class == Class::PhysicalStore;
     let horizon = request.now_ms.saturating_add(LONGEST_WAIT_MS);
     let leased_already = lanes.leased_retries(lane, request.class);
     let mut statement = connection.prepare_cached(&format!(
@@ -69,7 +67,7 @@ fn retries(
              AND (due_at BETWEEN 1 AND ? OR due_at > ?) ORDER BY due_at, seq LIMIT ?"
     ))?;
     let limit = request.max.saturating_add(leased_already.len());
-    let mut found = statement.query((lane, physical, request.now_ms, horizon, limit))?;
+    let mut found = statement.query((lane, request.class, request.now_ms, horizon, limit))?;
     let mut rows = Vec::new();
     let mut more = false;
     while let Some(row) = found.next()? {
@@ -91,7 +89,9 @@ fn retries(
                 "SELECT min(due_at) FROM queued
                  WHERE lane = ? AND physical_store = ? AND due_at > ? AND due_at <= ?",
             )?
-            .query_row((lane, physical, request.now_ms, horizon), |row| row.get(0))?
+            .query_row((lane, request.class, request.now_ms, horizon), |row| {
+                row.get(0)
+            })?
     };
     lanes.lease_retries(lane, request.class, rows.iter().map(|row| row.seq));
     Ok(Lease { rows, next_due_ms })
