@@ -163,7 +163,7 @@ impl Checks {
 
 impl Repaired {
     /// Counts letters of destinations that there are no more.
-    pub(super) fn homeless(&mut self, letters: Vec<(i64, Option<String>, String)>) {
+    pub(super) fn without_destination(&mut self, letters: Vec<(i64, Option<String>, String)>) {
         for (id, event_id, destination) in letters {
             self.rejected += 1;
             if self.unrepaired.len() < MOST_TOLD {
