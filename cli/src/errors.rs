@@ -5,10 +5,11 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use capi_transport::{RULES, Rule, UNKNOWN, rules_of, subcode_of};
-use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
+use crate::code;
 use crate::exit::Failure;
+use crate::output::{Table, json_pretty, printable};
 
 /// A row for scripts.
 #[derive(Serialize)]
@@ -45,16 +46,11 @@ struct Asked {
 
 impl Asked {
     fn parse(text: &str) -> Result<Self, Failure> {
-        let wrong = || {
+        let (code, subcode) = code::parse(text).ok_or_else(|| {
             Failure::usage(anyhow!(
                 "{text:?} is no code; write one such as 190, 100/33 or 2804050"
             ))
-        };
-        let number = |text: &str| text.trim().parse::<i64>().map_err(|_| wrong());
-        let (code, subcode) = match text.split_once('/') {
-            Some((code, subcode)) => (number(code)?, Some(number(subcode)?)),
-            None => (number(text)?, None),
-        };
+        })?;
         Ok(Self { code, subcode })
     }
 }
@@ -65,8 +61,7 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     let Some(code) = code else {
         if json {
             let rows: Vec<Row> = RULES.iter().chain([&UNKNOWN]).map(Row::from).collect();
-            serde_json::to_writer_pretty(&mut out, &rows).map_err(io::Error::from)?;
-            writeln!(out)?;
+            json_pretty(&mut out, &rows)?;
         } else {
             writeln!(out, "{}", table())?;
         }
@@ -77,8 +72,7 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     let rules = rules_of(asked.code, asked.subcode);
     if json {
         let rows: Vec<Row> = rules.into_iter().map(Row::from).collect();
-        serde_json::to_writer_pretty(&mut out, &rows).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json_pretty(&mut out, &rows)?;
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(row) = subcode {
@@ -101,7 +95,7 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
             ..
         } = Row::from(rule);
         let when = if rule.decision == UNKNOWN.decision {
-            code.to_owned()
+            printable(code)
         } else {
             when
         };
@@ -114,15 +108,12 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
 }
 
 fn table() -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["When", "What capi does", "What it is", "What you do"]);
+    let mut table = Table::new(["When", "What capi does", "What it is", "What you do"]);
     for rule in RULES {
         let row = Row::from(rule);
-        table.add_row([&row.when, row.decision, row.meaning, row.remedy]);
+        table.row([&row.when, row.decision, row.meaning, row.remedy]);
     }
-    table.add_row([
+    table.row([
         "any other",
         UNKNOWN.decision.name(),
         UNKNOWN.meaning,

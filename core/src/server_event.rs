@@ -11,6 +11,30 @@ use crate::ActionSource;
 /// a queue, a disk, a log or the network raw. It owns its bytes and outlives the request.
 ///
 /// Source: Meta, Server event parameters.
+///
+/// ```
+/// # mod shop { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shop.rs")); }
+/// // `shop` has a destination that takes completed orders, and such an order.
+/// # use capi_core::event::Arena;
+/// use capi_core::pipeline::{convert, pipeline, route};
+/// use capi_core::ActionSource;
+///
+/// # let now: jiff::Timestamp = "2026-11-28T12:00:05Z".parse()?;
+/// # let arena = Arena::new();
+/// # let destinations = [shop::destination()?];
+/// let event = shop::order(&arena, "25.5")?;
+/// let mut routed = route(&destinations, event, None, now, &arena);
+/// let routed = routed.next().ok_or("not taken")?;
+/// let event = convert(&mut pipeline(), routed)?.event;
+/// assert_eq!(event.event_name(), "Purchase");
+/// assert_eq!(event.event_id(), Some("order-17"));
+/// assert_eq!(event.event_time(), 1_795_867_200);
+/// assert_eq!(event.action_source(), ActionSource::Website);
+/// // The body of a request: the items of `data`, with commas between them.
+/// let body = [br#"{"data":["#, event.json(), b"]}"].concat();
+/// assert!(capi_core::event::Json::parse(&arena, &body).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ServerEvent {
     pub(crate) event_name: Box<str>,

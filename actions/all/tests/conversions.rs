@@ -17,34 +17,32 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+#[path = "way/cases.rs"]
+mod cases;
 mod way;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use capi_actions as _;
 use capi_core::Registry;
 use capi_core::pipeline::Admitted;
 use capi_core::rejection::Code;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-const CASES: &str = include_str!("conversions.ndjson");
+use cases::cases;
 
 #[test]
 fn events_become_what_they_should() {
     let registry = Registry::linked().unwrap();
-    let mut events: HashMap<String, Value> = HashMap::new();
     let mut names = BTreeSet::new();
     let mut wrong = Vec::new();
-    for line in CASES.lines() {
-        let case: Value = serde_json::from_str(line).unwrap();
-        let action = case["action"].as_str().unwrap().to_owned();
-        let Some(name) = case["name"].as_str() else {
-            events.insert(action, case["event"].clone());
-            continue;
-        };
+    for (case, event) in cases() {
+        let (action, name) = (
+            case["action"].as_str().unwrap(),
+            case["name"].as_str().unwrap(),
+        );
         assert!(names.insert(name.to_owned()), "two cases are called {name}");
-        let event = event(&case, &events[&action]);
-        let found = found(registry.get(&action).unwrap(), &case, &event);
+        let found = found(registry.get(action).unwrap(), &case, &event);
         let wanted = wanted(&case);
         if found != wanted {
             wrong.push(format!("{name}\n  wanted {wanted}\n   found {found}"));
@@ -64,11 +62,9 @@ const EARLIER: [Code; 3] = [Code::MalformedEvent, Code::EventTooLarge, Code::Unk
 
 #[test]
 fn every_code_has_a_case() {
-    let cases = CASES
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap());
-    let told: BTreeSet<String> = cases
-        .flat_map(|case: Value| {
+    let told: BTreeSet<String> = cases()
+        .iter()
+        .flat_map(|(case, _)| {
             ["warns", "rejected"].map(|key| serde_json::from_value(case[key].clone()))
         })
         .filter_map(Result::<Vec<String>, _>::ok)
@@ -81,31 +77,6 @@ fn every_code_has_a_case() {
         .filter(|code| !told.contains(*code))
         .collect();
     assert!(without.is_empty(), "{without:?}");
-}
-
-/// The event of a case: its own, or that of its action with changes.
-fn event(case: &Value, base: &Value) -> Value {
-    if let Some(own) = case.get("event") {
-        return own.clone();
-    }
-    let mut event = base.clone();
-    let set = case.get("set").and_then(Value::as_object);
-    for (pointer, value) in set.into_iter().flatten() {
-        let (parent, key) = parent(&mut event, pointer);
-        parent.insert(key, value.clone());
-    }
-    let unset = case.get("unset").and_then(Value::as_array);
-    for pointer in unset.into_iter().flatten() {
-        let (parent, key) = parent(&mut event, pointer.as_str().unwrap());
-        assert!(parent.remove(&key).is_some(), "{pointer} is not there");
-    }
-    event
-}
-
-fn parent<'v>(event: &'v mut Value, pointer: &str) -> (&'v mut Map<String, Value>, String) {
-    let (parent, key) = pointer.rsplit_once('/').unwrap();
-    let members = event.pointer_mut(parent).and_then(Value::as_object_mut);
-    (members.unwrap(), key.to_owned())
 }
 
 fn wanted(case: &Value) -> Value {

@@ -1,12 +1,15 @@
 //! What an operator sees and does: lanes, the queue, dead letters.
 //!
 //! [`Admin`] does it, on a queue with or without delivery. A running server
-//! offers it to commands over HTTP ([`http`]), on a listener of its own and to
+//! offers it to commands over HTTP ([`api`]), on a listener of its own and to
 //! those only who know its token; they find both in the data folder
-//! ([`endpoint`]). What is sent again is checked again ([`repair`]). A command without a running server opens the queue itself.
+//! ([`endpoint`]). What is sent again is checked again ([`repair`]). A command
+//! without a running server opens the queue itself.
 
+pub mod api;
 pub mod endpoint;
-pub mod http;
+mod http;
+mod listener;
 pub mod repair;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +22,8 @@ use capi_transport::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::listener::OpenError;
+pub(crate) use self::listener::open;
 use self::repair::{Checks, Repaired};
 
 /// What can be asked of a queue, and of the lanes that empty it, if they run.

@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use crate::event::{Arena, Json};
-use crate::mapping::Mapping;
+#[cfg(feature = "liquid")]
+use crate::mapping::liquid_reads;
+use crate::mapping::{Mapping, directive, find_path, template_paths, without_root};
 
 /// A path of the event that a mapping reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Source {
+pub struct PathRead {
     /// The path, without the `$.` before it.
     pub path: String,
     /// Whether the event has something there.
@@ -27,7 +29,7 @@ struct Place<'a> {
 }
 
 /// The paths that `mapping` reads of `event`, each once, in its order.
-pub(super) fn sources<'a>(mapping: Json<'a>, event: Json<'a>, arena: &'a Arena) -> Vec<Source> {
+pub(super) fn reads<'a>(mapping: Json<'a>, event: Json<'a>, arena: &'a Arena) -> Vec<PathRead> {
     let mut found = Vec::new();
     let place = Place {
         event,
@@ -39,39 +41,31 @@ pub(super) fn sources<'a>(mapping: Json<'a>, event: Json<'a>, arena: &'a Arena) 
 }
 
 impl<'a> Place<'a> {
-    fn follow(self, mapping: Json<'a>, out: &mut Vec<Source>) {
+    fn follow(self, mapping: Json<'a>, out: &mut Vec<PathRead>) {
+        if let Some((name, options)) = directive(mapping) {
+            return self.directive(name, options, out);
+        }
         match mapping {
-            Json::Object(members) => {
-                let directive = members.iter().find(|(key, _)| key.starts_with('@'));
-                match directive {
-                    Some((name, options)) => self.directive(name, *options, out),
-                    None => members
-                        .iter()
-                        .for_each(|(_, value)| self.follow(*value, out)),
-                }
-            }
+            Json::Object(members) => members
+                .iter()
+                .for_each(|(_, value)| self.follow(*value, out)),
             Json::List(items) => items.iter().for_each(|item| self.follow(*item, out)),
             _ => {}
         }
     }
 
-    fn directive(self, name: &str, options: Json<'a>, out: &mut Vec<Source>) {
+    fn directive(self, name: &str, options: Json<'a>, out: &mut Vec<PathRead>) {
         match (name, options) {
-            ("@path", Json::Str(path)) => self.path(path, out),
+            ("@path", Json::Str(path)) => self.path(without_root(path), out),
             ("@template", Json::Str(template)) => {
-                for part in template.split("{{").skip(1) {
-                    if let Some((path, _)) = part.split_once('}') {
-                        self.path(path.trim_start_matches('{').trim(), out);
-                    }
-                }
+                template_paths(template).for_each(|path| self.path(path, out));
             }
+            #[cfg(feature = "liquid")]
             ("@liquid", Json::Str(template)) => {
-                for path in liquid_paths(template) {
-                    // A word of the language and a variable of the template are none.
-                    let root = path.split('.').next().unwrap_or(path);
-                    if path.contains('.') || self.event.get(root).is_some() {
-                        self.path(path, out);
-                    }
+                for read in liquid_reads(template, self.event, self.arena) {
+                    let used = self.used && read.used;
+                    let (path, found) = (read.path, read.found);
+                    push(out, PathRead { path, found, used });
                 }
             }
             ("@coalesce", Json::List(choices)) => {
@@ -99,20 +93,21 @@ impl<'a> Place<'a> {
                 let Json::Str(path) = list else {
                     return self.follow(*list, out);
                 };
+                let path = without_root(path);
                 self.path(path, out);
                 // The first item stands for all.
-                let first = self.resolve(self.one("@path", *list), |value| {
-                    let first = value.as_list().map_or(Some(&value), |items| items.first());
-                    copy(first.copied().unwrap_or(Json::Null), self.arena)
-                });
-                let event = first.unwrap_or(Json::Null);
+                let event = match find_path(path, self.event) {
+                    Some(Json::List(items)) => items.first().copied(),
+                    other => other,
+                };
+                let event = event.unwrap_or(Json::Null);
                 let mut inner = Vec::new();
                 for shape in shape {
                     Self { event, ..self }.follow(*shape, &mut inner);
                 }
-                for source in inner {
-                    let path = format!("{}[].{}", without_root(path), source.path);
-                    push(out, Source { path, ..source });
+                for read in inner {
+                    let path = format!("{path}[].{}", read.path);
+                    push(out, PathRead { path, ..read });
                 }
             }
             // What it maps is not the event any more.
@@ -125,12 +120,12 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn path(self, path: &str, out: &mut Vec<Source>) {
-        let found = self.is_there(self.one("@path", Json::Str(self.arena.text(path))));
+    fn path(self, path: &str, out: &mut Vec<PathRead>) {
+        let found = find_path(path, self.event).is_some_and(|value| !value.is_blank());
         push(
             out,
-            Source {
-                path: without_root(path).to_owned(),
+            PathRead {
+                path: path.to_owned(),
                 found,
                 used: self.used && found,
             },
@@ -147,11 +142,8 @@ impl<'a> Place<'a> {
             .collect();
         members.push(("then", Json::Bool(true)));
         members.push(("else", Json::Bool(false)));
-        self.one("@if", Json::Object(self.arena.list(&members)))
-    }
-
-    fn one(self, name: &'static str, options: Json<'a>) -> Json<'a> {
-        Json::Object(self.arena.list(&[(name, options)]))
+        let branches = Json::Object(self.arena.list(&members));
+        Json::Object(self.arena.list(&[("@if", branches)]))
     }
 
     fn is_there(self, mapping: Json<'a>) -> bool {
@@ -167,70 +159,27 @@ impl<'a> Place<'a> {
     }
 }
 
-/// What `event` has at `path`, which may have indexes.
-pub(super) fn value_at<'a>(path: &str, event: Json<'a>, arena: &'a Arena) -> Option<Json<'a>> {
-    let place = Place {
-        event,
-        arena,
-        used: true,
-    };
-    let mapping = place.one("@path", Json::Str(arena.text(&format!("$.{path}"))));
-    place.resolve(mapping, |value| copy(value, arena))
-}
-
 /// The path of a mapping that is nothing but a path.
 pub(super) fn path_of<'a>(mapping: Json<'a>) -> Option<&'a str> {
-    match mapping {
-        Json::Object([("@path", Json::Str(path))]) => Some(without_root(path)),
+    match directive(mapping) {
+        Some(("@path", Json::Str(path))) => Some(without_root(path)),
         _ => None,
     }
 }
 
-/// `value` with everything in the arena.
-fn copy<'a>(value: Json<'_>, arena: &'a Arena) -> Json<'a> {
-    match value {
-        Json::Null => Json::Null,
-        Json::Bool(value) => Json::Bool(value),
-        Json::Number(number) => Json::Number(number),
-        Json::Str(text) => Json::Str(arena.text(text)),
-        Json::List(items) => {
-            let items: Vec<_> = items.iter().map(|item| copy(*item, arena)).collect();
-            Json::List(arena.list(&items))
-        }
-        Json::Object(members) => {
-            let members: Vec<_> = members
-                .iter()
-                .map(|(key, value)| (arena.text(key), copy(*value, arena)))
-                .collect();
-            Json::Object(arena.list(&members))
-        }
+/// The path of the member `key` of what stands at `path`.
+pub(super) fn below(path: &str, key: &str) -> String {
+    match path {
+        "" | "$" => key.to_owned(),
+        path => format!("{path}.{key}"),
     }
 }
 
-/// What may be a path in a template of Liquid: words with dots in its tags, to the
-/// first index.
-fn liquid_paths(template: &str) -> impl Iterator<Item = &str> {
-    let tags = template.split('{').filter(|part| part.contains('}'));
-    tags.flat_map(|tag| {
-        let tag = tag.split('}').next().unwrap_or_default();
-        let is_path = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '-');
-        // Every other part of a tag is a text in quotes.
-        let code = tag.split(['"', '\'']).step_by(2);
-        code.flat_map(move |code| code.split(move |letter| !is_path(letter)))
-            .map(|path| path.trim_matches(['.', '-']))
-            .filter(|path| path.starts_with(char::is_alphabetic))
-    })
-}
-
-fn without_root(path: &str) -> &str {
-    path.strip_prefix("$.").unwrap_or(path)
-}
-
 /// A path that is read twice is used if either reading is.
-fn push(out: &mut Vec<Source>, source: Source) {
-    match out.iter_mut().find(|known| known.path == source.path) {
-        Some(known) => known.used |= source.used,
-        None => out.push(source),
+fn push(out: &mut Vec<PathRead>, read: PathRead) {
+    match out.iter_mut().find(|known| known.path == read.path) {
+        Some(known) => known.used |= read.used,
+        None => out.push(read),
     }
 }
 
@@ -240,18 +189,18 @@ mod tests {
 
     /// Each path, with `+` where it gave the value and `-` where it is there
     /// and did not.
-    fn read(mapping: &str) -> Vec<String> {
+    fn paths(mapping: &str) -> Vec<String> {
         let arena = Arena::new();
         let event = br#"{"a":"x","b":"y","z":null,"l":[{"p":1},{"q":2}],"flag":true}"#;
         let event = Json::parse(&arena, event).unwrap();
         let mapping = Json::parse(&arena, mapping.as_bytes()).unwrap();
         Mapping::compile(mapping).unwrap();
-        sources(mapping, event, &arena)
+        reads(mapping, event, &arena)
             .into_iter()
-            .map(|source| match (source.used, source.found) {
-                (true, _) => format!("+{}", source.path),
-                (false, true) => format!("-{}", source.path),
-                (false, false) => source.path,
+            .map(|read| match (read.used, read.found) {
+                (true, _) => format!("+{}", read.path),
+                (false, true) => format!("-{}", read.path),
+                (false, false) => read.path,
             })
             .collect()
     }
@@ -267,6 +216,11 @@ mod tests {
                 &["+flag", "+a", "z.y"],
             ),
             (r#"{"@template":"{{a}}-{{{ z }}}"}"#, &["+a", "z"]),
+            // Text and no path, as the mapping has it.
+            (r#"{"@template":"o-{{a}{{}}{{b"}"#, &[]),
+            // A path of a template has no `$.`, and this one is of a key `$`.
+            (r#"{"@template":"{{$.a}}"}"#, &["$.a"]),
+            (r#"{"@path":"$.l[0].p","_metadata":{}}"#, &["+l[0].p"]),
             (
                 r#"{"@coalesce":[{"@path":"$.z"},{"@path":"$.a"},{"@path":"$.b"}]}"#,
                 &["z", "+a", "-b"],
@@ -293,7 +247,7 @@ mod tests {
             ),
             (r#"{"@literal":{"@path":"$.a"}}"#, &["+a"]),
         ] {
-            assert_eq!(read(mapping), expected, "{mapping}");
+            assert_eq!(paths(mapping), expected, "{mapping}");
         }
     }
 }

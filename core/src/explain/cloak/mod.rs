@@ -1,5 +1,16 @@
 //! What hides a person's identifiers in an explanation, wherever they stand.
 //!
+//! The rest of the explanation hands every value of the event to the [`Cloak`], each
+//! with what is known of it, and gets back what may be [`Shown`]; nothing else makes
+//! one.
+//!
+//! What is masked: the eleven identifiers, raw and normalized; of the keys that
+//! are sent as they are, all but the user agent, also in the event that would be
+//! sent; traits, and what stands under a name that tells of a person; the same
+//! values wherever else they stand, in keys too and in another spelling; e-mail
+//! addresses, card numbers and the values of URL queries anywhere. Digests are
+//! shown: they are what Meta gets.
+//!
 //! A value mapped to an identifier is masked by its kind. The same value may
 //! stand elsewhere: in a URL, in a property that goes into `custom_data`, in a
 //! field that a trigger reads. So what the event says of a person is known before
@@ -8,27 +19,38 @@
 //! whatever it is; and whatever looks like an e-mail address or a card's number, or
 //! is a value in a URL's query, is masked too.
 
-use super::form::{Normalizing, forms};
-use super::mask::{HIDDEN, Mask};
-use super::path::{Standing, below, standing};
-use super::secrets::Secrets;
-use super::shown::Shown;
-use super::source::Source;
+mod address;
+mod cover;
+mod form;
+mod known;
+mod learn;
+mod mask;
+mod own;
+mod query;
+mod secrets;
+mod sent;
+mod shown;
+mod spelling;
+mod standing;
+
+pub use shown::Shown;
+
+use self::form::Normalizing;
+use self::mask::{HIDDEN, Mask};
+use self::secrets::Secrets;
+use self::standing::{Standing, standing};
+use super::path_read::{PathRead, below};
 use crate::destination::{Destination, TellingNames};
 use crate::event::{Arena, Json};
 use crate::field::{Field, Place};
 use crate::mapping::number_text;
-use crate::user_data::{Digest, Hints, Identifier};
-
-/// Fewer digits of a number of which nothing is known but that it is a trait's are
-/// not looked for elsewhere.
-const FEWEST_DIGITS: u64 = 10_000;
+use crate::user_data::{Hints, Identifier};
 
 /// Makes values showable.
 pub(super) struct Cloak<'a> {
-    pub(super) arena: &'a Arena,
+    arena: &'a Arena,
     /// Nothing is hidden: somebody asked for it.
-    pub(super) raw: bool,
+    raw: bool,
     /// How the destinations normalize, each way once.
     normalizing: Vec<Normalizing<'a>>,
     /// Which names of keys tell of a person: of each destination, and in any case
@@ -36,7 +58,7 @@ pub(super) struct Cloak<'a> {
     telling: Vec<&'a TellingNames>,
     table: TellingNames,
     /// What the event says of a person.
-    pub(super) secrets: Secrets,
+    secrets: Secrets,
     /// Where that stands.
     paths: Vec<(Box<str>, Mask)>,
 }
@@ -62,55 +84,11 @@ impl<'a> Cloak<'a> {
         }
     }
 
-    /// Whether nothing is hidden.
-    pub(super) const fn is_raw(&self) -> bool {
-        self.raw
-    }
-
-    /// Remembers everything in `value`, which is what `mask` is for.
-    pub(super) fn learn(&mut self, mask: Mask, value: Json<'a>) {
-        match value {
-            _ if self.raw || mask.is_open() => {}
-            Json::List(items) => items.iter().for_each(|item| self.learn(mask, *item)),
-            Json::Object(members) => members
-                .iter()
-                .for_each(|(_, value)| self.learn(mask, *value)),
-            Json::Number(number) => {
-                let is_small = number
-                    .to_i64()
-                    .is_none_or(|it| it.unsigned_abs() < FEWEST_DIGITS);
-                if mask != Mask::Trait || !is_small {
-                    self.learn(mask, Json::Str(self.arena.text(&number_text(number))));
-                }
-            }
-            Json::Str(text) => {
-                let text = text.trim();
-                if self.secrets.is_too_many() || Digest::accept(text).is_some() {
-                    return;
-                }
-                for form in forms(mask, text, &self.normalizing) {
-                    self.secrets.add(form);
-                }
-            }
-            Json::Null | Json::Bool(_) => {}
-        }
-    }
-
-    /// Remembers that what `mask` is for stands at `path`.
-    pub(super) fn learn_path(&mut self, mask: Mask, path: &str) {
-        if self.paths.iter().all(|(known, _)| **known != *path) {
-            self.paths.push((path.into(), mask));
-        }
-    }
-
-    /// Gets ready to show: nothing is learned any more.
-    pub(super) fn seal(&mut self) {
-        self.secrets.seal();
-    }
-
-    /// Whether a key of this name tells of a person.
+    /// Whether a key of this name tells of a person, so that what stands under it is to
+    /// be hidden.
     pub(super) fn tells(&self, name: &str) -> bool {
-        self.table.tells(name) || self.telling.iter().any(|names| names.tells(name))
+        let mut telling = self.telling.iter();
+        !self.raw && (self.table.tells(name) || telling.any(|names| names.tells(name)))
     }
 
     fn standing(&self, path: &str) -> Standing {
@@ -124,7 +102,7 @@ impl<'a> Cloak<'a> {
             Standing::Personal(mask @ (Mask::Identifier(_) | Mask::UserKey(_))) => {
                 Shown(self.masked(mask, value))
             }
-            Standing::Personal(_) => Shown(self.hidden(value)),
+            Standing::Personal(_) => self.hidden(value),
             Standing::Above => Shown(match value {
                 Json::Object(members) => {
                     let members: Vec<_> = members
@@ -134,7 +112,7 @@ impl<'a> Cloak<'a> {
                     Json::Object(self.arena.list(&members))
                 }
                 // Which item a path reads is not told apart.
-                other => self.hidden(other),
+                other => self.keys_only(other),
             }),
             Standing::Elsewhere => self.any(value),
         }
@@ -151,21 +129,23 @@ impl<'a> Cloak<'a> {
     }
 
     /// Whether a value is made of what stands at a person's place.
-    pub(super) fn is_personal(&self, sources: &[Source]) -> bool {
-        !self.raw
-            && sources
-                .iter()
-                .any(|source| source.used && self.is_personal_at(&source.path))
+    pub(super) fn is_personal(&self, reads: &[PathRead]) -> bool {
+        let mut used = reads.iter().filter(|read| read.used);
+        used.any(|read| self.is_personal_at(&read.path))
     }
 
     /// `value` with its keys only.
-    pub(super) fn hidden(&self, value: Json<'a>) -> Json<'a> {
+    pub(super) fn hidden(&self, value: Json<'a>) -> Shown<'a> {
+        Shown(self.keys_only(value))
+    }
+
+    fn keys_only(&self, value: Json<'a>) -> Json<'a> {
         match value {
             Json::Null => Json::Null,
             Json::Object(members) => {
                 let members: Vec<_> = members
                     .iter()
-                    .map(|(key, value)| (self.key(key), self.hidden(*value)))
+                    .map(|(key, value)| (self.key(key), self.keys_only(*value)))
                     .collect();
                 Json::Object(self.arena.list(&members))
             }
@@ -220,7 +200,7 @@ impl<'a> Cloak<'a> {
         })
     }
 
-    pub(super) fn masked(&self, mask: Mask, value: Json<'a>) -> Json<'a> {
+    fn masked(&self, mask: Mask, value: Json<'a>) -> Json<'a> {
         if self.raw {
             return value;
         }

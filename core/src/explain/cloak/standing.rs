@@ -3,7 +3,7 @@
 use super::mask::Mask;
 
 /// The objects that say who somebody is: all in them is personal.
-const PERSONAL: [&str; 3] = ["traits", "context.traits", "context.externalId"];
+pub(super) const PERSONAL: [&str; 3] = ["traits", "context.traits", "context.externalId"];
 
 /// How a path stands to what is personal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,14 +46,6 @@ pub(super) fn standing(
         return Standing::Above;
     }
     Standing::Elsewhere
-}
-
-/// The path of the member `key` of what stands at `path`.
-pub(super) fn below(path: &str, key: &str) -> String {
-    match path {
-        "" | "$" => key.to_owned(),
-        path => format!("{path}.{key}"),
-    }
 }
 
 fn is_below(path: &str, above: &str) -> bool {

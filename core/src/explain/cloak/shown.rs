@@ -5,12 +5,17 @@ use serde::{Serialize, Serializer};
 
 use crate::event::{Json, Number};
 
-/// A JSON value in which everything that had to be masked is masked: only
-/// `Cloak` makes one. Unlike [`Json`] it can be serialized.
+/// A JSON value in which everything that had to be masked is masked: only the
+/// cloak makes one. Unlike [`Json`] it can be serialized.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shown<'a>(pub(super) Json<'a>);
 
 impl<'a> Shown<'a> {
+    /// A text of the configuration, which is no person's.
+    pub(in crate::explain) const fn configured(text: &'a str) -> Self {
+        Self(Json::Str(text))
+    }
+
     /// The value.
     #[must_use]
     pub const fn json(self) -> Json<'a> {

@@ -3,11 +3,12 @@
 
 use std::borrow::Cow;
 
-use super::cloak::Cloak;
+use super::Cloak;
+use super::address::addresses;
 use super::mask::HIDDEN;
+use super::query::{query, without_values};
 use super::secrets::Cut;
 use super::spelling::Spelled;
-use super::words::{addresses, query, without_values};
 use crate::event::{Json, Number};
 use crate::free_text::{self, Cards};
 use crate::mapping::number_text;
@@ -51,14 +52,14 @@ impl<'a> Cloak<'a> {
     /// The value of a member, hidden where its key tells of a person.
     pub(super) fn member(&self, key: &str, value: Json<'a>) -> Json<'a> {
         if self.tells(key) {
-            self.hidden(value)
+            self.keys_only(value)
         } else {
             self.covered(value)
         }
     }
 
     /// A key that the event gave.
-    pub(super) fn key(&self, key: &'a str) -> &'a str {
+    pub(in crate::explain) fn key(&self, key: &'a str) -> &'a str {
         let digits = key.bytes().filter(u8::is_ascii_digit).count();
         if !self.raw && digits > MOST_DIGITS_OF_A_KEY {
             return HIDDEN;
@@ -67,7 +68,7 @@ impl<'a> Cloak<'a> {
     }
 
     /// A path of keys that the event gave.
-    pub(super) fn path(&self, path: &str) -> String {
+    pub(in crate::explain) fn path(&self, path: &str) -> String {
         if self.raw {
             return path.to_owned();
         }
@@ -81,7 +82,7 @@ impl<'a> Cloak<'a> {
     }
 
     /// A sentence with something of the event in it.
-    pub(super) fn sentence(&self, text: &str) -> String {
+    pub(in crate::explain) fn sentence(&self, text: &str) -> String {
         if self.raw {
             return text.to_owned();
         }

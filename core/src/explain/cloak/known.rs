@@ -1,15 +1,17 @@
 //! What an event says of a person, and where.
 
-use super::Setting;
-use super::cloak::Cloak;
-use super::field::member;
+use super::Cloak;
 use super::mask::Mask;
-use super::source::{sources, value_at};
+use super::standing::PERSONAL;
 use crate::destination::Subscription;
 use crate::event::{Event, Json};
+use crate::explain::Setting;
+use crate::explain::member::member;
+use crate::explain::path_read::reads;
 use crate::field::app::{APP_DATA, OF_APP};
 use crate::field::user_data::{IN_CONVERSATION, OF_LEAD, USER_DATA};
 use crate::field::{Field, Place};
+use crate::mapping::find_path;
 use crate::pipeline::fbclids;
 use crate::user_data::Identifier;
 
@@ -23,48 +25,46 @@ const TABLES: [(&str, &[Field]); 5] = [
     ("app_data_field", OF_APP),
 ];
 
-/// A cloak that knows what the event says of a person: what the mappings of all
-/// subscriptions find for an identifier, whether they take the event or not, what
-/// stands where the prebuilt mappings would look, all traits, and what stands under a
-/// name that tells of a person.
-pub(super) fn cloak<'a>(event: Event<'a>, setting: Setting<'a>) -> Cloak<'a> {
-    let mut known = Known {
-        cloak: Cloak::new(setting.destinations, setting.arena, setting.raw),
-        event,
-        setting,
-    };
-    for (_, field, mask) in personal() {
-        if let Some(mapping) = known.default_of(field) {
-            known.mapped(mask, mapping);
+impl<'a> Cloak<'a> {
+    /// A cloak that knows what the event says of a person: what the mappings of all
+    /// subscriptions find for an identifier, whether they take the event or not, what
+    /// stands where the prebuilt mappings would look, all traits, and what stands under
+    /// a name that tells of a person.
+    pub(in crate::explain) fn of(event: Event<'a>, setting: Setting<'a>) -> Self {
+        let mut known = Known {
+            cloak: Cloak::new(setting.destinations, setting.arena, setting.raw),
+            event,
+            setting,
+        };
+        for (_, field, mask) in personal() {
+            if let Some(mapping) = known.default_of(field) {
+                known.mapped(mask, mapping);
+            }
         }
-    }
-    let subscriptions = setting.destinations.iter();
-    for subscription in subscriptions.flat_map(|of| &*of.subscriptions) {
-        known.subscription(subscription);
-    }
-    for object in ["properties", "context"] {
-        known.read(Mask::UserKey("fbc"), &format!("{object}.fbclid"));
-    }
-    for fbclid in fbclids(event, None) {
-        known
-            .cloak
-            .learn(Mask::UserKey("fbc"), Json::Str(fbclid.text));
-    }
-    for id in ["userId", "anonymousId"] {
-        known.read(Mask::Identifier(Identifier::ExternalId), id);
-    }
-    for path in [
-        &["traits"][..],
-        &["context", "traits"],
-        &["context", "externalId"],
-    ] {
-        if let Some(traits) = event.root().at(path) {
-            known.traits("", traits);
+        let subscriptions = setting.destinations.iter();
+        for subscription in subscriptions.flat_map(|of| &*of.subscriptions) {
+            known.subscription(subscription);
         }
+        for object in ["properties", "context"] {
+            known.read(Mask::UserKey("fbc"), &format!("{object}.fbclid"));
+        }
+        for fbclid in fbclids(event, None) {
+            known
+                .cloak
+                .learn(Mask::UserKey("fbc"), Json::Str(fbclid.text));
+        }
+        for id in ["userId", "anonymousId"] {
+            known.read(Mask::Identifier(Identifier::ExternalId), id);
+        }
+        for path in PERSONAL {
+            if let Some(traits) = find_path(path, event.root()) {
+                known.traits("", traits);
+            }
+        }
+        known.telling(event.root());
+        known.cloak.seal();
+        known.cloak
     }
-    known.telling(event.root());
-    known.cloak.seal();
-    known.cloak
 }
 
 /// The fields of a person's identifiers, each with the object that it is of.
@@ -117,16 +117,13 @@ impl<'a> Known<'a> {
     /// The paths that a mapping of an identifier reads.
     fn mapped(&mut self, mask: Mask, mapping: Json<'a>) {
         let Setting { arena, .. } = self.setting;
-        for source in sources(mapping, self.event.root(), arena) {
-            self.read(mask, &source.path);
+        for read in reads(mapping, self.event.root(), arena) {
+            self.read(mask, &read.path);
         }
     }
 
     fn read(&mut self, mask: Mask, path: &str) {
-        let keys: Vec<&str> = path.split('.').collect();
-        let root = self.event.root();
-        let by_index = || value_at(path, root, self.setting.arena);
-        if let Some(value) = root.at(&keys).or_else(by_index) {
+        if let Some(value) = find_path(path, self.event.root()) {
             self.cloak.learn(mask, value);
             self.cloak.learn_path(mask, path);
         }

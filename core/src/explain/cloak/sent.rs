@@ -1,6 +1,6 @@
 //! Meta's event as it would be sent, masked.
 
-use super::cloak::Cloak;
+use super::Cloak;
 use super::mask::Mask;
 use super::shown::Shown;
 use crate::event::Json;
@@ -8,7 +8,7 @@ use crate::event::Json;
 impl<'a> Cloak<'a> {
     /// Meta's event as it would be sent. What stands at one of the places `hidden`,
     /// such as `custom_data.age`, is made of a person's values.
-    pub(super) fn sent(&self, event: Json<'a>, hidden: &[&str]) -> Shown<'a> {
+    pub(in crate::explain) fn sent(&self, event: Json<'a>, hidden: &[&str]) -> Shown<'a> {
         let (Json::Object(members), false) = (event, self.raw) else {
             return Shown(event);
         };
@@ -22,7 +22,7 @@ impl<'a> Cloak<'a> {
                     .map(|(key, value)| {
                         let is_slots = *key == "extinfo" && has_slot;
                         if is_slots || is_hidden(&format!("{object}.{key}")) {
-                            (self.key(key), self.hidden(*value))
+                            (self.key(key), self.keys_only(*value))
                         } else {
                             (self.key(key), self.member(key, *value))
                         }
@@ -36,7 +36,7 @@ impl<'a> Cloak<'a> {
             .iter()
             .map(|(key, value)| match (*key, value) {
                 ("user_data", Json::Object(user)) => (*key, self.sent_user_data(user)),
-                (key, value) if is_hidden(key) => (key, self.hidden(*value)),
+                (key, value) if is_hidden(key) => (key, self.keys_only(*value)),
                 ("custom_data" | "app_data", value) => (*key, part(key, *value)),
                 // One of Meta's own words.
                 ("action_source", value) => (*key, *value),
