@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use capi_core::field::Field;
 use capi_core::{Registry, Spec};
-use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::exit::Failure;
+use crate::output::{Table, json_pretty};
 
 /// An action, for scripts.
 #[derive(Serialize)]
@@ -89,8 +89,7 @@ pub(crate) fn run(slug: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     if json {
         let actions: Vec<Action> = specs.into_iter().map(Action::from).collect();
-        serde_json::to_writer_pretty(&mut out, &actions).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json_pretty(&mut out, &actions)?;
     } else if let (Some(_), [spec]) = (slug, &specs[..]) {
         one(&mut out, spec)?;
     } else {
@@ -100,7 +99,7 @@ pub(crate) fn run(slug: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
 }
 
 fn all(out: &mut impl Write, specs: &[&Spec]) -> io::Result<()> {
-    let mut table = table([
+    let mut table = Table::new([
         "Action",
         "Meta's event",
         "What it tells",
@@ -108,7 +107,7 @@ fn all(out: &mut impl Write, specs: &[&Spec]) -> io::Result<()> {
         "On by default",
     ]);
     for spec in specs {
-        table.add_row([
+        table.row([
             spec.slug,
             spec.event_name.unwrap_or("(its field event_name)"),
             spec.description,
@@ -139,7 +138,7 @@ fn one(out: &mut impl Write, spec: &'static Spec) -> io::Result<()> {
         spec.default_trigger.unwrap_or("none; write one")
     )?;
     writeln!(out, "On by default:   {}\n", yes_or_no(spec.on_by_default))?;
-    let mut table = table(["Field", "Type", "", "What it is", "Prebuilt mapping"]);
+    let mut table = Table::new(["Field", "Type", "", "What it is", "Prebuilt mapping"]);
     for field in spec.all_fields() {
         row(&mut table, "", field);
         for property in field.properties {
@@ -155,7 +154,7 @@ const fn yes_or_no(on: bool) -> &'static str {
 
 fn row(table: &mut Table, indent: &str, field: &Field) {
     let list = if field.multiple { ", list" } else { "" };
-    table.add_row([
+    table.row([
         format!("{indent}{}", field.key),
         format!("{}{list}", field.kind.name()),
         if field.required {
@@ -166,12 +165,4 @@ fn row(table: &mut Table, indent: &str, field: &Field) {
         field.description.to_owned(),
         field.default.unwrap_or("").to_owned(),
     ]);
-}
-
-fn table<const N: usize>(header: [&str; N]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(header);
-    table
 }

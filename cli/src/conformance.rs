@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use capi_conformance::{Difference, Report, SETS, Set};
-use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::exit::{Failure, NO};
+use crate::output::{Table, beginning, printable};
 
 /// Runs the cases of `only`, or of all sets, and prints where others differ.
 /// Ends with 1 if a case does not hold.
@@ -41,13 +41,10 @@ pub(crate) fn run(only: Option<&str>) -> Result<ExitCode, Failure> {
 }
 
 fn table(set: &Set, report: &Report) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
     let mut header = vec!["case", "capi"];
     header.extend(set.systems);
     header.push("why");
-    table.set_header(header);
+    let mut table = Table::with_header(header);
     for difference in &report.differences {
         let Difference {
             case,
@@ -61,7 +58,7 @@ fn table(set: &Set, report: &Report) -> Table {
             None => "–".to_owned(),
         }));
         row.push(why.clone().unwrap_or_default());
-        table.add_row(row);
+        table.row(row);
     }
     table
 }
@@ -85,19 +82,5 @@ fn summary(set: &Set, report: &Report) -> String {
 
 /// A text for a cell: on one line, of a long one the beginning.
 fn cell(text: &str) -> String {
-    const MOST: usize = 32;
-    let text: String = text.chars().flat_map(shown).collect();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
-}
-
-/// What a terminal should not act on is shown escaped.
-fn shown(character: char) -> Vec<char> {
-    if character.is_control() {
-        character.escape_default().collect()
-    } else {
-        vec![character]
-    }
+    beginning(printable(text), 32)
 }

@@ -8,16 +8,17 @@ use std::process::ExitCode;
 use anyhow::{Context as _, anyhow};
 use capi_core::pipeline::{Edit, EditError};
 use capi_core::rejection::Code;
-use capi_server::admin::http::PAGE;
+use capi_server::admin::api::PAGE;
 use capi_server::admin::repair::{Repaired, Unrepaired};
-use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, Found};
+use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, StoredReason};
 use clap::{Args, Subcommand};
-use comfy_table::{ContentArrangement, Table, presets};
 use jiff::Timestamp;
 
+use crate::args::ConfigArg;
+use crate::code;
 use crate::exit::{Failure, NO};
-use crate::lanes::time;
 use crate::operator::{self, Operator};
+use crate::output::{Table, json_line, json_pretty, printable, time};
 
 #[derive(Subcommand)]
 pub(crate) enum Dead {
@@ -25,9 +26,8 @@ pub(crate) enum Dead {
     List {
         #[command(flatten)]
         filter: Filter,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
         /// Only those behind this one: the last id of the page before.
         #[arg(long, value_name = "ID", default_value_t = 0)]
         after: i64,
@@ -42,17 +42,15 @@ pub(crate) enum Dead {
     Show {
         /// Its id, as in the list.
         id: i64,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
     /// Queues dead letters again. Those that capi's own checks rejected are checked again.
     Retry {
         #[command(flatten)]
         which: Which,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
     /// Changes dead letters, checks them again and sends them. What does not pass stays as it was.
     Edit {
@@ -61,17 +59,15 @@ pub(crate) enum Dead {
         /// What to set, such as custom_data.currency=USD; null takes a key away. May be repeated.
         #[arg(long, value_name = "KEY=VALUE", required = true, value_parser = edit)]
         set: Vec<String>,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
     /// Writes dead letters out, one JSON object a line.
     Export {
         #[command(flatten)]
         filter: Filter,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
         /// The file to write. Without it, stdout.
         output: Option<PathBuf>,
     },
@@ -79,9 +75,8 @@ pub(crate) enum Dead {
     Purge {
         #[command(flatten)]
         which: Which,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
 }
 
@@ -98,7 +93,7 @@ pub(crate) struct Filter {
     #[arg(long, value_parser = BuryReason::ALL.map(BuryReason::name))]
     reason: Option<String>,
     /// Only those with this code: Meta's, such as 100 or 100/2804050, or one of capi's own, such as missing_field.
-    #[arg(long, value_parser = code)]
+    #[arg(long, value_parser = dead_code)]
     code: Option<(DeadCode, Option<i64>)>,
     /// Only the one with this event id.
     #[arg(long, value_name = "ID")]
@@ -126,20 +121,16 @@ pub(crate) struct Which {
     all: bool,
 }
 
-fn code(text: &str) -> Result<(DeadCode, Option<i64>), String> {
+fn dead_code(text: &str) -> Result<(DeadCode, Option<i64>), String> {
     if Code::ALL.iter().any(|code| code.as_str() == text) {
         return Ok((DeadCode::Own(text.to_owned()), None));
     }
-    let number = |text: &str| {
-        text.parse::<i64>().map_err(|_| {
-            format!("{text:?} is no code; write one such as 100, 100/2804050 or missing_field")
-        })
-    };
-    let (code, subcode) = match text.split_once('/') {
-        Some((code, subcode)) => (number(code)?, Some(number(subcode)?)),
-        None => (number(text)?, None),
-    };
-    Ok((DeadCode::Meta(code), subcode))
+    match code::parse(text) {
+        Some((code, subcode)) => Ok((DeadCode::Meta(code), subcode)),
+        None => Err(format!(
+            "{text:?} is no code; write one such as 100, 100/2804050 or missing_field"
+        )),
+    }
 }
 
 /// Checked here, used where the queue is.
@@ -188,22 +179,24 @@ impl Dead {
                 after,
                 limit,
                 json,
-            } => list(&filter.into(), &config, after, limit, json),
-            Self::Show { id, config } => show(id, &config),
+            } => list(&filter.into(), &config.path, after, limit, json),
+            Self::Show { id, config } => show(id, &config.path),
             Self::Retry { which, config } => {
                 let filter = which.filter()?;
-                sent_again(&config, async |operator| operator.retry(&filter).await)
+                sent_again(&config.path, async |operator| operator.retry(&filter).await)
             }
             Self::Edit { which, set, config } => {
                 let filter = which.filter()?;
-                sent_again(&config, async |operator| operator.edit(&filter, &set).await)
+                sent_again(&config.path, async |operator| {
+                    operator.edit(&filter, &set).await
+                })
             }
             Self::Export {
                 filter,
                 config,
                 output,
-            } => export(&filter.into(), &config, output.as_deref()),
-            Self::Purge { which, config } => purge(&which.filter()?, &config),
+            } => export(&filter.into(), &config.path, output.as_deref()),
+            Self::Purge { which, config } => purge(&which.filter()?, &config.path),
         }
     }
 }
@@ -221,13 +214,10 @@ fn list(
     let mut out = BufWriter::new(io::stdout().lock());
     if json {
         for letter in &letters {
-            line(letter, &mut out)?;
+            json_line(&mut out, letter)?;
         }
     } else {
-        let mut table = Table::new();
-        table.load_style(presets::UTF8_FULL_CONDENSED);
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_header([
+        let mut table = Table::new([
             "Id",
             "Buried",
             "Destination",
@@ -237,7 +227,7 @@ fn list(
             "What is wrong",
         ]);
         for letter in &letters {
-            table.add_row(row(letter));
+            table.row(row(letter));
         }
         writeln!(out, "{table}")?;
     }
@@ -251,11 +241,6 @@ fn list(
 }
 
 fn row(letter: &DeadLetter) -> [String; 7] {
-    let code = match (&letter.code, letter.subcode) {
-        (Some(code), Some(subcode)) => format!("{code}/{subcode}: "),
-        (Some(code), None) => format!("{code}: "),
-        _ => String::new(),
-    };
     [
         letter.id.to_string(),
         time(letter.buried_at),
@@ -263,13 +248,12 @@ fn row(letter: &DeadLetter) -> [String; 7] {
         letter.event_name.clone().unwrap_or_default(),
         letter.event_id.clone().unwrap_or_default(),
         letter.reason.clone(),
-        code + letter.message.as_deref().unwrap_or_default(),
+        code::with_words(
+            letter.code.as_ref(),
+            letter.subcode,
+            letter.message.as_deref(),
+        ),
     ]
-}
-
-fn line(letter: &DeadLetter, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, letter)?;
-    out.write_all(b"\n")
 }
 
 fn show(id: i64, config: &Path) -> Result<ExitCode, Failure> {
@@ -283,8 +267,7 @@ fn show(id: i64, config: &Path) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::from(NO));
     };
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, letter).map_err(io::Error::from)?;
-    writeln!(out)?;
+    json_pretty(&mut out, letter)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -312,12 +295,13 @@ fn sent_again(
         );
     }
     for Unrepaired { id, reasons, .. } in &done.unrepaired {
-        for Found {
+        for StoredReason {
             code,
             field,
             message,
         } in reasons
         {
+            let (field, message) = (printable(field), printable(message));
             talk!("  {id}: {code} {field}: {message}");
         }
     }
@@ -365,7 +349,7 @@ async fn pages(
     loop {
         let letters = operator.dead(filter, after, PAGE).await?;
         for letter in &letters {
-            line(letter, out)?;
+            json_line(out, letter)?;
             count += 1;
         }
         match letters.last() {

@@ -4,11 +4,12 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use capi_transport::graph::{RULES, Rule, SUBCODES, Subcode, UNKNOWN, When};
-use comfy_table::{ContentArrangement, Table, presets};
+use capi_transport::{RULES, Rule, UNKNOWN, rules_of, subcode_of};
 use serde::Serialize;
 
+use crate::code;
 use crate::exit::Failure;
+use crate::output::{Table, json_pretty, printable};
 
 /// A row for scripts.
 #[derive(Serialize)]
@@ -45,44 +46,12 @@ struct Asked {
 
 impl Asked {
     fn parse(text: &str) -> Result<Self, Failure> {
-        let wrong = || {
+        let (code, subcode) = code::parse(text).ok_or_else(|| {
             Failure::usage(anyhow!(
                 "{text:?} is no code; write one such as 190, 100/33 or 2804050"
             ))
-        };
-        let number = |text: &str| text.trim().parse::<i64>().map_err(|_| wrong());
-        let (code, subcode) = match text.split_once('/') {
-            Some((code, subcode)) => (number(code)?, Some(number(subcode)?)),
-            None => (number(text)?, None),
-        };
+        })?;
         Ok(Self { code, subcode })
-    }
-
-    /// Whether a row of the table is about it. A number may be a code of
-    /// Meta's or a status of HTTP.
-    fn is_of(self, rule: &Rule) -> bool {
-        let Self { code, subcode } = self;
-        match rule.when {
-            When::Code(first, last) => (first..=last).contains(&code),
-            When::Subcode(own, sub) => {
-                (own == code && subcode.is_none_or(|subcode| subcode == sub))
-                    || (subcode.is_none() && sub == code)
-            }
-            When::Status(first, last) => {
-                subcode.is_none()
-                    && u16::try_from(code).is_ok_and(|code| (first..=last).contains(&code))
-            }
-            When::Transient | When::NotSent | When::NoAnswer | When::FewerReceived => false,
-        }
-    }
-
-    fn subcode(self) -> Option<&'static Subcode> {
-        let wanted = match (self.code, self.subcode) {
-            (100, Some(subcode)) => subcode,
-            (subcode, None) => subcode,
-            _ => return None,
-        };
-        SUBCODES.iter().find(|row| row.subcode == wanted)
     }
 }
 
@@ -92,34 +61,18 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     let Some(code) = code else {
         if json {
             let rows: Vec<Row> = RULES.iter().chain([&UNKNOWN]).map(Row::from).collect();
-            serde_json::to_writer_pretty(&mut out, &rows).map_err(io::Error::from)?;
-            writeln!(out)?;
+            json_pretty(&mut out, &rows)?;
         } else {
             writeln!(out, "{}", table())?;
         }
         return Ok(ExitCode::SUCCESS);
     };
     let asked = Asked::parse(code)?;
-    let subcode = asked.subcode();
-    let mut rules: Vec<&Rule> = RULES.iter().filter(|rule| asked.is_of(rule)).collect();
-    if asked.subcode.is_some() {
-        // The first row that applies decides.
-        rules.truncate(1);
-    }
-    if subcode.is_some() {
-        // All of them are of code 100.
-        rules = RULES
-            .iter()
-            .filter(|rule| rule.when == When::Code(100, 100))
-            .collect();
-    }
-    if rules.is_empty() {
-        rules = vec![&UNKNOWN];
-    }
+    let subcode = subcode_of(asked.code, asked.subcode);
+    let rules = rules_of(asked.code, asked.subcode);
     if json {
         let rows: Vec<Row> = rules.into_iter().map(Row::from).collect();
-        serde_json::to_writer_pretty(&mut out, &rows).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json_pretty(&mut out, &rows)?;
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(row) = subcode {
@@ -128,7 +81,7 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
             "100/{}: {} ({}). {}",
             row.subcode,
             row.meaning,
-            row.confidence.name(),
+            row.evidence.name(),
             row.remedy
         )?;
     }
@@ -142,7 +95,7 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
             ..
         } = Row::from(rule);
         let when = if rule.decision == UNKNOWN.decision {
-            code.to_owned()
+            printable(code)
         } else {
             when
         };
@@ -155,15 +108,12 @@ pub(crate) fn run(code: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
 }
 
 fn table() -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["When", "What capi does", "What it is", "What you do"]);
+    let mut table = Table::new(["When", "What capi does", "What it is", "What you do"]);
     for rule in RULES {
         let row = Row::from(rule);
-        table.add_row([&row.when, row.decision, row.meaning, row.remedy]);
+        table.row([&row.when, row.decision, row.meaning, row.remedy]);
     }
-    table.add_row([
+    table.row([
         "any other",
         UNKNOWN.decision.name(),
         UNKNOWN.meaning,

@@ -6,14 +6,17 @@ use std::process::ExitCode;
 use capi_server::ServerError;
 use capi_server::load::LoadError;
 
+pub(crate) use capi_server::exit::{MACHINE, USAGE};
+
 /// The answer is no: a demo whose numbers do not add up.
 pub(crate) const NO: u8 = 1;
 
-/// The call or the configuration is wrong.
-pub(crate) const USAGE: u8 = 2;
-
-/// The machine refused: a port, a disk, the network.
-pub(crate) const MACHINE: u8 = 3;
+/// What `capi --help` says of the codes.
+pub(crate) fn help() -> String {
+    format!(
+        "Exit codes: 0 good, {NO} the answer is no, {USAGE} usage or configuration, {MACHINE} the machine refused (port, disk, network)."
+    )
+}
 
 /// Why a command did not do what it was asked for.
 #[derive(Debug)]

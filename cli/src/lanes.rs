@@ -1,26 +1,26 @@
-//! `capi lanes`: what each lane does, and ending the wait of a parked one.
+//! `capi lanes`: what each lane does, and ending the wait of one.
 
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use capi_server::admin::Lane;
+use capi_server::admin::{Lane, State};
 use capi_transport::LaneKey;
 use clap::{Args, Subcommand};
-use comfy_table::{ContentArrangement, Table, presets};
-use jiff::Timestamp;
 
+use crate::args::ConfigArg;
+use crate::code;
 use crate::exit::Failure;
 use crate::operator;
+use crate::output::{Table, json_line, time};
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Lanes {
     #[command(subcommand)]
     command: Option<Command>,
-    /// The configuration file.
-    #[arg(long, value_name = "FILE", required = true)]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    config: Option<ConfigArg>,
     /// As JSON, for scripts: one object a line.
     #[arg(long)]
     json: bool,
@@ -28,28 +28,43 @@ pub(crate) struct Lanes {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Has a parked destination ask Meta at once, instead of when its wait is over.
+    /// Has a parked or throttled destination ask Meta at once, instead of when its wait is
+    /// over. It asks with the token that the server began with.
     Resume {
         /// The destination.
         name: String,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
 }
 
 impl Lanes {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         match (self.command, self.config) {
-            (Some(Command::Resume { name, config }), _) => resume(&name, &config),
-            (None, config) => show(&config.unwrap_or_default(), self.json),
+            (Some(Command::Resume { name, config }), _) => resume(&name, &config.path),
+            (None, config) => show(&config.unwrap_or_default().path, self.json),
         }
     }
 }
 
 fn resume(name: &str, config: &Path) -> Result<ExitCode, Failure> {
-    operator::with(config, async |operator| operator.resume(name).await)?;
-    talk!("{name:?} asks Meta now. `capi lanes` shows how it went.");
+    let lanes = operator::with(config, async |operator| {
+        let before = operator.lanes().await?;
+        operator.resume(name).await?;
+        Ok(before)
+    })?;
+    let waits = |lane: &Lane| matches!(lane.state, State::Parked | State::Throttled);
+    if lanes
+        .iter()
+        .any(|lane| lane.destination == name && waits(lane))
+    {
+        talk!(
+            "{name:?} asks Meta now, with the token that the server has had since it started; \
+             for another one start it again. `capi lanes` shows how it went."
+        );
+    } else {
+        talk!("No lane of {name:?} is parked or throttled, so there is nothing to resume.");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -58,17 +73,13 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     if json {
         for lane in &lanes {
-            serde_json::to_writer(&mut out, lane).map_err(io::Error::from)?;
-            writeln!(out)?;
+            json_line(&mut out, lane)?;
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["Lane", "State", "Queued", "Waits until", "Used", "Why"]);
+    let mut table = Table::new(["Lane", "State", "Queued", "Waits until", "Used", "Why"]);
     for lane in &lanes {
-        table.add_row(row(lane));
+        table.row(row(lane));
     }
     writeln!(out, "{table}")?;
     Ok(ExitCode::SUCCESS)
@@ -76,11 +87,6 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
 
 fn row(lane: &Lane) -> [String; 6] {
     let name = LaneKey::new(&lane.destination, lane.test_event_code.as_deref()).to_string();
-    let code = match (lane.code, lane.subcode) {
-        (Some(code), Some(subcode)) => format!("{code}/{subcode}: "),
-        (Some(code), None) => format!("{code}: "),
-        _ => String::new(),
-    };
     [
         name,
         lane.state.name().to_owned(),
@@ -89,12 +95,6 @@ fn row(lane: &Lane) -> [String; 6] {
         lane.used_percent
             .map(|percent| format!("{percent} %"))
             .unwrap_or_default(),
-        code + lane.message.as_deref().unwrap_or_default(),
+        code::with_words(lane.code, lane.subcode, lane.message.as_deref()),
     ]
-}
-
-/// Unix milliseconds as people read them.
-pub(crate) fn time(unix_ms: i64) -> String {
-    Timestamp::from_millisecond(unix_ms)
-        .map_or_else(|_| unix_ms.to_string(), |time| format!("{time:.0}"))
 }

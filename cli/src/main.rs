@@ -5,7 +5,9 @@
 mod talk;
 
 mod actions;
+mod args;
 mod check;
+mod code;
 mod conformance;
 mod dead;
 mod demo;
@@ -19,6 +21,7 @@ mod map;
 mod matching;
 mod new_action;
 mod operator;
+mod output;
 mod preview;
 mod queue;
 mod rules;
@@ -33,6 +36,7 @@ use capi_core::user_data::{DateOrder, Hints, Identifier, Profile, country_code};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 
+use args::{ConfigArg, JsonArg};
 use hash::Hashing;
 
 #[cfg(feature = "mimalloc")]
@@ -48,7 +52,7 @@ use capi_actions as _;
     name = "capi",
     version,
     about,
-    after_help = "Exit codes: 0 good, 1 the answer is no, 2 usage or configuration, 3 the machine refused (port, disk, network)."
+    after_help = exit::help()
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -80,9 +84,8 @@ enum Command {
     },
     /// Runs the server, as `capi-server` does.
     Serve {
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
         /// Where to listen, in place of the configuration's `listen`.
         #[arg(long, value_name = "ADDR")]
         listen: Option<SocketAddr>,
@@ -91,9 +94,8 @@ enum Command {
     Actions {
         /// The action.
         slug: Option<String>,
-        /// As JSON, for scripts.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        json: JsonArg,
     },
     /// Writes the crate of a new action into a checkout of capi, and links it in.
     NewAction(new_action::NewAction),
@@ -126,18 +128,16 @@ enum Command {
     Errors {
         /// A code, such as 190, 100/33 or 2804050; also a status of HTTP.
         code: Option<String>,
-        /// As JSON, for scripts.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        json: JsonArg,
     },
     /// Shows every check and every normalization, or those of one field, or one of them.
     Rules {
         /// A field, such as email, em or custom_data.currency, or a rule's code.
         #[arg(value_name = "FIELD|CODE")]
         name: Option<String>,
-        /// As JSON, for scripts.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        json: JsonArg,
     },
     /// Tells whether a trigger takes the event on stdin: true (exit 0) or false (exit 1).
     Match {
@@ -167,13 +167,13 @@ enum Command {
         #[arg(value_parser = identifiers())]
         field: Identifier,
         /// Which form, where Meta's page and Meta's Pixel disagree.
-        #[arg(long, default_value = "both", value_parser = profiles())]
+        #[arg(long, default_value = "both", value_parser = one_of(&Profile::NAMES))]
         profile: Profile,
         /// The person's country, where a rule depends on it: a code or a name.
         #[arg(long, value_name = "COUNTRY", value_parser = country)]
         country: Option<String>,
         /// What a date of birth like 05/03/1995 means; it is refused without.
-        #[arg(long, value_name = "ORDER", value_parser = date_orders())]
+        #[arg(long, value_name = "ORDER", value_parser = one_of(&DateOrder::NAMES))]
         date_order: Option<DateOrder>,
     },
 }
@@ -192,18 +192,17 @@ fn identifiers() -> impl TypedValueParser<Value = Identifier> {
     })
 }
 
-fn profiles() -> impl TypedValueParser<Value = Profile> {
-    PossibleValuesParser::new(["both", "page", "pixel"]).map(|name| match &*name {
-        "page" => Profile::Page,
-        "pixel" => Profile::Pixel,
-        _ => Profile::Both,
-    })
-}
-
-fn date_orders() -> impl TypedValueParser<Value = DateOrder> {
-    PossibleValuesParser::new(["day-first", "month-first"]).map(|name| match &*name {
-        "day-first" => DateOrder::DayFirst,
-        _ => DateOrder::MonthFirst,
+/// One of what has names.
+fn one_of<T: Copy + Send + Sync + 'static>(
+    named: &'static [(&'static str, T)],
+) -> impl TypedValueParser<Value = T> {
+    let names = named.iter().map(|(name, _)| *name);
+    PossibleValuesParser::new(names).try_map(|chosen| {
+        let mut named = named.iter();
+        let found = named.find(|(name, _)| *name == chosen);
+        found
+            .map(|(_, value)| *value)
+            .ok_or("there is no such name")
     })
 }
 
@@ -220,8 +219,8 @@ fn main() -> ExitCode {
             token,
             lenient,
         } => sandbox::run(listen, dataset, token, lenient),
-        Command::Serve { config, listen } => serve::run(&config, listen),
-        Command::Actions { slug, json } => actions::run(slug.as_deref(), json),
+        Command::Serve { config, listen } => serve::run(&config.path, listen),
+        Command::Actions { slug, json } => actions::run(slug.as_deref(), json.json),
         Command::NewAction(new) => new.run(),
         Command::Check { file } => check::run(&file),
         Command::Preview { config, now, input } => preview::run(&config, now, input.as_deref()),
@@ -229,8 +228,8 @@ fn main() -> ExitCode {
         Command::Lanes(lanes) => lanes.run(),
         Command::Queue(queue) => queue.run(),
         Command::Dead(dead) => dead.run(),
-        Command::Errors { code, json } => errors::run(code.as_deref(), json),
-        Command::Rules { name, json } => rules::run(name.as_deref(), json),
+        Command::Errors { code, json } => errors::run(code.as_deref(), json.json),
+        Command::Rules { name, json } => rules::run(name.as_deref(), json.json),
         Command::Match { statement, explain } => matching::run(&statement, explain),
         Command::Conformance { set } => conformance::run(set.as_deref()),
         Command::Map { mapping, input } => map::run(&mapping, input.as_deref()),

@@ -8,6 +8,7 @@ use capi_core::event::{Arena, Json};
 use capi_core::trigger::{Clause, Trigger};
 
 use crate::exit::{Failure, NO};
+use crate::output::{beginning, printable};
 
 /// Reads one event from stdin and prints `true` or `false`.
 pub(crate) fn run(statement: &str, explain: bool) -> Result<ExitCode, Failure> {
@@ -59,10 +60,5 @@ fn explained(clause: &Clause<'_>, depth: usize, out: &mut impl Write) -> io::Res
 
 /// A value as JSON, of a long one the beginning.
 fn shortened(value: Json<'_>) -> String {
-    const MOST: usize = 60;
-    let text = value.to_text();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
+    beginning(printable(&value.to_text()), 60)
 }

@@ -7,23 +7,21 @@ use std::process::ExitCode;
 use capi_server::load::Loaded;
 use capi_transport::{LaneKey, SqliteQueue};
 use clap::{Args, Subcommand};
-use comfy_table::{ContentArrangement, Table, presets};
 
+use crate::args::{ConfigArg, JsonArg};
 use crate::exit::Failure;
-use crate::lanes::time;
 use crate::operator;
+use crate::output::{Table, json_line, time};
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Queue {
     #[command(subcommand)]
     command: Option<Command>,
-    /// The configuration file.
-    #[arg(long, value_name = "FILE", required = true)]
-    config: Option<PathBuf>,
-    /// As JSON, for scripts.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    config: Option<ConfigArg>,
+    #[command(flatten)]
+    json: JsonArg,
 }
 
 #[derive(Subcommand)]
@@ -32,27 +30,24 @@ enum Command {
     Backup {
         /// The new file.
         file: PathBuf,
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigArg,
     },
     /// Saves what a damaged queue still holds into a new one; no server may run.
     Recover {
-        /// The configuration file.
-        #[arg(long, value_name = "FILE")]
-        config: PathBuf,
-        /// As JSON, for scripts.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        config: ConfigArg,
+        #[command(flatten)]
+        json: JsonArg,
     },
 }
 
 impl Queue {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         match (self.command, self.config) {
-            (Some(Command::Backup { file, config }), _) => backup(&file, &config),
-            (Some(Command::Recover { config, json }), _) => recover(&config, json),
-            (None, config) => show(&config.unwrap_or_default(), self.json),
+            (Some(Command::Backup { file, config }), _) => backup(&file, &config.path),
+            (Some(Command::Recover { config, json }), _) => recover(&config.path, json.json),
+            (None, config) => show(&config.unwrap_or_default().path, self.json.json),
         }
     }
 }
@@ -69,14 +64,11 @@ fn backup(file: &Path, config: &Path) -> Result<ExitCode, Failure> {
 /// Works on the folder and not through the queue, which a damaged file does not
 /// let anybody open.
 fn recover(config: &Path, json: bool) -> Result<ExitCode, Failure> {
-    let loaded = Loaded::read(config)?.into_config()?;
-    let folder = config.parent().unwrap_or(Path::new("."));
-    let recovered =
-        SqliteQueue::recover(&folder.join(&loaded.server.data_dir)).map_err(Failure::machine)?;
+    let usable = Loaded::read(config)?.into_usable()?;
+    let recovered = SqliteQueue::recover(&usable.data_dir()).map_err(Failure::machine)?;
     let mut out = io::stdout().lock();
     if json {
-        serde_json::to_writer(&mut out, &recovered).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json_line(&mut out, &recovered)?;
         return Ok(ExitCode::SUCCESS);
     }
     writeln!(
@@ -103,8 +95,7 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
     let report = operator::with(config, async |operator| operator.queue().await)?;
     let mut out = io::stdout().lock();
     if json {
-        serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json_line(&mut out, &report)?;
         return Ok(ExitCode::SUCCESS);
     }
     writeln!(
@@ -116,13 +107,10 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
         report.oldest_ms.map_or_else(|| "–".to_owned(), time)
     )?;
     if !report.lanes.is_empty() {
-        let mut table = Table::new();
-        table.load_style(presets::UTF8_FULL_CONDENSED);
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_header(["Lane", "Queued", "Tried before", "Oldest since"]);
+        let mut table = Table::new(["Lane", "Queued", "Tried before", "Oldest since"]);
         for lane in &report.lanes {
             let name = LaneKey::new(&lane.destination, lane.test_event_code.as_deref()).to_string();
-            table.add_row([
+            table.row([
                 name,
                 lane.queued.to_string(),
                 lane.tried.to_string(),

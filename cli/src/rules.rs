@@ -10,6 +10,7 @@ use console::Term;
 use serde::Serialize;
 
 use crate::exit::Failure;
+use crate::output::json_pretty;
 
 /// The kinds of rules, with their titles, in the order in which they are shown.
 const KINDS: [(Kind, &str); 3] = [
@@ -128,8 +129,7 @@ pub(crate) fn run(name: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
             fields: subjects.into_iter().map(Described::from).collect(),
             rules: entries.into_iter().map(Row::from).collect(),
         };
-        serde_json::to_writer_pretty(&mut out, &told).map_err(io::Error::from)?;
-        writeln!(out)?;
+        json_pretty(&mut out, &told)?;
     } else if name.is_none() {
         let width = width();
         for (kind, title) in KINDS {

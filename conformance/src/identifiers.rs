@@ -35,17 +35,23 @@ pub(crate) fn run(report: &mut Report) {
                 .text("identifier")
                 .and_then(Identifier::from_key)
                 .ok_or("no identifier")?;
-            let profile = match case.text("profile") {
-                None => Profile::Both,
-                Some("page") => Profile::Page,
-                Some("pixel") => Profile::Pixel,
-                Some(_) => return Err("no profile".into()),
-            };
+            let profile = named(case, "profile", &Profile::NAMES)?.unwrap_or_default();
             let sent = Sent::of(identifier, case, profile)?;
             differences.extend(difference(identifier, case, &sent));
             check(identifier, case, &sent)
         });
     }
+}
+
+/// What stands under `key` by its name; nothing where nothing does.
+fn named<T: Copy>(case: Case<'_>, key: &str, names: &[(&str, T)]) -> Result<Option<T>, String> {
+    let Some(text) = case.text(key) else {
+        return Ok(None);
+    };
+    let found = names.iter().find(|(name, _)| *name == text);
+    found
+        .map(|(_, value)| Some(*value))
+        .ok_or_else(|| format!("no {key} is called {text}"))
 }
 
 /// What becomes of a value.
@@ -61,12 +67,7 @@ impl Sent {
         let hints = Hints {
             country: case.text("country"),
             default_country: None,
-            date_order: match case.text("date_order") {
-                None => None,
-                Some("day-first") => Some(DateOrder::DayFirst),
-                Some("month-first") => Some(DateOrder::MonthFirst),
-                Some(_) => return Err("no date order".into()),
-            },
+            date_order: named(case, "date_order", &DateOrder::NAMES)?,
         };
         let value = case.get("value").ok_or("no value")?;
         let arena = Arena::new();

@@ -1,6 +1,6 @@
-//! What an action is, and how its crate makes itself known.
+//! What an action is.
 
-use crate::field::{self, Field};
+use crate::field::{self, Field, Place};
 
 /// A kind of conversion: one of Meta's events, what it takes and from where.
 ///
@@ -31,6 +31,8 @@ use crate::field::{self, Field};
 /// }
 ///
 /// register_action!(AddToWishlist);
+///
+/// assert_eq!(AddToWishlist.spec().event_name, Some("AddToWishlist"));
 /// ```
 pub trait Action: Send + Sync + 'static {
     /// What the action is.
@@ -38,6 +40,26 @@ pub trait Action: Send + Sync + 'static {
 }
 
 /// The description of an action.
+///
+/// ```
+/// use capi_core::Spec;
+/// use capi_core::field::commerce;
+///
+/// static SPEC: Spec = Spec {
+///     slug: "add-to-wishlist",
+///     title: "Add to Wishlist",
+///     description: "A product was added to a wishlist.",
+///     event_name: Some("AddToWishlist"),
+///     default_trigger: Some(r#"type = "track" and event = "Product Added to Wishlist""#),
+///     on_by_default: false,
+///     fields: &[commerce::CURRENCY],
+///     example: r#"{"type":"track","event":"Product Added to Wishlist"}"#,
+/// };
+///
+/// // Its own fields, then those that every event has.
+/// let keys: Vec<&str> = SPEC.all_fields().map(|field| field.key).collect();
+/// assert_eq!(keys[..3], ["currency", "action_source", "event_time"]);
+/// ```
 #[derive(Debug)]
 pub struct Spec {
     /// The name in configurations, in kebab-case.
@@ -46,7 +68,8 @@ pub struct Spec {
     pub title: &'static str,
     /// What it tells Meta, in a sentence.
     pub description: &'static str,
-    /// Meta's event name; without one the field `event_name` gives it.
+    /// Meta's event name; without one [`field::event::EVENT_NAME`] must be among the
+    /// fields, with a mapping that gives it.
     pub event_name: Option<&'static str>,
     /// Which events it takes unless a subscription says otherwise, as FQL;
     /// without one, a subscription must say.
@@ -83,159 +106,11 @@ impl Spec {
                         .any(|field| field.replaces && field.key == of_every.key))
             }))
     }
-}
 
-/// What [`register_action!`](crate::register_action) hands to the registry.
-pub struct Registered {
-    /// The action.
-    pub action: &'static dyn Action,
-    /// The package that registered it.
-    pub package: &'static str,
-}
-
-inventory::collect!(Registered);
-
-/// Makes an action known to every binary that links its crate.
-///
-/// The crate needs no dependency on `inventory`; the binary must name the
-/// crate (`use … as _`), or the linker leaves it out.
-#[macro_export]
-macro_rules! register_action {
-    ($action:expr) => {
-        $crate::__inventory::submit! {
-            $crate::Registered { action: &$action, package: env!("CARGO_PKG_NAME") }
-        }
-    };
-}
-
-/// The actions that are linked in, in the order of their slugs.
-#[derive(Clone)]
-pub struct Registry {
-    actions: Vec<&'static Registered>,
-}
-
-/// Why there is no registry.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RegistryError {
-    /// No action is linked in.
-    #[error(
-        "no action is linked into this binary; name the action crates in it: `use capi_actions as _;`"
-    )]
-    Empty,
-    /// Two actions have one slug.
-    #[error(
-        "the action {slug:?} is registered twice, by the packages {first} and {second}; rename one"
-    )]
-    Twice {
-        /// The slug.
-        slug: &'static str,
-        /// One package.
-        first: &'static str,
-        /// The other.
-        second: &'static str,
-    },
-}
-
-impl Registry {
-    /// Gathers what is linked in.
-    ///
-    /// # Errors
-    ///
-    /// Nothing is linked in, or two actions have one slug.
-    pub fn linked() -> Result<Self, RegistryError> {
-        Self::of(inventory::iter::<Registered>.into_iter().collect())
-    }
-
-    fn of(mut actions: Vec<&'static Registered>) -> Result<Self, RegistryError> {
-        actions.sort_by_key(|registered| registered.action.spec().slug);
-        if actions.is_empty() {
-            return Err(RegistryError::Empty);
-        }
-        for pair in actions.windows(2) {
-            let slug = pair[0].action.spec().slug;
-            if slug == pair[1].action.spec().slug {
-                return Err(RegistryError::Twice {
-                    slug,
-                    first: pair[0].package,
-                    second: pair[1].package,
-                });
-            }
-        }
-        Ok(Self { actions })
-    }
-
-    /// The action with `slug`.
-    #[must_use]
-    pub fn get(&self, slug: &str) -> Option<&'static Spec> {
-        self.specs().find(|spec| spec.slug == slug)
-    }
-
-    /// All actions.
-    pub fn specs(&self) -> impl Iterator<Item = &'static Spec> {
-        self.actions
-            .iter()
-            .map(|registered| registered.action.spec())
-    }
-
-    /// The packages that registered them.
-    pub fn packages(&self) -> impl Iterator<Item = &'static str> {
-        self.actions.iter().map(|registered| registered.package)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct One;
-
-    impl Action for One {
-        fn spec(&self) -> &'static Spec {
-            static SPEC: Spec = Spec {
-                slug: "one",
-                title: "One",
-                description: "One.",
-                event_name: Some("One"),
-                default_trigger: None,
-                on_by_default: false,
-                fields: &[],
-                example: "{}",
-            };
-            &SPEC
-        }
-    }
-
-    static FIRST: Registered = Registered {
-        action: &One,
-        package: "a",
-    };
-    static SECOND: Registered = Registered {
-        action: &One,
-        package: "b",
-    };
-
-    #[test]
-    fn an_empty_registry_is_refused() {
-        assert_eq!(Registry::of(Vec::new()).err(), Some(RegistryError::Empty));
-    }
-
-    #[test]
-    fn one_slug_twice_is_refused() {
-        let error = Registry::of(vec![&FIRST, &SECOND]).err();
-        assert_eq!(
-            error,
-            Some(RegistryError::Twice {
-                slug: "one",
-                first: "a",
-                second: "b"
-            })
-        );
-    }
-
-    #[test]
-    fn an_action_is_found_by_its_slug() {
-        let registry = Registry::of(vec![&FIRST]).unwrap();
-        assert_eq!(registry.get("one").map(|spec| spec.title), Some("One"));
-        assert!(registry.get("two").is_none());
+    /// Its own field for the key `key` of `custom_data`, where it has one.
+    pub(crate) fn custom_field(&self, key: &str) -> Option<&'static Field> {
+        self.all_fields().find(|field| {
+            field.key == key && matches!(field.place, Place::CustomKey | Place::Contents)
+        })
     }
 }

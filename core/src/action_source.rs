@@ -3,6 +3,14 @@
 /// Meta's closed list of places where a conversion can take place.
 ///
 /// Source: Meta, Server event parameters, `action_source`.
+///
+/// ```
+/// use capi_core::ActionSource;
+///
+/// let store = ActionSource::PhysicalStore;
+/// assert_eq!(store.name(), "physical_store");
+/// assert_eq!(store.days_allowed(), 62);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActionSource {
     /// On a website; asks for a user agent and a URL.

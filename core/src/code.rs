@@ -48,6 +48,17 @@ struct Facts {
 macro_rules! codes {
     ($($(#[doc = $about:literal])+ $code:ident { $($facts:tt)+ })+) => {
         /// A stable code; it never changes its meaning and is never reused.
+        ///
+        /// ```
+        /// use capi_core::Confidence;
+        /// use capi_core::rejection::Code;
+        ///
+        /// let code = Code::EventTooOld;
+        /// assert_eq!(code.as_str(), "event_too_old");
+        /// assert_eq!(code.confidence(), Confidence::Documented);
+        /// assert!(code.source().starts_with("Meta, "));
+        /// assert!(Code::ALL.contains(&code));
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Code { $($(#[doc = $about])+ $code,)+ }
 

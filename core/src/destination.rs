@@ -12,7 +12,10 @@ use crate::trigger::{Trigger, TriggerIndex};
 use crate::user_data::{DateOrder, Hints, Profile};
 use crate::{Confidence, Spec};
 
-/// What to do with a website event that lacks what Meta requires of one.
+/// What to do with a website event that lacks what Meta requires of one: the
+/// browser's user agent and the page's URL.
+///
+/// Source: Meta, Conversions API parameters, website events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WebsiteRequirements {
     /// Reject it.
@@ -87,13 +90,67 @@ impl Default for Scrubbing {
 }
 
 /// One dataset (Pixel) of Meta, and which events it gets.
+///
+/// A [configuration](crate::config::Config::read) makes them. By hand:
+///
+/// ```
+/// use capi_core::Spec;
+/// use capi_core::destination::{
+///     Destination, Normalization, Scrubbing, Strict, Subscription, WebsiteRequirements,
+/// };
+/// use capi_core::event::{Arena, Json};
+/// use capi_core::mapping::Mapping;
+/// use capi_core::trigger::Trigger;
+///
+/// # static LEAD: Spec = Spec {
+/// #     slug: "lead",
+/// #     title: "Lead",
+/// #     description: "Somebody asked for an offer.",
+/// #     event_name: Some("Lead"),
+/// #     default_trigger: None,
+/// #     on_by_default: false,
+/// #     fields: &[],
+/// #     example: "{}",
+/// # };
+/// let arena = Arena::new();
+/// let mapping = Json::parse(
+///     &arena,
+///     br#"{
+///         "action_source": "website",
+///         "event_time": { "@path": "$.timestamp" },
+///         "user_data": { "email": { "@path": "$.properties.email" } }
+///     }"#,
+/// )?;
+/// let lead = Subscription {
+///     action: &LEAD,
+///     event_name: r#""Lead""#.into(),
+///     trigger: Trigger::parse(r#"event = "Offer Requested""#)?,
+///     mapping: Mapping::compile(mapping).unwrap(),
+///     click_id_from_url: true,
+/// };
+/// let destination = Destination {
+///     name: "meta".into(),
+///     dataset_id: "1234567890".into(),
+///     sources: Some(vec!["shop".into()]),
+///     website_requirements: WebsiteRequirements::Reject,
+///     strict: Strict::Documented,
+///     normalization: Normalization::default(),
+///     scrubbing: Scrubbing::default(),
+///     subscriptions: vec![lead].into(),
+/// };
+///
+/// let event = Json::parse(&arena, br#"{"event":"Offer Requested"}"#)?;
+/// assert_eq!(destination.subscriptions.that_take(event).count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Destination {
     /// The name in the configuration, in answers and in `integrations`.
     pub name: String,
     /// The id of the dataset, which is the Pixel's id.
     pub dataset_id: String,
-    /// The sources whose events it takes; without a list, all.
+    /// The sources whose events it takes; without a list, all. An event whose source is
+    /// not known is taken in any case.
     pub sources: Option<Vec<String>>,
     /// What happens to website events without user agent or URL.
     pub website_requirements: WebsiteRequirements,
@@ -108,7 +165,7 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// Whether it takes events of `source`.
+    /// Whether it takes events of `source`; where the source is not known, it does.
     #[must_use]
     pub(crate) fn takes_source(&self, source: Option<&str>) -> bool {
         match (&self.sources, source) {
@@ -161,7 +218,9 @@ pub struct Subscription {
     /// The action.
     pub action: &'static Spec,
     /// The event name that it sends, as JSON text: a name, or the mapping that
-    /// gives it. Two subscriptions with the same text send the same name.
+    /// gives it: `"Purchase"`, in quotes. Two subscriptions with the same text send the
+    /// same name. It is compared and shown only; what is sent is the action's name, or
+    /// what the mapping gives where the action has none.
     pub event_name: String,
     /// Which events it takes.
     pub trigger: Trigger,

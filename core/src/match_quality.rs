@@ -158,10 +158,23 @@ pub struct Missing {
     pub from: Vec<String>,
 }
 
-/// Estimates an event that took place at `source` and has `keys` in its
+/// Estimates an event that took place at `source` and has `keys`, Meta's, in its
 /// `user_data`. Keys that do not count are ignored. `is_mapped` says whether a mapping
 /// has Meta's key: what the prebuilt mappings do not have is said to be missing only
 /// where one has it.
+///
+/// ```
+/// use capi_core::ActionSource;
+/// use capi_core::match_quality::match_quality;
+///
+/// let keys = ["client_ip_address", "client_user_agent", "fbp"];
+/// let quality = match_quality(Some(ActionSource::Website), &keys, |_| true);
+/// assert_eq!(quality.score.map(|points| points.score()), Some(1.6));
+/// let missing = quality.missing.ok_or("complete")?;
+/// assert_eq!((missing.key, missing.field.as_str()), ("em", "user_data.email"));
+/// assert_eq!(missing.gain.score(), 2.0);
+/// # Ok::<(), &str>(())
+/// ```
 #[must_use]
 pub fn match_quality(
     source: Option<ActionSource>,

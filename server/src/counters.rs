@@ -7,33 +7,33 @@ use capi_core::rejection::Code;
 
 /// Counts of events and conversions, for whoever watches the server.
 #[derive(Debug, Default)]
-pub struct Counters(Mutex<Counts>);
+pub(crate) struct Counters(Mutex<Counts>);
 
 /// The counts at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Events that came in, usable or not.
-    pub received: u64,
+    pub(crate) received: u64,
     /// Events that no trigger matched.
-    pub unmatched: u64,
+    pub(crate) unmatched: u64,
     /// Conversions that were queued, by the action's slug.
-    pub queued: BTreeMap<&'static str, u64>,
+    pub(crate) queued: BTreeMap<&'static str, u64>,
     /// Conversions and events that were rejected, by the code of the first reason.
-    pub rejected: BTreeMap<&'static str, u64>,
+    pub(crate) rejected: BTreeMap<&'static str, u64>,
     /// Conversions that had been taken before.
-    pub repeats: u64,
+    pub(crate) repeats: u64,
 }
 
 impl Counts {
     /// Counts a rejection.
-    pub fn reject(&mut self, code: Code) {
+    pub(crate) fn reject(&mut self, code: Code) {
         *self.rejected.entry(code.as_str()).or_default() += 1;
     }
 }
 
 impl Counters {
     /// Adds what one request brought.
-    pub fn add(&self, counts: &Counts) {
+    pub(crate) fn add(&self, counts: &Counts) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.received += counts.received;
         all.unmatched += counts.unmatched;
@@ -48,7 +48,7 @@ impl Counters {
 
     /// The counts so far.
     #[must_use]
-    pub fn snapshot(&self) -> Counts {
+    pub(crate) fn snapshot(&self) -> Counts {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

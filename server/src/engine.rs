@@ -26,7 +26,7 @@ const POOL: usize = 16;
 const MOST_TOLD: usize = 1000;
 
 /// Takes events to conversions.
-pub struct Engine {
+pub(crate) struct Engine {
     lanes: Vec<LaneKey>,
     destinations: Vec<Destination>,
     max_event_bytes: usize,
@@ -36,54 +36,54 @@ pub struct Engine {
 
 /// What a request says of all its events.
 #[derive(Clone, Copy, Default)]
-pub struct Envelope<'b> {
+pub(crate) struct Envelope<'b> {
     /// The type that the route says.
-    pub kind: Option<&'static str>,
+    pub(crate) kind: Option<&'static str>,
     /// `context` of the batch, as JSON text.
-    pub context: Option<&'b [u8]>,
+    pub(crate) context: Option<&'b [u8]>,
     /// `integrations` of the batch, as JSON text.
-    pub integrations: Option<&'b [u8]>,
+    pub(crate) integrations: Option<&'b [u8]>,
     /// `sentAt` of the batch, as JSON text.
-    pub sent_at: Option<&'b [u8]>,
+    pub(crate) sent_at: Option<&'b [u8]>,
     /// The client's address.
-    pub client_ip: Option<&'b str>,
+    pub(crate) client_ip: Option<&'b str>,
     /// The source that the write key names.
-    pub source: Option<&'b str>,
+    pub(crate) source: Option<&'b str>,
 }
 
 /// What became of a request's events.
 #[derive(Default)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// What is to be queued.
-    pub conversions: Vec<Conversion>,
+    pub(crate) conversions: Vec<Conversion>,
     /// What is to be kept as dead letters.
-    pub buried: Vec<RejectedConversion>,
+    pub(crate) buried: Vec<RejectedConversion>,
     /// What is rejected: the first thousand reasons.
-    pub rejected: Vec<Rejected>,
+    pub(crate) rejected: Vec<Rejected>,
     /// How many reasons there are beside those.
-    pub unlisted: usize,
+    pub(crate) unlisted: usize,
     /// The counts of it all.
-    pub counts: Counts,
+    pub(crate) counts: Counts,
 }
 
 /// One reason why an event, or a conversion of it, is not sent.
 #[derive(Debug, Serialize)]
-pub struct Rejected {
+pub(crate) struct Rejected {
     /// The event's place in the batch, from 0.
-    pub index: usize,
+    pub(crate) index: usize,
     /// The destination; without one, the event itself is unusable.
-    pub destination: Option<String>,
+    pub(crate) destination: Option<String>,
     /// The action's slug.
-    pub action: Option<&'static str>,
+    pub(crate) action: Option<&'static str>,
     /// The code, the field and the sentence.
     #[serde(flatten)]
-    pub reason: Reason,
+    pub(crate) reason: Reason,
 }
 
 impl Engine {
     /// An engine for `destinations`, each with its test code.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         destinations: impl IntoIterator<Item = (Destination, Option<String>)>,
         max_event_bytes: usize,
     ) -> Self {
@@ -106,7 +106,12 @@ impl Engine {
     /// Takes the events of one request, each as JSON text, to what is to be
     /// queued. An event that cannot be used spoils no other.
     #[must_use]
-    pub fn process(&self, items: &[&[u8]], envelope: &Envelope<'_>, now: Timestamp) -> Outcome {
+    pub(crate) fn process(
+        &self,
+        items: &[&[u8]],
+        envelope: &Envelope<'_>,
+        now: Timestamp,
+    ) -> Outcome {
         let shared = Arena::new();
         let arrival = arrival(envelope, now, &shared);
         let mut arena = self.arena();
@@ -166,21 +171,38 @@ impl Outcome {
 }
 
 /// What is known of every event of a request.
-fn arrival<'a>(envelope: &Envelope<'a>, now: Timestamp, arena: &'a Arena) -> Arrival<'a> {
-    let part = |text: Option<&'a [u8]>| {
-        text.and_then(|text| Json::parse(arena, text).ok())
-            .filter(|part| !part.is_null())
+///
+/// # Errors
+///
+/// What the batch says of all of them cannot be held. It is the reason to reject
+/// each: without the context an event would lose its person without a word, and
+/// without the integrations it would go where it must not.
+fn arrival<'a>(
+    envelope: &Envelope<'a>,
+    now: Timestamp,
+    arena: &'a Arena,
+) -> Result<Arrival<'a>, Reason> {
+    let part = |field: &'static str, text: Option<&'a [u8]>| {
+        let parsed = text.map(|text| Json::parse(arena, text)).transpose();
+        let parsed = parsed.map_err(|error| {
+            let message = format!("`{field}` of the batch cannot be read: {error}");
+            Reason::new(Code::MalformedEvent, field, message)
+        })?;
+        Ok(parsed.filter(|part| !part.is_null()))
     };
-    Arrival {
+    Ok(Arrival {
         kind: envelope.kind,
         received_at: Some(now),
-        context: part(envelope.context),
-        integrations: part(envelope.integrations),
+        context: part("context", envelope.context)?,
+        integrations: part("integrations", envelope.integrations)?,
         // A time that is none must not switch the correction off for events
         // that have their own.
-        sent_at: part(envelope.sent_at).filter(|sent| time(*sent).is_some()),
+        sent_at: envelope
+            .sent_at
+            .and_then(|text| Json::parse(arena, text).ok())
+            .filter(|sent| time(*sent).is_some()),
         client_ip: envelope.client_ip,
-    }
+    })
 }
 
 /// One request under way.
@@ -194,7 +216,13 @@ struct Request<'e> {
 
 impl Request<'_> {
     /// Takes one event through everything.
-    fn event<'a>(&mut self, index: usize, item: &'a [u8], arrival: &Arrival<'a>, arena: &'a Arena) {
+    fn event<'a>(
+        &mut self,
+        index: usize,
+        item: &'a [u8],
+        arrival: &Result<Arrival<'a>, Reason>,
+        arena: &'a Arena,
+    ) {
         self.outcome.counts.received += 1;
         match self.receive(item, arrival, arena) {
             Ok(event) => self.fan_out(index, event, arena),
@@ -213,7 +241,7 @@ impl Request<'_> {
     fn receive<'a>(
         &self,
         item: &'a [u8],
-        arrival: &Arrival<'a>,
+        arrival: &Result<Arrival<'a>, Reason>,
         arena: &'a Arena,
     ) -> Result<Event<'a>, Reason> {
         let limit = self.engine.max_event_bytes;
@@ -226,6 +254,7 @@ impl Request<'_> {
         }
         let root = Json::parse(arena, item)
             .map_err(|error| Reason::new(Code::MalformedEvent, "", error.to_string()))?;
+        let arrival = arrival.as_ref().map_err(Reason::clone)?;
         Event::receive(root, arrival, arena, &mut || {
             uuid::Uuid::now_v7().to_string()
         })
@@ -252,7 +281,7 @@ impl Request<'_> {
                     let lane = engine.lane(&destination.name, admitted.event.test_event_code());
                     outcome.conversions.push(Conversion::new(
                         lane,
-                        &destination.dataset_id,
+                        &*destination.dataset_id,
                         action,
                         admitted.event,
                     ));
@@ -273,7 +302,7 @@ impl Request<'_> {
                     let lane = engine.lane(&destination.name, rejection.event.test_event_code());
                     outcome.buried.push(RejectedConversion::new(
                         lane,
-                        &destination.dataset_id,
+                        &*destination.dataset_id,
                         action,
                         rejection,
                     ));

@@ -9,11 +9,11 @@ use axum::routing::get;
 
 /// Whether the server can take events now.
 #[derive(Clone, Debug, Default)]
-pub struct Readiness(Arc<AtomicBool>);
+pub(crate) struct Readiness(Arc<AtomicBool>);
 
 impl Readiness {
     /// Says whether it can.
-    pub fn set(&self, ready: bool) {
+    pub(crate) fn set(&self, ready: bool) {
         self.0.store(ready, Ordering::Release);
     }
 
@@ -24,7 +24,7 @@ impl Readiness {
 
 /// `GET /health/live`: 200 while the process answers at all. `GET
 /// /health/ready`: 200 while it takes events, 503 before and while it stops.
-pub fn router(readiness: Readiness) -> Router {
+pub(crate) fn router(readiness: Readiness) -> Router {
     Router::new()
         .route("/health/live", get(|| async { "live\n" }))
         .route(

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use capi_core::config::{Config, Diagnostic, Secret, ServerConfig, Severity};
+use capi_core::config::{Config, Diagnostic, Secret, Severity};
 use capi_core::{Registry, RegistryError};
 use capi_transport::{QueueError, SqliteOptions, SqliteQueue};
 use secrecy::SecretString;
@@ -47,35 +47,70 @@ pub enum LoadError {
     },
 }
 
-/// How the queue of a configuration in `folder` is opened: by the server, and by
-/// commands where none runs. Both must keep what the configuration says.
-#[must_use]
-fn queue_options(server: &ServerConfig, folder: &Path) -> SqliteOptions {
-    SqliteOptions::new(folder.join(&server.data_dir))
-        .max_bytes(server.max_queue_bytes)
-        .max_dead_bytes(server.max_dead_bytes)
-        .dead_days(server.dead_days)
-        .dedup_days(server.dedup_days)
+/// A configuration without errors, and the file that it stands in.
+pub struct Usable {
+    /// The file. Paths in it are relative to its folder.
+    pub path: PathBuf,
+    /// What it says.
+    pub config: Config,
 }
 
-/// Opens the queue of a configuration in `folder`, with the datasets that its
-/// destinations have.
-///
-/// # Errors
-///
-/// As [`SqliteQueue::open`].
-pub async fn open_queue(config: &Config, folder: &Path) -> Result<SqliteQueue, QueueError> {
-    let options = queue_options(&config.server, folder);
-    let queue = tokio::task::spawn_blocking(move || SqliteQueue::open(options))
-        .await
-        .map_err(|_| QueueError::Closed)??;
-    for of in &config.destinations {
-        let destination = &of.destination;
-        queue
-            .adopt(&destination.name, &destination.dataset_id)
-            .await?;
+impl Usable {
+    /// The folder of the queue, and of what a running server tells commands.
+    #[must_use]
+    pub fn data_dir(&self) -> PathBuf {
+        folder(&self.path).join(&self.config.server.data_dir)
     }
-    Ok(queue)
+
+    /// Opens its queue, with the datasets that its destinations have.
+    ///
+    /// # Errors
+    ///
+    /// As [`SqliteQueue::open`].
+    pub async fn open_queue(&self) -> Result<SqliteQueue, QueueError> {
+        let options = self.queue_options();
+        let queue = tokio::task::spawn_blocking(move || SqliteQueue::open(options))
+            .await
+            .map_err(QueueError::from)??;
+        let destinations = self.config.destinations.iter().map(|of| &of.destination);
+        let datasets = destinations.map(|one| (one.name.clone(), one.dataset_id.clone()));
+        queue.adopt(datasets.collect()).await?;
+        Ok(queue)
+    }
+
+    /// How the queue is opened: by the server, and by commands where none runs. Both
+    /// must keep what the configuration says.
+    fn queue_options(&self) -> SqliteOptions {
+        let server = &self.config.server;
+        SqliteOptions::new(self.data_dir())
+            .max_bytes(server.max_queue_bytes)
+            .max_dead_bytes(server.max_dead_bytes)
+            .dead_days(server.dead_days)
+            .dedup_days(server.dedup_days)
+    }
+
+    /// The text of a secret: of `what`, which is `owner`'s.
+    ///
+    /// # Errors
+    ///
+    /// The variable is not set, the file cannot be read, or either is empty.
+    pub fn secret(
+        &self,
+        secret: &Secret,
+        what: &'static str,
+        owner: &str,
+    ) -> Result<SecretString, LoadError> {
+        read_secret(secret, folder(&self.path)).map_err(|reason| LoadError::Secret {
+            what,
+            owner: owner.to_owned(),
+            reason,
+        })
+    }
+}
+
+/// The folder that the paths in the configuration at `path` start from.
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
 }
 
 impl Loaded {
@@ -90,7 +125,7 @@ impl Loaded {
             path: path.to_owned(),
             source,
         })?;
-        let folder = path.parent().unwrap_or(Path::new("."));
+        let folder = folder(path);
         let read_file = |name: &str| {
             std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string())
         };
@@ -107,15 +142,29 @@ impl Loaded {
     /// # Errors
     ///
     /// It has errors.
-    pub fn into_config(self) -> Result<Config, LoadError> {
+    pub fn into_usable(self) -> Result<Usable, LoadError> {
         let errors = Report {
             path: &self.path,
             diagnostics: &self.diagnostics,
             warnings: false,
         };
         let errors = errors.to_string();
-        self.config
-            .ok_or(LoadError::Wrong(errors.trim_end().to_owned()))
+        match self.config {
+            Some(config) => Ok(Usable {
+                path: self.path,
+                config,
+            }),
+            None => Err(LoadError::Wrong(errors.trim_end().to_owned())),
+        }
+    }
+
+    /// As [`Self::into_usable`], for those who need no file that it names.
+    ///
+    /// # Errors
+    ///
+    /// It has errors.
+    pub fn into_config(self) -> Result<Config, LoadError> {
+        self.into_usable().map(|usable| usable.config)
     }
 
     /// Everything that is to be said of it, one line each, as
@@ -155,43 +204,23 @@ impl fmt::Display for Report<'_> {
     }
 }
 
-/// The text of a secret. Paths are relative to `folder`.
-///
-/// # Errors
-///
-/// The variable is not set, the file cannot be read, or either is empty.
-pub fn secret(
-    secret: &Secret,
-    what: &'static str,
-    owner: &str,
-    folder: &Path,
-) -> Result<SecretString, LoadError> {
-    let failed = |reason: String| LoadError::Secret {
-        what,
-        owner: owner.to_owned(),
-        reason,
-    };
+/// The text of a secret, or why there is none; never what it says.
+fn read_secret(secret: &Secret, folder: &Path) -> Result<SecretString, String> {
     match secret {
         Secret::Value(text) => Ok(text.clone()),
         Secret::Env(name) => match std::env::var(name) {
             Ok(text) if !text.trim().is_empty() => Ok(SecretString::from(text.trim().to_owned())),
-            Ok(_) => Err(failed(format!(
-                "the environment variable {name} is empty; set it"
-            ))),
-            Err(_) => Err(failed(format!(
+            Ok(_) => Err(format!("the environment variable {name} is empty; set it")),
+            Err(_) => Err(format!(
                 "the environment variable {name} is not set; set it"
-            ))),
+            )),
         },
         Secret::File(path) => {
             let path = folder.join(path);
-            let text = std::fs::read_to_string(&path).map_err(|error| {
-                failed(format!(
-                    "the file {} cannot be read: {error}",
-                    path.display()
-                ))
-            })?;
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| format!("the file {} cannot be read: {error}", path.display()))?;
             match text.trim() {
-                "" => Err(failed(format!("the file {} is empty", path.display()))),
+                "" => Err(format!("the file {} is empty", path.display())),
                 text => Ok(SecretString::from(text.to_owned())),
             }
         }

@@ -1,17 +1,14 @@
 //! The program: what `capi-server` is, and every binary that has more actions.
 
+use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::{Server, ServerError, log_to_stderr, stop_signal, talk};
-
-/// The exit code where the machine refuses, as it does a runtime.
-const MACHINE: u8 = 3;
+use crate::{Server, exit, log_to_stderr, talk};
 
 /// Takes events over HTTP and delivers them to Meta's Conversions API.
 #[derive(Parser)]
@@ -39,26 +36,25 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => {
             talk(format_args!("cannot start threads: {error}"));
-            return ExitCode::from(MACHINE);
+            return ExitCode::from(exit::MACHINE);
         }
     };
-    match runtime.block_on(serve(arguments)) {
+    match runtime.block_on(Server::run(&arguments.config, arguments.listen)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let code = error.exit_code();
-            talk(format_args!("{:#}", anyhow::Error::from(error)));
-            ExitCode::from(code)
+            talk(format_args!("{}", with_causes(&error)));
+            ExitCode::from(error.exit_code())
         }
     }
 }
 
-async fn serve(arguments: Arguments) -> Result<(), ServerError> {
-    let server = Server::open(&arguments.config).await?;
-    let address = arguments
-        .listen
-        .map_or_else(|| server.listen().to_owned(), |a| a.to_string());
-    let listener = TcpListener::bind(&address)
-        .await
-        .map_err(|source| ServerError::Listen { address, source })?;
-    server.serve(listener, stop_signal()).await
+/// An error and what caused it, on one line.
+fn with_causes(error: &dyn Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words += &format!(": {error}");
+        cause = error.source();
+    }
+    words
 }

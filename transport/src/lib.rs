@@ -3,12 +3,12 @@
 //!
 //! # Layout
 //!
-//! - [`queue`]: what is acknowledged is on disk. The trait [`Queue`] and the
+//! - `queue`: what is acknowledged is on disk. The trait [`Queue`] and the
 //!   embedded [`SqliteQueue`].
 //! - `delivery`: a lane per destination and test code. Every decision (batch,
 //!   pace, retry, bisect, park, bury) is taken by a state machine without I/O;
 //!   a thin driver runs it against the queue and the network.
-//! - [`graph`]: one request to Meta, its answer, and the table of errors.
+//! - `graph`: one request to Meta, its answer, and the table of errors.
 //!
 //! A [`Conversion`] can only be made from a [`capi_core::ServerEvent`], and a
 //! [`RejectedConversion`] from a [`capi_core::RejectedEvent`], so that nothing that
@@ -16,19 +16,28 @@
 
 mod clock;
 mod delivery;
-mod destination;
-pub mod graph;
-pub mod queue;
+#[cfg(test)]
+mod end_to_end;
+mod graph;
+mod graph_target;
+mod queue;
+mod refusal;
 mod tls;
 
 pub use clock::{Clock, SystemClock};
 pub use delivery::{
     Delivery, DeliveryOptions, DestinationStats, LaneState, LaneStats, StartError, Stopped,
 };
-pub use destination::Destination;
-pub use queue::{
-    Appended, BuryReason, Conversion, DeadCode, DeadFilter, DeadLetter, Found, Halt, LaneKey,
-    LaneReport, Queue, QueueError, QueueReport, QueueStats, Recovered, RejectedConversion,
-    Replaced, Retried, Salvageable, SqliteOptions, SqliteQueue,
+pub use graph::{
+    Decision, Evidence, GraphError, RULES, Rule, SUBCODES, Subcode, UNKNOWN, When, rules_of,
+    subcode_of,
 };
+pub use graph_target::GraphTarget;
+pub use queue::{
+    Appended, BuryReason, Class, Conversion, DeadCode, DeadFilter, DeadLetter, Fate, Halt, Kind,
+    LaneDepth, LaneKey, LaneReport, Lease, LeaseRequest, Leased, Queue, QueueError, QueueReport,
+    QueueStats, Recovered, RejectedConversion, Replaced, Retried, Salvageable, Settlement,
+    SqliteOptions, SqliteQueue, StoredReason, Waiting,
+};
+pub use refusal::Refusal;
 pub use tls::install_tls;

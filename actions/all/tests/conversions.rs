@@ -17,9 +17,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+#[path = "way/cases.rs"]
+mod cases;
 mod way;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use capi_actions as _;
 use capi_core::destination::{Destination, Strict, WebsiteRequirements};
@@ -30,21 +32,20 @@ use capi_core::rejection::{Code, Reason, Rejection, Stage};
 use capi_core::rules::{Concern, Outcome, Rules};
 use capi_core::{ActionSource, Registry};
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-const CASES: &str = include_str!("conversions.ndjson");
+use cases::cases;
 
 #[test]
 fn events_become_what_they_should() {
     let registry = Registry::linked().unwrap();
-    let cases = cases();
     let mut names = BTreeSet::new();
     let mut wrong = Vec::new();
-    for case in &cases {
+    for (case, event) in cases() {
         let name = case["name"].as_str().unwrap();
-        assert!(names.insert(name), "two cases are called {name}");
-        let found = found(&registry, case);
-        let wanted = wanted(case);
+        assert!(names.insert(name.to_owned()), "two cases are called {name}");
+        let found = found(&registry, &case, &event);
+        let wanted = wanted(&case);
         if found != wanted {
             wrong.push(format!("{name}\n  wanted {wanted}\n   found {found}"));
         }
@@ -62,7 +63,7 @@ fn events_become_what_they_should() {
 fn every_code_has_a_case() {
     let told: BTreeSet<String> = cases()
         .iter()
-        .flat_map(|case| ["warns", "rejected"].map(|key| case[key].clone()))
+        .flat_map(|(case, _)| ["warns", "rejected"].map(|key| case[key].clone()))
         .filter_map(|codes| serde_json::from_value::<Vec<String>>(codes).ok())
         .flatten()
         .collect();
@@ -83,7 +84,7 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
     let registry = Registry::linked().unwrap();
     let rules = Rules::of(&registry);
     let mut wrong = Vec::new();
-    for case in cases() {
+    for (case, event) in cases() {
         let Ok(mut destination) = destination(&registry, &case) else {
             continue;
         };
@@ -96,7 +97,7 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
                     .map(|fault| format!("{name} ({setting}): {fault}")),
             );
         };
-        let end = End::of(&case, &destination);
+        let end = End::of(&case, &event, &destination);
         tell("as it is", &end, &destination);
         let decides = |end: &End, outcomes: &[Outcome]| {
             let mut codes = end.reasons.iter().chain(&end.warnings);
@@ -107,12 +108,20 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
             &[Outcome::RejectsWhenStrict, Outcome::LeavesOutWhenStrict],
         ) {
             destination.strict = Strict::Reported;
-            tell("strict", &End::of(&case, &destination), &destination);
+            tell(
+                "strict",
+                &End::of(&case, &event, &destination),
+                &destination,
+            );
             destination.strict = Strict::Documented;
         }
         if decides(&end, &[Outcome::RejectsWebsite]) {
             destination.website_requirements = WebsiteRequirements::Warn;
-            tell("lenient", &End::of(&case, &destination), &destination);
+            tell(
+                "lenient",
+                &End::of(&case, &event, &destination),
+                &destination,
+            );
         }
     }
     assert!(
@@ -134,8 +143,8 @@ struct End {
 }
 
 impl End {
-    fn of(case: &Value, destination: &Destination) -> Self {
-        match outcome(case, destination) {
+    fn of(case: &Value, event: &Value, destination: &Destination) -> Self {
+        match outcome(case, event, destination) {
             Ok(admitted) => Self {
                 is_sent: true,
                 is_judged: true,
@@ -146,7 +155,7 @@ impl End {
             },
             Err(rejection) => Self {
                 is_sent: false,
-                is_judged: is_judged(case, destination),
+                is_judged: is_judged(case, event, destination),
                 event: serde_json::from_slice(rejection.event.json()).unwrap(),
                 action_source: rejection.event.action_source(),
                 reasons: rejection.reasons,
@@ -158,9 +167,9 @@ impl End {
 
 /// Whether admission judged a case that was rejected: what was not judged has checks
 /// that were skipped.
-fn is_judged(case: &Value, destination: &Destination) -> bool {
+fn is_judged(case: &Value, event: &Value, destination: &Destination) -> bool {
     let arena = Arena::new();
-    let text = case["event"].to_string();
+    let text = event.to_string();
     let setting = Setting {
         destinations: std::slice::from_ref(destination),
         now: now(case),
@@ -276,48 +285,6 @@ fn is_about(rules: &Rules, code: Code, field: &str) -> bool {
     }) || matches!(code.concern(), Concern::Every)
 }
 
-/// The cases, each with its event.
-fn cases() -> Vec<Value> {
-    let mut events: HashMap<String, Value> = HashMap::new();
-    let mut cases = Vec::new();
-    for line in CASES.lines() {
-        let mut case: Value = serde_json::from_str(line).unwrap();
-        let action = case["action"].as_str().unwrap().to_owned();
-        if case.get("name").is_some() {
-            case["event"] = event(&case, &events[&action]);
-            cases.push(case);
-        } else {
-            events.insert(action, case["event"].take());
-        }
-    }
-    cases
-}
-
-/// The event of a case: its own, or that of its action with changes.
-fn event(case: &Value, base: &Value) -> Value {
-    if let Some(own) = case.get("event") {
-        return own.clone();
-    }
-    let mut event = base.clone();
-    let set = case.get("set").and_then(Value::as_object);
-    for (pointer, value) in set.into_iter().flatten() {
-        let (parent, key) = parent(&mut event, pointer);
-        parent.insert(key, value.clone());
-    }
-    let unset = case.get("unset").and_then(Value::as_array);
-    for pointer in unset.into_iter().flatten() {
-        let (parent, key) = parent(&mut event, pointer.as_str().unwrap());
-        assert!(parent.remove(&key).is_some(), "{pointer} is not there");
-    }
-    event
-}
-
-fn parent<'v>(event: &'v mut Value, pointer: &str) -> (&'v mut Map<String, Value>, String) {
-    let (parent, key) = pointer.rsplit_once('/').unwrap();
-    let members = event.pointer_mut(parent).and_then(Value::as_object_mut);
-    (members.unwrap(), key.to_owned())
-}
-
 fn wanted(case: &Value) -> Value {
     if let Some(gives) = case.get("gives") {
         let warns = case.get("warns").cloned().unwrap_or_else(|| json!([]));
@@ -339,12 +306,12 @@ fn now(case: &Value) -> Timestamp {
     case["now"].as_str().unwrap().parse().unwrap()
 }
 
-fn outcome(case: &Value, destination: &Destination) -> Result<Admitted, Rejection> {
-    let outcome = way::outcome(destination, &case["event"].to_string(), now(case));
+fn outcome(case: &Value, event: &Value, destination: &Destination) -> Result<Admitted, Rejection> {
+    let outcome = way::outcome(destination, &event.to_string(), now(case));
     outcome.unwrap_or_else(|| panic!("{}: the trigger does not match", case["name"]))
 }
 
-fn found(registry: &Registry, case: &Value) -> Value {
+fn found(registry: &Registry, case: &Value, event: &Value) -> Value {
     let destination = match destination(registry, case) {
         Ok(destination) => destination,
         Err(errors) => {
@@ -354,7 +321,7 @@ fn found(registry: &Registry, case: &Value) -> Value {
             return json!({"refused": place.map_or(errors[0].as_str(), |(place, _)| place)});
         }
     };
-    match outcome(case, &destination) {
+    match outcome(case, event, &destination) {
         Ok(admitted) => {
             let codes = admitted
                 .warnings

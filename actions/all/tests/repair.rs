@@ -9,7 +9,7 @@ mod way;
 
 use capi_actions as _;
 use capi_core::pipeline::{Edit, EditError, repair};
-use capi_core::rejection::Rejection;
+use capi_core::rejection::{Reason, Rejection};
 use capi_core::user_data::Digest;
 use capi_core::{Registry, Spec};
 use jiff::Timestamp;
@@ -420,6 +420,37 @@ fn of_a_thousand_faults_the_first_are_told_and_the_others_counted() {
         last.ends_with("; and 980 more that are not listed"),
         "{last}"
     );
+}
+
+/// A fault and the same fault in free form, where it is a warning, are counted apart, and
+/// a key that many items have is told once.
+#[test]
+fn warnings_of_one_code_are_counted_too() {
+    let mut item = json!({"id": "a", "quantity": {}});
+    for number in 0..30 {
+        item[format!("own{number}")] = json!(number);
+    }
+    let mapping = r#"{"custom_data": {"@path": "$.properties.extra"}, "contents": {"@path": "$.properties.products"}}"#;
+    let wrong = json!({"destination_ids": vec![json!({}); 25]});
+    let properties = json!({"products": [item, item], "extra": wrong});
+    let rejection = rejected(Some(mapping), &order(&properties));
+    assert_eq!(codes(&rejection), ["invalid_type"; 2]);
+    let last_of = |code: &str| {
+        let of_code = |warning: &&Reason| warning.code.as_str() == code;
+        let warnings: Vec<_> = rejection.warnings.iter().filter(of_code).collect();
+        assert_eq!(warnings.len(), 20, "{code}");
+        warnings[19].message.to_string()
+    };
+    for (code, end) in [
+        ("unknown_key", "; and 10 more that are not listed"),
+        (
+            "invalid_type",
+            "; it is left out; and 5 more that are not listed",
+        ),
+    ] {
+        let last = last_of(code);
+        assert!(last.ends_with(end), "{last}");
+    }
 }
 
 #[test]

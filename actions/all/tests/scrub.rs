@@ -286,6 +286,45 @@ fn a_dead_letter_holds_none_of_it() {
     }
 }
 
+/// As validation does, scrubbing leaves an item in its place that it empties.
+#[test]
+fn an_item_of_a_dead_letter_has_the_place_that_its_reason_names() {
+    let purchase = spec("purchase");
+    let destination = configured("purchase", "");
+    let event = order(
+        &json!({
+            "products": [
+                {"product_id": "jane@shop.example"},
+                {"product_id": "jane@shop.example", "quantity": 1},
+                {"product_id": "p2", "quantity": "two"},
+            ],
+            "extra": {"destination_ids": ["jane@shop.example", "d2"]},
+        }),
+        PAGE,
+    );
+    let rejection = outcome(&destination, &event).unwrap_err();
+    assert_eq!(rejection.reasons.len(), 1);
+    assert_eq!(rejection.reasons[0].field, "contents[2].quantity");
+    let kept: Value = serde_json::from_slice(rejection.event.json()).unwrap();
+    let custom_data = &kept["custom_data"];
+    assert_eq!(
+        custom_data["contents"],
+        json!([{}, {"quantity": 1}, {"id": "p2"}])
+    );
+    assert_eq!(custom_data["destination_ids"], json!([null, "d2"]));
+    let edits: [Edit; 2] =
+        ["contents[2].quantity=2", "contents[0].id=p0"].map(|edit| edit.parse().unwrap());
+    let stored = rejection.event.json();
+    let repaired = repair(stored, &edits, Some(purchase), &destination, now());
+    let sent: Value = serde_json::from_slice(repaired.unwrap().unwrap().event.json()).unwrap();
+    let custom_data = &sent["custom_data"];
+    assert_eq!(
+        custom_data["contents"],
+        json!([{"id": "p0"}, {"id": "p2", "quantity": 2}])
+    );
+    assert_eq!(custom_data["destination_ids"], json!(["d2"]));
+}
+
 #[test]
 fn a_warning_names_no_key_that_may_be_a_customers_and_there_are_few() {
     let destination = configured("purchase", "");
@@ -296,6 +335,11 @@ fn a_warning_names_no_key_that_may_be_a_customers_and_there_are_few() {
     let admitted = outcome(&destination, &order(&json!({"extra": extra}), PAGE)).unwrap();
     let places = places(&admitted.warnings);
     assert_eq!(places.len(), 20);
+    let last = &admitted.warnings.last().unwrap().message;
+    assert!(
+        last.ends_with("; and 82 more that are not listed"),
+        "{last}"
+    );
     for raw in ["Jane", "5550100"] {
         assert!(
             !format!("{:?}", admitted.warnings).contains(raw),

@@ -7,6 +7,7 @@
 //! ([`send`]); what came out is counted ([`tally`]) and shown ([`report`]).
 
 mod customers;
+mod progress;
 mod report;
 mod send;
 mod shop;
@@ -14,7 +15,7 @@ mod tally;
 mod visit;
 mod wrong;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -22,10 +23,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow};
 use capi_sandbox::{FaultRule, Options, Sandbox};
 use capi_server::{Server, log_to_stderr};
-use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use self::progress::Progress;
 use crate::exit::{Failure, NO};
 
 const WRITE_KEY: &str = "demo-write-key";
@@ -155,50 +156,4 @@ coupon = {{ "@path" = {{ "@path" = "$.properties.coupon_field" }} }}
 "#,
         data_dir.display()
     )
-}
-
-/// How far it is: a bar on a terminal, a few plain lines elsewhere.
-struct Progress {
-    bar: Option<ProgressBar>,
-    total: u64,
-}
-
-impl Progress {
-    fn new(total: u64) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new(total);
-            if let Ok(style) = ProgressStyle::with_template("{msg:10} {bar:40} {pos}/{len}") {
-                bar.set_style(style);
-            }
-            bar.set_message("sending");
-            bar
-        });
-        Self { bar, total }
-    }
-
-    fn sent(&self, before: u64, now: u64) {
-        match &self.bar {
-            Some(bar) => bar.set_position(now),
-            None => {
-                let quarter = |sent: u64| sent * 4 / self.total.max(1);
-                if quarter(before) != quarter(now) {
-                    talk!("Sent {now} of {} events.", self.total);
-                }
-            }
-        }
-    }
-
-    fn delivered(&self, now: u64, expected: u64) {
-        if let Some(bar) = &self.bar {
-            bar.set_message("delivering");
-            bar.set_length(expected);
-            bar.set_position(now);
-        }
-    }
-
-    fn end(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
 }

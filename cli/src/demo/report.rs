@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 use serde_json::Value;
 
 use super::tally::Tally;
 use super::visit::{Call, Expect};
+use crate::output::plain_table;
 
 /// Faults shown; more would say no more.
 const FAULTS_SHOWN: usize = 10;
@@ -48,9 +49,7 @@ pub(super) fn print(
 }
 
 fn counts(tally: &Tally, retried: u64) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header(["What happened", "Events", ""]);
+    let mut table = plain_table(vec!["What happened", "Events", ""]);
     let mut row = |what: &str, count: u64, meaning: &str| {
         table.add_row([
             Cell::new(what),
@@ -152,13 +151,11 @@ fn before_and_after(calls: &[Call], tally: &Tally) -> Option<Table> {
             .filter(|email| email.contains('@'))?;
         Some((before, tally.at_meta.get(&call.message_id)?))
     })?;
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
+    let mut table = plain_table(vec!["", "The shop sent", "Meta got"]);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     if table.width().is_none() {
         table.set_width(100);
     }
-    table.set_header(["", "The shop sent", "Meta got"]);
     for (what, from, to) in SHOWN {
         let (Some(before), Some(after)) = (before.pointer(from), after.pointer(to)) else {
             continue;

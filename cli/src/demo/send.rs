@@ -11,8 +11,9 @@ use reqwest::Client;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde::Deserialize;
 
+use super::WRITE_KEY;
+use super::progress::Progress;
 use super::visit::Call;
-use super::{Progress, WRITE_KEY};
 
 /// How many events a request carries.
 const BATCH: usize = 50;

@@ -4,8 +4,9 @@ use capi_core::event::Json;
 use capi_core::explain::{Mapped, Shown};
 use console::measure_text_width;
 
-use super::style::{muted, printable, shown, strong, value_style, widest};
+use super::style::{muted, shown, strong, value_style, widest};
 use super::tree::Tree;
+use crate::output::printable;
 
 /// The branch of all fields.
 pub(super) fn fields(fields: &[Mapped<'_>]) -> Tree {
@@ -50,7 +51,9 @@ fn lines(fields: &[&Mapped<'_>]) -> Vec<Tree> {
         let pad = " ".repeat(column.saturating_sub(measure_text_width(value)));
         Tree::pair(
             format!("{name:<width$}  {}{pad}", value_style().apply_to(value)),
-            muted().apply_to(format!("← {}", origin(of))).to_string(),
+            muted()
+                .apply_to(format!("← {}", printable(&origin(of))))
+                .to_string(),
         )
     })
     .collect()
@@ -59,16 +62,16 @@ fn lines(fields: &[&Mapped<'_>]) -> Vec<Tree> {
 /// Where a field's value came from: the paths that gave it.
 fn origin(of: &Mapped<'_>) -> String {
     let paths = |used: bool| {
-        let those = of.sources.iter().filter(move |source| source.used == used);
-        those.map(|source| source.path.as_str()).collect::<Vec<_>>()
+        let those = of.reads.iter().filter(move |read| read.used == used);
+        those.map(|read| read.path.as_str()).collect::<Vec<_>>()
     };
     let used = paths(true);
     let from = match (&used[..], of.mapping.map(Shown::json)) {
         ([], None) => "the mapping as a whole".to_owned(),
-        ([], Some(Json::Object([(directive, _)]))) if of.sources.is_empty() => {
+        ([], Some(Json::Object([(directive, _)]))) if of.reads.is_empty() => {
             format!("its {directive}")
         }
-        ([], _) if of.sources.is_empty() => "a constant".to_owned(),
+        ([], _) if of.reads.is_empty() => "a constant".to_owned(),
         ([], _) => format!("a constant (nothing at {})", paths(false).join(", ")),
         // What is read of each item of a list, beside the list.
         ([list, items @ ..], _) if !items.is_empty() => {

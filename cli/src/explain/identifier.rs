@@ -1,12 +1,12 @@
 //! The branch of the identifiers: their rules, their forms and their digests.
 
-use capi_core::explain::{Form, FormOf, Identified, Step, Value};
+use capi_core::explain::{Form, FormOf, IdentifierReport, Step, Value};
 
 use super::style::{bad, doubtful, good, muted, shown, strong, value_style};
 use super::tree::Tree;
 
 /// The branch of all identifiers.
-pub(super) fn identifiers(all: &[Identified<'_>]) -> Tree {
+pub(super) fn identifiers(all: &[IdentifierReport<'_>]) -> Tree {
     let mut tree = Tree::new(strong().apply_to("identifiers").to_string());
     if all.is_empty() {
         tree.push(Tree::prose("none", doubtful()));
@@ -14,7 +14,7 @@ pub(super) fn identifiers(all: &[Identified<'_>]) -> Tree {
     tree.with(all.iter().map(identifier))
 }
 
-fn identifier(of: &Identified<'_>) -> Tree {
+fn identifier(of: &IdentifierReport<'_>) -> Tree {
     let raw: Vec<String> = of.values.iter().map(|value| shown(value.raw)).collect();
     let title = strong().apply_to(of.key);
     let forms = || of.values.iter().flat_map(|value| &value.forms);

@@ -22,8 +22,10 @@ use console::Term;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::args::JsonArg;
 use crate::exit::{Failure, NO};
 use crate::lines;
+use crate::output::json_pretty;
 
 /// How `capi explain` is called.
 #[derive(clap::Args)]
@@ -40,9 +42,8 @@ pub(crate) struct Explain {
     /// Shows identifiers as they are. They are a person's data: do not keep the output.
     #[arg(long)]
     raw: bool,
-    /// As JSON, for scripts.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    json: JsonArg,
     /// A file with one event as JSON. Without it, stdin.
     input: Option<PathBuf>,
 }
@@ -140,13 +141,12 @@ impl Explain {
 
     fn write(&self, explanation: &Explanation<'_>) -> io::Result<()> {
         let mut out = BufWriter::new(io::stdout().lock());
-        if self.json {
+        if self.json.json {
             let output = Output {
                 config: self.config.as_deref(),
                 explanation,
             };
-            serde_json::to_writer_pretty(&mut out, &output)?;
-            writeln!(out)?;
+            json_pretty(&mut out, &output)?;
         } else {
             let width = Term::stdout().size_checked().map(|(_, width)| width.into());
             text::write(explanation, self.config.is_none(), width, &mut out)?;

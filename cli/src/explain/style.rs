@@ -3,6 +3,8 @@
 use capi_core::explain::Shown;
 use console::{Style, measure_text_width};
 
+use crate::output::{beginning, printable};
+
 /// Values beyond this many characters are cut; the event itself shows them whole.
 const LONGEST: usize = 60;
 
@@ -32,19 +34,7 @@ pub(super) fn value_style() -> Style {
 
 /// A value as JSON, of a long one the beginning.
 pub(super) fn shown(value: Shown<'_>) -> String {
-    let text = printable(&value.json().to_text());
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
-}
-
-/// `text` without what would steer a terminal, or turn the order of its letters.
-pub(super) fn printable(text: &str) -> String {
-    let steers = |letter: char| {
-        letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.replace(steers, "\u{fffd}")
+    beginning(printable(&value.json().to_text()), LONGEST)
 }
 
 pub(super) fn widest<'t>(texts: impl Iterator<Item = &'t str>) -> usize {

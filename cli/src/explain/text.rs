@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use capi_core::event::Json;
 use capi_core::explain::{
-    Check, Conversion, Deciding, Destined, Explanation, Kind, Mapped, Outcome, Subscribed,
+    Check, Conversion, DecidingClause, DestinationReport, Explanation, Kind, Mapped, Outcome,
+    SubscriptionReport,
 };
 use capi_core::match_quality::MatchQuality;
 use console::Style;
@@ -13,8 +14,9 @@ use console::Style;
 use super::field::fields;
 use super::identifier::identifiers;
 use super::json::pretty;
-use super::style::{bad, doubtful, good, muted, printable, shown, strong, widest};
+use super::style::{bad, doubtful, good, muted, shown, strong, widest};
 use super::tree::Tree;
+use crate::output::printable;
 
 /// Writes the explanation, and whether it is of no configuration in particular.
 pub(super) fn write(
@@ -50,7 +52,7 @@ fn nothing(explanation: &Explanation<'_>) -> String {
         .filter(|of| !of.switched_on)
         .map(|of| of.destination)
         .collect();
-    let of_no_source = |of: &&Destined<'_>| of.sources.is_some_and(<[String]>::is_empty);
+    let of_no_source = |of: &&DestinationReport<'_>| of.sources.is_some_and(<[String]>::is_empty);
     let why = match off.len() {
         _ if all.is_empty() => "there is no destination".to_owned(),
         _ if all.iter().all(|of| of_no_source(&of)) => {
@@ -130,7 +132,7 @@ fn root(explanation: &Explanation<'_>, is_prebuilt: bool) -> Tree {
     tree.with(explanation.destinations.iter().map(of))
 }
 
-fn destination(of: &Destined<'_>, is_masked: bool) -> Tree {
+fn destination(of: &DestinationReport<'_>, is_masked: bool) -> Tree {
     let dataset = muted().apply_to(format!("dataset {}", of.dataset_id));
     let mut tree = Tree::new(format!("{}  {dataset}", strong().apply_to(of.destination)));
     if let Some(sources) = of.sources {
@@ -178,7 +180,7 @@ fn destination(of: &Destined<'_>, is_masked: bool) -> Tree {
 }
 
 /// A clause that fails, with what the event has there.
-fn failed(clause: &Deciding<'_>) -> String {
+fn failed(clause: &DecidingClause<'_>) -> String {
     let reads: Vec<String> = clause
         .reads
         .iter()
@@ -193,7 +195,11 @@ fn failed(clause: &Deciding<'_>) -> String {
     }
 }
 
-fn matched(subscription: &Subscribed<'_>, conversion: &Conversion<'_>, is_masked: bool) -> Tree {
+fn matched(
+    subscription: &SubscriptionReport<'_>,
+    conversion: &Conversion<'_>,
+    is_masked: bool,
+) -> Tree {
     let name = conversion.event.json().get("event_name");
     let name = name
         .map(|name| printable(&name.to_text()))

@@ -11,7 +11,7 @@ use capi_core::pipeline::Edit;
 use capi_server::admin::endpoint::Endpoint;
 use capi_server::admin::repair::{Checks, Repaired};
 use capi_server::admin::{Admin, Lane};
-use capi_server::load::{Loaded, open_queue};
+use capi_server::load::Loaded;
 use capi_transport::{DeadFilter, DeadLetter, QueueReport, SqliteQueue};
 
 use self::remote::Remote;
@@ -42,9 +42,8 @@ impl Operator {
     /// Asks the server that runs with this configuration, and says so; without
     /// one, takes the queue.
     async fn open(config: &Path) -> Result<Self, Failure> {
-        let loaded = Loaded::read(config)?.into_config()?;
-        let folder = config.parent().unwrap_or(Path::new("."));
-        let data_dir = folder.join(&loaded.server.data_dir);
+        let usable = Loaded::read(config)?.into_usable()?;
+        let data_dir = usable.data_dir();
         if let Some(endpoint) = Endpoint::find(&data_dir).map_err(Failure::machine)? {
             let remote = Remote::new(endpoint);
             if remote.answers().await {
@@ -58,14 +57,12 @@ impl Operator {
                 data_dir.display()
             )));
         }
-        let queue = open_queue(&loaded, folder)
-            .await
-            .map_err(Failure::machine)?;
+        let queue = usable.open_queue().await.map_err(Failure::machine)?;
         talk!(
             "No server runs; working on the queue in {}.",
             data_dir.display()
         );
-        let checks = Checks::of(&loaded).map_err(Failure::usage)?;
+        let checks = Checks::of(&usable.config).map_err(Failure::usage)?;
         Ok(Self::Local(Admin::new(Arc::new(queue), None, checks)))
     }
 
@@ -80,7 +77,7 @@ impl Operator {
         match self {
             Self::Remote(remote) => remote.resume(destination).await,
             Self::Local(_) => Err(Failure::machine(anyhow!(
-                "no server runs, so that no lane is parked; it asks Meta as soon as it is started"
+                "no server runs; it asks Meta as soon as it is started"
             ))),
         }
     }

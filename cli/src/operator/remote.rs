@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use capi_server::admin::Lane;
+use capi_server::admin::api::{
+    self, BackupRequest, DeadRequest, EditRequest, Purged, Refused, ResumeRequest, Resumed,
+};
 use capi_server::admin::endpoint::Endpoint;
-use capi_server::admin::http::{BackupRequest, DeadRequest, EditRequest, ResumeRequest};
 use capi_server::admin::repair::Repaired;
 use capi_transport::{DeadFilter, DeadLetter, QueueReport, install_tls};
 use reqwest::{Client, Method};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::exit::Failure;
 
@@ -22,17 +24,6 @@ const LOOK: Duration = Duration::from_secs(2);
 pub(crate) struct Remote {
     endpoint: Endpoint,
     client: Client,
-}
-
-/// What the server says when it refuses.
-#[derive(Deserialize)]
-struct Refused {
-    error: String,
-}
-
-#[derive(Deserialize)]
-struct Purged {
-    purged: u64,
 }
 
 impl Remote {
@@ -55,26 +46,26 @@ impl Remote {
     }
 
     pub(crate) async fn lanes(&self) -> Result<Vec<Lane>, Failure> {
-        self.ask(Method::GET, "lanes", &()).await
+        self.ask(Method::GET, api::LANES, &()).await
     }
 
     pub(crate) async fn resume(&self, destination: &str) -> Result<(), Failure> {
         let request = ResumeRequest {
             destination: destination.to_owned(),
         };
-        let _: serde_json::Value = self.ask(Method::POST, "lanes/resume", &request).await?;
+        let _: Resumed = self.ask(Method::POST, api::RESUME, &request).await?;
         Ok(())
     }
 
     pub(crate) async fn queue(&self) -> Result<QueueReport, Failure> {
-        self.ask(Method::GET, "queue", &()).await
+        self.ask(Method::GET, api::QUEUE, &()).await
     }
 
     pub(crate) async fn backup(&self, file: &Path) -> Result<(), Failure> {
         let request = BackupRequest {
             file: file.to_owned(),
         };
-        let _: BackupRequest = self.ask(Method::POST, "queue/backup", &request).await?;
+        let _: BackupRequest = self.ask(Method::POST, api::BACKUP, &request).await?;
         Ok(())
     }
 
@@ -89,11 +80,11 @@ impl Remote {
             after,
             limit,
         };
-        self.ask(Method::POST, "dead/list", &request).await
+        self.ask(Method::POST, api::LIST, &request).await
     }
 
     pub(crate) async fn retry(&self, filter: &DeadFilter) -> Result<Repaired, Failure> {
-        self.ask(Method::POST, "dead/retry", &of(filter)).await
+        self.ask(Method::POST, api::RETRY, &of(filter)).await
     }
 
     pub(crate) async fn edit(
@@ -105,11 +96,11 @@ impl Remote {
             filter: filter.clone(),
             set: set.to_vec(),
         };
-        self.ask(Method::POST, "dead/edit", &request).await
+        self.ask(Method::POST, api::EDIT, &request).await
     }
 
     pub(crate) async fn purge(&self, filter: &DeadFilter) -> Result<u64, Failure> {
-        let Purged { purged } = self.ask(Method::POST, "dead/purge", &of(filter)).await?;
+        let Purged { purged } = self.ask(Method::POST, api::PURGE, &of(filter)).await?;
         Ok(purged)
     }
 
@@ -119,7 +110,7 @@ impl Remote {
         route: &str,
         body: &impl Serialize,
     ) -> Result<T, Failure> {
-        let url = format!("http://{}/{route}", self.endpoint.address);
+        let url = format!("http://{}{route}", self.endpoint.address);
         let body = serde_json::to_vec(body).map_err(Failure::machine)?;
         let response = self
             .client

@@ -106,6 +106,44 @@ fn strict_has_two_values_and_its_place() {
 }
 
 #[test]
+fn a_secret_in_the_wrong_place_is_told_without_it() {
+    const TOKEN: &str = "EAABsbCS1iHgBO7ZCZAqZB4kLmN";
+    const WRITE_KEY: &str = "wk-shop-9f2c";
+    let source = "[[source]]\nname = \"shop\"\nwrite_key = \"k\"\n";
+    let destination = "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\n";
+    for (line, words) in [
+        (
+            format!("access_token = {{ env = \"{TOKEN}\" }}"),
+            "`env` of `access_token`",
+        ),
+        (
+            format!("access_token = {{ env = \"{WRITE_KEY}\" }}"),
+            "`env` of `access_token`",
+        ),
+        (
+            format!("access_token = {{ file = \"{TOKEN}\" }}"),
+            "`file` of `access_token`",
+        ),
+        (format!("{TOKEN} = 1"), "has no key that stands here"),
+        (format!("sources = [\"{WRITE_KEY}\"]"), "there are: shop"),
+        (
+            format!("graph_url = \"http://user:{WRITE_KEY}@127.0.0.1:1\""),
+            "without a user and password",
+        ),
+    ] {
+        let configured = Configured::new(&format!("{source}{destination}{line}\n"));
+        let output = capi(&["check", &configured.path()], "");
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        let told = stdout(&output) + &stderr(&output);
+        assert!(
+            told.contains("capi.toml:7:") && told.contains(words),
+            "{told}"
+        );
+        assert!(!told.contains(TOKEN) && !told.contains(WRITE_KEY), "{told}");
+    }
+}
+
+#[test]
 fn what_is_no_toml_is_told_with_its_place() {
     let configured = Configured::new("[server]\nlisten = \n");
     let output = capi(&["check", &configured.path()], "");

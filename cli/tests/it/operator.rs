@@ -424,6 +424,66 @@ fn a_retry_sends_nothing_of_which_a_wrong_part_is_gone() {
     );
 }
 
+/// Text of strangers in the terminal of an operator.
+#[test]
+fn no_table_lets_a_client_or_meta_steer_the_terminal() {
+    const HOSTILE: &str = "a\u{1b}[31mRED\u{9b}2J\u{7}\r\n\u{202e}b\u{2066}\u{200f}c";
+    let steers = |text: &str| {
+        let bidi = ['\u{202e}', '\u{2066}', '\u{200f}'];
+        let mut letters = text.chars().filter(|letter| *letter != '\n');
+        letters.any(|letter| letter.is_control() || bidi.contains(&letter))
+    };
+    let mut world = World::up("good");
+    world.stop();
+    let config = world.configured.path();
+    let text = std::fs::read_to_string(&config).unwrap()
+        + "[[destination.subscription]]\naction = \"purchase\"\n\
+           mapping = { test_event_code = { \"@path\" = \"$.properties.code\" } }\n";
+    std::fs::write(&config, text).unwrap();
+    world.server = Some(serve(&world.configured));
+    world.track_with(HOSTILE, &json!({"revenue": 5}));
+    let refused = json!({"status": 400, "code": 100, "message": HOSTILE});
+    world.faults(&json!([{"match": {"event_id": "refused"}, "answer": refused}]));
+    world.track("refused");
+    let letters = world.until(&["dead", "list", "--json"], |letters| letters.len() == 2);
+    // Data stays data, also where people read it.
+    assert_eq!(letters[0]["event_id"], HOSTILE);
+    assert_eq!(letters[1]["message"], HOSTILE);
+    let (_, shown, _) = world.run(&["dead", "show", &letters[0]["id"].to_string()]);
+    assert!(!steers(&shown), "{shown:?}");
+    assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), letters[0]);
+    let parked = json!({"status": 400, "code": 190, "message": HOSTILE});
+    world.faults(&json!([{"answer": parked}]));
+    let order = json!({"revenue": 5, "currency": "EUR", "code": HOSTILE});
+    world.track_with("waits", &order);
+    let lanes = world.until(&["lanes", "--json"], |lanes| {
+        lanes.iter().any(|lane| lane["state"] == "parked")
+    });
+    let lane = lanes.iter().find(|lane| lane["state"] == "parked").unwrap();
+    assert_eq!(
+        (&lane["message"], &lane["test_event_code"]),
+        (&json!(HOSTILE), &json!(HOSTILE))
+    );
+    for (command, times) in [
+        (&["dead", "list"][..], 2),
+        (&["lanes"], 2),
+        (&["queue"], 1),
+        (&["dead", "retry", "--reason", "invalid"], 0),
+        (&["errors", "424242"], 0),
+        (&["errors"], 0),
+    ] {
+        let (_, table, talk) = if command[0] == "errors" {
+            let output = capi(command, "");
+            (0, stdout(&output), stderr(&output))
+        } else {
+            world.run(command)
+        };
+        assert!(!steers(&table), "{command:?}: {table:?}");
+        assert!(!steers(&talk), "{command:?}: {talk:?}");
+        assert_eq!(table.matches("\\u001b[31mRED").count(), times, "{table}");
+    }
+}
+
 #[test]
 fn letters_of_a_destination_that_is_gone_stay_where_they_are_seen() {
     let mut world = World::up("good");

@@ -16,19 +16,20 @@ use crate::user_data::{DateOrder, Profile, completes_phones_of, country_code};
 pub struct DestinationConfig {
     /// What events meet: dataset, subscriptions, rules.
     pub destination: Destination,
-    /// The token of the dataset; only sending needs it.
+    /// The access token of the dataset; only sending needs it, so that a
+    /// configuration is read without one.
     pub access_token: Option<Secret>,
     /// The Graph API's version, such as `v25.0`.
     pub api_version: String,
     /// Where the Graph API is, without a slash at the end.
     pub graph_url: String,
-    /// The test code of every event of this destination.
+    /// The test code of every event of this destination that brings none of its own.
     pub test_event_code: Option<String>,
     /// How long a batch waits to grow, in milliseconds.
     pub linger_ms: u64,
     /// How long an answer may take, in milliseconds.
     pub timeout_ms: u64,
-    /// How many batches of a lane may be under way at once.
+    /// How many batches may be under way at once, over all lanes of the destination.
     pub max_in_flight: usize,
 }
 
@@ -96,24 +97,10 @@ pub(super) fn read_all(
 }
 
 fn normalization(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<Normalization> {
-    let profile = section.choice(
-        findings,
-        "normalization",
-        &[
-            ("both", Profile::Both),
-            ("page", Profile::Page),
-            ("pixel", Profile::Pixel),
-        ],
-    );
-    let date_order = section.choice(
-        findings,
-        "date_order",
-        &[
-            ("refuse", None),
-            ("day-first", Some(DateOrder::DayFirst)),
-            ("month-first", Some(DateOrder::MonthFirst)),
-        ],
-    );
+    let profile = section.choice(findings, "normalization", &Profile::NAMES);
+    let orders = DateOrder::NAMES.map(|(name, order)| (name, Some(order)));
+    let orders: Vec<_> = [("refuse", None)].into_iter().chain(orders).collect();
+    let date_order = section.choice(findings, "date_order", &orders);
     let default_country = default_country(section, findings);
     Some(Normalization {
         profile: profile?,
@@ -239,14 +226,14 @@ fn graph_url(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<S
     let fits = ["http://", "https://"].iter().any(|scheme| {
         url.strip_prefix(scheme)
             .is_some_and(|rest| !rest.is_empty())
-    }) && !url.contains(['?', '#', ' ']);
+    }) && !url.contains(['?', '#', ' ', '@']);
     if fits {
         return Some(url.trim_end_matches('/').to_owned());
     }
     let span = section.span_of("graph_url");
     findings.error(
         span,
-        "`graph_url` must be a URL that begins with http:// or https://, without a query",
+        "`graph_url` must be a URL that begins with http:// or https://, without a query and without a user and password: the token is the only authorization",
     );
     None
 }
@@ -265,13 +252,13 @@ fn allowed_sources(
     for (name, span) in &names {
         // Without any source, such as for a preview, there is nothing to check against.
         if !sources.is_empty() && !sources.contains(name) {
-            let hint = nearest(name, sources.iter().map(String::as_str))
-                .map(|known| format!("; did you mean {known:?}?"))
-                .unwrap_or_default();
-            findings.error(
-                span.clone(),
-                format!("there is no [[source]] named {name:?}{hint}"),
-            );
+            let hint = match nearest(name, sources.iter().map(String::as_str)) {
+                Some(known) => format!("did you mean {known:?}?"),
+                None => format!("there are: {}", sources.join(", ")),
+            };
+            // Not the name: somebody may have written the write key.
+            let message = format!("`sources` names a [[source]] that is not there; {hint}");
+            findings.error(span.clone(), message);
         }
     }
     Some(names.into_iter().map(|(name, _)| name).collect())

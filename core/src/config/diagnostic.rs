@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::position::position;
+
 /// Whether a configuration works with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
@@ -62,13 +64,12 @@ impl<'t> Findings<'t> {
     }
 
     fn add(&mut self, severity: Severity, span: &Range<usize>, message: String) {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        let (line, column) = position(self.text, span.start);
         self.found.push(Diagnostic {
             severity,
             message,
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column,
         });
     }
 

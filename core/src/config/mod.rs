@@ -39,13 +39,70 @@ pub struct Config {
     pub destinations: Vec<DestinationConfig>,
 }
 
-/// Reads another file that the configuration names, by the path written there.
-/// The error says why it could not be read.
+/// Reads another file that the configuration names, by the path written there,
+/// as text. The error says why it could not be read, and becomes part of a
+/// [`Diagnostic`].
 pub type ReadFile<'r> = &'r dyn Fn(&str) -> Result<String, String>;
 
 impl Config {
-    /// Reads a configuration. It comes back when it has no errors; what is
-    /// said of it comes back in any case, in the order of the places.
+    /// Reads a configuration, `text` being TOML. It comes back when it has no
+    /// [errors](Severity::Error); what is said of it, warnings too, comes back in any
+    /// case, in the order of the places. Actions are those in `registry`; what
+    /// `mapping_file` names is read with `read_file`. Secrets are not: see [`Secret`].
+    ///
+    /// ```standalone_crate
+    /// # use capi_core::field::commerce;
+    /// # use capi_core::{Action, Spec, register_action};
+    /// # static PURCHASE: Spec = Spec {
+    /// #     slug: "purchase",
+    /// #     title: "Purchase",
+    /// #     description: "An order was completed.",
+    /// #     event_name: Some("Purchase"),
+    /// #     default_trigger: Some(r#"type = "track" and event = "Order Completed""#),
+    /// #     on_by_default: true,
+    /// #     fields: &[
+    /// #         commerce::CURRENCY,
+    /// #         commerce::VALUE.default(r#"{"@path":"$.properties.total"}"#),
+    /// #     ],
+    /// #     example: r#"{"type":"track","event":"Order Completed"}"#,
+    /// # };
+    /// # struct Purchase;
+    /// # impl Action for Purchase {
+    /// #     fn spec(&self) -> &'static Spec {
+    /// #         &PURCHASE
+    /// #     }
+    /// # }
+    /// # register_action!(Purchase);
+    /// use capi_core::Registry;
+    /// use capi_core::config::{Config, Severity};
+    ///
+    /// let registry = Registry::linked()?;
+    /// let text = r#"
+    ///     [[destination]]
+    ///     name = "meta"
+    ///     dataset_id = "1234567890"
+    ///
+    ///     [[destination.subscription]]
+    ///     action = "purchase"
+    ///     mapping_file = "purchase.json"
+    /// "#;
+    /// let read_file = |path: &str| match path {
+    ///     "purchase.json" => Ok(r#"{"currency":"EUR"}"#.to_owned()),
+    ///     _ => Err("there is no such file".to_owned()),
+    /// };
+    /// let (config, diagnostics) = Config::read(text, &registry, &read_file);
+    /// assert_eq!(diagnostics, []);
+    /// let config = config.ok_or("errors")?;
+    /// let purchase = &config.destinations[0].destination.subscriptions[0];
+    /// // Beside the file's one field stand those of the prebuilt mapping.
+    /// assert!(purchase.mapping.text().contains("$.properties.total"));
+    ///
+    /// // A fault has its place, and there is no configuration.
+    /// let (config, diagnostics) = Config::read(&text.replace("1234567890", "pixel"), &registry, &read_file);
+    /// assert!(config.is_none());
+    /// assert_eq!((diagnostics[0].severity, diagnostics[0].line), (Severity::Error, 4));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn read(
         text: &str,

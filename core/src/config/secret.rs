@@ -28,3 +28,21 @@ impl Secret {
         }
     }
 }
+
+/// Whether `name` can be an environment variable's.
+pub(super) fn is_variable(name: &str) -> bool {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    !name.starts_with(|first: char| first.is_ascii_digit()) && name.bytes().all(is_of_name)
+}
+
+/// Whether a text can only be a secret that stands in the wrong place: one that is as
+/// long and as mixed as a token. Such a text is in no message.
+pub(super) fn looks_secret(text: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
+    let is_of_token = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'|');
+    let is_mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+    let is_long = text.len() >= 20 && text.bytes().all(is_of_token);
+    // Meta's begin so.
+    let is_metas = text.starts_with("EAA") && text.bytes().all(is_of_token);
+    is_mixed && (is_metas || is_long && has(u8::is_ascii_digit))
+}

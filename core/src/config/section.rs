@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::Findings;
-use super::secret::Secret;
+use super::secret::{Secret, is_variable, looks_secret};
 use crate::suggest::nearest;
 
 /// A table under reading.
@@ -237,11 +237,30 @@ impl<'t> Section<'t> {
                         .and_then(|value| value.get_ref().as_str())
                         .filter(|text| !text.is_empty())
                 };
-                if let Some(name) = only("env") {
-                    return Some(Secret::Env(name.to_owned()));
-                }
-                if let Some(path) = only("file") {
-                    return Some(Secret::File(path.to_owned()));
+                // Names and paths are told when they lead to nothing. So what can only
+                // be the secret itself is refused here, untold.
+                match (only("env"), only("file")) {
+                    (Some(name), _) if is_variable(name) && !looks_secret(name) => {
+                        return Some(Secret::Env(name.to_owned()));
+                    }
+                    (Some(_), _) => {
+                        findings.error(
+                            value.span(),
+                            format!("`env` of `{key}` must be the name of an environment variable: letters, digits and _. If the secret itself stands there, write it as `{key} = \"…\"`"),
+                        );
+                        return None;
+                    }
+                    (_, Some(path)) if !looks_secret(path) => {
+                        return Some(Secret::File(path.to_owned()));
+                    }
+                    (_, Some(_)) => {
+                        findings.error(
+                            value.span(),
+                            format!("`file` of `{key}` must be the path of a file. If the secret itself stands there, write it as `{key} = \"…\"`"),
+                        );
+                        return None;
+                    }
+                    _ => {}
                 }
             }
             _ => {}
@@ -293,9 +312,14 @@ impl<'t> Section<'t> {
             let hint = nearest(name, self.known.iter().copied())
                 .map(|known| format!("; did you mean `{known}`?"))
                 .unwrap_or_else(|| format!("; it has: {}", self.known.join(", ")));
+            let shown = if looks_secret(name) {
+                "that stands here".to_owned()
+            } else {
+                format!("`{name}`")
+            };
             findings.error(
                 key.span(),
-                format!("{} has no key `{name}`{hint}", self.name),
+                format!("{} has no key {shown}{hint}", self.name),
             );
         }
     }

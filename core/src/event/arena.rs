@@ -8,6 +8,19 @@ use bumpalo::Bump;
 /// A server keeps arenas in a pool and calls [`Arena::reset`] between
 /// requests, so that a busy process allocates nothing per event. An arena is
 /// `Send` but not `Sync`: it is never held across an await.
+///
+/// ```
+/// use capi_core::event::{Arena, Json};
+///
+/// let mut arena = Arena::new();
+/// for body in [r#"{"n":1}"#, r#"{"n":2}"#] {
+///     let event = Json::parse(&arena, body.as_bytes())?;
+///     assert!(event.get("n").is_some());
+///     // Whatever borrows from it must be gone by now.
+///     arena.reset();
+/// }
+/// # Ok::<(), capi_core::event::JsonError>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Arena(Bump);
 

@@ -43,6 +43,22 @@ pub enum Json<'a> {
 impl<'a> Json<'a> {
     /// Parses one JSON text. A byte order mark before it is skipped.
     ///
+    /// ```
+    /// use capi_core::event::{Arena, Json};
+    ///
+    /// let arena = Arena::new();
+    /// let json = Json::parse(&arena, br#"{"order":{"id":"A-1","total":25.50},"tags":["new"]}"#)?;
+    /// assert_eq!(json.at(&["order", "id"]).and_then(Json::as_str), Some("A-1"));
+    /// assert_eq!(json.get("tags").and_then(Json::as_list).map(<[_]>::len), Some(1));
+    /// assert_eq!(json.get("order").map(Json::to_text).as_deref(), Some(r#"{"id":"A-1","total":25.5}"#));
+    ///
+    /// // An error says where, and not what stands there.
+    /// let error = Json::parse(&arena, br#"{"email":ana@example.com}"#).unwrap_err();
+    /// assert_eq!((error.line, error.column), (1, 10));
+    /// assert!(!error.to_string().contains("ana"));
+    /// # Ok::<(), capi_core::event::JsonError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Malformed JSON, invalid UTF-8, a lone surrogate, a number beyond a

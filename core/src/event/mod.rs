@@ -1,4 +1,23 @@
 //! The Segment-spec event: how it is held, read and completed.
+//!
+//! ```
+//! use capi_core::event::{Arena, Arrival, Event, Json};
+//!
+//! let arena = Arena::new();
+//! let root = Json::parse(&arena, br#"{"event":"Signed Up","userId":"u-1"}"#)?;
+//! let arrival = Arrival {
+//!     kind: Some("track"),
+//!     client_ip: Some("203.0.113.7"),
+//!     ..Arrival::default()
+//! };
+//! let event = Event::receive(root, &arrival, &arena, &mut || "new-id".into())
+//!     .map_err(|reason| reason.message)?;
+//!
+//! assert_eq!(event.get("type").and_then(Json::as_str), Some("track"));
+//! let ip = event.root().at(&["context", "ip"]);
+//! assert_eq!(ip.and_then(Json::as_str), Some("203.0.113.7"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod arena;
 pub(crate) mod json;
@@ -17,7 +36,8 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// The event that `root` holds, if it is an object.
+    /// The event that `root` holds, if it is an object. Nothing of it is checked
+    /// or completed: one that has just arrived is for [`Event::receive`].
     #[must_use]
     pub const fn new(root: Json<'a>) -> Option<Self> {
         match root {

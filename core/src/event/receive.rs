@@ -10,7 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Arena, Event, Json, time};
 use crate::rejection::{Code, Reason};
 
-/// The calls of the Segment spec.
+/// The calls of the Segment spec, as `type` names them.
+///
+/// Source: Segment, Spec.
 pub const TYPES: &[&str] = &["track", "page", "screen", "identify", "group", "alias"];
 
 /// Up to so many members an object is searched as it stands.
@@ -35,8 +37,53 @@ pub struct Arrival<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// The event that arrived as `root`. `mint` makes the id of one that has
-    /// none, and is called for that one only.
+    /// The event that arrived as `root`, completed as the Segment spec has it:
+    ///
+    /// * `type`: its own, or that of the route.
+    /// * `messageId`: its own, or what `mint` makes, which is called for an event
+    ///   without one only.
+    /// * `context` and `integrations`: its own laid over those of the batch, key by
+    ///   key; `context.ip` is the client's address where there is none.
+    /// * `timestamp`: when it happened, by the clock of whoever received it: as long
+    ///   before `receivedAt` as the client's times say that it was before `sentAt`.
+    ///   Without times to tell that from, the time that came, or that of receipt.
+    ///   `originalTimestamp` is what the client said.
+    ///
+    /// Everything else stays as it came.
+    ///
+    /// Source: Segment, HTTP Tracking API; Segment, Spec, Common fields.
+    ///
+    /// ```
+    /// use capi_core::event::{Arena, Arrival, Event, Json};
+    /// use capi_core::rejection::Code;
+    ///
+    /// let arena = Arena::new();
+    /// // The client's clock is an hour behind: it sent now what it sent at `sentAt`.
+    /// let root = Json::parse(
+    ///     &arena,
+    ///     br#"{
+    ///         "type": "track",
+    ///         "event": "Signed Up",
+    ///         "timestamp": "2026-11-28T11:00:00Z",
+    ///         "sentAt": "2026-11-28T11:00:10Z"
+    ///     }"#,
+    /// )?;
+    /// let arrival = Arrival {
+    ///     received_at: Some("2026-11-28T12:00:10Z".parse()?),
+    ///     ..Arrival::default()
+    /// };
+    /// let event = Event::receive(root, &arrival, &arena, &mut || "new-id".into())
+    ///     .map_err(|reason| reason.message)?;
+    /// let text = |key| event.get(key).and_then(Json::as_str);
+    /// assert_eq!(text("messageId"), Some("new-id"));
+    /// assert_eq!(text("timestamp"), Some("2026-11-28T12:00:00.000Z"));
+    ///
+    /// // Without a type it is no event.
+    /// let other = Json::parse(&arena, br#"{"event":"Signed Up"}"#)?;
+    /// let refused = Event::receive(other, &arrival, &arena, &mut || "new-id".into());
+    /// assert_eq!(refused.map(drop).map_err(|reason| reason.code), Err(Code::UnknownType));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

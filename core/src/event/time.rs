@@ -15,7 +15,18 @@ const LARGEST_SECONDS: f64 = 10_000_000_000.0;
 const LARGEST_MILLISECONDS: f64 = 253_402_300_799_999.0;
 
 /// The time that `value` says: ISO 8601 (UTC where it names no offset), Unix
-/// seconds or Unix milliseconds, as number or text.
+/// seconds or Unix milliseconds, as number or text. A number above 10 000 000 000 is
+/// of milliseconds; none is beyond the year 9999.
+///
+/// ```
+/// use capi_core::event::{Json, time};
+///
+/// let seconds = |text| time(Json::Str(text)).map(jiff::Timestamp::as_second);
+/// assert_eq!(seconds("2026-11-28T12:00:00+01:00"), Some(1_795_863_600));
+/// assert_eq!(seconds("1795863600"), Some(1_795_863_600));
+/// assert_eq!(seconds("1795863600000"), Some(1_795_863_600));
+/// assert_eq!(seconds("yesterday"), None);
+/// ```
 #[must_use]
 pub fn time(value: Json<'_>) -> Option<Timestamp> {
     match value {

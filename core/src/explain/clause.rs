@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
-use super::cloak::Cloak;
-use super::shown::Shown;
+use super::cloak::{Cloak, Shown};
 use crate::trigger::Clause;
 
 /// A clause of a trigger that decided, negations included.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Deciding<'a> {
+pub struct DecidingClause<'a> {
     /// The clause, such as `event = "Order Completed"`.
     pub clause: String,
     /// Whether it holds: of a trigger that does not match, those that fail.
@@ -29,13 +28,18 @@ pub struct Read<'a> {
 }
 
 /// The clauses of `whole` that decided, in order.
-pub(super) fn deciding<'a>(whole: &Clause<'a>, cloak: &Cloak<'a>) -> Vec<Deciding<'a>> {
+pub(super) fn deciding<'a>(whole: &Clause<'a>, cloak: &Cloak<'a>) -> Vec<DecidingClause<'a>> {
     let mut found = Vec::new();
     gather(whole, false, cloak, &mut found);
     found
 }
 
-fn gather<'a>(clause: &Clause<'a>, negated: bool, cloak: &Cloak<'a>, into: &mut Vec<Deciding<'a>>) {
+fn gather<'a>(
+    clause: &Clause<'a>,
+    negated: bool,
+    cloak: &Cloak<'a>,
+    into: &mut Vec<DecidingClause<'a>>,
+) {
     if !clause.decides {
         return;
     }
@@ -46,7 +50,7 @@ fn gather<'a>(clause: &Clause<'a>, negated: bool, cloak: &Cloak<'a>, into: &mut 
             clause.text.clone()
         };
         let reads = clause.reads.iter();
-        into.push(Deciding {
+        into.push(DecidingClause {
             clause: clause_text,
             holds: clause.holds != negated,
             reads: reads

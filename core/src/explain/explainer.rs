@@ -1,18 +1,16 @@
 //! From an event and its destinations to what is told of them.
 
-use jiff::Timestamp;
-
-use super::cloak::Cloak;
+use super::cloak::{Cloak, Shown};
 use super::field::{Fields, Mapped};
 use super::off;
-use super::shown::Shown;
 use super::way::{self, Way};
-use super::{Conversion, Destined, Setting, Subscribed, check, clause, identifier};
+use super::{
+    Conversion, DestinationReport, Setting, SubscriptionReport, check, clause, identifier,
+};
 use crate::destination::{Destination, Subscription};
 use crate::event::{Event, Json};
 use crate::match_quality::{MatchQuality, match_quality};
 use crate::pipeline::{Routed, integration_switch};
-use crate::user_data::Identifier;
 
 /// Explains one event.
 pub(super) struct Explainer<'a> {
@@ -22,43 +20,13 @@ pub(super) struct Explainer<'a> {
 }
 
 impl<'a> Explainer<'a> {
-    /// The event's own fields.
-    pub(super) fn event(&self) -> Shown<'a> {
-        let keys = [
-            "type",
-            "event",
-            "name",
-            "messageId",
-            "timestamp",
-            "userId",
-            "anonymousId",
-        ];
-        let members: Vec<_> = keys
-            .into_iter()
-            .filter_map(|key| {
-                let value = self.event.get(key).filter(|value| !value.is_blank())?;
-                let shown = match key {
-                    // One of the few that there are.
-                    "type" => Shown(value),
-                    "timestamp" if is_time(value) => Shown(value),
-                    "userId" | "anonymousId" => {
-                        self.cloak.identifier(Identifier::ExternalId, value)
-                    }
-                    _ => self.cloak.any(value),
-                };
-                Some((key, shown.json()))
-            })
-            .collect();
-        Shown(Json::Object(self.setting.arena.list(&members)))
-    }
-
     /// What `destination` makes of it.
-    pub(super) fn destination(&self, destination: &'a Destination) -> Destined<'a> {
+    pub(super) fn destination(&self, destination: &'a Destination) -> DestinationReport<'a> {
         let integrations = self.event.get("integrations");
         let switch = integration_switch(integrations, &destination.name);
         let switched_on = switch.is_none_or(|(_, on)| on);
         let subscriptions = destination.subscriptions.iter();
-        Destined {
+        DestinationReport {
             destination: &destination.name,
             dataset_id: &destination.dataset_id,
             sources: destination.sources.as_deref(),
@@ -79,9 +47,9 @@ impl<'a> Explainer<'a> {
         &self,
         destination: &'a Destination,
         subscription: &'a Subscription,
-    ) -> Subscribed<'a> {
+    ) -> SubscriptionReport<'a> {
         let whole = subscription.trigger.explain(self.event.root());
-        Subscribed {
+        SubscriptionReport {
             action: subscription.action.slug,
             trigger: subscription.trigger.text(),
             matched: whole.holds,
@@ -168,16 +136,10 @@ impl<'a> Explainer<'a> {
         let code = Json::Str(self.setting.arena.text(code?));
         let is_it = |field: &&Mapped<'a>| field.field == "test_event_code" && field.is_personal;
         Some(match fields.iter().any(|field| is_it(&field)) {
-            true => Shown(self.cloak.hidden(code)),
+            true => self.cloak.hidden(code),
             false => self.cloak.any(code),
         })
     }
-}
-
-/// Whether a value is a time and nothing else.
-pub(super) fn is_time(value: Json<'_>) -> bool {
-    let text = value.as_str().map(str::parse::<Timestamp>);
-    matches!(text, Some(Ok(_)))
 }
 
 /// The name and the id of Meta's event, by which a repeat is known.
@@ -214,11 +176,7 @@ fn quality(way: &Way<'_>, event: Json<'_>, fields: &[Mapped<'_>]) -> MatchQualit
             field.field == missing.field && !field.prebuilt && field.mapping.is_some()
         };
         if let Some(own) = fields.iter().find(is_it) {
-            missing.from = own
-                .sources
-                .iter()
-                .map(|source| source.path.clone())
-                .collect();
+            missing.from = own.reads.iter().map(|read| read.path.clone()).collect();
         }
     }
     quality

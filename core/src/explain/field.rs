@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::cloak::{Cloak, is_choice};
-use super::path::below;
-use super::shown::Shown;
-use super::source::{Source, path_of, sources};
+use super::cloak::{Cloak, Shown, is_choice};
+use super::member::member;
+use super::path_read::{PathRead, below, path_of, reads};
 use crate::Spec;
 use crate::event::{Arena, Event, Json};
 use crate::field::{Field, Place};
+use crate::mapping::directive;
 use crate::match_quality::key_of;
 use crate::pipeline::fbclids;
 
@@ -25,7 +25,8 @@ pub struct Mapped<'a> {
     /// a directive over the whole mapping, or of no mapping at all.
     pub mapping: Option<Shown<'a>>,
     /// The paths of the event that are read for it.
-    pub sources: Vec<Source>,
+    #[serde(rename = "sources")]
+    pub reads: Vec<PathRead>,
     /// What the mapping gave; nothing where the event has nothing there.
     pub value: Option<Shown<'a>>,
     /// Whether the value is made of what stands at a person's place.
@@ -59,7 +60,9 @@ impl<'a> Fields<'_, 'a> {
             );
             match (mapping, value) {
                 (None, None) => {}
-                (Some(Json::Object(parts)), _) if is_object && !is_directive(parts) => {
+                (Some(whole @ Json::Object(parts)), _)
+                    if is_object && directive(whole).is_none() =>
+                {
                     self.parts(field, Some(parts), None, value, &mut out);
                 }
                 (_, Some(Json::Object(_))) if is_object => {
@@ -92,9 +95,9 @@ impl<'a> Fields<'_, 'a> {
         let given = value.and_then(Json::as_object).unwrap_or(&[]);
         // There may be thousands of members, all from the same.
         let whole = whole.map(|whole| {
-            let sources = self.sources(whole);
-            let is_personal = self.cloak.is_personal(&sources);
-            (whole, sources, is_personal)
+            let reads = self.reads(whole);
+            let is_personal = self.cloak.is_personal(&reads);
+            (whole, reads, is_personal)
         });
         for (key, member) in parts.unwrap_or(given) {
             let property = object.properties.iter().find(|part| part.answers_to(key));
@@ -110,7 +113,7 @@ impl<'a> Fields<'_, 'a> {
                     let value = value.and_then(|value| value.get(key));
                     self.one(name, property, object, key, Some(*member), value)
                 }
-                (None, Some((whole, sources, is_personal))) => {
+                (None, Some((whole, reads, is_personal))) => {
                     // A member of one object stands at its own path.
                     let path = path_of(*whole).map(|path| below(path, key));
                     let is_personal = &match &path {
@@ -121,12 +124,12 @@ impl<'a> Fields<'_, 'a> {
                     if *is_personal && !is_of_a_known_kind(property) {
                         one.value = one.value.map(|_| match &path {
                             Some(path) => self.cloak.at(path, *member),
-                            None => Shown(self.cloak.hidden(*member)),
+                            None => self.cloak.hidden(*member),
                         });
                     }
                     Mapped {
                         mapping: Some(self.cloak.mapping(*whole)),
-                        sources: sources.clone(),
+                        reads: reads.clone(),
                         is_personal: *is_personal,
                         ..one
                     }
@@ -151,10 +154,10 @@ impl<'a> Fields<'_, 'a> {
         // What user_data has of no known key may be an identifier all the same.
         let is_unknown = object.place == Place::UserData
             && field.is_none_or(|field| field.place == Place::UserData);
-        let sources = mapping.map_or(Vec::new(), |mapping| self.sources(mapping));
-        let is_personal = self.cloak.is_personal(&sources);
+        let reads = mapping.map_or(Vec::new(), |mapping| self.reads(mapping));
+        let is_personal = self.cloak.is_personal(&reads);
         // A key that nobody gave a meaning may tell of a person.
-        let is_telling = !self.cloak.is_raw() && field.is_none() && self.cloak.tells(key);
+        let is_telling = field.is_none() && self.cloak.tells(key);
         let is_hidden = (is_personal && !is_of_a_known_kind(field)) || is_telling;
         let shown = |value| match is_unknown {
             true => self.cloak.user_key("", value),
@@ -166,14 +169,14 @@ impl<'a> Fields<'_, 'a> {
             }
             match mapping.and_then(path_of).filter(|_| !is_telling) {
                 Some(path) => self.cloak.at(path, value),
-                None => Shown(self.cloak.hidden(value)),
+                None => self.cloak.hidden(value),
             }
         };
         Mapped {
             to: place_of(&name, field.unwrap_or(object)),
             field: name,
             prebuilt: mapping.is_some() && mapping == default,
-            sources,
+            reads,
             mapping: mapping.map(|mapping| match mapping {
                 // A constant is the value itself.
                 Json::Object(_) | Json::List(_) => self.cloak.mapping(mapping),
@@ -184,8 +187,8 @@ impl<'a> Fields<'_, 'a> {
         }
     }
 
-    fn sources(&self, mapping: Json<'a>) -> Vec<Source> {
-        sources(mapping, self.event.root(), self.arena)
+    fn reads(&self, mapping: Json<'a>) -> Vec<PathRead> {
+        reads(mapping, self.event.root(), self.arena)
     }
 
     /// Adds the click id that validation made of an `fbclid`, where the mapping
@@ -218,7 +221,7 @@ impl<'a> Fields<'_, 'a> {
                 to: "user_data.fbc".into(),
                 prebuilt: true,
                 mapping: None,
-                sources: Vec::new(),
+                reads: Vec::new(),
                 value: None,
                 is_personal: true,
             });
@@ -226,10 +229,10 @@ impl<'a> Fields<'_, 'a> {
         });
         if let Some(field) = out.get_mut(place) {
             field.value = Some(self.cloak.user_key("fbc", *made));
-            for source in &mut field.sources {
-                source.used = false;
+            for read in &mut field.reads {
+                read.used = false;
             }
-            field.sources.push(Source {
+            field.reads.push(PathRead {
                 path: path.into(),
                 found: true,
                 used: true,
@@ -244,18 +247,6 @@ fn is_of_a_known_kind(field: Option<&Field>) -> bool {
     field.is_some_and(|field| {
         matches!(field.place, Place::Identifier(_) | Place::UserKey(_)) || field.key == "madId"
     })
-}
-
-/// Whether an object is a directive, or stands beside one.
-fn is_directive(members: &[(&str, Json<'_>)]) -> bool {
-    members.iter().any(|(key, _)| key.starts_with('@'))
-}
-
-/// The member of `object` that `field` answers to.
-pub(super) fn member<'a>(object: Json<'a>, field: &Field) -> Option<Json<'a>> {
-    let members = object.as_object()?;
-    let found = members.iter().find(|(key, _)| field.answers_to(key));
-    found.map(|(_, value)| *value)
 }
 
 /// Where the field `name` goes in Meta's event.

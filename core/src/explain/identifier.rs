@@ -2,15 +2,14 @@
 
 use serde::Serialize;
 
-use super::cloak::Cloak;
-use super::shown::Shown;
+use super::cloak::{Cloak, Shown};
 use crate::destination::Normalization;
 use crate::event::{Arena, Json};
 use crate::user_data::{self, Hints, Identifier, Normal, Profile, Refusal, Rule, rule};
 
 /// An identifier that was mapped.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Identified<'a> {
+pub struct IdentifierReport<'a> {
     /// Meta's key.
     pub key: &'static str,
     /// Where its rule is written.
@@ -118,7 +117,7 @@ pub(super) fn identified<'a>(
     normalization: &'a Normalization,
     cloak: &Cloak<'a>,
     arena: &'a Arena,
-) -> Vec<Identified<'a>> {
+) -> Vec<IdentifierReport<'a>> {
     let mut hints = normalization.hints();
     // As normalization has it: the country comes first, the others depend on it.
     if let [Normal::Text(country), ..] = normal[Identifier::Country as usize] {
@@ -145,7 +144,7 @@ pub(super) fn identified<'a>(
             pixel_steps,
             ..
         } = rule(identifier);
-        Some(Identified {
+        Some(IdentifierReport {
             key: identifier.key(),
             source,
             steps: steps(page, source),

@@ -4,49 +4,34 @@
 //!
 //! It takes the pipeline's own steps (`way.rs`) and shows what stands between
 //! them, so that it cannot tell another story than what is sent. Identifiers
-//! are masked before they become part of it, unless they were asked for raw.
-//!
-//! What is masked: the eleven identifiers, raw and normalized; of the keys that
-//! are sent as they are, all but the user agent, also in the event that would be
-//! sent; traits, and what stands under a name that tells of a person; the same
-//! values wherever else they stand, in keys too and in another spelling; e-mail
-//! addresses, card numbers and the values of URL queries anywhere. Digests are
-//! shown: they are what Meta gets.
+//! are masked before they become part of it (`cloak/`), unless they were asked for raw.
 
 mod check;
 mod clause;
 mod cloak;
-mod cover;
 mod explainer;
 mod field;
-mod form;
 mod identifier;
-mod known;
-mod mask;
+mod member;
 mod off;
-mod path;
+mod path_read;
 mod received;
 mod repeat;
-mod secrets;
-mod sent;
-mod shown;
-mod source;
-mod spelling;
 mod way;
-mod words;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 pub use check::{Check, Finding, Outcome};
-pub use clause::{Deciding, Read};
+pub use clause::{DecidingClause, Read};
+pub use cloak::Shown;
 pub use field::Mapped;
-pub use identifier::{Form, FormOf, Identified, Refused, Step, Value};
-pub use off::Off;
+pub use identifier::{Form, FormOf, IdentifierReport, Refused, Step, Value};
+pub use off::ActionNotSubscribed;
+pub use path_read::PathRead;
 pub use received::{Change, Kind};
-pub use shown::Shown;
-pub use source::Source;
 
+use self::cloak::Cloak;
 use self::explainer::Explainer;
 use crate::Spec;
 use crate::destination::Destination;
@@ -79,7 +64,7 @@ pub struct Explanation<'a> {
     /// What receiving it changed.
     pub received: Vec<Change<'a>>,
     /// What each destination makes of it.
-    pub destinations: Vec<Destined<'a>>,
+    pub destinations: Vec<DestinationReport<'a>>,
 }
 
 impl Explanation<'_> {
@@ -94,7 +79,7 @@ impl Explanation<'_> {
 
 /// What a destination makes of an event.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Destined<'a> {
+pub struct DestinationReport<'a> {
     /// Its name.
     pub destination: &'a str,
     /// The id of its dataset.
@@ -108,15 +93,15 @@ pub struct Destined<'a> {
     pub switched_by: Option<&'a str>,
     /// Its subscriptions, in the order of the configuration; none where the
     /// event is switched off.
-    pub subscriptions: Vec<Subscribed<'a>>,
+    pub subscriptions: Vec<SubscriptionReport<'a>>,
     /// The actions that would take the event and that it has no subscription to;
     /// none where the event is switched off.
-    pub off: Vec<Off>,
+    pub off: Vec<ActionNotSubscribed>,
 }
 
 /// What a subscription makes of an event.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Subscribed<'a> {
+pub struct SubscriptionReport<'a> {
     /// Its action.
     pub action: &'static str,
     /// Which events it takes.
@@ -125,7 +110,7 @@ pub struct Subscribed<'a> {
     pub matched: bool,
     /// The clauses of the trigger that decided it: those that hold where it
     /// matched, those that fail where it did not.
-    pub clauses: Vec<Deciding<'a>>,
+    pub clauses: Vec<DecidingClause<'a>>,
     /// What it makes of it, where it takes it.
     pub conversion: Option<Conversion<'a>>,
 }
@@ -143,7 +128,7 @@ pub struct Conversion<'a> {
     /// What each field was made from.
     pub fields: Vec<Mapped<'a>>,
     /// How the identifiers were normalized and hashed.
-    pub identifiers: Vec<Identified<'a>>,
+    pub identifiers: Vec<IdentifierReport<'a>>,
     /// How each check ended.
     pub checks: Vec<Check>,
     /// Meta's event: as it would be sent, or as far as it could be made.
@@ -160,17 +145,61 @@ pub struct Conversion<'a> {
 impl<'a> Conversion<'a> {
     /// Gives it the test code of its destination's configuration, where it has none.
     pub fn default_test_event_code(&mut self, code: Option<&'a str>) {
-        let code = code.map(|code| Shown(Json::Str(code)));
+        let code = code.map(Shown::configured);
         self.test_event_code = self.test_event_code.or(code);
     }
 }
 
 /// Explains the event that came as `root`. `mint` makes the id of one that has
-/// none.
+/// none. Each destination is explained as if the event came through one of its
+/// sources.
+///
+/// ```
+/// # mod shop { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shop.rs")); }
+/// // `shop` has a destination that takes completed orders, and such an order.
+/// use capi_core::event::{Arena, Json};
+/// use capi_core::explain::{Setting, explain};
+///
+/// let now: jiff::Timestamp = "2026-11-28T12:00:05Z".parse()?;
+/// let arena = Arena::new();
+/// let root = Json::parse(
+///     &arena,
+///     br#"{
+///         "type": "track",
+///         "event": "Order Completed",
+///         "messageId": "order-17",
+///         "timestamp": "2026-11-28T12:00:00Z",
+///         "properties": { "total": 25.5, "currency": "EUR" },
+///         "context": { "traits": { "email": "ana@example.com" } }
+///     }"#,
+/// )?;
+/// let destinations = [shop::destination()?];
+/// let setting = Setting {
+///     destinations: &destinations,
+///     now,
+///     actions: &[&shop::PURCHASE],
+///     raw: false,
+///     arena: &arena,
+/// };
+/// let explanation = explain(root, setting, &mut || "new-id".into())
+///     .map_err(|reason| reason.message)?;
+///
+/// assert_eq!(explanation.sent(), 1);
+/// let purchase = &explanation.destinations[0].subscriptions[0];
+/// assert!(purchase.matched);
+/// let conversion = purchase.conversion.as_ref().ok_or("no conversion")?;
+/// let value = conversion.fields.iter().find(|field| field.field == "value");
+/// assert_eq!(value.map(|field| field.to.as_str()), Some("custom_data.value"));
+/// // Nobody is shown whose event it is.
+/// let json = serde_json::to_string(&explanation)?;
+/// assert!(json.contains(r#""sent":true"#) && !json.contains("ana@example.com"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
-/// It is no event.
+/// It is no event: `root` is no object, or its type is none of
+/// [`TYPES`](crate::event::TYPES).
 pub fn explain<'a>(
     root: Json<'a>,
     setting: Setting<'a>,
@@ -187,10 +216,10 @@ pub fn explain<'a>(
     let event = Event::receive(root, &arrival, setting.arena, mint)?;
     let explainer = Explainer {
         event,
-        cloak: known::cloak(event, setting),
+        cloak: Cloak::of(event, setting),
         setting,
     };
-    let mut destinations: Vec<Destined<'a>> = setting
+    let mut destinations: Vec<DestinationReport<'a>> = setting
         .destinations
         .iter()
         .map(|destination| explainer.destination(destination))
@@ -198,7 +227,7 @@ pub fn explain<'a>(
     repeat::mark(&mut destinations);
     Ok(Explanation {
         masked: !setting.raw,
-        event: explainer.event(),
+        event: explainer.cloak.own_fields(event),
         received: received::changes(root, event, &explainer.cloak),
         destinations,
     })

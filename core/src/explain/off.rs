@@ -10,7 +10,7 @@ use crate::trigger::Trigger;
 /// An action that takes an event by its own trigger, and to which a destination has no
 /// subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Off {
+pub struct ActionNotSubscribed {
     /// The action.
     pub action: &'static str,
     /// Whether it is one of those that are on by default: the destination has
@@ -23,7 +23,7 @@ pub(super) fn off(
     actions: &[&'static Spec],
     destination: &Destination,
     event: Json<'_>,
-) -> Vec<Off> {
+) -> Vec<ActionNotSubscribed> {
     let is_on = |slug: &str| {
         let mut subscriptions = destination.subscriptions.iter();
         subscriptions.any(|of| of.action.slug == slug)
@@ -35,7 +35,7 @@ pub(super) fn off(
     let actions = actions.iter().copied();
     actions
         .filter(|action| !is_on(action.slug) && takes(action))
-        .map(|action| Off {
+        .map(|action| ActionNotSubscribed {
             action: action.slug,
             prebuilt: action.on_by_default,
         })

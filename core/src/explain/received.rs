@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use super::cloak::Cloak;
-use super::explainer::is_time;
-use super::shown::Shown;
+use super::cloak::{Cloak, Shown};
 use crate::event::{Event, Json};
 
 /// A field that is not as it came.
@@ -32,10 +30,7 @@ pub enum Kind {
 
 /// The changes from what came as `root` to `event`.
 pub(super) fn changes<'a>(root: Json<'a>, event: Event<'a>, cloak: &Cloak<'a>) -> Vec<Change<'a>> {
-    let shown = |value| match is_time(value) {
-        true => Shown(value),
-        false => cloak.any(value),
-    };
+    let shown = |value| cloak.time(value);
     let said = |value: Option<Json<'a>>| value.filter(|value| !value.is_blank());
     let each = ["messageId", "timestamp"].into_iter().filter_map(|field| {
         let (from, to) = (said(root.get(field)), said(event.get(field)));

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::Destined;
+use super::DestinationReport;
 
 /// Marks each conversion that would be sent and has the name, the id and the dataset
 /// of one before it: it would be dropped as a repeat.
-pub(super) fn mark(destinations: &mut [Destined<'_>]) {
+pub(super) fn mark(destinations: &mut [DestinationReport<'_>]) {
     let mut seen = HashSet::new();
     for destination in destinations {
         let subscriptions = destination.subscriptions.iter_mut();

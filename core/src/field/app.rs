@@ -1,4 +1,18 @@
 //! The fields of app events.
+//!
+//! Source: Meta, App data parameters.
+//!
+//! An action of events that only an app sends takes [`OF_APP`] in place of the
+//! [`app_data`](super::event::APP_DATA) of every event, which is optional:
+//!
+//! ```
+//! use capi_core::field::{Field, app, event};
+//!
+//! const APP_DATA: Field = event::APP_DATA.properties(app::OF_APP).required().replaces();
+//!
+//! let system = APP_DATA.properties.iter().find(|field| field.key == "version");
+//! assert!(system.is_some_and(|field| field.default.is_some()));
+//! ```
 
 use super::{Field, FieldType, Place, remapped};
 
@@ -32,6 +46,11 @@ pub(crate) const EXTINFO: [&str; 16] = [
     "freeStorage",
     "deviceTimezone",
 ];
+
+/// The place of the field `key` in `extinfo`, where it has one.
+pub(crate) fn slot_of(key: &str) -> Option<usize> {
+    EXTINFO.iter().position(|name| *name == key)
+}
 
 /// What an event of a mobile app says of the app and the device.
 pub const APP_DATA: &[Field] = &FIELDS;

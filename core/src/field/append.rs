@@ -2,6 +2,28 @@
 //! the credit that it gives to an ad.
 //!
 //! Sources: Meta, Original event data; Meta, Append attribution (beta).
+//!
+//! An action whose event adds to another takes both:
+//!
+//! ```
+//! use capi_core::Spec;
+//! use capi_core::field::{append, event};
+//!
+//! static SPEC: Spec = Spec {
+//!     slug: "credit",
+//!     title: "Credit",
+//!     description: "An ad is credited with an order.",
+//!     event_name: None,
+//!     default_trigger: None,
+//!     on_by_default: false,
+//!     fields: &[event::EVENT_NAME, append::APPENDED_TO, append::ATTRIBUTION_DATA],
+//!     example: "{}",
+//! };
+//!
+//! // It stands for the optional `original_event_data` of every event.
+//! let originals = SPEC.all_fields().filter(|field| field.key == "original_event_data");
+//! assert_eq!(originals.map(|field| field.required).collect::<Vec<_>>(), [true]);
+//! ```
 
 use super::{Field, FieldType, Place};
 

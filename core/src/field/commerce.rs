@@ -2,6 +2,21 @@
 //! lists for its event and says where their values come from.
 //!
 //! Source: Meta, Custom data parameters.
+//!
+//! ```
+//! use capi_core::field::{Field, commerce};
+//!
+//! const FIELDS: &[Field] = &[
+//!     commerce::CURRENCY.required(),
+//!     commerce::VALUE.default(r#"{"@path":"$.properties.total"}"#),
+//!     commerce::CONTENTS_OF_PRODUCTS,
+//! ];
+//!
+//! // Where nothing else is said, it comes from the place that Segment's spec names.
+//! assert_eq!(FIELDS[0].default, Some(r#"{"@path":"$.properties.currency"}"#));
+//! let keys = FIELDS[2].properties.iter().map(|field| field.key);
+//! assert!(keys.eq(["id", "quantity", "item_price", "delivery_category"]));
+//! ```
 
 use super::{Field, FieldType, Place};
 

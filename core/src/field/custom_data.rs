@@ -7,6 +7,18 @@
 //! Sources: Meta, Custom data parameters (the general ones and those of travel, homes,
 //! vehicles and local services, as of 2026-09); Meta, App events (those with `fb_`);
 //! Meta, Offline events; Meta, Conversion leads.
+//!
+//! ```
+//! use capi_core::field::{FieldType, custom_data};
+//!
+//! let value = custom_data::known("value").ok_or("Meta has no such key")?;
+//! assert_eq!(value.kind, FieldType::Number);
+//! // What app events call `fb_level`.
+//! assert!(custom_data::known("fb_level").is_some_and(|field| field.key == "level"));
+//! // A key of your own is free.
+//! assert!(custom_data::known("loyalty_points").is_none());
+//! # Ok::<(), &str>(())
+//! ```
 
 use super::commerce::{self, custom};
 use super::{Field, FieldType, Place};

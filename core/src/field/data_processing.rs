@@ -1,4 +1,13 @@
 //! The states of the United States to which Limited Data Use may be limited.
+//!
+//! Source: Meta, Data processing options for US users.
+//!
+//! ```
+//! use capi_core::field::data_processing::STATES;
+//!
+//! let california = STATES.iter().find(|state| state.code == "1000");
+//! assert!(california.is_some_and(|state| state.name == "California"));
+//! ```
 
 /// A state with a rule of its own.
 #[derive(Clone, Copy, Debug)]
@@ -7,7 +16,7 @@ pub struct State {
     pub code: &'static str,
     /// Its name.
     pub name: &'static str,
-    /// The day from which Meta takes the code, where Meta names it.
+    /// The day from which Meta takes the code, where Meta names it: `2023-06-01`.
     pub since: Option<&'static str>,
 }
 

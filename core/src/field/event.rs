@@ -1,4 +1,19 @@
 //! The fields that every event has.
+//!
+//! Source: Meta, Server event parameters; Meta, Data processing options for US users.
+//!
+//! An action has them without naming them. It names one only to have it in another
+//! way, in place of that of every event:
+//!
+//! ```
+//! use capi_core::field::{Field, event, user_data};
+//!
+//! const OF_A_LEAD: Field = event::USER_DATA.properties(user_data::OF_LEAD).replaces();
+//!
+//! assert!(event::EVENT.iter().any(|field| field.key == OF_A_LEAD.key));
+//! let required = event::EVENT.iter().filter(|field| field.required);
+//! assert!(required.map(|field| field.key).eq(["action_source", "event_time", "user_data"]));
+//! ```
 
 use super::{
     Field, FieldType, Place, app, append, commerce, data_processing, messaging, user_data,

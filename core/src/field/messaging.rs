@@ -2,6 +2,14 @@
 //! of names, and the channels with the ids that each needs.
 //!
 //! Source: Meta, Conversions API for business messaging (as of 2026-09).
+//!
+//! ```
+//! use capi_core::field::messaging;
+//!
+//! assert!(messaging::EVENT_NAMES.contains(&"LeadSubmitted"));
+//! let channels = messaging::MESSAGING_CHANNEL.choices;
+//! assert_eq!(channels, ["messenger", "whatsapp", "instagram"]);
+//! ```
 
 use super::{Field, FieldType, Place};
 

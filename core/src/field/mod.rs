@@ -62,6 +62,10 @@ impl FieldType {
 }
 
 /// Where a field's value goes in Meta's event.
+///
+/// A place is of one level: those of `user_data` and `app_data` are for the
+/// [properties](Field::properties) of the object that has them, [`Place::Property`] for
+/// those of any other object, and all others for an action's own fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// `event_name`.
@@ -76,9 +80,11 @@ pub enum Place {
     ActionSource,
     /// The object whose properties fill `user_data`.
     UserData,
-    /// A hashed key of `user_data`.
+    /// A hashed key of `user_data`, of a property of [`Place::UserData`] only: nowhere
+    /// else is a value hashed, whatever its field says.
     Identifier(Identifier),
-    /// A key of `user_data` that leaves as it is, under this name.
+    /// A key of `user_data` that leaves as it is, under this name; as well of a
+    /// property of [`Place::UserData`].
     UserKey(&'static str),
     /// The object whose properties fill `app_data`.
     AppData,
@@ -114,7 +120,24 @@ pub enum Place {
 ///     .description("The level that the player reached.")
 ///     .default(r#"{"@path":"$.properties.level"}"#)
 ///     .required();
-/// assert!(LEVEL.required);
+///
+/// assert!(LEVEL.required && !LEVEL.multiple);
+/// assert_eq!(LEVEL.default, Some(r#"{"@path":"$.properties.level"}"#));
+/// ```
+///
+/// A field of this crate is a `const` that the same builders change:
+///
+/// ```
+/// use capi_core::field::{commerce, event};
+///
+/// // From another place of the event, and not without it.
+/// let value = commerce::VALUE
+///     .default(r#"{"@path":"$.properties.total"}"#)
+///     .required();
+/// assert_eq!((value.key, value.required), ("value", true));
+/// // Not from the page, and in place of the field that every event has.
+/// let url = event::EVENT_SOURCE_URL.unmapped().replaces();
+/// assert_eq!((url.default, url.replaces), (None, true));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -132,7 +155,8 @@ pub struct Field {
     pub required: bool,
     /// What it is, in a sentence.
     pub description: &'static str,
-    /// The prebuilt mapping as JSON text; without one nothing is mapped.
+    /// The prebuilt mapping as JSON text, with directives
+    /// ([`mapping`](crate::mapping)); without one nothing is mapped.
     pub default: Option<&'static str>,
     /// The only values that it may have, as text; empty: any.
     pub choices: &'static [&'static str],

@@ -2,6 +2,19 @@
 //!
 //! Keys are Segment's, so that a mapping made there works here; Meta's own key
 //! of each is accepted too.
+//!
+//! Source of the keys: Meta, Customer information parameters.
+//!
+//! ```
+//! use capi_core::field::{Place, user_data};
+//! use capi_core::user_data::Identifier;
+//!
+//! let email = user_data::USER_DATA.iter().find(|field| field.answers_to("em"));
+//! let email = email.ok_or("no such field")?;
+//! assert_eq!((email.key, email.alias), ("email", Some("em")));
+//! assert_eq!(email.place, Place::Identifier(Identifier::Email));
+//! # Ok::<(), &str>(())
+//! ```
 
 use super::{Field, FieldType, Place, remapped};
 use crate::user_data::Identifier;

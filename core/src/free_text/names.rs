@@ -25,6 +25,15 @@ const LONGEST: usize = 48;
 
 /// Which names of keys and parameters tell of personal data: those of the table,
 /// those that a destination adds, without those that it allows.
+///
+/// ```
+/// use capi_core::destination::TellingNames;
+///
+/// let names = TellingNames::new(&["email_campaign"], &["badge"]);
+/// assert!(names.tells("customerEmail"));
+/// assert!(names.tells("badge"));
+/// assert!(!names.tells("colour"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct TellingNames {
     allowed: Box<[String]>,

@@ -5,8 +5,6 @@
 //! names wins even where its value is missing: the key is then left out. Of a
 //! list or a text, the members are the items by their place.
 
-use std::collections::HashMap;
-
 use super::compile::{Compiled, Compiler};
 use super::error::ResolveError;
 use super::node::Node;
@@ -14,9 +12,7 @@ use super::options::{self, Options};
 use super::resolve::Resolved;
 use super::run::Run;
 use crate::event::Json;
-
-/// Up to this many members, keys are looked up in place.
-const FEW_MEMBERS: usize = 24;
+use crate::event::json::keep_last_of_each;
 
 /// The operands, the winner last.
 #[derive(Clone, Debug)]
@@ -57,7 +53,7 @@ impl Merge {
     pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Resolved<'a> {
         let mut members = Vec::new();
         self.members(event, run, &mut members)?;
-        last_of_each(&mut members);
+        keep_last_of_each(&mut members, 0);
         let start = run.members.len();
         run.members.extend(
             members
@@ -125,28 +121,4 @@ impl Node {
         }
         Ok(())
     }
-}
-
-/// Keeps of each key the last value, at the key's first place.
-fn last_of_each(members: &mut Members<'_>) {
-    let mut kept: Members<'_> = Vec::with_capacity(members.len());
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    let many = members.len() > FEW_MEMBERS;
-    for (key, value) in members.drain(..) {
-        let place = if many {
-            places.get(key).copied()
-        } else {
-            kept.iter().position(|(known, _)| *known == key)
-        };
-        match place {
-            Some(place) => kept[place].1 = value,
-            None => {
-                if many {
-                    places.insert(key, kept.len());
-                }
-                kept.push((key, value));
-            }
-        }
-    }
-    *members = kept;
 }

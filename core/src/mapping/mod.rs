@@ -13,22 +13,22 @@
 //! stands for itself. What is missing in the event is left out of an object,
 //! and is `null` in a list, where places count; `null` stays `null`.
 //!
-//! | directive | gives (details in the file named) |
-//! |---|---|
-//! | `@path` | the value at a path (`path.rs`) |
-//! | `@template` | a text with `{{paths}}` filled in (`template.rs`) |
-//! | `@literal` | its value, itself resolved |
-//! | `@if` | one of two values (`choice.rs`) |
-//! | `@coalesce` | the first value that is there (`choice.rs`) |
-//! | `@case` | a text in upper or lower case |
-//! | `@replace` | a text with parts replaced (`replace.rs`) |
-//! | `@arrayPath` | a list with each item shaped (`array.rs`) |
-//! | `@merge` | several objects as one (`merge.rs`) |
-//! | `@transform` | a mapping of a mapping |
-//! | `@flatten` | an object without nesting (`flatten.rs`) |
-//! | `@json` | a value as JSON text, or back (`encoding.rs`) |
-//! | `@liquid` | the text of a Liquid template (`liquid/`) |
-//! | `@excludeWhenNull` | its value without nulls (`exclude.rs`) |
+//! | directive | stands before | gives |
+//! |---|---|---|
+//! | `@path` | `"$.properties.products[0].name"` | the value at a path |
+//! | `@template` | `"Order {{properties.order_id}}"` | a text with paths filled in, which have no `$.` |
+//! | `@literal` | a value | that value, itself resolved |
+//! | `@if` | `{"exists": …, "then": …, "else": …}`, or `blank` for `exists` | `then` where the value is neither missing nor null (`blank`: nor loosely equal to an empty text), else `else` |
+//! | `@coalesce` | `[a, b, c]` | the first that is neither missing, nor null, nor an empty text |
+//! | `@case` | `{"operator": "lower", "value": …}`, or `upper` | a text in that case, anything else as it is |
+//! | `@replace` | `{"pattern": "a", "replacement": "b", "value": …}` | a text with parts replaced; also `pattern2`, `replacement2`, `global`, `ignorecase` |
+//! | `@arrayPath` | `["$.properties.products", {…}]` | a list, each item in the shape, in which `$` is the item |
+//! | `@merge` | `{"objects": [a, b], "direction": "right"}`, or `left` | the members of all; of one key the later wins, with `left` the earlier |
+//! | `@transform` | `{"apply": …, "mapping": …}` | the second mapping, of what the first gives |
+//! | `@flatten` | `{"value": …, "separator": "."}` | an object without nesting; `omitArrays` leaves lists as they are |
+//! | `@json` | `{"mode": "encode", "value": …}`, or `decode` | a value as JSON text, or back |
+//! | `@liquid` | `"{{ properties.name \| upcase }}"` | the text of a Liquid template; with the feature `liquid` |
+//! | `@excludeWhenNull` | a value | that value without the nulls in its objects, at any depth |
 //!
 //! The language and its corners are those of Segment's mapping kit, and where
 //! that shows JavaScript, so does this; `@coalesce` is an addition.
@@ -62,6 +62,11 @@ mod transform;
 pub use directive::directives;
 pub use encoding::json_text;
 pub use error::{MappingError, ResolveError};
+#[cfg(feature = "liquid")]
+pub(crate) use liquid::liquid_reads;
+pub(crate) use options::directive;
+pub(crate) use path::{find_path, without_root};
+pub(crate) use template::template_paths;
 pub(crate) use text::number_text;
 
 use crate::event::{Arena, Json};
@@ -74,6 +79,27 @@ const MAX_DEPTH: usize = 64;
 
 /// A compiled mapping. It owns its texts, and what it resolves to borrows from
 /// it, from the event and from the arena: nothing is cloned.
+///
+/// ```
+/// use capi_core::event::{Arena, Json};
+/// use capi_core::mapping::Mapping;
+///
+/// let arena = Arena::new();
+/// let mapping = Json::parse(
+///     &arena,
+///     br#"{
+///         "event_name": "Purchase",
+///         "value": { "@path": "$.properties.total" },
+///         "order_id": { "@path": "$.properties.order_id" }
+///     }"#,
+/// )?;
+/// let mapping = Mapping::compile(mapping).unwrap();
+///
+/// let event = Json::parse(&arena, br#"{"properties":{"total":25.5}}"#)?;
+/// let draft = mapping.resolve(event, &arena)?.map(Json::to_text);
+/// assert_eq!(draft.as_deref(), Some(r#"{"event_name":"Purchase","value":25.5}"#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Mapping {
     text: Box<str>,
@@ -83,6 +109,19 @@ pub struct Mapping {
 
 impl Mapping {
     /// Compiles a mapping.
+    ///
+    /// ```
+    /// use capi_core::event::{Arena, Json};
+    /// use capi_core::mapping::Mapping;
+    ///
+    /// let arena = Arena::new();
+    /// let json = Json::parse(&arena, br#"{"value":{"@paht":"$.total"},"id":{"@path":7}}"#)?;
+    /// let faults = Mapping::compile(json).unwrap_err();
+    /// assert_eq!(faults.len(), 2);
+    /// assert_eq!(faults[0].suggestion.as_deref(), Some("@path"));
+    /// assert_eq!(faults[1].path, "/id/@path");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -114,10 +153,26 @@ impl Mapping {
     /// What the mapping makes of `event`; `None` where that is nothing at all,
     /// as with a `@path` to a missing field.
     ///
+    /// ```
+    /// use capi_core::event::{Arena, Json};
+    /// use capi_core::mapping::Mapping;
+    ///
+    /// let arena = Arena::new();
+    /// let name = Json::parse(&arena, br#"{"@path":"$.traits.name"}"#)?;
+    /// let name = Mapping::compile(name).unwrap();
+    ///
+    /// let event = Json::parse(&arena, br#"{"traits":{"name":"Ana"}}"#)?;
+    /// assert_eq!(name.resolve(event, &arena)?, Some(Json::Str("Ana")));
+    /// let other = Json::parse(&arena, br#"{"traits":{}}"#)?;
+    /// assert_eq!(name.resolve(other, &arena)?, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// A directive inside a `@path` or `@template` gave something that is not
-    /// a text, or a `@liquid` template met what a filter of it refuses.
+    /// a text, a `@liquid` template met what a filter of it refuses, or the mapping
+    /// makes more than 16 MiB of the event.
     pub fn resolve<'a>(
         &'a self,
         event: Json<'a>,

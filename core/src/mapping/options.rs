@@ -9,12 +9,15 @@ use crate::suggest::nearest;
 #[derive(Clone, Copy)]
 pub(super) struct Options<'j>(Json<'j>);
 
-/// The directive that `json` is, if it is one.
+/// The directive that `json` is, if it is one: its name, and what stands under it.
+pub(crate) fn directive<'j>(json: Json<'j>) -> Option<(&'j str, Json<'j>)> {
+    let mut members = json.as_object()?.iter().copied();
+    members.find(|(key, _)| key.starts_with('@'))
+}
+
+/// The name of the directive that `json` is, if it is one.
 pub(super) fn directive_name(json: Json<'_>) -> Option<&str> {
-    json.as_object()?
-        .iter()
-        .map(|(key, _)| *key)
-        .find(|key| key.starts_with('@'))
+    directive(json).map(|(name, _)| name)
 }
 
 /// What kind of value this is, for messages.

@@ -35,7 +35,7 @@ pub(super) struct Step {
 impl Path {
     /// A path of `@path`, which may begin with `$.`.
     pub(super) fn from_root(text: &str) -> Self {
-        Self::parse(text.strip_prefix("$.").unwrap_or(text))
+        Self::parse(without_root(text))
     }
 
     /// A path without the `$.`. One beyond [`LONGEST`] leads nowhere: it would
@@ -88,6 +88,16 @@ impl Path {
             .iter()
             .try_fold(start, |value, step| step.find(value))
     }
+}
+
+/// A path of `@path` without the `$.` that it may begin with.
+pub(crate) fn without_root(path: &str) -> &str {
+    path.strip_prefix("$.").unwrap_or(path)
+}
+
+/// What `event` has at `path`, which has no `$.`.
+pub(crate) fn find_path<'a>(path: &str, event: Json<'a>) -> Option<Json<'a>> {
+    Path::parse(path).find(event, &[])
 }
 
 /// What a path with this base begins at; `prefixes` are the values found.

@@ -20,18 +20,41 @@ enum Part {
     Path(Path),
 }
 
+/// A part of a template as it is written.
+#[derive(Clone, Copy)]
+enum Written<'t> {
+    Text(&'t str),
+    Path(&'t str),
+}
+
+/// The paths that a template reads, as it writes them.
+pub(crate) fn template_paths(text: &str) -> impl Iterator<Item = &str> {
+    written(text).into_iter().filter_map(|part| match part {
+        Written::Path(path) => Some(path),
+        Written::Text(_) => None,
+    })
+}
+
+fn written(text: &str) -> Vec<Written<'_>> {
+    let mut parts = Vec::new();
+    // Three braces bind before two.
+    split(text, "{{{", "}}}", &mut parts, |between, parts| {
+        split(between, "{{", "}}", parts, |text, parts| {
+            if !text.is_empty() {
+                parts.push(Written::Text(text));
+            }
+        });
+    });
+    parts
+}
+
 impl Template {
     pub(super) fn parse(text: &str) -> Self {
-        let mut parts = Vec::new();
-        // Three braces bind before two.
-        split(text, "{{{", "}}}", &mut parts, |between, parts| {
-            split(between, "{{", "}}", parts, |text, parts| {
-                if !text.is_empty() {
-                    parts.push(Part::Text(text.into()));
-                }
-            });
+        let parts = written(text).into_iter().map(|part| match part {
+            Written::Text(text) => Part::Text(text.into()),
+            Written::Path(path) => Part::Path(Path::parse(path)),
         });
-        Self(parts.into())
+        Self(parts.collect())
     }
 
     /// Shares the beginnings of the paths.
@@ -78,12 +101,12 @@ impl Template {
 
 /// Splits `text` at paths in braces, and hands what is between to `between`.
 /// A path holds no `}` and is not empty.
-fn split(
-    text: &str,
+fn split<'t>(
+    text: &'t str,
     open: &str,
     close: &str,
-    parts: &mut Vec<Part>,
-    between: impl Fn(&str, &mut Vec<Part>),
+    parts: &mut Vec<Written<'t>>,
+    between: impl Fn(&'t str, &mut Vec<Written<'t>>),
 ) {
     let mut begin = 0;
     let mut search = 0;
@@ -97,7 +120,7 @@ fn split(
             continue;
         }
         between(&text[begin..search + found], parts);
-        parts.push(Part::Path(Path::parse(text[inner..end].trim())));
+        parts.push(Written::Path(text[inner..end].trim()));
         begin = end + close.len();
         search = begin;
     }
@@ -143,6 +166,18 @@ mod tests {
             ("{{t}}{{{t}}}", "{{a}}{{a}}"),
         ] {
             assert_eq!(filled(template), text, "{template}");
+        }
+    }
+
+    #[test]
+    fn the_paths_of_a_template_are_those_that_are_filled_in() {
+        for (template, paths) in [
+            ("x-{{ a\n}}-y{{{l[0]}}}", &["a", "l[0]"][..]),
+            ("{{a}} {{{b}} {{c}", &["a", "{b"]),
+            ("o-{{a} {{}} {a}} {{a", &[]),
+        ] {
+            let found: Vec<&str> = template_paths(template).collect();
+            assert_eq!(found, paths, "{template}");
         }
     }
 

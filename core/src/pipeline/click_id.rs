@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 
 use crate::event::{Arena, Event, Json};
+use crate::user_data::is_suffix;
 
 /// Whether `text` has the form `fb.<index>.<milliseconds>.<value>`, with or
 /// without the fifth part that Meta's parameter builder appends.
@@ -21,7 +22,7 @@ pub(super) fn is_well_formed(text: &str) -> bool {
             parts[count] = part;
             count += 1;
         }
-        if count < 4 || (count == 5 && !matches!(parts[4].len(), 2 | 8)) {
+        if count < 4 || (count == 5 && !is_suffix(parts[4])) {
             return false;
         }
         parts

@@ -3,7 +3,7 @@
 //!
 //! Source: Meta, Server event parameters.
 
-use super::draft::Scrubbed;
+use super::stages::Scrubbed;
 use crate::event::Json;
 use crate::event::json::write_text;
 use crate::user_data::Identifier;

@@ -1,14 +1,8 @@
 //! The fifth step: SHA-256. Behind it no identifier is left raw.
 
-use std::collections::HashSet;
-
-use super::draft::{Hashed, Normalized};
 use super::refine::Refine;
-use crate::user_data::{Digest, Normal};
-
-/// Digests up to this number are compared with each other; more of them are looked
-/// up, so that a hostile list costs no quadratic time.
-const FEW: usize = 16;
+use super::stages::{Hashed, Normalized};
+use crate::user_data::{Digest, Distinct, Normal};
 
 /// Hashes the identifiers; those that came hashed stay as they are.
 #[derive(Clone, Copy, Debug)]
@@ -25,22 +19,15 @@ impl<'a> Refine<Normalized<'a>> for Hash {
             findings,
         } = normalized;
         let mut digests: Vec<Digest> = Vec::with_capacity(4);
-        let mut seen: HashSet<Digest> = HashSet::new();
         let hashed = identifiers.map(|values| {
             digests.clear();
-            seen.clear();
-            let are_many = values.len() > FEW;
+            let mut distinct = Distinct::new();
             for value in values {
                 let digest = match value {
                     Normal::Text(plain) => Digest::of(plain.expose()),
                     Normal::Hashed(digest) => *digest,
                 };
-                let is_new = if are_many {
-                    seen.insert(digest)
-                } else {
-                    !digests.contains(&digest)
-                };
-                if is_new {
+                if distinct.is_new(&digest, &digests, Digest::eq, |digest| *digest) {
                     digests.push(digest);
                 }
             }

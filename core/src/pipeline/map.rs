@@ -1,6 +1,7 @@
 //! The second step: the subscription's mapping makes the draft.
 
-use super::conversion::{Findings, Mapped, Routed, Setting};
+use super::findings::Findings;
+use super::stages::{Mapped, Routed, Setting};
 use crate::rejection::{Code, Reason};
 
 /// Resolves the subscription's mapping against the event. A field whose
@@ -21,7 +22,7 @@ pub fn map(routed: Routed<'_>) -> Mapped<'_> {
         .resolve_each(event.root(), arena, &mut |error| {
             let field = error.path.trim_start_matches('/').replace('/', ".");
             let reason = Reason::new(Code::MappingFailed, field, error.message);
-            findings.reasons.push(reason);
+            findings.reject(reason);
         });
     Mapped {
         setting: Setting {

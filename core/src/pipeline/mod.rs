@@ -12,17 +12,19 @@
 mod admit;
 mod click_id;
 mod coerce;
-mod conversion;
 mod currency;
 mod draft;
 mod encode;
+mod findings;
 mod hash;
+mod lists;
 mod map;
 mod normalize;
 mod refine;
 mod repair;
 mod route;
 mod scrub;
+mod stages;
 mod validate;
 
 use std::future::{Ready, ready};
@@ -32,8 +34,6 @@ use tower::{Service, ServiceBuilder};
 
 pub use admit::{Admit, Admitted};
 pub(crate) use click_id::{PLACES as FBCLID_PLACES, fbclids};
-pub use conversion::{Mapped, Routed};
-pub use draft::{Hashed, Normalized, Scrubbed, Validated};
 pub use hash::Hash;
 pub use map::map;
 pub use normalize::Normalize;
@@ -42,6 +42,7 @@ pub use repair::{Edit, EditError, repair};
 pub use route::route;
 pub(crate) use route::switch as integration_switch;
 pub use scrub::Scrub;
+pub use stages::{Hashed, Mapped, Normalized, Routed, Scrubbed, Validated};
 pub use validate::Validate;
 
 use crate::rejection::Rejection;
@@ -116,6 +117,37 @@ impl Service<Result<Admitted, Rejection>> for Outlet {
 }
 
 /// Takes one routed event all the way.
+///
+/// ```
+/// # mod shop { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shop.rs")); }
+/// // `shop` has a destination that takes completed orders, and such an order.
+/// use capi_core::event::{Arena, Event, Json};
+/// use capi_core::pipeline::{convert, pipeline, route};
+///
+/// let now: jiff::Timestamp = "2026-11-28T12:00:05Z".parse()?;
+/// let arena = Arena::new();
+/// let root = Json::parse(
+///     &arena,
+///     br#"{
+///         "type": "track",
+///         "event": "Order Completed",
+///         "messageId": "order-17",
+///         "timestamp": "2026-11-28T12:00:00Z",
+///         "properties": { "total": 25.5, "currency": "EUR" },
+///         "context": { "traits": { "email": "ana@example.com" } }
+///     }"#,
+/// )?;
+/// let event = Event::new(root).ok_or("no object")?;
+/// let destinations = [shop::destination()?];
+/// let mut pipeline = pipeline();
+/// for routed in route(&destinations, event, None, now, &arena) {
+///     let admitted = convert(&mut pipeline, routed)?;
+///     assert_eq!(admitted.event.event_name(), "Purchase");
+///     // Nothing of the address is left in it.
+///     assert!(!String::from_utf8_lossy(admitted.event.json()).contains("example.com"));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///

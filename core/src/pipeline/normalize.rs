@@ -1,7 +1,7 @@
 //! The fourth step: each identifier in the form that Meta hashes.
 
-use super::draft::{Normalized, Validated};
 use super::refine::Refine;
+use super::stages::{Normalized, Validated};
 use crate::rejection::{Code, Reason};
 use crate::user_data::{self, Identifier, Normal};
 
@@ -43,7 +43,7 @@ impl<'a> Refine<Validated<'a>> for Normalize {
                 setting.arena,
                 &mut values,
                 &mut |refusal| {
-                    findings.warnings.push(Reason::new(
+                    findings.warn(Reason::new(
                         Code::UnusableIdentifier,
                         format!("user_data.{}", identifier.field()),
                         refusal.message(),

@@ -14,8 +14,9 @@ use tower::Service as _;
 pub use edit::{Edit, EditError};
 
 use super::admit::Admitted;
-use super::conversion::{Findings, Mapped, Setting, is_custom_field};
+use super::findings::Findings;
 use super::pipeline;
+use super::stages::{Mapped, Setting};
 use crate::Spec;
 use crate::destination::Destination;
 use crate::event::{Arena, Json};
@@ -39,9 +40,44 @@ static ANY: Spec = Spec {
 /// Changes a stored event and checks it: what `action` requires, and what
 /// `destination` and Meta do. Without an action, only what holds for every event.
 ///
+/// `stored` is one event as JSON, as [`RejectedEvent::json`](crate::RejectedEvent::json)
+/// and [`ServerEvent::json`](crate::ServerEvent::json) give it; `now` is what its age is
+/// judged by. The inner result is that of the checks, the outer one that of the edits.
+///
+/// ```
+/// # mod shop { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shop.rs")); }
+/// // `shop` has a destination that takes completed orders, and such an order.
+/// use capi_core::event::{Arena, Json};
+/// use capi_core::pipeline::{Edit, repair};
+/// use capi_core::rejection::Code;
+///
+/// let stored = br#"{
+///     "event_name": "Purchase",
+///     "event_time": 1795867200,
+///     "event_id": "order-17",
+///     "action_source": "website",
+///     "user_data": { "external_id": ["u-1"] },
+///     "custom_data": { "value": "lots", "currency": "EUR" }
+/// }"#;
+/// let now: jiff::Timestamp = "2026-11-28T13:00:00Z".parse()?;
+/// let destination = shop::destination()?;
+///
+/// // As it is, it is rejected again.
+/// let rejection = repair(stored, &[], Some(&shop::PURCHASE), &destination, now)?.unwrap_err();
+/// assert_eq!(rejection.reasons[0].code, Code::InvalidType);
+///
+/// let edit: Edit = "custom_data.value=25.5".parse()?;
+/// let admitted = repair(stored, &[edit], Some(&shop::PURCHASE), &destination, now)??;
+/// let arena = Arena::new();
+/// let json = Json::parse(&arena, admitted.event.json())?;
+/// assert_eq!(json.at(&["custom_data", "value"]).map(Json::to_text).as_deref(), Some("25.5"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
-/// An edit names no field, or what is stored is no event.
+/// An edit names no field, brings a value that is left out or taken by halves, or nests
+/// the event too deep; or what is stored is no event.
 pub fn repair(
     stored: &[u8],
     edits: &[Edit],
@@ -90,7 +126,7 @@ fn draft<'a>(root: &'a [(&'a str, Json<'a>)], action: &'static Spec, arena: &'a 
     for &(key, value) in root {
         match (key, value) {
             ("custom_data", Json::Object(members)) => {
-                let is_own = |(key, _): &&(&str, Json<'_>)| is_custom_field(action, key);
+                let is_own = |(key, _): &&(&str, Json<'_>)| action.custom_field(key).is_some();
                 draft.extend(members.iter().filter(is_own));
                 let free: Vec<_> = members
                     .iter()

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::conversion::Routed;
+use super::stages::Routed;
 use crate::destination::Destination;
 use crate::event::{Arena, Event, Json};
 
@@ -24,6 +24,34 @@ const KIND_NAMES: &[&str] = &[
 ///
 /// `source` is the name of the source that the event came through, where one
 /// is known; a destination may take the events of some sources only.
+///
+/// ```
+/// # mod shop { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shop.rs")); }
+/// // `shop` has a destination that takes completed orders, and such an order.
+/// use capi_core::event::{Arena, Event, Json};
+/// use capi_core::pipeline::route;
+///
+/// // A destination that takes completed orders.
+/// let destinations = [shop::destination()?];
+/// let now: jiff::Timestamp = "2026-11-28T12:00:05Z".parse()?;
+/// let arena = Arena::new();
+/// let event = |text: &'static str| -> Result<_, Box<dyn std::error::Error>> {
+///     let root = Json::parse(&arena, text.as_bytes())?;
+///     Ok(Event::new(root).ok_or("no object")?)
+/// };
+///
+/// let order = event(r#"{"type":"track","event":"Order Completed"}"#)?;
+/// let routed: Vec<_> = route(&destinations, order, None, now, &arena).collect();
+/// assert_eq!(routed.len(), 1);
+/// assert_eq!(routed[0].subscription.action.slug, "purchase");
+///
+/// // The event itself may say where it goes.
+/// let elsewhere = event(
+///     r#"{"type":"track","event":"Order Completed","integrations":{"All":false}}"#,
+/// )?;
+/// assert_eq!(route(&destinations, elsewhere, None, now, &arena).count(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn route<'a>(
     destinations: &'a [Destination],
     event: Event<'a>,

@@ -11,9 +11,11 @@ mod path;
 use std::borrow::Cow;
 
 use self::path::{Path, Step};
-use super::conversion::{Setting, is_plain_key};
-use super::draft::{Draft, Hashed, Scrubbed};
+use super::draft::Draft;
+use super::findings::{Findings, is_plain_key};
+use super::lists::CheckedList;
 use super::refine::Refine;
+use super::stages::{Hashed, Scrubbed, Setting};
 use crate::event::{Json, Number};
 use crate::free_text::{self, Cards, Found, TellingNames, url};
 use crate::rejection::{Code, Reason};
@@ -37,13 +39,12 @@ impl<'a> Refine<Hashed<'a>> for Scrub {
             let mut scrubber = Scrubber {
                 setting,
                 names: &scrubbing.names,
-                warnings: Vec::new(),
+                findings: &mut findings,
             };
             let was_named = draft.event_name.is_some();
             scrubber.draft(&mut draft);
-            findings.warnings.append(&mut scrubber.warnings);
             if was_named && draft.event_name.is_none() {
-                findings.reasons.push(Reason::new(
+                findings.reject(Reason::new(
                     Code::MissingField,
                     "event_name",
                     "nothing is left of the event's name without personal data; map a name that is the same for all customers",
@@ -59,9 +60,6 @@ impl<'a> Refine<Hashed<'a>> for Scrub {
     }
 }
 
-/// How many finds a conversion tells of.
-const MOST_WARNINGS: usize = 20;
-
 /// How many parameters of one URL are named.
 const MOST_NAMED: usize = 5;
 
@@ -76,7 +74,7 @@ enum Kept<'a> {
 struct Scrubber<'a, 's> {
     setting: Setting<'a>,
     names: &'s TellingNames,
-    warnings: Vec<Reason>,
+    findings: &'s mut Findings,
 }
 
 impl<'a> Scrubber<'a, '_> {
@@ -213,17 +211,13 @@ impl<'a> Scrubber<'a, '_> {
     }
 
     fn list(&mut self, items: &'a [Json<'a>], path: &Path<'_>) -> Kept<'a> {
+        let action = self.setting.action;
+        let checked = || CheckedList::of(action, path.key_of_custom_data()?);
         let left = changed(items, |index, item| {
             let kept = self.value(item, &Path::new(Some(path), Step::Item(index)));
+            // The items behind a gap keep their places.
             match kept {
-                // Meta refuses an event with an item that has no id.
-                Kept::Other(other)
-                    if path.is_contents()
-                        && item.get("id").is_some()
-                        && other.get("id").is_none() =>
-                {
-                    keep(Kept::Nothing, |item| item)
-                }
+                Kept::Nothing => Some(checked().map(CheckedList::gap)),
                 kept => keep(kept, |item| item),
             }
         });
@@ -308,14 +302,11 @@ impl<'a> Scrubber<'a, '_> {
 
     /// Tells of what stood at `path`; without one, of a key of `custom_data`.
     fn warn(&mut self, path: Option<&Path<'_>>, message: impl Into<Cow<'static, str>>) {
-        // A hostile object may have a hundred thousand keys.
-        if self.warnings.len() < MOST_WARNINGS {
-            let place = path.map_or(Cow::Borrowed("custom_data"), |path| {
-                path.text(self.setting.action)
-            });
-            let warning = Reason::new(Code::PersonalDataRemoved, place, message);
-            self.warnings.push(warning);
-        }
+        let place = path.map_or(Cow::Borrowed("custom_data"), |path| {
+            path.text(self.setting.action)
+        });
+        self.findings
+            .warn(Reason::new(Code::PersonalDataRemoved, place, message));
     }
 }
 

@@ -4,23 +4,27 @@
 mod app_data;
 mod contents;
 mod custom_data;
+mod kept;
+mod members;
 mod object;
 mod user_data;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+use self::members::Members;
 use super::click_id;
 use super::coerce::coerce;
-use super::conversion::{Findings, Mapped, is_plain_key};
-use super::draft::{DataProcessing, Draft, Validated};
+use super::draft::{DataProcessing, Draft};
+use super::findings::{Findings, is_plain_key};
 use super::refine::Refine;
+use super::stages::{Mapped, Validated};
 use crate::ActionSource;
 use crate::event::json::keep_last_of_each;
 use crate::event::{Arena, Json, time};
 use crate::field::{Field, FieldType, Place};
-use crate::mapping::number_text;
 use crate::rejection::{Code, Reason};
 
 /// Checks a draft against its action's fields.
@@ -44,47 +48,10 @@ impl<'a> Refine<Mapped<'a>> for Validate {
     }
 }
 
-/// The members of a draft, looked up by field. The prebuilt mappings have them
-/// in the order of the fields, so that the next one asked for is mostly the
-/// next one there.
-struct Members<'a> {
-    members: &'a [(&'a str, Json<'a>)],
-    next: usize,
-    /// Whether those before the next one have all been asked for.
-    in_order: bool,
-}
-
-impl<'a> Members<'a> {
-    fn new(draft: Json<'a>) -> Self {
-        Self {
-            members: draft.as_object().unwrap_or(&[]),
-            next: 0,
-            in_order: true,
-        }
-    }
-
-    /// The value of `field`; `null` and empty texts count as none.
-    fn value_of(&mut self, field: &Field) -> Option<Json<'a>> {
-        let is_it = |(key, _): &(&str, Json<'_>)| field.answers_to(key);
-        let place = match self.members.get(self.next) {
-            Some(member) if is_it(member) => self.next,
-            None if self.in_order => return None,
-            _ => {
-                let place = self.members.iter().position(is_it)?;
-                self.in_order = false;
-                place
-            }
-        };
-        self.next = place + 1;
-        Some(self.members[place].1).filter(|value| !value.is_blank())
-    }
-}
-
 /// A check under way: what was found so far, good and bad.
 pub(super) struct Check<'a> {
     pub(super) arena: &'a Arena,
-    pub(super) reasons: Vec<Reason>,
-    pub(super) warnings: Vec<Reason>,
+    findings: Findings,
     event_name: Option<&'a str>,
     event_time: Option<Timestamp>,
     event_id: Option<&'a str>,
@@ -93,7 +60,7 @@ pub(super) struct Check<'a> {
     test_event_code: Option<&'a str>,
     /// The keys that no object has, each once, however many items of a list
     /// have it.
-    unknown: Vec<String>,
+    unknown: HashSet<String>,
     identifiers: [Option<Json<'a>>; 11],
     user_keys: Vec<(&'static str, Json<'a>)>,
     event_keys: Vec<(&'static str, Json<'a>)>,
@@ -106,16 +73,11 @@ pub(super) struct Check<'a> {
     processing: DataProcessing,
 }
 
-/// How many unknown keys a conversion names.
-const MOST_UNKNOWN: usize = 20;
-
 impl<'a> Check<'a> {
     fn new(mapped: &mut Mapped<'a>) -> Self {
-        let Findings { reasons, warnings } = std::mem::take(&mut mapped.findings);
         Self {
             arena: mapped.setting.arena,
-            reasons,
-            warnings,
+            findings: std::mem::take(&mut mapped.findings),
             wrong: Vec::new(),
             wrong_custom: Vec::new(),
             event_name: mapped.setting.action.event_name,
@@ -124,7 +86,7 @@ impl<'a> Check<'a> {
             event_source_url: None,
             action_source: None,
             test_event_code: None,
-            unknown: Vec::new(),
+            unknown: HashSet::new(),
             identifiers: [None; 11],
             user_keys: Vec::with_capacity(8),
             event_keys: Vec::new(),
@@ -145,7 +107,7 @@ impl<'a> Check<'a> {
             let rest = reason.field.strip_prefix(field.key);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        if self.reasons.iter().any(is_it) {
+        if self.findings.reasons.iter().any(is_it) {
             return;
         }
         self.required(field.key, field);
@@ -153,7 +115,7 @@ impl<'a> Check<'a> {
 
     /// Notes under `path` that a required field has no value.
     fn required(&mut self, path: impl Into<Cow<'static, str>>, field: &Field) {
-        self.reasons.push(Reason::new(
+        self.findings.reject(Reason::new(
             Code::MissingField,
             path,
             format!("{} is required and the mapping gave nothing for it; map it to a field that the event has", field.title),
@@ -164,7 +126,7 @@ impl<'a> Check<'a> {
     fn time(&mut self, path: impl Into<Cow<'static, str>>, value: Json<'a>) -> Option<Timestamp> {
         let time = time(value);
         if time.is_none() {
-            self.reasons.push(Reason::new(
+            self.findings.reject(Reason::new(
                 Code::InvalidEventTime,
                 path,
                 "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these",
@@ -215,23 +177,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Keeps a value that is wrong for whoever looks at the rejected conversion,
-    /// where it can be taken for no identifier that was mapped to the wrong place.
-    fn keep(&mut self, field: &'static Field, value: Json<'a>) {
-        if !is_harmless(value) {
-            return;
-        }
-        match field.place {
-            Place::CustomKey => self.wrong_custom.push((field.key, value)),
-            Place::EventName
-            | Place::EventTime
-            | Place::EventId
-            | Place::EventSourceUrl
-            | Place::ActionSource => self.wrong.push((field.key, value)),
-            _ => {}
-        }
-    }
-
     fn assign(&mut self, field: &'static Field, value: Json<'a>) {
         let text = value.as_str();
         let integer = |value: Json<'a>| match value {
@@ -270,7 +215,7 @@ impl<'a> Check<'a> {
             return None;
         };
         if !field.choices.is_empty() && !is_choice(field.choices, taken) {
-            self.reasons.push(Reason::new(
+            self.findings.reject(Reason::new(
                 Code::InvalidChoice,
                 path(),
                 format!("the value must be one of: {}", field.choices.join(", ")),
@@ -286,7 +231,7 @@ impl<'a> Check<'a> {
             Json::Str(_) if kind != FieldType::Object => "a string that cannot be read as one",
             other => other.kind(),
         };
-        self.reasons.push(Reason::new(
+        self.findings.reject(Reason::new(
             Code::InvalidType,
             path,
             format!("the value must be {} but it is {found}", kind.described()),
@@ -349,12 +294,10 @@ impl<'a> Check<'a> {
         } else {
             path.to_owned()
         };
-        // A hostile object may have a hundred thousand keys.
-        if self.unknown.contains(&path) || self.unknown.len() == MOST_UNKNOWN {
+        if !self.unknown.insert(path.clone()) {
             return;
         }
-        self.unknown.push(path.clone());
-        self.warnings.push(Reason::new(
+        self.findings.warn(Reason::new(
             Code::UnknownKey,
             path,
             "the key is not one that this object has and is left out",
@@ -368,33 +311,13 @@ impl<'a> Check<'a> {
         {
             Some(code) => self.custom.push((field.key, Json::Str(code))),
             None => {
-                self.reasons.push(Reason::new(
+                self.findings.reject(Reason::new(
                     Code::InvalidCurrency,
                     field.key,
                     "the currency is no ISO 4217 code; send one such as EUR or USD",
                 ));
                 self.keep(field, value);
             }
-        }
-    }
-
-    /// Tells whether a value is one of the customer's identifiers, in whatever case.
-    fn is_of_customer(&self) -> impl Fn(Json<'a>) -> bool + use<'a> {
-        let identifiers = self.identifiers;
-        move |value| {
-            let Some(text) = value.as_str() else {
-                return false;
-            };
-            let is_it = |one: &Json<'_>| {
-                one.as_str()
-                    .is_some_and(|one| one.trim().eq_ignore_ascii_case(text.trim()))
-            };
-            identifiers.iter().flatten().any(|identifier| {
-                is_it(identifier)
-                    || identifier
-                        .as_list()
-                        .is_some_and(|list| list.iter().any(is_it))
-            })
         }
     }
 
@@ -410,11 +333,7 @@ impl<'a> Check<'a> {
         {
             self.user_keys.push(("fbc", Json::Str(made)));
         }
-        // A name that was mapped to the wrong place is a short word too.
-        let is_of_customer = self.is_of_customer();
-        self.wrong.retain(|(_, value)| !is_of_customer(*value));
-        self.wrong_custom
-            .retain(|(_, value)| !is_of_customer(*value));
+        self.forget_identifiers();
         self.custom.append(&mut self.wrong_custom);
         let custom_data = if self.free.is_empty() {
             self.arena.list(&self.custom)
@@ -443,27 +362,8 @@ impl<'a> Check<'a> {
                 wrong: self.arena.list(&self.wrong),
             },
             identifiers: self.identifiers,
-            findings: Findings {
-                reasons: self.reasons,
-                warnings: self.warnings,
-            },
+            findings: self.findings,
         }
-    }
-}
-
-/// Whether a value that is no good is one short word or number: no address, no
-/// telephone number, no full name, in whatever letters.
-fn is_harmless(value: Json<'_>) -> bool {
-    let is_short = |text: &str| {
-        let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-        text.len() <= 24 && digits < 7 && text.bytes().all(plain)
-    };
-    match value {
-        Json::Bool(_) => true,
-        Json::Number(number) => is_short(&number_text(number)),
-        Json::Str(text) => is_short(text),
-        _ => false,
     }
 }
 

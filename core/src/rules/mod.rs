@@ -5,6 +5,45 @@
 //! Checks and reasons are those of the enums that the pipeline gives. What is done to
 //! identifiers is described beside the code that does it, in `user_data`; what is done
 //! to other values, in `normalization.rs` here.
+//!
+//! ```standalone_crate
+//! # use capi_core::field::commerce;
+//! # use capi_core::{Action, Registry, Spec, register_action};
+//! # static PURCHASE: Spec = Spec {
+//! #     slug: "purchase",
+//! #     title: "Purchase",
+//! #     description: "An order was completed.",
+//! #     event_name: Some("Purchase"),
+//! #     default_trigger: Some(r#"type = "track" and event = "Order Completed""#),
+//! #     on_by_default: true,
+//! #     fields: &[
+//! #         commerce::CURRENCY,
+//! #         commerce::VALUE.default(r#"{"@path":"$.properties.total"}"#),
+//! #     ],
+//! #     example: r#"{"type":"track","event":"Order Completed"}"#,
+//! # };
+//! # struct Purchase;
+//! # impl Action for Purchase {
+//! #     fn spec(&self) -> &'static Spec {
+//! #         &PURCHASE
+//! #     }
+//! # }
+//! # register_action!(Purchase);
+//! use capi_core::rules::{Kind, Rules};
+//!
+//! let rules = Rules::of(&Registry::linked()?);
+//! // By the code of a rule…
+//! let answer = rules.ask("event_too_old")?;
+//! assert_eq!(answer.entries[0].kind, Kind::Check);
+//! assert_eq!(answer.entries[0].outcome.name(), "rejects");
+//! // … or by a field, in our words or in Meta's.
+//! let answer = rules.ask("user_data.email")?;
+//! assert_eq!(answer.subjects[0].path, "user_data.em");
+//! assert!(answer.entries.iter().any(|entry| entry.code == "not_an_email"));
+//!
+//! assert_eq!(rules.ask("curency").unwrap_err().nearest.as_deref(), Some("currency"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod concern;
 mod normalization;

@@ -1,5 +1,6 @@
 //! What is wrong with a statement, and where.
 
+use crate::position::position;
 use std::fmt;
 
 /// A statement that is not FQL.
@@ -65,12 +66,11 @@ impl Fault {
     }
 
     pub(super) fn locate(self, text: &str) -> TriggerError {
-        let before = text.get(..self.at).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let (line, column) = position(text, self.at);
         TriggerError {
             message: self.message,
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column,
             suggestion: self.suggestion,
         }
     }

@@ -10,6 +10,24 @@ use crate::event::Json;
 ///
 /// Its answer is never too small: a trigger that it leaves out does not match.
 /// Those that it gives must still be asked.
+///
+/// ```
+/// use capi_core::event::{Arena, Json};
+/// use capi_core::trigger::{Trigger, TriggerIndex};
+///
+/// let triggers = [
+///     Trigger::parse(r#"event = "Signed Up" and properties.plan = "pro""#)?,
+///     Trigger::parse(r#"type = "page""#)?,
+/// ];
+/// let index = TriggerIndex::new(&triggers);
+/// let arena = Arena::new();
+/// let event = Json::parse(&arena, br#"{"type":"track","event":"Signed Up"}"#)?;
+///
+/// // The first may match, the second cannot; asked, the first does not either.
+/// assert!(index.candidates(event).eq([0]));
+/// assert!(!triggers[0].matches(event));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct TriggerIndex {
     /// By the `event` that they ask for.

@@ -7,7 +7,9 @@
 //!
 //! * Paths: `type`, `properties.revenue`, `context.page.url`. A character
 //!   outside `A-Z a-z 0-9 _ -` is escaped: `properties.order\ name`. A field
-//!   that is missing is `null`.
+//!   that is missing is `null`. A path of one word on the right of a sign or in a later
+//!   argument has a `\` before it, `foo = \bar`, unless the spec has such a field: it
+//!   would be a text without its quotes.
 //! * Values: `"text"` or `'text'`, numbers, `true`, `false`, `null`, and lists
 //!   of these: `["EUR", "CHF"]`. In a text, `\` escapes a quote or itself and
 //!   stands for itself before anything else, so that patterns keep theirs.
@@ -59,6 +61,18 @@ use tree::Condition;
 const MAX_DEPTH: usize = 64;
 
 /// A compiled trigger.
+///
+/// ```
+/// use capi_core::event::{Arena, Json};
+/// use capi_core::trigger::Trigger;
+///
+/// let trigger = Trigger::parse("type = 'track' and properties.total > 100")?;
+/// let arena = Arena::new();
+/// let event = Json::parse(&arena, br#"{"type":"track","properties":{"total":120}}"#)?;
+/// assert!(trigger.matches(event));
+/// assert_eq!(trigger.to_string(), r#"type = "track" and properties.total > 100"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Trigger {
     text: Box<str>,
@@ -67,6 +81,16 @@ pub struct Trigger {
 
 impl Trigger {
     /// Compiles a statement.
+    ///
+    /// ```
+    /// use capi_core::trigger::Trigger;
+    ///
+    /// assert!(Trigger::parse(r#"match(event, "Checkout *")"#).is_ok());
+    ///
+    /// let error = Trigger::parse(r#"type = "track" && event = "Signed Up""#).unwrap_err();
+    /// assert_eq!((error.line, error.column), (1, 16));
+    /// assert_eq!(error.suggestion.as_deref(), Some("and"));
+    /// ```
     ///
     /// # Errors
     ///
@@ -87,6 +111,24 @@ impl Trigger {
     }
 
     /// Why it takes `event` or does not: each clause of it beside the event.
+    ///
+    /// ```
+    /// use capi_core::event::{Arena, Json};
+    /// use capi_core::trigger::Trigger;
+    ///
+    /// let arena = Arena::new();
+    /// let event = Json::parse(&arena, br#"{"type":"track","event":"Signed Up"}"#)?;
+    /// let trigger = Trigger::parse(r#"type = "track" and event = "Order Completed""#)?;
+    ///
+    /// let whole = trigger.explain(event);
+    /// assert_eq!((whole.text.as_str(), whole.holds), ("and", false));
+    /// // The clause on which it hangs, and what the event has there.
+    /// let failed: Vec<_> = whole.clauses.iter().filter(|clause| clause.decides).collect();
+    /// assert_eq!(failed.len(), 1);
+    /// assert_eq!(failed[0].text, r#"event = "Order Completed""#);
+    /// assert_eq!(failed[0].reads, [("event".into(), Some(Json::Str("Signed Up")))]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn explain<'e>(&self, event: Json<'e>) -> Clause<'e> {
         explain::clause(&self.condition, event, true)

@@ -11,6 +11,9 @@ use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};
 
+/// The United States and what belongs to them: one postal service, one set of states.
+pub(super) const US_POST: [&str; 7] = ["us", "pr", "gu", "vi", "as", "mp", "um"];
+
 pub(super) const RULE: Rule = Rule {
     identifier: Identifier::Country,
     about: "A country, sent as its lower-case ISO 3166-1 alpha-2 code.",
@@ -50,6 +53,14 @@ static NAMES: LazyLock<Vocabulary> = LazyLock::new(|| {
 
 /// The lower-case alpha-2 code of the country that `text` names: by a code, or
 /// by a name in English or in its own language.
+///
+/// ```
+/// use capi_core::user_data::country_code;
+///
+/// assert_eq!(country_code("Deutschland").as_deref(), Some("de"));
+/// assert_eq!(country_code("USA").as_deref(), Some("us"));
+/// assert_eq!(country_code("Atlantis"), None);
+/// ```
 #[must_use]
 pub fn country_code(text: &str) -> Option<String> {
     let mut code = String::new();

@@ -4,6 +4,8 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
+use super::suffix::is_suffix;
+
 /// The longest form: 64 hex digits, a dot, 8 characters of suffix.
 const LONGEST: usize = 73;
 
@@ -12,6 +14,16 @@ const LONGEST: usize = 73;
 ///
 /// It is made from a normalized text ([`Digest::of`]) or from what already is
 /// a digest ([`Digest::accept`]); there is no other way to one.
+///
+/// ```
+/// use capi_core::user_data::Digest;
+///
+/// let digest = Digest::of("ana@example.com");
+/// assert_eq!(digest.as_str().len(), 64);
+/// // What already is one is not hashed again.
+/// assert_eq!(Digest::accept(&digest.as_str().to_uppercase()), Some(digest));
+/// assert_eq!(Digest::accept("ana@example.com"), None);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest {
     text: [u8; LONGEST],
@@ -35,32 +47,22 @@ impl Digest {
     }
 
     /// `text` as the digest that it already is: 64 hex digits of any case,
-    /// with nothing or `.` and 2 or 8 characters of `[A-Za-z0-9_-]` behind.
+    /// with nothing or the suffix of Meta's parameter builder behind, as it stands.
     ///
     /// Source: Meta, Parameter builder library (the suffix is case-sensitive).
     #[must_use]
     pub fn accept(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let (hex, suffix) = bytes.split_at_checked(64)?;
-        let suffix_fits = match suffix {
-            [] => true,
-            [b'.', rest @ ..] => {
-                (rest.len() == 2 || rest.len() == 8)
-                    && rest
-                        .iter()
-                        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-            }
-            _ => false,
-        };
-        if !suffix_fits || !hex.iter().all(u8::is_ascii_hexdigit) {
+        let (hex, suffix) = text.split_at_checked(64)?;
+        let suffix_fits = suffix.is_empty() || suffix.strip_prefix('.').is_some_and(is_suffix);
+        if !suffix_fits || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return None;
         }
         let mut own = [0; LONGEST];
-        own[..bytes.len()].copy_from_slice(bytes);
+        own[..text.len()].copy_from_slice(text.as_bytes());
         own[..64].make_ascii_lowercase();
         Some(Self {
             text: own,
-            length: u8::try_from(bytes.len()).ok()?,
+            length: u8::try_from(text.len()).ok()?,
         })
     }
 

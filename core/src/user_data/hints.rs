@@ -23,3 +23,11 @@ pub enum DateOrder {
     /// `12/31/1990`
     MonthFirst,
 }
+
+impl DateOrder {
+    /// Both of them, with their names in configurations.
+    pub const NAMES: [(&'static str, Self); 2] = [
+        ("day-first", Self::DayFirst),
+        ("month-first", Self::MonthFirst),
+    ];
+}

@@ -3,6 +3,14 @@
 /// One of the eleven keys of `user_data` that leave only as SHA-256.
 ///
 /// Source: Meta, Customer information parameters.
+///
+/// ```
+/// use capi_core::user_data::Identifier;
+///
+/// let phone = Identifier::from_key("ph");
+/// assert_eq!(phone, Some(Identifier::Phone));
+/// assert_eq!(phone.map(Identifier::field), Some("phone"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(usize)]
 pub enum Identifier {

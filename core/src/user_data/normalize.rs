@@ -2,9 +2,9 @@
 //! every identifier go, whatever its rule.
 
 use std::cell::Cell;
-use std::collections::HashSet;
 
 use super::characters::trim;
+use super::distinct::Distinct;
 use super::rule::Rule;
 use super::step::Step;
 use super::{Digest, Identifier, Normal, Plain, Refusal, nothing};
@@ -34,6 +34,53 @@ pub(crate) const COMMON: [Step; 4] = [
 /// A text that already is a SHA-256 is passed on as it is. Each result stands
 /// once, the page's form before the Pixel's (see [`Profile`]). What cannot be
 /// used is told to `refused`, once for each value.
+///
+/// ```
+/// use capi_core::event::{Arena, Json};
+/// use capi_core::user_data::{Digest, Hints, Identifier, Profile, Refusal, normalize};
+///
+/// let arena = Arena::new();
+/// let emails = Json::parse(&arena, br#"[" Ana@Example.com ", "n/a"]"#)?;
+/// let mut normal = Vec::new();
+/// let mut refused = Vec::new();
+/// normalize(
+///     Identifier::Email,
+///     emails,
+///     Hints::default(),
+///     Profile::Both,
+///     &arena,
+///     &mut normal,
+///     &mut |refusal| refused.push(refusal),
+/// );
+/// assert_eq!(normal.len(), 1);
+/// assert_eq!(normal[0].digest(), Digest::of("ana@example.com"));
+/// assert_eq!(refused, [Refusal::Placeholder]);
+/// # Ok::<(), capi_core::event::JsonError>(())
+/// ```
+///
+/// A telephone number may lack its country code where the country is known:
+///
+/// ```
+/// use capi_core::event::{Arena, Json};
+/// use capi_core::user_data::{Digest, Hints, Identifier, Profile, normalize};
+///
+/// let arena = Arena::new();
+/// let hints = Hints {
+///     country: Some("us"),
+///     ..Hints::default()
+/// };
+/// let mut normal = Vec::new();
+/// normalize(
+///     Identifier::Phone,
+///     Json::Str("(650) 555-1212"),
+///     hints,
+///     Profile::Page,
+///     &arena,
+///     &mut normal,
+///     &mut |_| {},
+/// );
+/// assert_eq!(normal[0].digest(), Digest::of("16505551212"));
+/// ```
 pub fn normalize<'a>(
     identifier: Identifier,
     value: Json<'a>,
@@ -51,7 +98,7 @@ pub fn normalize<'a>(
         arena,
         start: out.len(),
         out,
-        seen: HashSet::new(),
+        distinct: Distinct::new(),
         page,
         pixel,
     };
@@ -83,10 +130,6 @@ thread_local! {
 /// Scratch texts beyond this many bytes are given back.
 const LARGE: usize = 4096;
 
-/// Results up to this number are compared with each other; more of them are
-/// looked up, so that a hostile list costs no quadratic time.
-const FEW: usize = 16;
-
 /// The values of one identifier while they are being gathered.
 struct Values<'v, 'h, 'a> {
     rule: &'static Rule,
@@ -96,7 +139,7 @@ struct Values<'v, 'h, 'a> {
     out: &'v mut Vec<Normal<'a>>,
     /// Where the results of this identifier begin in `out`.
     start: usize,
-    seen: HashSet<&'a str>,
+    distinct: Distinct<&'a str>,
     page: String,
     pixel: String,
 }
@@ -196,16 +239,9 @@ impl<'a> Values<'_, '_, 'a> {
 
     fn push(&mut self, value: Normal<'a>) {
         let known = &self.out[self.start..];
-        let is_known = if known.len() < FEW {
-            known.iter().any(|other| same(other, &value))
-        } else {
-            if self.seen.is_empty() {
-                self.seen
-                    .extend(known.iter().map(|other| name(self.arena, other)));
-            }
-            !self.seen.insert(name(self.arena, &value))
-        };
-        if !is_known {
+        let arena = self.arena;
+        let key = |value: &Normal<'a>| name(arena, value);
+        if self.distinct.is_new(&value, known, same, key) {
             self.out.push(value);
         }
     }

@@ -3,6 +3,7 @@
 //! A client that hashes before it checks sends the SHA-256 of an empty text or
 //! of the word `null` for everybody who has no value: one "person" to Meta.
 
+use super::suffix::is_suffix;
 use super::{Digest, Refusal};
 
 /// SHA-256 of nothing: of the empty text, a space and the two words that
@@ -64,7 +65,8 @@ pub(super) fn is_word(text: &str) -> bool {
 /// without a digit are no SHA-1 (one in 10^17 is).
 pub(super) fn other_digest(text: &str) -> Option<Refusal> {
     let (hex, suffix) = text.split_once('.').unwrap_or((text, ""));
-    if !matches!(suffix.len(), 0 | 2 | 8) || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    let suffix_fits = suffix.is_empty() || is_suffix(suffix);
+    if !suffix_fits || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
     match hex.len() {

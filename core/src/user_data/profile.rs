@@ -16,3 +16,12 @@ pub enum Profile {
     /// identifiers of which the Pixel's code makes a wrong value.
     Pixel,
 }
+
+impl Profile {
+    /// All of them, with their names in configurations.
+    pub const NAMES: [(&'static str, Self); 3] = [
+        ("both", Self::Both),
+        ("page", Self::Page),
+        ("pixel", Self::Pixel),
+    ];
+}

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 use super::Hints;
 use super::characters::{is_word, lower_without};
+use super::country::US_POST;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
@@ -57,7 +58,7 @@ struct Union {
 /// No name or code of a union that is presumed is in another such union.
 static UNIONS: [Union; 6] = [
     Union {
-        countries: &["us", "pr", "gu", "vi", "as", "mp", "um"],
+        countries: &US_POST,
         is_presumed: true,
         states: LazyLock::new(|| vocabulary(united_states::STATES)),
     },

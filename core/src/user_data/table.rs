@@ -22,6 +22,14 @@ static RULES: [Rule; 11] = [
 ];
 
 /// The rule of `identifier`.
+///
+/// ```
+/// use capi_core::user_data::{Identifier, rule};
+///
+/// let rule = rule(Identifier::Country);
+/// assert_eq!(rule.source, "Meta, Customer information parameters");
+/// assert!(rule.steps.iter().all(|step| step.code.starts_with("country.")));
+/// ```
 #[must_use]
 pub fn rule(identifier: Identifier) -> &'static Rule {
     &RULES[identifier as usize]

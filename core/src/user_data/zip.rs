@@ -4,6 +4,7 @@ use super::Hints;
 use super::characters::{
     digit, is_script_space, is_word, lower_ascii_without, lower_without, trim,
 };
+use super::country::US_POST;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::{AT_LEAST_TWO, LOWERCASE, Step, TRIM};
 use super::{Identifier, Refusal};
@@ -43,9 +44,6 @@ pub(super) const RULE: Rule = Rule {
     pixel: Some(pixel),
     agreed: NEVER,
 };
-
-/// Countries of the United States' postal service.
-const US_POST: [&str; 7] = ["us", "pr", "gu", "vi", "as", "mp", "um"];
 
 /// Letters that stand before a code on mail from abroad (of the European
 /// posts' scheme) and that the country itself does not write.

@@ -1,19 +1,6 @@
-//! The admin API: what [`Admin`] does, over HTTP. Every request needs the token.
-//!
-//! | route | body | answer |
-//! |---|---|---|
-//! | `GET /lanes` | | the lanes |
-//! | `POST /lanes/resume` | `{"destination": …}` | `{"resumed": true}` |
-//! | `GET /queue` | | what the queue holds |
-//! | `POST /queue/backup` | `{"file": …}` | `{"file": …}` |
-//! | `POST /dead/list` | `{"filter": …, "after": …, "limit": …}` | the letters |
-//! | `POST /dead/retry` | `{"filter": …}` | `{"queued": …, "repeats": …, "rejected": …}` |
-//! | `POST /dead/edit` | `{"filter": …, "set": ["key=value"]}` | the same |
-//! | `POST /dead/purge` | `{"filter": …}` | `{"purged": …}` |
-//!
-//! Errors are `{"error": …}` with a status that says whose fault it is.
+//! The server's side of the admin API: what [`Admin`] does, over HTTP. Every request
+//! needs the token.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -24,75 +11,28 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use capi_core::pipeline::Edit;
-use capi_transport::{DeadFilter, QueueError};
+use capi_transport::QueueError;
 use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
 use subtle::ConstantTimeEq;
 
 use super::Admin;
-
-/// Which dead letters a request is about.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct DeadRequest {
-    /// Those of this filter.
-    pub filter: DeadFilter,
-    /// Beyond this number; for a list.
-    pub after: i64,
-    /// So many at most, [`PAGE`] unless told; for a list.
-    pub limit: usize,
-}
-
-/// So many dead letters stand in a list unless told otherwise.
-pub const PAGE: usize = 1_000;
-
-impl Default for DeadRequest {
-    fn default() -> Self {
-        Self {
-            filter: DeadFilter::default(),
-            after: 0,
-            limit: PAGE,
-        }
-    }
-}
-
-/// What to change of which dead letters.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EditRequest {
-    /// Those of this filter.
-    pub filter: DeadFilter,
-    /// Each as [`Edit`] reads it: `custom_data.currency=USD`.
-    pub set: Vec<String>,
-}
-
-/// Which destination to resume.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ResumeRequest {
-    /// Its name.
-    pub destination: String,
-}
-
-/// Where a copy goes.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct BackupRequest {
-    /// A new file, as an absolute path.
-    pub file: PathBuf,
-}
+use super::api::{
+    self, BackupRequest, DeadRequest, EditRequest, Purged, Refused, ResumeRequest, Resumed,
+};
 
 /// The routes, for those who know `token`.
 pub(crate) fn router(admin: Arc<Admin>, token: SecretString) -> Router {
     Router::new()
-        .route("/lanes", get(lanes))
-        .route("/lanes/resume", post(resume))
-        .route("/queue", get(queue))
-        .route("/queue/backup", post(backup))
-        .route("/dead/list", post(list))
-        .route("/dead/retry", post(retry))
-        .route("/dead/edit", post(edit))
-        .route("/dead/purge", post(purge))
+        .route(api::LANES, get(lanes))
+        .route(api::RESUME, post(resume))
+        .route(api::QUEUE, get(queue))
+        .route(api::BACKUP, post(backup))
+        .route(api::LIST, post(list))
+        .route(api::RETRY, post(retry))
+        .route(api::EDIT, post(edit))
+        .route(api::PURGE, post(purge))
         .fallback(|| async { error(StatusCode::NOT_FOUND, "there is no such route") })
         .with_state(admin)
         .layer(from_fn_with_state(Arc::new(token), authorized))
@@ -127,7 +67,7 @@ async fn lanes(State(admin): State<Arc<Admin>>) -> Response {
 
 async fn resume(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
     match read::<ResumeRequest>(&body) {
-        Ok(request) if admin.resume(&request.destination) => answer(&json!({"resumed": true})),
+        Ok(request) if admin.resume(&request.destination) => answer(&Resumed { resumed: true }),
         Ok(_) => error(StatusCode::NOT_FOUND, "there is no such destination"),
         Err(response) => response,
     }
@@ -182,7 +122,7 @@ async fn purge(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
             admin
                 .purge(request.filter)
                 .await
-                .map(|purged| json!({"purged": purged})),
+                .map(|purged| Purged { purged }),
         ),
         Err(response) => response,
     }
@@ -193,7 +133,9 @@ async fn purge(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
 async fn to_the_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, QueueError>> + Send + 'static,
 ) -> Result<T, QueueError> {
-    tokio::spawn(work).await.unwrap_or(Err(QueueError::Closed))
+    tokio::spawn(work)
+        .await
+        .unwrap_or_else(|error| Err(error.into()))
 }
 
 #[expect(
@@ -224,6 +166,10 @@ fn answer<T: Serialize>(value: &T) -> Response {
 }
 
 fn error(status: StatusCode, message: &str) -> Response {
-    let text = json!({"error": message}).to_string();
+    let refused = Refused {
+        error: message.to_owned(),
+    };
+    // A text has a JSON form.
+    let text = serde_json::to_vec(&refused).unwrap_or_default();
     (status, [(header::CONTENT_TYPE, "application/json")], text).into_response()
 }

@@ -1,12 +1,15 @@
 //! What an operator sees and does: lanes, the queue, dead letters.
 //!
 //! [`Admin`] does it, on a queue with or without delivery. A running server
-//! offers it to commands over HTTP ([`http`]), on a listener of its own and to
+//! offers it to commands over HTTP ([`api`]), on a listener of its own and to
 //! those only who know its token; they find both in the data folder
-//! ([`endpoint`]). What is sent again is checked again ([`repair`]). A command without a running server opens the queue itself.
+//! ([`endpoint`]). What is sent again is checked again ([`repair`]). A command
+//! without a running server opens the queue itself.
 
+pub mod api;
 pub mod endpoint;
-pub mod http;
+mod http;
+mod listener;
 pub mod repair;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +22,8 @@ use capi_transport::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::listener::OpenError;
+pub(crate) use self::listener::open;
 use self::repair::{Checks, Repaired};
 
 /// What can be asked of a queue, and of the lanes that empty it, if they run.
@@ -112,7 +117,7 @@ impl Admin {
             Some(delivery) => {
                 let mut lanes: Vec<Lane> =
                     delivery.stats().into_iter().flat_map(lanes_of).collect();
-                lanes.extend(self.homeless());
+                lanes.extend(self.without_destination());
                 lanes
             }
             None => self
@@ -128,7 +133,7 @@ impl Admin {
                             lane.test_event_code.as_deref().map(str::to_owned),
                         )
                     };
-                    match self.queue.halted(lane) {
+                    match self.queue.kept_halt(lane) {
                         Some(Halt::Parked { refusal }) => {
                             shown.message = Some(refusal.message);
                             (shown.code, shown.subcode) = (refusal.code, refusal.subcode);
@@ -143,7 +148,7 @@ impl Admin {
     }
 
     /// The lanes of destinations that the configuration does not have any more.
-    fn homeless(&self) -> impl Iterator<Item = Lane> {
+    fn without_destination(&self) -> impl Iterator<Item = Lane> {
         use capi_transport::Queue as _;
         let depths = self.queue.lanes().into_iter();
         depths
@@ -226,7 +231,7 @@ impl Admin {
             .await?;
         done.queued += retried.queued;
         done.repeats += retried.repeats;
-        done.homeless(retried.homeless);
+        done.without_destination(retried.without_destination);
         Ok(done)
     }
 

@@ -7,7 +7,7 @@ use capi_core::pipeline::{Edit, EditError, repair};
 use capi_core::rejection::{Code, Rejection};
 use capi_core::{Registry, RegistryError};
 use capi_transport::{
-    Conversion, DeadFilter, DeadLetter, Found, LaneKey, QueueError, Replaced, SqliteQueue,
+    Conversion, DeadFilter, DeadLetter, LaneKey, QueueError, Replaced, SqliteQueue, StoredReason,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub struct Unrepaired {
     /// Its event id.
     pub event_id: Option<String>,
     /// Why not.
-    pub reasons: Vec<Found>,
+    pub reasons: Vec<StoredReason>,
 }
 
 impl Checks {
@@ -120,7 +120,7 @@ impl Checks {
         letter: &DeadLetter,
         edits: &[Edit],
         now: Timestamp,
-    ) -> Result<Conversion, Vec<Found>> {
+    ) -> Result<Conversion, Vec<StoredReason>> {
         let name = &letter.destination;
         let Some(destination) = self.destinations.iter().find(|known| known.name == *name) else {
             return Err(vec![no_such(name)]);
@@ -128,25 +128,25 @@ impl Checks {
         let slug = letter.action.as_deref().unwrap_or_default();
         // What was wrong is not in the event any more, or stands there still: a
         // check of the rest would let it through without.
-        let is_open = |found: &&Found| {
+        let is_open = |found: &&StoredReason| {
             Code::ALL
                 .iter()
                 .any(|code| code.as_str() == found.code && code.is_of_a_value())
                 && !edits.iter().any(|edit| edit.concerns(&found.field))
         };
-        let open: Vec<Found> = letter.reasons.iter().filter(is_open).cloned().collect();
+        let open: Vec<StoredReason> = letter.reasons.iter().filter(is_open).cloned().collect();
         let stored = letter.event.get().as_bytes();
         let action = self.registry.get(slug);
         match repair(stored, edits, action, destination, now) {
             Ok(_) if !open.is_empty() => Err(open),
             Ok(Ok(admitted)) => Ok(Conversion::new(
                 LaneKey::new(name, letter.test_event_code.as_deref()),
-                &destination.dataset_id,
-                slug,
+                &*destination.dataset_id,
+                slug.to_owned(),
                 admitted.event,
             )),
             Ok(Err(rejection)) => Err(found(rejection)),
-            Err(error) => Err(vec![Found {
+            Err(error) => Err(vec![StoredReason {
                 code: match error {
                     EditError::UnknownKey { .. } => "no_such_key".into(),
                     EditError::Unusable { .. } => "unusable_value".into(),
@@ -163,7 +163,7 @@ impl Checks {
 
 impl Repaired {
     /// Counts letters of destinations that there are no more.
-    pub(super) fn homeless(&mut self, letters: Vec<(i64, Option<String>, String)>) {
+    pub(super) fn without_destination(&mut self, letters: Vec<(i64, Option<String>, String)>) {
         for (id, event_id, destination) in letters {
             self.rejected += 1;
             if self.unrepaired.len() < MOST_TOLD {
@@ -176,7 +176,7 @@ impl Repaired {
         }
     }
 
-    fn tell(&mut self, letter: &DeadLetter, reasons: Vec<Found>) {
+    fn tell(&mut self, letter: &DeadLetter, reasons: Vec<StoredReason>) {
         self.rejected += 1;
         if self.unrepaired.len() < MOST_TOLD {
             self.unrepaired.push(Unrepaired {
@@ -188,10 +188,10 @@ impl Repaired {
     }
 }
 
-fn found(rejection: Rejection) -> Vec<Found> {
+fn found(rejection: Rejection) -> Vec<StoredReason> {
     let reasons = rejection.reasons.into_iter();
     reasons
-        .map(|reason| Found {
+        .map(|reason| StoredReason {
             code: reason.code.as_str().into(),
             field: reason.field.into(),
             message: reason.message.into(),
@@ -199,8 +199,8 @@ fn found(rejection: Rejection) -> Vec<Found> {
         .collect()
 }
 
-fn no_such(destination: &str) -> Found {
-    Found {
+fn no_such(destination: &str) -> StoredReason {
+    StoredReason {
         code: "no_such_destination".into(),
         field: "destination".into(),
         message: format!(

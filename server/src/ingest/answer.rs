@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::calls::{BATCHES, CALLS};
 use crate::engine::Rejected;
 
 /// What a client is told whose request was taken.
@@ -57,7 +58,7 @@ pub(super) enum Refused {
     /// The body is compressed in a way that we do not read.
     Encoding,
     /// The queue cannot take it now.
-    Full,
+    Unavailable,
 }
 
 /// How long a client whose events cannot be taken now is asked to wait.
@@ -75,7 +76,7 @@ impl Refused {
             Self::NoRoute => (
                 StatusCode::NOT_FOUND,
                 "no_such_route",
-                "there is no such route; send events to /v1/track, /v1/page, /v1/screen, /v1/identify, /v1/group, /v1/alias or /v1/batch".into(),
+                no_such_route(),
             ),
             Self::NotPost => (
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -104,13 +105,22 @@ impl Refused {
                 "unknown_encoding",
                 "the body's Content-Encoding is not known; send it plain or as gzip".into(),
             ),
-            Self::Full => (
+            Self::Unavailable => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "queue_unavailable",
                 "the events cannot be stored now and were not taken; send them again later".into(),
             ),
         }
     }
+}
+
+fn no_such_route() -> String {
+    let calls: Vec<&str> = CALLS.iter().map(|(_, path, _)| *path).collect();
+    format!(
+        "there is no such route; send events to {} or {}",
+        calls.join(", "),
+        BATCHES[0]
+    )
 }
 
 impl IntoResponse for Refused {
@@ -132,7 +142,7 @@ impl IntoResponse for Refused {
         );
         let headers = response.headers_mut();
         match self {
-            Self::Full => {
+            Self::Unavailable => {
                 headers.insert(
                     header::RETRY_AFTER,
                     HeaderValue::from_static(RETRY_AFTER_SECONDS),

@@ -7,19 +7,19 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
 /// The write keys of all sources.
-pub struct WriteKeys(Vec<(String, SecretString)>);
+pub(crate) struct WriteKeys(Vec<(String, SecretString)>);
 
 impl WriteKeys {
     /// The keys, each with the name of its source.
     #[must_use]
-    pub const fn new(keys: Vec<(String, SecretString)>) -> Self {
+    pub(crate) const fn new(keys: Vec<(String, SecretString)>) -> Self {
         Self(keys)
     }
 
     /// The name of the source with `key`. Every key is compared whole, so that
     /// the time it takes tells nothing of them.
     #[must_use]
-    pub fn source_of(&self, key: &[u8]) -> Option<&str> {
+    pub(crate) fn source_of(&self, key: &[u8]) -> Option<&str> {
         let mut found = u64::MAX;
         for (index, (_, known)) in (0_u64..).zip(&self.0) {
             let equal: Choice = known.expose_secret().as_bytes().ct_eq(key);

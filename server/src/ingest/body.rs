@@ -46,7 +46,7 @@ async fn collect(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Ve
         let Ok(data) = frame.into_data() else {
             continue;
         };
-        unpacker = unpacker.and_then(|unpacker| unpacker.with(&data, limit));
+        unpacker = unpacker.and_then(|unpacker| unpacker.with(&data));
         if unpacker.is_err() {
             thrown_away += data.len();
             if thrown_away > THROWN_AWAY {
@@ -54,7 +54,7 @@ async fn collect(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Ve
             }
         }
     }
-    unpacker?.finish(limit)
+    unpacker?.finish()
 }
 
 #[cfg(test)]

@@ -7,16 +7,16 @@ use ipnet::IpNet;
 
 /// The address that a connection comes from, as the listener sees it.
 #[derive(Clone, Copy, Debug)]
-pub struct ClientAddress(pub IpAddr);
+pub(crate) struct ClientAddress(pub IpAddr);
 
 /// The networks whose word on the client's address is believed.
 #[derive(Clone, Debug, Default)]
-pub struct TrustedProxies(Vec<IpNet>);
+pub(crate) struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
     /// The networks, as addresses or CIDR; what is neither is left out (the
     /// configuration was checked).
-    pub fn new<'t>(networks: impl IntoIterator<Item = &'t str>) -> Self {
+    pub(crate) fn new<'t>(networks: impl IntoIterator<Item = &'t str>) -> Self {
         let network = |text: &str| {
             text.parse()
                 .ok()
@@ -35,7 +35,7 @@ impl TrustedProxies {
     /// not say for whom it speaks leaves the client unknown: its own address
     /// would make one customer of all.
     #[must_use]
-    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
         let peer = plain(peer);
         if !self.trusts(peer) {
             return Some(peer);

@@ -12,11 +12,15 @@ use super::answer::Refused;
 const RESERVED: usize = 16 << 20;
 
 /// Takes a body as it comes and keeps what it unpacks to.
-pub(super) enum Unpacker {
-    /// It is not packed.
+pub(super) struct Unpacker {
+    packing: Packing,
+    limit: usize,
+}
+
+enum Packing {
     Plain(Bounded),
-    /// Gzip. A body may be several members one behind the other, which unpack to
-    /// one text (RFC 1952, 2.2).
+    /// A body may be several members one behind the other, which unpack to one text
+    /// (RFC 1952, 2.2).
     Gzip(Box<MultiGzDecoder<Bounded>>),
 }
 
@@ -36,37 +40,36 @@ impl Unpacker {
             bytes: Vec::new(),
             limit,
         };
-        match (codings.next().as_deref(), codings.next()) {
+        let packing = match (codings.next().as_deref(), codings.next()) {
             (None, _) => {
                 let length = usize::try_from(length).unwrap_or(limit);
                 kept.bytes.reserve_exact(length.min(limit).min(RESERVED));
-                Ok(Self::Plain(kept))
+                Packing::Plain(kept)
             }
-            (Some(b"gzip" | b"x-gzip"), None) => {
-                Ok(Self::Gzip(Box::new(MultiGzDecoder::new(kept))))
-            }
-            _ => Err(Refused::Encoding),
-        }
+            (Some(b"gzip" | b"x-gzip"), None) => Packing::Gzip(Box::new(MultiGzDecoder::new(kept))),
+            _ => return Err(Refused::Encoding),
+        };
+        Ok(Self { packing, limit })
     }
 
     /// Itself, with the next bytes of the body.
-    pub(super) fn with(mut self, bytes: &[u8], limit: usize) -> Result<Self, Refused> {
-        let taken = match &mut self {
-            Self::Plain(kept) => kept.write_all(bytes),
-            Self::Gzip(gzip) => gzip.write_all(bytes),
+    pub(super) fn with(mut self, bytes: &[u8]) -> Result<Self, Refused> {
+        let taken = match &mut self.packing {
+            Packing::Plain(kept) => kept.write_all(bytes),
+            Packing::Gzip(gzip) => gzip.write_all(bytes),
         };
-        taken.map_err(|error| refusal(&error, limit))?;
+        taken.map_err(|error| refusal(&error, self.limit))?;
         Ok(self)
     }
 
     /// All of it, now that the body has ended.
-    pub(super) fn finish(self, limit: usize) -> Result<Vec<u8>, Refused> {
-        let kept = match self {
-            Self::Plain(kept) => Ok(kept),
-            Self::Gzip(gzip) => gzip.finish(),
+    pub(super) fn finish(self) -> Result<Vec<u8>, Refused> {
+        let kept = match self.packing {
+            Packing::Plain(kept) => Ok(kept),
+            Packing::Gzip(gzip) => gzip.finish(),
         };
         kept.map(|kept| kept.bytes)
-            .map_err(|error| refusal(&error, limit))
+            .map_err(|error| refusal(&error, self.limit))
     }
 }
 
@@ -80,7 +83,7 @@ fn refusal(error: &io::Error, limit: usize) -> Refused {
 }
 
 /// Bytes up to a limit: what is packed small cannot become large here.
-pub(super) struct Bounded {
+struct Bounded {
     bytes: Vec<u8>,
     limit: usize,
 }
@@ -125,9 +128,9 @@ mod tests {
         }
         let mut unpacker = Unpacker::new(&headers, body.len() as u64, limit)?;
         for bytes in body.chunks(step) {
-            unpacker = unpacker.with(bytes, limit)?;
+            unpacker = unpacker.with(bytes)?;
         }
-        let bytes = unpacker.finish(limit)?;
+        let bytes = unpacker.finish()?;
         Ok(String::from_utf8(bytes).unwrap())
     }
 

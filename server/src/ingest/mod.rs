@@ -9,11 +9,14 @@ mod answer;
 mod auth;
 mod batch;
 mod body;
+mod calls;
 mod client_address;
 mod coding;
 mod routes;
 mod stand_in;
+mod take;
 
-pub use auth::WriteKeys;
-pub use client_address::{ClientAddress, TrustedProxies};
-pub use routes::{Ingest, router};
+pub(crate) use auth::WriteKeys;
+pub(crate) use client_address::{ClientAddress, TrustedProxies};
+pub(crate) use routes::router;
+pub(crate) use take::Ingest;

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::calls::{at, order, track, with, without};
-use crate::http::{Request, Response};
-use crate::meta::{Meta, names_and_ids};
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::{at, order, track, with, without};
+use crate::support::http::{Request, Response};
+use crate::support::meta::{Meta, names_and_ids};
+use crate::support::relay::{KEY, Relay, Setup};
 
 fn post(relay: &Relay, items: &[String]) -> Response {
     let body = format!("{{\"batch\":[{}]}}", items.join(","));
@@ -83,6 +83,45 @@ fn an_event_that_cannot_be_held_spoils_no_other() {
         .map(|(_, id)| id)
         .collect();
     assert_eq!(ids, ["first", "last", "middle"]);
+}
+
+/// Without its context an event loses its person, without its integrations it goes
+/// where it must not, and neither would be told to anybody.
+#[test]
+fn what_a_batch_says_of_all_and_cannot_be_held_rejects_its_events_and_is_named() {
+    let meta = Meta::up();
+    let mut relay = Relay::start(&meta);
+    let deep = ["[".repeat(200), "]".repeat(200)].concat();
+    for (part, spoiled) in [
+        ("context", r#"{"userAgent":"x","page":{"title":"\ud800"}}"#),
+        ("context", r#"{"app":{"build":1e400}}"#),
+        ("context", &deep),
+        ("integrations", r#"{"All":false,"x":"\udc00"}"#),
+    ] {
+        let (one, other) = (order("one"), order("other"));
+        let body = format!(r#"{{"batch":[{one},17,{other}],"{part}":{spoiled}}}"#);
+        let response = relay.send(&Request::post("/v1/batch", body).key(KEY));
+        assert_eq!(response.status, 200, "{response:?}");
+        let expected = [0, 1, 2].map(|index| (index, "malformed_event".to_owned()));
+        assert_eq!(codes(&response), expected, "{spoiled}");
+        for one in response.json()["rejected"].as_array().unwrap() {
+            assert_eq!(one["destination"], Value::Null);
+            assert_eq!(one["field"], part);
+            let message = one["message"].as_str().unwrap();
+            let named = format!("`{part}` of the batch cannot be read: ");
+            assert!(message.starts_with(&named), "{message}");
+        }
+    }
+    // A time that is none says nothing, and there is nothing to lose.
+    let body = format!(r#"{{"batch":[{}],"sentAt":"\ud800"}}"#, order("taken"));
+    let response = relay.send(&Request::post("/v1/batch", body).key(KEY));
+    assert_eq!(response.body, r#"{"success":true}"#);
+    meta.wait_for(1);
+    assert!(relay.stop().success());
+    assert_eq!(
+        names_and_ids(&meta.events()),
+        [("Purchase".to_owned(), "taken".to_owned())]
+    );
 }
 
 #[test]
@@ -209,7 +248,7 @@ fn each_destination_of_an_event_is_named() {
         tables: &format!(
             "[[destination]]\nname = \"other\"\ndataset_id = \"1234567890\"\naccess_token = \"{}\"
 graph_url = \"{}\"\nwebsite_requirements = \"warn\"",
-            crate::meta::TOKEN,
+            crate::support::meta::TOKEN,
             meta.url()
         ),
         ..Setup::default()

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::calls::{context, order, without};
-use crate::http::Request;
-use crate::meta::{Meta, names_and_ids};
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::{context, order, without};
+use crate::support::http::Request;
+use crate::support::meta::{Meta, names_and_ids};
+use crate::support::relay::{KEY, Relay, Setup};
 
 /// A custom event for each type of call, named by it.
 fn every_type() -> String {
@@ -138,6 +138,10 @@ fn what_is_no_route_says_so() {
         let response = relay.send(&Request::post(path, order("1").to_string()).key(KEY));
         assert_eq!(response.status, 404, "{path}");
         assert_eq!(response.json()["code"], "no_such_route", "{path}");
+        assert_eq!(
+            response.json()["message"],
+            "there is no such route; send events to /v1/track, /v1/page, /v1/screen, /v1/identify, /v1/group, /v1/alias or /v1/batch"
+        );
     }
     for path in ["/v1/track", "/v1/batch", "/v1/m"] {
         let response = relay.send(&Request::new("GET", path).key(KEY));

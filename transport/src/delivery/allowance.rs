@@ -1,7 +1,7 @@
 //! How much of Meta's allowance is used, and what pace that leaves: so that the
 //! lane slows down by itself before it is turned away.
 
-use super::backoff::Backoff;
+use super::backoff::{Backoff, LONGEST_WAIT_MS};
 use crate::graph::Usage;
 
 /// From here on the lane slows down.
@@ -57,7 +57,7 @@ impl Used {
     }
 
     /// What an answer says. One that says nothing changes nothing.
-    pub(super) fn told(&mut self, now_ms: i64, usage: Usage) {
+    pub(super) fn usage_reported(&mut self, now_ms: i64, usage: Usage) {
         let Some(percent) = usage.percent else {
             return;
         };
@@ -65,7 +65,8 @@ impl Used {
         let named = usage
             .regain_access
             .and_then(|wait| i64::try_from(wait.as_millis()).ok())
-            .filter(|wait_ms| *wait_ms > 0);
+            .filter(|wait_ms| *wait_ms > 0)
+            .map(|wait_ms| wait_ms.min(LONGEST_WAIT_MS));
         let pause_ms = if percent < SLOW_PERCENT {
             self.full = 0;
             0
@@ -117,7 +118,7 @@ mod tests {
     /// The pause after an answer that tells of so much.
     fn pause(used: &mut Used, percent: u32, minutes: u64) -> i64 {
         let now_ms = used.ready_ms.max(0);
-        used.told(now_ms, usage(percent, minutes));
+        used.usage_reported(now_ms, usage(percent, minutes));
         match used.allowance(now_ms, 8) {
             Allowance::Until(at) => at - now_ms,
             Allowance::Requests(8) => 0,
@@ -130,7 +131,7 @@ mod tests {
         let mut used = Used::nothing();
         let pauses = [0, 79, 80, 90, 99, 40].map(|percent| pause(&mut used, percent, 0));
         assert_eq!(pauses, [0, 0, 50, 550, 1000, 0]);
-        used.told(0, usage(85, 0));
+        used.usage_reported(0, usage(85, 0));
         assert_eq!(used.allowance(10_000, 8), Allowance::Requests(1));
     }
 
@@ -147,8 +148,8 @@ mod tests {
     #[test]
     fn what_is_not_told_changes_nothing() {
         let mut used = Used::nothing();
-        used.told(0, usage(95, 0));
-        used.told(0, Usage::default());
+        used.usage_reported(0, usage(95, 0));
+        used.usage_reported(0, Usage::default());
         assert_eq!(used.percent(), Some(95));
     }
 }

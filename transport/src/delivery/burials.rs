@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use crate::graph::Refusal;
+use crate::Refusal;
 
 /// So many, and they are taken back.
 const TOO_MANY: usize = 20;
@@ -56,7 +56,7 @@ impl Burials {
 
     /// A row is to be buried for `refusal`. Says whether that is one too many:
     /// then it is not to be buried, and those before it are taken back.
-    pub(super) fn one_more(&mut self, now_ms: i64, seq: i64, refusal: &Refusal) -> bool {
+    pub(super) fn record(&mut self, now_ms: i64, seq: i64, refusal: &Refusal) -> bool {
         if self
             .broke_ms
             .is_some_and(|at| now_ms.saturating_sub(at) >= MEMORY_MS)
@@ -113,7 +113,7 @@ mod tests {
     /// Buries rows until it is one too many, or `most`; gives how many.
     fn bury(burials: &mut Burials, now_ms: i64, error: &Refusal, most: i64) -> i64 {
         (1..=most)
-            .find(|seq| burials.one_more(now_ms, *seq, error))
+            .find(|seq| burials.record(now_ms, *seq, error))
             .unwrap_or(most + 1)
     }
 

@@ -58,7 +58,7 @@ pub(super) struct Driver {
     pub(super) resumes: u64,
     /// What is on its way; a request of no batch is a probe.
     pub(super) sends: JoinSet<(Option<BatchId>, Outcome)>,
-    pub(super) settles: JoinSet<Vec<Settlement>>,
+    pub(super) settles: JoinSet<Arc<[Settlement]>>,
     /// When nothing more is sent, once it is to stop.
     pub(super) close: Option<Instant>,
 }
@@ -126,8 +126,8 @@ impl Driver {
                 max,
             } => self.lease(shelf, class, kind, max).await,
             Step::Send(batch) => self.send(batch),
-            Step::Halt(halt) => {
-                if let Err(error) = self.queue.halt(&self.key, halt).await {
+            Step::KeepHalt(halt) => {
+                if let Err(error) = self.queue.keep_halt(&self.key, halt).await {
                     warn!(lane = %self.key, %error, "It was not kept why the lane does not send; \
                         a restart would not know it.");
                 }
@@ -174,8 +174,9 @@ impl Driver {
     fn settle(&mut self, settlements: Vec<Settlement>) {
         let (queue, counters) = (Arc::clone(&self.queue), Arc::clone(&self.counters));
         let lane = self.key.clone();
+        let settlements: Arc<[Settlement]> = settlements.into();
         self.settles.spawn(async move {
-            while let Err(error) = queue.settle(settlements.clone()).await {
+            while let Err(error) = queue.settle(Arc::clone(&settlements)).await {
                 warn!(%lane, %error, "Delivered events could not be settled; it is tried again.");
                 sleep(QUEUE_PAUSE).await;
             }

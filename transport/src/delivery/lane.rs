@@ -45,7 +45,7 @@ pub(super) enum Step {
     /// queue for another try, and call [`Lane::rebased`].
     Rebase(i64),
     /// Keep why the lane does not send, or that nothing keeps it from it.
-    Halt(Option<Halt>),
+    KeepHalt(Option<Halt>),
     /// Send a request without an event, which Meta answers and takes nothing
     /// of, and hand the outcome to [`Lane::probed`].
     Probe,
@@ -90,7 +90,7 @@ pub(super) struct Lane {
     notices: VecDeque<Notice>,
     pace: Pace,
     /// What is kept of why it does not send.
-    halt: Option<Halt>,
+    kept_halt: Option<Halt>,
     unknown: u32,
     next_batch: u64,
     draining: bool,
@@ -126,7 +126,7 @@ impl Lane {
             settling: 0,
             notices: VecDeque::new(),
             pace: Pace::new(),
-            halt: None,
+            kept_halt: None,
             unknown: 0,
             next_batch: 0,
             draining: false,
@@ -139,9 +139,9 @@ impl Lane {
     }
 
     /// Goes on where an earlier process stopped.
-    pub(super) fn halted(&mut self, now_ms: i64, halt: Halt) {
-        self.halt = Some(halt.clone());
-        self.pace.halted(now_ms, halt);
+    pub(super) fn restore(&mut self, now_ms: i64, halt: Halt) {
+        self.kept_halt = Some(halt.clone());
+        self.pace.restore(now_ms, halt);
     }
 
     /// What people see of it.

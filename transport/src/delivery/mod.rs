@@ -1,8 +1,8 @@
 //! Delivery: a lane per destination and test code empties the queue.
 //!
 //! - [`lane`]: the state machine. All decisions, no I/O.
-//! - [`shelf`], [`pace`], [`allowance`], [`batch`], [`bisect`], [`budget`], [`burials`], [`backoff`]: its
-//!   parts, each one idea.
+//! - [`shelf`], [`pace`], [`allowance`], [`batch`], [`bisect`], [`budget`], [`burials`],
+//!   [`backoff`], [`late`]: its parts, each one idea.
 //! - [`notice`], [`stats`]: what people get to know.
 //! - [`driver`], [`supervisor`]: the async part, which decides nothing.
 
@@ -13,8 +13,6 @@ mod bisect;
 mod budget;
 mod burials;
 mod driver;
-#[cfg(test)]
-mod end_to_end;
 mod lane;
 mod late;
 mod notice;
@@ -42,7 +40,7 @@ use self::driver::Signal;
 use self::supervisor::{Route, Supervisor};
 use crate::graph::{Graph, GraphError, http_client};
 use crate::queue::Queue;
-use crate::{Clock, Destination, SystemClock};
+use crate::{Clock, GraphTarget, SystemClock};
 
 pub use pace::LaneState;
 pub use stats::{DestinationStats, LaneStats};
@@ -116,7 +114,7 @@ impl fmt::Debug for Delivery {
 
 impl Delivery {
     /// Starts emptying the queue. Rows of destinations that are not among
-    /// `destinations` stay where they are.
+    /// `targets` stay where they are.
     ///
     /// To be called inside a tokio runtime with time and I/O.
     ///
@@ -126,19 +124,19 @@ impl Delivery {
     /// then.
     pub fn start(
         queue: Arc<dyn Queue>,
-        destinations: Vec<Destination>,
+        targets: Vec<GraphTarget>,
         options: DeliveryOptions,
     ) -> Result<Self, StartError> {
         let client = http_client()?;
         let mut routes = HashMap::new();
-        for destination in destinations {
-            let (name, size) = (destination.name.clone(), destination.batch_size);
-            if !(1..=Destination::MAX_BATCH_SIZE).contains(&size) {
+        for target in targets {
+            let (name, size) = (target.name.clone(), target.batch_size);
+            if !(1..=GraphTarget::MAX_BATCH_SIZE).contains(&size) {
                 return Err(StartError::BatchSize { name, size });
             }
-            let graph = Graph::new(client.clone(), &destination)?;
+            let graph = Graph::new(client.clone(), &target)?;
             if routes
-                .insert(name.clone(), Route::new(&destination, graph))
+                .insert(name.clone(), Route::new(&target, graph))
                 .is_some()
             {
                 return Err(StartError::Name(name));

@@ -105,7 +105,7 @@ impl World {
         let lanes = self.stores.iter().map(|store| {
             let mut lane = Lane::new(limits, rng.fork());
             if let Some(halt) = store.halt.clone() {
-                lane.halted(now_ms, halt);
+                lane.restore(now_ms, halt);
             }
             lane
         });
@@ -175,7 +175,7 @@ impl World {
                     .collect();
                 self.sends(lane, Some(batch), rows);
             }
-            Step::Halt(halt) => store.halt = halt,
+            Step::KeepHalt(halt) => store.halt = halt,
             Step::Rebase(back_ms) => {
                 store.rebase(back_ms);
                 self.lanes[lane].rebased();

@@ -16,7 +16,7 @@ use super::lane::{Lane, Limits};
 use super::stats::Counters;
 use crate::graph::Graph;
 use crate::queue::{LaneKey, Queue};
-use crate::{Clock, Destination};
+use crate::{Clock, GraphTarget};
 
 /// A lane that broke is begun anew after this long, so that one that always
 /// breaks does not take the machine with it.
@@ -30,12 +30,12 @@ pub(super) struct Route {
 }
 
 impl Route {
-    pub(super) fn new(destination: &Destination, graph: Graph) -> Self {
+    pub(super) fn new(target: &GraphTarget, graph: Graph) -> Self {
         Self {
             limits: Limits {
-                batch_size: destination.batch_size,
-                max_in_flight: destination.max_in_flight,
-                linger_ms: i64::try_from(destination.linger.as_millis()).unwrap_or(i64::MAX),
+                batch_size: target.batch_size,
+                max_in_flight: target.max_in_flight,
+                linger_ms: i64::try_from(target.linger.as_millis()).unwrap_or(i64::MAX),
             },
             graph,
             counters: Arc::default(),
@@ -85,8 +85,8 @@ impl Supervisor {
             match self.routes.get(&*lane.destination) {
                 Some(route) => {
                     let mut machine = Lane::new(route.limits, self.rng.fork());
-                    if let Some(halt) = self.queue.halted(&lane) {
-                        machine.halted(self.clock.now_ms(), halt);
+                    if let Some(halt) = self.queue.kept_halt(&lane) {
+                        machine.restore(self.clock.now_ms(), halt);
                     }
                     let driver = Driver {
                         key: lane.clone(),

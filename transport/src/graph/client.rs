@@ -14,11 +14,14 @@ use tower::util::BoxCloneSyncService;
 use tower::{BoxError, Service, ServiceBuilder, ServiceExt};
 
 use super::{Answer, Outcome};
-use crate::{Destination, install_tls};
+use crate::{GraphTarget, install_tls};
 
 /// An answer is some hundred bytes; whatever is longer than this is a page
 /// that nobody asked for, and is cut.
 const ANSWER_LIMIT: usize = 64 * 1024;
+
+/// What is shorter than this is no token, but a placeholder.
+const SHORTEST_TOKEN: usize = 8;
 
 /// Why a destination cannot be spoken to at all.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +54,7 @@ pub enum GraphError {
 /// # Errors
 ///
 /// When the system's certificates cannot be loaded.
-pub fn http_client() -> Result<Client, GraphError> {
+pub(crate) fn http_client() -> Result<Client, GraphError> {
     install_tls();
     Client::builder()
         // The token must not follow a redirect anywhere.
@@ -67,7 +70,7 @@ pub fn http_client() -> Result<Client, GraphError> {
 /// `POST …/events` of one destination. Clones share the limit of requests in
 /// flight.
 #[derive(Clone)]
-pub struct Graph {
+pub(crate) struct Graph {
     stack: BoxCloneSyncService<Bytes, Answer, BoxError>,
     token: SecretString,
 }
@@ -84,21 +87,21 @@ impl Graph {
     /// # Errors
     ///
     /// When the destination's URL or token cannot be used.
-    pub fn new(client: Client, destination: &Destination) -> Result<Self, GraphError> {
+    pub(crate) fn new(client: Client, target: &GraphTarget) -> Result<Self, GraphError> {
         let post = Post {
             client,
-            url: events_url(destination)?,
-            authorization: authorization(destination)?,
+            url: events_url(target)?,
+            authorization: authorization(target)?,
         };
-        let service = stack(post, destination.max_in_flight.max(1), destination.timeout);
+        let service = stack(post, target.max_in_flight.max(1), target.timeout);
         Ok(Self {
             stack: BoxCloneSyncService::new(service),
-            token: destination.access_token.clone(),
+            token: target.access_token.clone(),
         })
     }
 
     /// Sends one batch and says what became of it.
-    pub async fn send(&self, body: Bytes) -> Outcome {
+    pub(crate) async fn send(&self, body: Bytes) -> Outcome {
         match self.stack.clone().oneshot(body).await {
             Ok(mut answer) => {
                 self.redact(&mut answer);
@@ -108,10 +111,11 @@ impl Graph {
         }
     }
 
-    /// Meta repeats a malformed token in its message.
+    /// Meta repeats a malformed token in its message. One that is as short as a word
+    /// is no token of Meta's, and would be cut out of the words that say so.
     fn redact(&self, answer: &mut Answer) {
         let token = self.token.expose_secret();
-        if token.is_empty() {
+        if token.len() < SHORTEST_TOKEN {
             return;
         }
         for text in answer.reply.texts_mut() {
@@ -173,30 +177,26 @@ impl Post {
     }
 }
 
-fn events_url(destination: &Destination) -> Result<Url, GraphError> {
+fn events_url(target: &GraphTarget) -> Result<Url, GraphError> {
     let wrong = |reason: String| GraphError::Url {
-        destination: destination.name.clone(),
+        destination: target.name.clone(),
         reason,
     };
-    let mut url = Url::parse(&destination.graph_url).map_err(|error| wrong(error.to_string()))?;
+    let mut url = Url::parse(&target.graph_url).map_err(|error| wrong(error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(wrong(format!("its scheme is {}", url.scheme())));
     }
     url.path_segments_mut()
         .map_err(|()| wrong("it cannot have a path".to_owned()))?
         .pop_if_empty()
-        .extend([
-            &*destination.api_version,
-            &*destination.dataset_id,
-            "events",
-        ]);
+        .extend([&*target.api_version, &*target.dataset_id, "events"]);
     Ok(url)
 }
 
-fn authorization(destination: &Destination) -> Result<HeaderValue, GraphError> {
-    let bearer = format!("Bearer {}", destination.access_token.expose_secret());
+fn authorization(target: &GraphTarget) -> Result<HeaderValue, GraphError> {
+    let bearer = format!("Bearer {}", target.access_token.expose_secret());
     let mut header = HeaderValue::try_from(bearer).map_err(|_| GraphError::Token {
-        destination: destination.name.clone(),
+        destination: target.name.clone(),
     })?;
     // Keeps it out of debug output and of HTTP/2's header tables.
     header.set_sensitive(true);
@@ -260,7 +260,7 @@ mod tests {
             }
             String::from_utf8(request).unwrap()
         });
-        let graph = Graph::new(http_client().unwrap(), &destination(&url, token)).unwrap();
+        let graph = Graph::new(http_client().unwrap(), &target(&url, token)).unwrap();
         let outcome = graph.send(Bytes::from_static(body)).await;
         (outcome, server.await.unwrap())
     }
@@ -315,6 +315,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_placeholder_for_a_token_leaves_metas_words_as_they_are() {
+        let error = r#"{"error":{"message":"Invalid parameter","code":100}}"#;
+        let (outcome, _) = send("t", b"{}", http("400 Bad Request", "", error)).await;
+        let Outcome::Answered(Answer {
+            reply: Reply::Refused(error),
+            ..
+        }) = outcome
+        else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(error.message.as_deref(), Some("Invalid parameter"));
+    }
+
+    #[tokio::test]
     async fn a_request_that_left_and_got_no_whole_answer_is_lost() {
         let (outcome, _) = send("t", b"{}", None).await;
         assert!(matches!(outcome, Outcome::Lost(_)), "{outcome:?}");
@@ -331,7 +345,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
-        let graph = Graph::new(http_client().unwrap(), &destination(&url, "t")).unwrap();
+        let graph = Graph::new(http_client().unwrap(), &target(&url, "t")).unwrap();
         let outcome = graph.send(Bytes::from_static(b"{}")).await;
         assert!(matches!(outcome, Outcome::NotSent(_)), "{outcome:?}");
     }
@@ -350,15 +364,13 @@ mod tests {
         );
     }
 
-    fn destination(graph_url: &str, token: &str) -> Destination {
-        let mut destination = Destination::new("shop", "12/3", token.to_owned().into());
-        destination.graph_url = graph_url.to_owned();
-        destination
+    fn target(graph_url: &str, token: &str) -> GraphTarget {
+        GraphTarget::of_test("shop", "12/3", token, graph_url)
     }
 
     #[test]
     fn the_url_holds_version_and_dataset_and_nothing_else() {
-        let url = |base| events_url(&destination(base, "t")).map(String::from);
+        let url = |base| events_url(&target(base, "t")).map(String::from);
         assert_eq!(
             url("http://[::1]:90/").unwrap(),
             "http://[::1]:90/v25.0/12%2F3/events"
@@ -373,10 +385,10 @@ mod tests {
 
     #[test]
     fn a_token_shows_nowhere() {
-        let destination = destination("https://a.test", "EAAB-secret");
-        let shown = format!("{destination:?} {:?}", authorization(&destination).unwrap());
+        let target = target("https://a.test", "EAAB-secret");
+        let shown = format!("{target:?} {:?}", authorization(&target).unwrap());
         assert!(!shown.contains("EAAB"), "{shown}");
-        let broken = tests::destination("https://a.test", "EAAB\nsecret");
+        let broken = tests::target("https://a.test", "EAAB\nsecret");
         let error = authorization(&broken).unwrap_err().to_string();
         assert!(!error.contains("EAAB") && error.contains("shop"), "{error}");
     }

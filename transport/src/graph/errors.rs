@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::ErrorBody;
 
-pub use subcodes::{SUBCODES, Subcode};
+pub use subcodes::{Evidence, SUBCODES, Subcode};
 pub use table::RULES;
 
 /// What delivery does about a request that was not accepted whole.
@@ -105,7 +105,7 @@ pub struct Rule {
 
 /// What came back, or did not.
 #[derive(Clone, Copy, Debug)]
-pub enum Cause<'c> {
+pub(crate) enum Cause<'c> {
     /// An answer that was no receipt, and its error envelope, if it had one.
     Answer {
         /// The HTTP status.
@@ -121,16 +121,76 @@ pub enum Cause<'c> {
     FewerReceived,
 }
 
+/// The code of an event that is invalid: its subcodes are listed.
+const INVALID: i64 = 100;
+
 /// What nobody knows.
 pub static UNKNOWN: Rule = table::UNKNOWN;
 
 /// Finds the rule for what came back.
 #[must_use]
-pub fn classify(cause: Cause<'_>) -> &'static Rule {
+pub(crate) fn classify(cause: Cause<'_>) -> &'static Rule {
     RULES
         .iter()
         .find(|rule| rule.when.holds(cause))
         .unwrap_or(&UNKNOWN)
+}
+
+/// What of the table is about a code as people write it: `code` alone may be a code, a
+/// subcode or a status of HTTP; with a subcode it is the one row that decides.
+/// [`UNKNOWN`] where nothing is about it.
+#[must_use]
+pub fn rules_of(code: i64, subcode: Option<i64>) -> Vec<&'static Rule> {
+    if let Some(row) = subcode_of(code, subcode) {
+        return vec![of_error(INVALID, Some(row.subcode))];
+    }
+    if subcode.is_some() {
+        return vec![of_error(code, subcode)];
+    }
+    let is_of = |rule: &&Rule| match rule.when {
+        When::Code(first, last) => (first..=last).contains(&code),
+        When::Subcode(own, sub) => own == code || sub == code,
+        When::Status(first, last) => {
+            u16::try_from(code).is_ok_and(|code| (first..=last).contains(&code))
+        }
+        When::Transient | When::NotSent | When::NoAnswer | When::FewerReceived => false,
+    };
+    let rules: Vec<_> = RULES.iter().filter(is_of).collect();
+    if rules.is_empty() {
+        return vec![&UNKNOWN];
+    }
+    rules
+}
+
+/// What a subcode of an invalid event says, written with its code or alone.
+#[must_use]
+pub fn subcode_of(code: i64, subcode: Option<i64>) -> Option<&'static Subcode> {
+    let wanted = match (code, subcode) {
+        (INVALID, Some(subcode)) => subcode,
+        (subcode, None) => subcode,
+        _ => return None,
+    };
+    SUBCODES.iter().find(|row| row.subcode == wanted)
+}
+
+/// Whether an error is said to be an event's.
+pub(crate) fn is_of_an_event((code, subcode): (Option<i64>, Option<i64>)) -> bool {
+    code.is_some_and(|code| of_error(code, subcode).decision == Decision::Bisect)
+}
+
+/// The rule for an error of Meta's, whatever status it comes with.
+fn of_error(code: i64, subcode: Option<i64>) -> &'static Rule {
+    let error = ErrorBody {
+        code,
+        subcode,
+        ..ErrorBody::default()
+    };
+    // No row is for this status.
+    let status = 0;
+    classify(Cause::Answer {
+        status,
+        error: Some(&error),
+    })
 }
 
 impl When {
@@ -205,6 +265,28 @@ mod tests {
                 found, expected,
                 "{status} {code}/{subcode:?} transient {is_transient}"
             );
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_asked_for_has_the_rules_that_delivery_goes_by() {
+        let meanings = |code, subcode| -> Vec<String> {
+            let rules = rules_of(code, subcode).into_iter();
+            rules.map(|rule| rule.when.to_string()).collect()
+        };
+        assert_eq!(meanings(190, None), ["190"]);
+        assert_eq!(meanings(190, Some(463)), ["190"]);
+        assert_eq!(meanings(100, None), ["100/33", "100/34", "100"]);
+        assert_eq!(meanings(100, Some(33)), ["100/33"]);
+        assert_eq!(meanings(33, None), ["100/33"]);
+        assert_eq!(meanings(503, None), ["HTTP 500 to 599"]);
+        for (code, subcode) in [(2_804_050, None), (100, Some(2_804_050))] {
+            assert_eq!(meanings(code, subcode), ["100"]);
+            assert_eq!(subcode_of(code, subcode).unwrap().subcode, 2_804_050);
+        }
+        for (code, subcode) in [(424_242, None), (503, Some(7))] {
+            assert!(std::ptr::eq(rules_of(code, subcode)[0], &raw const UNKNOWN));
+            assert!(subcode_of(code, subcode).is_none());
         }
     }
 

@@ -7,9 +7,13 @@ mod request;
 mod response;
 mod usage;
 
-pub use client::{Graph, GraphError, http_client};
-pub use errors::{Cause, Decision, RULES, Rule, SUBCODES, Subcode, UNKNOWN, When, classify};
-pub use outcome::{Outcome, Refusal, Verdict};
-pub use request::encode;
-pub use response::{Answer, ErrorBody, Reply};
-pub use usage::Usage;
+pub use client::GraphError;
+pub(crate) use client::{Graph, http_client};
+pub(crate) use errors::is_of_an_event;
+pub use errors::{
+    Decision, Evidence, RULES, Rule, SUBCODES, Subcode, UNKNOWN, When, rules_of, subcode_of,
+};
+pub(crate) use outcome::{Outcome, Verdict};
+pub(crate) use request::encode;
+pub(crate) use response::{Answer, ErrorBody, Reply};
+pub(crate) use usage::Usage;

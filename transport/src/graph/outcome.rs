@@ -1,14 +1,14 @@
 //! What became of one request, and what follows from it.
 
-use serde::{Deserialize, Serialize};
-
 use std::time::Duration;
 
-use super::{Answer, Cause, Decision, Reply, Rule, classify};
+use super::errors::{Cause, classify};
+use super::{Answer, Decision, Reply, Rule};
+use crate::Refusal;
 
 /// What became of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// An answer came.
     Answered(Answer),
     /// It never left: no connection could be made. Holds what went wrong.
@@ -18,41 +18,9 @@ pub enum Outcome {
     Lost(String),
 }
 
-/// Why a request was not accepted: what logs and dead letters say.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
-    /// The HTTP status; `None` when no answer came.
-    pub status: Option<u16>,
-    /// Meta's error code.
-    pub code: Option<i64>,
-    /// Meta's subcode.
-    pub subcode: Option<i64>,
-    /// What Meta said, or what went wrong on the way.
-    pub message: String,
-    /// Meta's name for the request, for support cases.
-    pub fbtrace_id: Option<String>,
-}
-
-impl Refusal {
-    /// What kind of error it is: the texts are in the language of the token's
-    /// owner, the numbers are not.
-    #[must_use]
-    pub const fn error(&self) -> (Option<i64>, Option<i64>) {
-        (self.code, self.subcode)
-    }
-
-    /// The place in the batch of the event that Meta's text names, as in
-    /// `The parameter $['data'][3]['user_data'] is required`.
-    #[must_use]
-    pub fn named_row(&self) -> Option<usize> {
-        let (_, rest) = self.message.split_once("$['data'][")?;
-        rest.split_once(']')?.0.parse().ok()
-    }
-}
-
 /// What follows from an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// The rows are delivered.
     Accepted {
         /// How many events Meta counted, where it told.
@@ -78,9 +46,9 @@ pub enum Verdict {
 impl Outcome {
     /// Judges by the table of errors what became of a request of `sent` events.
     #[must_use]
-    pub fn judge(self, sent: u64) -> Verdict {
+    pub(crate) fn verdict(self, sent: u64) -> Verdict {
         match self {
-            Self::Answered(answer) => judge_answer(answer, sent),
+            Self::Answered(answer) => verdict_of_answer(answer, sent),
             Self::NotSent(message) => no_answer(classify(Cause::NotSent), message),
             Self::Lost(message) => no_answer(classify(Cause::NoAnswer), message),
         }
@@ -99,7 +67,7 @@ fn no_answer(rule: &Rule, message: String) -> Verdict {
     }
 }
 
-fn judge_answer(answer: Answer, sent: u64) -> Verdict {
+fn verdict_of_answer(answer: Answer, sent: u64) -> Verdict {
     let status = answer.status;
     let error = match answer.reply {
         Reply::Accepted {
@@ -193,7 +161,7 @@ mod tests {
     }
 
     fn refused(outcome: Outcome) -> (Decision, Duration, bool, Refusal) {
-        match outcome.judge(2) {
+        match outcome.verdict(2) {
             Verdict::Refused {
                 decision,
                 wait,
@@ -230,7 +198,10 @@ mod tests {
         assert_eq!((decision, unknown), (Decision::SetAside, false));
         assert_eq!(refusal.fbtrace_id.as_deref(), Some("A1"));
         for whole in [Some(2), Some(3), None] {
-            assert!(matches!(receipt(whole).judge(2), Verdict::Accepted { .. }));
+            assert!(matches!(
+                receipt(whole).verdict(2),
+                Verdict::Accepted { .. }
+            ));
         }
     }
 
@@ -256,26 +227,6 @@ mod tests {
         failed.retry_after = Some(Duration::from_secs(3));
         failed.usage.regain_access = Some(Duration::from_secs(120));
         assert_eq!(refused(Outcome::Answered(failed)).1, Duration::from_secs(3));
-    }
-
-    #[test]
-    fn the_row_that_metas_text_names() {
-        for (message, row) in [
-            (
-                "(#100) The parameter $['data'][17]['user_data'] is required",
-                Some(17),
-            ),
-            ("Unexpected key \"x\" on param \"$['data'][0]\"", Some(0)),
-            ("The parameter $['data'] is required", None),
-            ("$['data'][x]", None),
-            ("", None),
-        ] {
-            let refusal = Refusal {
-                message: message.into(),
-                ..Refusal::default()
-            };
-            assert_eq!(refusal.named_row(), row, "{message}");
-        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ const CODE: &[u8] = br#","test_event_code":"#;
 ///
 /// Source: Meta, Using the API; Main body parameters.
 #[must_use]
-pub fn encode<'a>(
+pub(crate) fn encode<'a>(
     events: impl Iterator<Item = &'a [u8]> + Clone,
     test_event_code: Option<&str>,
 ) -> Bytes {

@@ -26,7 +26,7 @@ const PERCENTAGES: [&str; 4] = [
 
 /// What the usage headers of one answer say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Usage {
+pub(crate) struct Usage {
     /// The fullest of all the allowances named, in percent; more than 100 is
     /// possible. `None` when no header told.
     pub percent: Option<u32>,
@@ -39,7 +39,7 @@ impl Usage {
     /// Reads every usage header there is; what cannot be read counts as not
     /// told, for a header must never stop a delivery.
     #[must_use]
-    pub fn from_headers(headers: &HeaderMap) -> Self {
+    pub(crate) fn from_headers(headers: &HeaderMap) -> Self {
         let mut usage = Self::default();
         for name in HEADERS {
             for header in headers.get_all(name) {

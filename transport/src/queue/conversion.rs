@@ -1,10 +1,11 @@
 //! What is queued.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use capi_core::{ActionSource, ServerEvent};
+use capi_core::{ActionSource, ServerEvent, ServerEventParts};
 use sha2::{Digest, Sha256};
 
 /// Where a conversion queues: conversions of one lane may share a request.
@@ -78,15 +79,15 @@ impl Class {
 /// SHA-256 over dataset, event name and event id, with zero bytes between.
 ///
 /// Source: Meta, Deduplicate Pixel and server events.
-pub type DedupKey = [u8; 16];
+pub(crate) type DedupKey = [u8; 16];
 
 /// One conversion on its way into the queue.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Conversion {
     pub(crate) lane: LaneKey,
     pub(crate) class: Class,
-    pub(crate) dataset_id: Box<str>,
-    pub(crate) action: Option<Box<str>>,
+    pub(crate) dataset_id: Arc<str>,
+    pub(crate) action: Option<Cow<'static, str>>,
     pub(crate) event_name: Box<str>,
     pub(crate) event_id: Option<Box<str>>,
     pub(crate) event_time: i64,
@@ -103,36 +104,43 @@ impl Conversion {
     /// Whether an event may ask for a lane of its own, by a test code that it
     /// brings along, is for the caller to know.
     #[must_use]
-    pub fn new(lane: LaneKey, dataset_id: &str, action: &str, event: ServerEvent) -> Self {
-        let mut conversion = Self::from_parts(
-            lane,
-            dataset_id,
-            Parts {
-                event_name: event.event_name(),
-                event_id: event.event_id(),
-                event_time: event.event_time(),
-                action_source: event.action_source(),
-                json: &[],
-            },
-        );
-        conversion.action = Some(action).filter(|slug| !slug.is_empty()).map(Into::into);
-        conversion.payload = event.into_json().into();
-        conversion
+    pub fn new(
+        lane: LaneKey,
+        dataset_id: impl Into<Arc<str>>,
+        action: impl Into<Cow<'static, str>>,
+        event: ServerEvent,
+    ) -> Self {
+        Self::of(lane, dataset_id.into(), action.into(), event.into_parts())
     }
 
-    pub(crate) fn from_parts(lane: LaneKey, dataset_id: &str, parts: Parts<'_>) -> Self {
+    /// Of the parts of an event, which a test makes up.
+    pub(crate) fn of(
+        lane: LaneKey,
+        dataset_id: Arc<str>,
+        action: Cow<'static, str>,
+        parts: ServerEventParts,
+    ) -> Self {
+        let ServerEventParts {
+            event_name,
+            event_id,
+            event_time,
+            action_source,
+            json,
+            ..
+        } = parts;
+        let key = event_id
+            .as_ref()
+            .map(|id| dedup_key(&dataset_id, &event_name, id));
         Self {
             lane,
-            class: Class::of(parts.action_source),
-            dataset_id: dataset_id.into(),
-            action: None,
-            event_name: parts.event_name.into(),
-            event_id: parts.event_id.map(Into::into),
-            event_time: parts.event_time,
-            key: parts
-                .event_id
-                .map(|id| dedup_key(dataset_id, parts.event_name, id)),
-            payload: Bytes::copy_from_slice(parts.json),
+            class: Class::of(action_source),
+            dataset_id,
+            action: Some(action).filter(|slug| !slug.is_empty()),
+            event_name,
+            event_id,
+            event_time,
+            key,
+            payload: json.into(),
         }
     }
 
@@ -155,16 +163,6 @@ impl fmt::Debug for Conversion {
             .field("event_time", &self.event_time)
             .finish_non_exhaustive()
     }
-}
-
-/// What a conversion is made of.
-#[derive(Clone, Copy)]
-pub(crate) struct Parts<'a> {
-    pub(crate) event_name: &'a str,
-    pub(crate) event_id: Option<&'a str>,
-    pub(crate) event_time: i64,
-    pub(crate) action_source: ActionSource,
-    pub(crate) json: &'a [u8],
 }
 
 /// What became of one appended conversion.
@@ -209,14 +207,15 @@ pub(crate) mod tests {
         event_time: i64,
     ) -> Conversion {
         let json = format!(r#"{{"event_id":"{}"}}"#, event_id.unwrap_or_default());
-        let parts = Parts {
-            event_name: "Purchase",
-            event_id,
+        let parts = ServerEventParts {
+            event_name: "Purchase".into(),
+            event_id: event_id.map(Into::into),
             event_time,
             action_source,
-            json: json.as_bytes(),
+            test_event_code: None,
+            json: json.into_bytes(),
         };
-        Conversion::from_parts(lane, "1", parts)
+        Conversion::of(lane, "1".into(), "".into(), parts)
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub struct DeadLetter {
     pub dataset_id: String,
     /// All that our own checks found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<Found>,
+    pub reasons: Vec<StoredReason>,
     /// The event as Meta would have got it: hashed.
     pub event: Box<RawValue>,
 }
@@ -75,7 +75,7 @@ impl fmt::Display for DeadCode {
 
 /// One thing that our own checks found, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
+pub struct StoredReason {
     /// The stable code.
     pub code: String,
     /// The field.
@@ -140,7 +140,7 @@ pub struct Retried {
     pub repeats: u64,
     /// Those of destinations that there are no more: they stay buried. Number,
     /// event id and destination.
-    pub homeless: Vec<(i64, Option<String>, String)>,
+    pub without_destination: Vec<(i64, Option<String>, String)>,
 }
 
 /// What became of a repaired conversion that was to take its letter's place.

@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio::task::JoinError;
+
 /// Why a queue did not do what it was asked to. One failed commit answers many
 /// callers, so it can be cloned.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -91,6 +93,9 @@ pub enum QueueError {
     /// The queue was closed.
     #[error("the queue is closed")]
     Closed,
+    /// It broke off at work, which it never should.
+    #[error("the queue broke off at work ({0}): a fault of capi's; start it again and report it")]
+    Panicked(Arc<str>),
 }
 
 /// What [`SqliteQueue::recover`](super::SqliteQueue::recover) can save from a
@@ -124,6 +129,15 @@ impl fmt::Display for Salvageable {
             "{queued} queued events, {dead} dead letters and {marks} marks of deliveries can be \
              read from it: stop capi and run `capi queue recover --config FILE`"
         )
+    }
+}
+
+impl From<JoinError> for QueueError {
+    fn from(error: JoinError) -> Self {
+        if error.is_panic() {
+            return Self::Panicked(error.to_string().into());
+        }
+        Self::Closed
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::graph::Refusal;
+use crate::Refusal;
 
 /// Why a lane does not send. It is kept with the queue: a server that is started
 /// again asks no sooner than Meta said, and does not try a token that is dead with

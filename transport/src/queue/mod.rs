@@ -10,12 +10,13 @@ mod report;
 mod settlement;
 mod sqlite;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
-#[cfg(test)]
-pub(crate) use conversion::Parts;
-pub use conversion::{Appended, Class, Conversion, DedupKey, LaneKey};
-pub use dead::{DeadCode, DeadFilter, DeadLetter, Found, Replaced, Retried};
+pub(crate) use conversion::DedupKey;
+pub use conversion::{Appended, Class, Conversion, LaneKey};
+pub use dead::{DeadCode, DeadFilter, DeadLetter, Replaced, Retried, StoredReason};
 pub use error::{QueueError, Salvageable};
 pub use halt::Halt;
 pub use lease::{Kind, Lease, LeaseRequest, Leased};
@@ -80,10 +81,10 @@ pub trait Queue: Send + Sync + 'static {
     /// # Errors
     ///
     /// When it was not kept.
-    async fn halt(&self, lane: &LaneKey, halt: Option<Halt>) -> Result<(), QueueError>;
+    async fn keep_halt(&self, lane: &LaneKey, halt: Option<Halt>) -> Result<(), QueueError>;
 
     /// What was kept last of why a lane does not send. In memory and quick.
-    fn halted(&self, lane: &LaneKey) -> Option<Halt>;
+    fn kept_halt(&self, lane: &LaneKey) -> Option<Halt>;
 
     /// Settles leased rows, all or none. A row that is gone already is passed
     /// over, so that settling may be tried again after an error.
@@ -91,7 +92,7 @@ pub trait Queue: Send + Sync + 'static {
     /// # Errors
     ///
     /// When nothing of it was kept.
-    async fn settle(&self, settlements: Vec<Settlement>) -> Result<(), QueueError>;
+    async fn settle(&self, settlements: Arc<[Settlement]>) -> Result<(), QueueError>;
 
     /// How many fresh rows of a lane wait to be leased. In memory and quick:
     /// it is asked after every append.

@@ -1,6 +1,8 @@
 //! What is not queued but kept: a conversion that our own checks rejected.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use capi_core::rejection::{Reason, Rejection};
@@ -12,8 +14,8 @@ use super::conversion::{Class, DedupKey, LaneKey, dedup_key};
 pub struct RejectedConversion {
     pub(crate) lane: LaneKey,
     pub(crate) class: Class,
-    pub(crate) dataset_id: Box<str>,
-    pub(crate) action: Box<str>,
+    pub(crate) dataset_id: Arc<str>,
+    pub(crate) action: Cow<'static, str>,
     pub(crate) event_name: Option<Box<str>>,
     pub(crate) event_id: Option<Box<str>>,
     pub(crate) event_time: Option<i64>,
@@ -26,18 +28,25 @@ impl RejectedConversion {
     /// Takes a rejection as core's pipeline made it: hashed, as a
     /// [`Conversion`](super::Conversion).
     #[must_use]
-    pub fn new(lane: LaneKey, dataset_id: &str, action: &str, rejection: Rejection) -> Self {
+    pub fn new(
+        lane: LaneKey,
+        dataset_id: impl Into<Arc<str>>,
+        action: impl Into<Cow<'static, str>>,
+        rejection: Rejection,
+    ) -> Self {
+        let dataset_id = dataset_id.into();
         let Rejection { reasons, event, .. } = rejection;
-        let key = event.event_name().zip(event.event_id());
+        let named = event.event_name().zip(event.event_id());
+        let key = named.map(|(name, id)| dedup_key(&dataset_id, name, id));
         Self {
             lane,
             class: event.action_source().map_or(Class::Standard, Class::of),
-            dataset_id: dataset_id.into(),
+            dataset_id,
             action: action.into(),
             event_name: event.event_name().map(Into::into),
             event_id: event.event_id().map(Into::into),
             event_time: event.event_time(),
-            key: key.map(|(name, id)| dedup_key(dataset_id, name, id)),
+            key,
             reasons,
             payload: event.into_json().into(),
         }

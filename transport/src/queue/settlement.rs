@@ -1,6 +1,6 @@
 //! What becomes of a leased row.
 
-use crate::graph::Refusal;
+use crate::Refusal;
 
 /// What becomes of one leased row.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,6 @@
 use capi_core::config::{Config, Severity};
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json};
-use capi_core::explain::{Setting, explain};
 use capi_core::pipeline::{Admitted, convert, pipeline, route};
 use capi_core::rejection::Rejection;
 use capi_core::{Registry, Spec};
@@ -68,69 +67,23 @@ pub(crate) fn outcome(
     text: &str,
     now: Timestamp,
 ) -> Option<Result<Admitted, Rejection>> {
+    arrived(destination, text, now, &Arrival::default())
+}
+
+/// The same of an event that arrived as `arrival` says.
+pub(crate) fn arrived(
+    destination: &Destination,
+    text: &str,
+    now: Timestamp,
+    arrival: &Arrival<'_>,
+) -> Option<Result<Admitted, Rejection>> {
     let arena = Arena::new();
     let root = Json::parse(&arena, text.as_bytes()).unwrap();
     let mut mint = || "minted".to_owned();
-    let event = Event::receive(root, &Arrival::default(), &arena, &mut mint).unwrap();
+    let event = Event::receive(root, arrival, &arena, &mut mint).unwrap();
     let destinations = std::slice::from_ref(destination);
     let mut routed = route(destinations, event, None, now, &arena);
     let outcome = routed.next().map(|routed| convert(&mut pipeline(), routed));
     assert!(routed.next().is_none(), "there is one subscription");
-    is_explained(destinations, root, now, outcome.as_ref());
     outcome
-}
-
-/// Every outcome that is looked at here is explained as what it is: the same
-/// event, the same findings, and each digest with the value that it is of.
-fn is_explained(
-    destinations: &[Destination],
-    root: Json<'_>,
-    now: Timestamp,
-    outcome: Option<&Result<Admitted, Rejection>>,
-) {
-    if ["timestamp", "originalTimestamp", "receivedAt"]
-        .iter()
-        .all(|key| root.get(key).is_none_or(Json::is_blank))
-    {
-        // It is explained as received now, and here it is from a file.
-        return;
-    }
-    let arena = Arena::new();
-    let setting = Setting {
-        destinations,
-        now,
-        raw: true,
-        actions: &[],
-        arena: &arena,
-    };
-    let explained = explain(root, setting, &mut || "minted".to_owned()).unwrap();
-    let conversion = explained.destinations[0]
-        .subscriptions
-        .first()
-        .and_then(|subscription| subscription.conversion.as_ref());
-    let (Some(conversion), Some(outcome)) = (conversion, outcome) else {
-        assert!(conversion.is_none() && outcome.is_none());
-        return;
-    };
-    assert_eq!(conversion.is_sent, outcome.is_ok());
-    let (json, found) = match outcome {
-        Ok(admitted) => (admitted.event.json(), admitted.warnings.len()),
-        Err(rejection) => (
-            rejection.event.json(),
-            rejection.reasons.len() + rejection.warnings.len(),
-        ),
-    };
-    let event = Json::parse(&arena, json).unwrap();
-    assert_eq!(conversion.event.json().to_text(), event.to_text());
-    let findings = conversion.checks.iter().flat_map(|check| &check.findings);
-    assert_eq!(findings.count(), found);
-    for identifier in &conversion.identifiers {
-        let sent = event.at(&["user_data", identifier.key]);
-        let sent = sent.and_then(Json::as_list).unwrap_or(&[]);
-        let forms = || identifier.values.iter().flat_map(|value| &value.forms);
-        let is_told =
-            |digest: &Json<'_>| forms().any(|form| Some(&*form.sha256) == digest.as_str());
-        assert!(sent.iter().all(is_told), "{}", identifier.key);
-        assert!(forms().all(|form| sent.contains(&Json::Str(&form.sha256))));
-    }
 }

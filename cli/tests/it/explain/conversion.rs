@@ -278,3 +278,32 @@ fn a_repeat_is_told_and_not_counted() {
     assert!(text.contains("a repeat of one above"), "{text}");
     assert!(text.contains("\n1 conversion would be sent.\n"), "{text}");
 }
+
+#[test]
+fn what_a_template_does_not_read_is_no_source_of_a_field() {
+    let mapping = "[destination.subscription.mapping]\nevent_id = { \"@template\" = \"o-{{userId}\" }\ncontent_name = { \"@liquid\" = \"{% if properties.gift %}{{ userId }}{% else %}{{ event }}{% endif %}\" }";
+    let config = subscribed("purchase", mapping);
+    let (explained, _) = json_of(Some(&config), &[], &order());
+    let purchase = conversion(&explained, "purchase");
+    let id = field(purchase, "event_id");
+    assert_eq!(
+        (&id["value"], &id["sources"]),
+        (&json!("o-{{userId}"), &json!([]))
+    );
+    let name = field(purchase, "content_name")["sources"].as_array();
+    let told: Vec<Value> = name
+        .unwrap()
+        .iter()
+        .map(|source| json!([source["path"], source["used"]]))
+        .collect();
+    assert_eq!(
+        json!(told),
+        json!([
+            ["properties.gift", false],
+            ["userId", false],
+            ["event", true]
+        ])
+    );
+    let output = explain(Some(&config), &[], &order().to_string());
+    assert!(stdout(&output).contains("← its @template (own mapping)"));
+}

@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::Json;
-
 /// Objects up to this many members are compared pair by pair; larger ones
 /// through a table, so that no input costs the square of its length.
 const SMALL: usize = 24;
 
 /// Of the members from `start` on, keeps those with distinct keys: of equal
 /// keys the last value, where the first stood.
-pub(crate) fn keep_last_of_each<'a>(members: &mut Vec<(&'a str, Json<'a>)>, start: usize) {
+pub(crate) fn keep_last_of_each<T: Copy>(members: &mut Vec<(&str, T)>, start: usize) {
     if surely_distinct(&members[start..]) {
         return;
     }
@@ -41,7 +39,7 @@ pub(crate) fn keep_last_of_each<'a>(members: &mut Vec<(&'a str, Json<'a>)>, star
 
 /// Whether the keys differ, as far as a glance tells: each in a slot of its
 /// own by its length and a few letters. Nearly all objects pass here.
-fn surely_distinct(members: &[(&str, Json<'_>)]) -> bool {
+fn surely_distinct<T>(members: &[(&str, T)]) -> bool {
     let mut taken = 0_u128;
     members.len() <= SMALL
         && members.iter().all(|(key, _)| {
@@ -59,7 +57,7 @@ fn surely_distinct(members: &[(&str, Json<'_>)]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Number;
+    use crate::event::{Json, Number};
 
     fn kept(keys: &[&'static str]) -> Vec<(&'static str, u64)> {
         let mut members: Vec<(&str, Json<'_>)> = (0_u64..)

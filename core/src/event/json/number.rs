@@ -12,7 +12,8 @@ pub enum Number {
 }
 
 impl Number {
-    /// The number that `text` spells in JSON's way, spaces around it allowed.
+    /// The number that `text` spells as JSON does, where spaces around it and zeros or
+    /// a point before it are taken too: `007`, `.5`. `inf`, `+1` and `1.` are none.
     #[must_use]
     pub(crate) fn from_text(text: &str) -> Option<Self> {
         let text = text.trim();

@@ -57,12 +57,11 @@ pub(super) fn parse(template: &str) -> Result<Template, String> {
         lenient = more;
         language = &lenient;
     }
-    // The parser panics on whole numbers beyond 64 bits and on some quotes that
-    // do not match.
+    // The parser panics on some quotes that do not match.
     match catch_unwind(AssertUnwindSafe(|| parser::parse(template, language))) {
         Ok(Ok(parts)) => Ok(Template::new(parts)),
         Ok(Err(error)) => Err(explained(template, &error.to_string())),
-        Err(_) => Err("a whole number is too large, or quotes do not match".into()),
+        Err(_) => Err("its quotes do not match".into()),
     }
 }
 
@@ -84,6 +83,9 @@ fn check(template: &str) -> Result<(), String> {
     if tags.any(|tag| tag.trim_end_matches('-').trim_end().ends_with(':')) {
         return Err("a tag ends with `:`".into());
     }
+    if has_too_large_number(template) {
+        return Err("a whole number is too large".into());
+    }
     if reads_clock(template) {
         return Err(
             "there is no clock here: a mapping gives the same for the same event \
@@ -92,6 +94,29 @@ fn check(template: &str) -> Result<(), String> {
         );
     }
     Ok(())
+}
+
+/// Whether the parser, which panics on a whole number beyond 64 bits, would meet one:
+/// outside of texts, in what stands between braces.
+fn has_too_large_number(template: &str) -> bool {
+    let mut inner = template
+        .split("{{")
+        .skip(1)
+        .chain(template.split("{%").skip(1));
+    inner.any(|rest| {
+        let end = rest.find("}}").or_else(|| rest.find("%}"));
+        let unquoted = rest[..end.unwrap_or(rest.len())]
+            .split(['"', '\''])
+            .step_by(2);
+        let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+        let mut words = unquoted.flat_map(move |text| text.split(move |c| !is_of_word(c)));
+        words.any(|word| {
+            let digits = word.trim_start_matches('-');
+            digits.len() > 18
+                && digits.bytes().all(|byte| byte.is_ascii_digit())
+                && word.parse::<i64>().is_err()
+        })
+    })
 }
 
 /// Whether a word for the time of now goes into a filter for dates.

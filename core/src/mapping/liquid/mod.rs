@@ -16,14 +16,18 @@
 //! | `filters/` | the filters, by subject |
 //! | `view.rs`, `plain.rs` | values to the crate, and as JavaScript has them |
 //! | `scope.rs` | what a template sees, and how much it may make |
+//! | `reads.rs` | which paths of an event a template reads |
 
 mod capture;
 mod condition;
 mod filters;
 mod language;
 mod plain;
+mod reads;
 mod scope;
 mod view;
+
+pub(crate) use reads::liquid_reads;
 
 use std::sync::Arc;
 

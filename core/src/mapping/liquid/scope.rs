@@ -27,6 +27,9 @@ pub(super) struct Scope<'a> {
     event: Json<'a>,
     assigned: RefCell<Vec<(KString, Json<'a>)>>,
     inner: Box<dyn Runtime>,
+    /// The paths of the event that were asked for, each with whether it leads
+    /// anywhere, where somebody wants to know.
+    asked: Option<RefCell<Vec<(String, bool)>>>,
 }
 
 impl<'a> Scope<'a> {
@@ -36,27 +39,50 @@ impl<'a> Scope<'a> {
             event,
             assigned: RefCell::default(),
             inner: Box::new(RuntimeBuilder::new().build()),
+            asked: None,
         }
+    }
+
+    /// One that remembers which paths of the event are asked for.
+    pub(super) fn remembering(arena: &'a Arena, event: Json<'a>) -> Self {
+        Self {
+            asked: Some(RefCell::default()),
+            ..Self::new(arena, event)
+        }
+    }
+
+    /// The paths of the event that were asked for, each with whether it leads anywhere.
+    pub(super) fn into_asked(self) -> Vec<(String, bool)> {
+        self.asked.map(RefCell::into_inner).unwrap_or_default()
     }
 
     fn find(&self, path: &[ScalarCow<'_>]) -> Option<&'a Json<'a>> {
-        let (root, path) = path.split_first()?;
-        let mut value = self.root(&root.to_kstr())?;
-        for key in path {
-            value = self.member(value, key)?;
+        let (root, keys) = path.split_first()?;
+        let root = root.to_kstr();
+        let below = |root| {
+            let mut keys = keys.iter();
+            keys.try_fold(root, |value, key| self.member(value, key))
+        };
+        if let Some(own) = self.own(&root) {
+            return below(own);
         }
-        Some(value)
+        let value = member(self.event, &root).and_then(below);
+        if let Some(asked) = &self.asked {
+            let keys: Vec<_> = path.iter().map(ScalarCow::to_kstr).collect();
+            let found = value.is_some_and(|value| !value.is_blank());
+            asked.borrow_mut().push((keys.join("."), found));
+        }
+        value
     }
 
-    fn root(&self, name: &str) -> Option<&'a Json<'a>> {
+    /// What the template itself gave a name to.
+    fn own(&self, name: &str) -> Option<&'a Json<'a>> {
         let assigned = self.assigned.borrow();
         if let Some((_, value)) = assigned.iter().find(|(known, _)| known == name) {
             return Some(self.keep(*value));
         }
-        if let Some(count) = self.inner.get_index(name) {
-            return Some(self.keep(json(&count, self.arena)));
-        }
-        member(self.event, name)
+        let count = self.inner.get_index(name)?;
+        Some(self.keep(json(&count, self.arena)))
     }
 
     /// The member that liquidjs finds under `key`.

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::ActionSource;
 use crate::event::Json;
-use crate::pipeline::draft::Scrubbed;
+use crate::field::app::slot_of;
+use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// Meta's page marks the data as required; that an event without is refused is
@@ -38,20 +39,16 @@ pub(super) fn check(
 /// Source: Meta, App data parameters: the flag, and slots 0 and 4 of `extinfo`.
 fn missing(app_data: &[(&str, Json<'_>)]) -> Vec<&'static str> {
     let app_data = Json::Object(app_data);
-    let has_slot = |index: usize| {
-        let slots = app_data.get("extinfo").and_then(Json::as_list);
-        slots
-            .and_then(|slots| slots.get(index)?.as_str())
-            .is_some_and(|text| !text.is_empty())
+    let has = |key: &str| match slot_of(key) {
+        None => app_data.get(key).is_some(),
+        Some(slot) => {
+            let slots = app_data.get("extinfo").and_then(Json::as_list);
+            slots
+                .and_then(|slots| slots.get(slot)?.as_str())
+                .is_some_and(|text| !text.is_empty())
+        }
     };
-    let flag = "advertiser_tracking_enabled";
-    [
-        (flag, app_data.get(flag).is_some()),
-        ("version", has_slot(0)),
-        ("osVersion", has_slot(4)),
-    ]
-    .into_iter()
-    .filter(|(_, is_there)| !is_there)
-    .map(|(key, _)| key)
-    .collect()
+    let mut missing = vec!["advertiser_tracking_enabled", "version", "osVersion"];
+    missing.retain(|key| !has(key));
+    missing
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::event::Json;
-use crate::pipeline::draft::Scrubbed;
+use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// How long after the original event Meta takes what is added, by the name of the

@@ -4,7 +4,7 @@
 
 use crate::event::Json;
 use crate::field::messaging::{CHANNELS, EVENT_NAMES, MESSAGING_CHANNEL, NOT_IN_CHANNEL};
-use crate::pipeline::draft::Scrubbed;
+use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// Checks the name and the channel's ids, and leaves out what a conversation does not
@@ -62,7 +62,7 @@ pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>, reasons: &mut
 }
 
 fn left_out(scrubbed: &mut Scrubbed<'_>, field: String) {
-    scrubbed.findings.warnings.push(Reason::new(
+    scrubbed.findings.warn(Reason::new(
         Code::NotInChannel,
         field,
         "an event of business messaging may not have it and it is left out; do not map it, or set action_source to where the event took place",

@@ -2,7 +2,7 @@
 
 use crate::event::Json;
 use crate::pipeline::click_id;
-use crate::pipeline::draft::Scrubbed;
+use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// How long a click is remembered, in seconds.
@@ -39,7 +39,7 @@ pub(super) fn check(event_time: i64, scrubbed: &mut Scrubbed<'_>) {
     } else {
         ""
     };
-    scrubbed.findings.warnings.push(Reason::new(
+    scrubbed.findings.warn(Reason::new(
         Code::ClickIdOutOfTime,
         "user_data.fbc",
         format!("{what}, and Meta is reported to refuse such events{done}; send the _fbc cookie unchanged, and the time at which the event happened"),

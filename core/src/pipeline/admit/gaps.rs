@@ -1,53 +1,35 @@
-//! What validation left in its place in a list and cannot be sent: an item of
-//! `contents` without an id, and what was no value at all.
+//! Items that the steps before left in their place in a list and that cannot be sent:
+//! one of `contents` without an id, one that was no value at all, and one that was cut
+//! out.
 
 use crate::event::Json;
-use crate::field::custom_data::known;
-use crate::pipeline::draft::Scrubbed;
+use crate::pipeline::lists::CheckedList;
+use crate::pipeline::stages::Scrubbed;
 
-/// Takes such items out of the lists that Meta knows. A list that was empty from the
+/// Takes such items out of the lists that were checked. A list that was empty from the
 /// start is what the event says; one that lost all its items says nothing.
 pub(super) fn close(scrubbed: &mut Scrubbed<'_>) {
-    let members = scrubbed.draft.custom_data;
-    let has_gap = |(key, value): &(&str, Json<'_>)| {
-        let stands = stands(key);
-        let items = value.as_list().unwrap_or(&[]);
-        items.iter().any(|item| !stands(*item)) && is_ours(key)
+    let (members, action) = (scrubbed.draft.custom_data, scrubbed.setting.action);
+    let list_with_gap = |(key, value): &(&str, Json<'_>)| {
+        let items = value.as_list().filter(|items| !items.is_empty())?;
+        let list = CheckedList::of(action, key)?;
+        items.iter().any(|item| list.is_gap(*item)).then_some(list)
     };
-    if !members.iter().any(has_gap) {
+    if !members.iter().any(|member| list_with_gap(member).is_some()) {
         return;
     }
     let arena = scrubbed.setting.arena;
     let mut kept = Vec::with_capacity(members.len());
-    for member in members {
-        let (key, value) = *member;
-        if !has_gap(member) {
+    for &(key, value) in members {
+        let Some(list) = list_with_gap(&(key, value)) else {
             kept.push((key, value));
             continue;
-        }
-        let stands = stands(key);
+        };
         let items = value.as_list().unwrap_or(&[]).iter().copied();
-        let left: Vec<_> = items.filter(|item| stands(*item)).collect();
+        let left: Vec<_> = items.filter(|item| !list.is_gap(*item)).collect();
         if !left.is_empty() {
             kept.push((key, Json::List(arena.list(&left))));
         }
     }
     scrubbed.draft.custom_data = arena.list(&kept);
-}
-
-/// Whether the list under `key` is one whose items were checked.
-fn is_ours(key: &str) -> bool {
-    known(key).is_some_and(|field| field.multiple)
-}
-
-/// Tells whether an item of the list under `key` can be sent.
-fn stands(key: &str) -> impl Fn(Json<'_>) -> bool {
-    let needs_id = key == "contents" || key == "fb_contents";
-    move |item| {
-        if !needs_id {
-            return !item.is_null();
-        }
-        let id = item.get("id").and_then(|id| id.as_str().map(str::trim));
-        id.is_some_and(|id| !id.is_empty())
-    }
 }

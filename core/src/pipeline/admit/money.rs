@@ -1,7 +1,7 @@
 //! The value and the currency.
 
 use crate::ActionSource;
-use crate::pipeline::draft::Scrubbed;
+use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// Meta requires a value and a currency of every Purchase, whichever action made it;

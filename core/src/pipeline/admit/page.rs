@@ -6,7 +6,7 @@
 use crate::ActionSource;
 use crate::destination::WebsiteRequirements;
 use crate::event::Json;
-use crate::pipeline::draft::Scrubbed;
+use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
 
 /// A website event needs the user agent and the URL. Of other events a URL that is
@@ -46,7 +46,9 @@ pub(super) fn check(
     if website && strict {
         reasons.append(&mut found);
     } else {
-        scrubbed.findings.warnings.append(&mut found);
+        for warning in found {
+            scrubbed.findings.warn(warning);
+        }
     }
     let referrer = scrubbed
         .draft
@@ -54,7 +56,7 @@ pub(super) fn check(
         .and_then(Json::as_str);
     if referrer.is_some_and(|url| !is_web_url(url)) {
         scrubbed.drop_event_key("referrer_url");
-        scrubbed.findings.warnings.push(Reason::new(
+        scrubbed.findings.warn(Reason::new(
             Code::InvalidReferrer,
             "referrer_url",
             "the referrer does not begin with http:// or https:// and is left out; map the full URL",

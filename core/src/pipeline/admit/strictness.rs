@@ -4,7 +4,7 @@
 //! the code and the destination's `strict` decide here. A new rule of this step
 //! needs no more than a code and a reason.
 
-use crate::pipeline::draft::Scrubbed;
+use crate::pipeline::stages::Scrubbed;
 use crate::rejection::Reason;
 
 /// Makes a warning of every reason whose rule is only reported, unless the
@@ -12,5 +12,7 @@ use crate::rejection::Reason;
 pub(super) fn settle(reasons: &mut Vec<Reason>, scrubbed: &mut Scrubbed<'_>) {
     let strict = scrubbed.setting.destination.strict;
     let lenient = reasons.extract_if(.., |reason| !strict.enforces(reason.code));
-    scrubbed.findings.warnings.extend(lenient);
+    for warning in lenient {
+        scrubbed.findings.warn(warning);
+    }
 }

@@ -1,6 +1,5 @@
 //! One change of a stored event, as people write it: `custom_data.currency=USD`.
 
-use super::super::conversion::is_custom_field;
 use crate::Spec;
 use crate::event::{Arena, Json};
 use crate::field::user_data::USER_DATA;
@@ -8,14 +7,21 @@ use crate::field::{Field, Place};
 use crate::rejection::{Code, Reason};
 use crate::suggest::nearest;
 
-/// Sets one key of an event.
+/// Sets one key of an event, or takes it away: `KEY=VALUE`.
+///
+/// The key is a path, by Meta's keys or by the fields' own. The value is JSON, or else
+/// a text; more than 15 digits are an id and stay a text, and `null` takes the key away.
 ///
 /// ```
-/// use capi_core::pipeline::Edit;
+/// use capi_core::pipeline::{Edit, EditError};
 ///
-/// assert!("custom_data.currency=USD".parse::<Edit>().is_ok());
+/// let edit: Edit = "custom_data.currency=USD".parse()?;
+/// // It may mend what a reason names so.
+/// assert!(edit.concerns("currency"));
+/// assert!(!edit.concerns("value"));
 /// assert!("contents[0].quantity=2".parse::<Edit>().is_ok());
-/// assert!("currency".parse::<Edit>().is_err());
+/// assert_eq!("currency".parse::<Edit>(), Err(EditError::Form));
+/// # Ok::<(), EditError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Edit {
@@ -188,7 +194,9 @@ impl Edit {
             })
         };
         match path[..] {
-            ["custom_data", key, ..] if is_custom_field(action, key) => Ok(path[1..].to_vec()),
+            ["custom_data", key, ..] if action.custom_field(key).is_some() => {
+                Ok(path[1..].to_vec())
+            }
             ["custom_data", ..] => Ok(path),
             [key, ref rest @ ..] => {
                 // The lane is the letter's own.
@@ -262,12 +270,12 @@ fn whole<'a>(
 ) -> Result<Json<'a>, EditError> {
     let kept = draft.as_object().unwrap_or(&[]).iter();
     let kept: Vec<_> = kept
-        .filter(|(key, _)| *key != "custom_data" && !is_custom_field(action, key))
+        .filter(|(key, _)| *key != "custom_data" && action.custom_field(key).is_none())
         .copied()
         .collect();
     let mut draft = Json::Object(arena.list(&kept));
     for &(key, value) in members {
-        draft = if is_custom_field(action, key) {
+        draft = if action.custom_field(key).is_some() {
             set(draft, &[key], value, arena)?
         } else {
             set(draft, &["custom_data", key], value, arena)?

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::Spec;
 use crate::free_text::Cards;
-use crate::pipeline::conversion::{is_custom_field, is_plain_key};
+use crate::pipeline::findings::is_plain_key;
 
 /// A way down, from the last step up to the first.
 #[derive(Clone, Copy)]
@@ -119,9 +119,12 @@ impl<'p> Path<'p> {
         matches!(self.step, Step::Own(key) if key.ends_with("_url"))
     }
 
-    /// Whether this is the list of articles.
-    pub(super) const fn is_contents(&self) -> bool {
-        matches!((self.above, self.step), (None, Step::Key(key)) if matches!(key.as_bytes(), b"contents"))
+    /// The key, where this is one of `custom_data` itself.
+    pub(super) const fn key_of_custom_data(&self) -> Option<&'p str> {
+        match (self.above, self.step) {
+            (None, Step::Key(key)) => Some(key),
+            _ => None,
+        }
     }
 
     /// Whether this is the id of an earlier event, which must be the one that Meta has.
@@ -152,7 +155,7 @@ impl<'p> Path<'p> {
         let named = match self.above {
             Some(above) => above.write(action, out),
             None => {
-                if !matches!(self.step, Step::Key(key) if is_custom_field(action, key)) {
+                if !matches!(self.step, Step::Key(key) if action.custom_field(key).is_some()) {
                     out.push_str("custom_data");
                 }
                 true

@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::event::{Arena, Json, Number};
-use crate::field::app::EXTINFO;
+use crate::field::app::{EXTINFO, slot_of};
 use crate::field::{Field, FieldType};
 
 fn without_gaps<'a>(list: Json<'a>, arena: &'a Arena) -> Json<'a> {
@@ -26,7 +26,7 @@ pub(super) fn app_data<'a>(
     let mut given: Vec<(&'a str, Json<'a>)> = Vec::new();
     let mut advertiser = None;
     let mut slots = [Json::Str(""); EXTINFO.len()];
-    let faults = check.reasons.len();
+    let reasons = std::mem::take(&mut check.findings.reasons);
     for &(key, value) in members {
         let Some(property) = check.property(field, key, value) else {
             continue;
@@ -49,17 +49,18 @@ pub(super) fn app_data<'a>(
                 let flag = u64::from(value == Json::Bool(true));
                 given.push((key, Json::Number(Number::Unsigned(flag))));
             }
-            (key, _) => match EXTINFO.iter().position(|name| *name == key) {
+            (key, _) => match slot_of(key) {
                 Some(slot) => slots[slot] = value,
                 None => given.push((key, value)),
             },
         }
     }
+    let faults = std::mem::replace(&mut check.findings.reasons, reasons);
     if !in_use {
         // What is not sent cannot be wrong.
-        check.reasons.truncate(faults);
         return None;
     }
+    check.findings.reasons.append(faults);
     // Segment's mapping has it here, and Meta in `user_data`.
     if let Some((property, value)) = advertiser
         && !check.user_keys.iter().any(|(key, _)| *key == "madid")

@@ -36,7 +36,7 @@ impl<'a> Check<'a> {
             });
             taken.push(Json::Object(self.arena.list(&kept)));
             if !has_id {
-                self.warnings.push(Reason::new(
+                self.findings.warn(Reason::new(
                     Code::ContentsItemWithoutId,
                     format!("{}[{index}]", field.key),
                     "the item has no id and is left out; map the product's id to it",

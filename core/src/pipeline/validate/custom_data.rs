@@ -18,7 +18,8 @@ impl<'a> Check<'a> {
         if !members.iter().any(|(key, _)| known(key).is_some()) {
             return members;
         }
-        let (faults, wrong) = (self.reasons.len(), self.wrong_custom.len());
+        let wrong = self.wrong_custom.len();
+        let reasons = std::mem::take(&mut self.findings.reasons);
         let own = std::mem::take(&mut self.custom);
         for &(key, value) in members {
             let Some(field) = known(key) else {
@@ -37,12 +38,12 @@ impl<'a> Check<'a> {
         let taken = std::mem::replace(&mut self.custom, own);
         // It came along; the event is worth more than the key.
         self.wrong_custom.truncate(wrong);
-        self.warnings
-            .extend(self.reasons.drain(faults..).map(|reason| Reason {
-                field: format!("custom_data.{}", reason.field).into(),
-                message: format!("{}; it is left out", reason.message).into(),
-                ..reason
-            }));
+        let faults = std::mem::replace(&mut self.findings.reasons, reasons);
+        self.findings.warnings.append(faults.map(|reason| Reason {
+            field: format!("custom_data.{}", reason.field).into(),
+            message: format!("{}; it is left out", reason.message).into(),
+            ..reason
+        }));
         self.arena.list(&taken)
     }
 }

@@ -10,6 +10,7 @@ use crate::event::Json;
 use crate::field::{Field, Place};
 use crate::pipeline::click_id;
 use crate::rejection::{Code, Reason};
+use crate::user_data::is_suffix;
 
 impl<'a> Check<'a> {
     pub(super) fn user_data(&mut self, field: &'static Field, members: &'a [(&'a str, Json<'a>)]) {
@@ -60,9 +61,10 @@ impl<'a> Check<'a> {
             _ => None,
         };
         match refused {
-            Some((code, message)) => self
-                .warnings
-                .push(Reason::new(code, path_of(field), message)),
+            Some((code, message)) => {
+                self.findings
+                    .warn(Reason::new(code, path_of(field), message));
+            }
             None => self.user_keys.push((key, value)),
         }
     }
@@ -77,9 +79,7 @@ fn path_of(property: &Field) -> String {
 fn is_ip_address(text: &str) -> bool {
     text.parse::<IpAddr>().is_ok()
         || text.rsplit_once('.').is_some_and(|(address, suffix)| {
-            let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-            matches!(suffix.len(), 2 | 8)
-                && suffix.bytes().all(plain)
+            is_suffix(suffix)
                 // A fifth number is no suffix.
                 && !suffix.bytes().all(|byte| byte.is_ascii_digit())
                 && address.parse::<IpAddr>().is_ok()

@@ -18,7 +18,7 @@ impl Lane {
             return Step::Tell(notice);
         }
         if let Some(halt) = self.changed_halt(now_ms) {
-            return Step::Halt(halt);
+            return Step::KeepHalt(halt);
         }
         if self.back_ms > LEAST_BACK_MS {
             return Step::Rebase(std::mem::take(&mut self.back_ms));
@@ -76,7 +76,7 @@ impl Lane {
     /// over before it is worth a commit.
     fn changed_halt(&mut self, now_ms: i64) -> Option<Option<Halt>> {
         let halt = self.pace.halt(now_ms);
-        let is_same = match (&halt, &self.halt) {
+        let is_same = match (&halt, &self.kept_halt) {
             (Some(Halt::Parked { refusal: now }), Some(Halt::Parked { refusal: kept })) => {
                 now.error() == kept.error()
             }
@@ -88,7 +88,7 @@ impl Lane {
         if is_same {
             return None;
         }
-        self.halt.clone_from(&halt);
+        self.kept_halt.clone_from(&halt);
         Some(halt)
     }
 

@@ -12,9 +12,9 @@ impl Lane {
         let Some(batch) = self.in_flight.remove(&id) else {
             return;
         };
-        self.told(now_ms, &outcome);
+        self.usage_reported(now_ms, &outcome);
         let sent = batch.rows.len() as u64;
-        match outcome.judge(sent) {
+        match outcome.verdict(sent) {
             Verdict::Accepted {
                 events_received,
                 messages,
@@ -50,11 +50,11 @@ impl Lane {
     /// What became of a probe.
     pub(in crate::delivery) fn probed(&mut self, now_ms: i64, outcome: Outcome) {
         self.watch_clock(now_ms);
-        self.told(now_ms, &outcome);
+        self.usage_reported(now_ms, &outcome);
         let Some(epoch) = self.probing.take() else {
             return;
         };
-        match outcome.judge(0) {
+        match outcome.verdict(0) {
             // It found fault with the empty event: so it read it.
             Verdict::Accepted { .. }
             | Verdict::Refused {
@@ -77,9 +77,9 @@ impl Lane {
     }
 
     /// What an answer says of the allowance, whatever else it says.
-    fn told(&mut self, now_ms: i64, outcome: &Outcome) {
+    fn usage_reported(&mut self, now_ms: i64, outcome: &Outcome) {
         if let Outcome::Answered(answer) = outcome {
-            self.pace.told(now_ms, answer.usage);
+            self.pace.usage_reported(now_ms, answer.usage);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! What follows when a request was not accepted.
 
 use super::{Lane, Part};
+use crate::Refusal;
 use crate::delivery::backoff::Backoff;
 use crate::delivery::batch::Batch;
 use crate::delivery::bisect::{Bisected, bisect};
 use crate::delivery::notice::Notice;
-use crate::graph::{Decision, Refusal};
+use crate::graph::Decision;
 use crate::queue::{BuryReason, Fate, Leased, Settlement};
 
 /// So many answers in a row that nobody knows, and the lane parks.
@@ -131,7 +132,7 @@ impl Lane {
 
     /// A row that Meta refuses by itself.
     fn poison(&mut self, now_ms: i64, shelf: usize, row: Leased, refusal: Refusal) {
-        if self.burials.one_more(now_ms, row.seq, &refusal) {
+        if self.burials.record(now_ms, row.seq, &refusal) {
             self.shelves[shelf].put_back(vec![row]);
             self.put_parts_back();
             self.notices.push_back(Notice::Broke {

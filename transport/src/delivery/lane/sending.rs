@@ -3,6 +3,7 @@
 use super::{Lane, Limits, Part, Step};
 use crate::delivery::batch::{Batch, BatchId};
 use crate::delivery::notice::Notice;
+use crate::graph::is_of_an_event;
 use crate::queue::Waiting;
 
 impl Lane {
@@ -48,7 +49,7 @@ impl Lane {
             let is_event_fault = self
                 .pace
                 .parked_for()
-                .is_some_and(|why| why.code == Some(100));
+                .is_some_and(|why| is_of_an_event(why.error()));
             if probing && is_event_fault {
                 shelf.newest_first();
             }

@@ -231,7 +231,7 @@ impl Meta {
 
 /// How long an answer asks the lane to wait, if it does.
 pub(super) fn asks_to_wait(outcome: &Outcome) -> Option<i64> {
-    match outcome.clone().judge(u64::MAX) {
+    match outcome.clone().verdict(u64::MAX) {
         Verdict::Refused {
             decision: Decision::Throttle,
             wait,

@@ -66,7 +66,7 @@ impl World {
         };
         self.lane = Lane::new(limits, Rng::with_seed(2));
         if let Some(halt) = self.halt.clone() {
-            self.lane.halted(self.now_ms, halt);
+            self.lane.restore(self.now_ms, halt);
         }
         let leased = std::mem::take(&mut self.leased);
         let fresh = leased.into_iter().filter(|(_, row)| row.attempts == 0);
@@ -141,7 +141,7 @@ impl World {
                     let lease = self.lease(class, kind, max);
                     self.lane.leased(self.now_ms, shelf, lease);
                 }
-                Step::Halt(halt) => self.halt = halt,
+                Step::KeepHalt(halt) => self.halt = halt,
                 Step::Rebase(back_ms) => {
                     for (due_ms, ..) in &mut self.retries {
                         *due_ms -= back_ms;

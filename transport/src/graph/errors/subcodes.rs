@@ -11,12 +11,12 @@ pub struct Subcode {
     /// What to do, as a sentence.
     pub remedy: &'static str,
     /// How sure that is.
-    pub confidence: Confidence,
+    pub evidence: Evidence,
 }
 
 /// How well a meaning is known: none of the subcodes is documented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confidence {
+pub enum Evidence {
     /// Seen in answers of the endpoint, with Meta's own text.
     Seen,
     /// Told by several others.
@@ -25,7 +25,7 @@ pub enum Confidence {
     Rumoured,
 }
 
-impl Confidence {
+impl Evidence {
     /// Its name in tables.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -41,19 +41,19 @@ const fn row(
     subcode: i64,
     meaning: &'static str,
     remedy: &'static str,
-    confidence: Confidence,
+    evidence: Evidence,
 ) -> Subcode {
     Subcode {
         subcode,
         meaning,
         remedy,
-        confidence,
+        evidence,
     }
 }
 
 /// All that is known, by subcode.
 pub static SUBCODES: &[Subcode] = {
-    use Confidence::{Reported, Rumoured, Seen};
+    use Evidence::{Reported, Rumoured, Seen};
     &[
         row(
             2_804_001,

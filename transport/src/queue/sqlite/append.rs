@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 
-use super::super::{Appended, Class, Conversion, LaneKey, QueueError};
+use super::super::{Appended, Conversion, LaneKey, QueueError};
 use super::effects::{Change, Effects};
 use super::lanes::Lanes;
 use super::letter;
-use super::schema::PAYLOAD_VERSION;
+use super::schema::{PAYLOAD_VERSION, event_columns};
 use super::seen::Seen;
 
 /// What an append reads and writes.
@@ -47,29 +47,20 @@ impl Append<'_> {
         {
             return Ok(Appended::Repeat);
         }
-        self.insert(conversion, effects)
-    }
-
-    /// Appends a conversion of which no mark needs to be looked for.
-    pub(super) fn insert(
-        &mut self,
-        conversion: &Conversion,
-        effects: &mut Effects,
-    ) -> Result<Appended, QueueError> {
         let lane = self.lane(&conversion.lane, &mut effects.new_lanes)?;
         let inserted = self
             .connection
-            .prepare_cached(
-                "INSERT INTO queued (seq, lane, physical_store, due_at, appended_at, dataset_id,
-                     action, event_name, event_id, event_time, dedup_key, payload_version, payload)
-                 VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            .prepare_cached(concat!(
+                "INSERT INTO queued (seq, lane, due_at, appended_at, ",
+                event_columns!(),
+                ") VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING",
-            )?
+            ))?
             .execute(params![
                 *self.next_seq,
                 lane,
-                conversion.class == Class::PhysicalStore,
                 self.now_ms,
+                conversion.class,
                 conversion.dataset_id,
                 conversion.action,
                 conversion.event_name,
@@ -86,7 +77,7 @@ impl Append<'_> {
         if let Some(key) = &conversion.key
             && self.has_letters
         {
-            effects.taken_back += letter::remove_rejected(self.connection, key)?;
+            effects.letters_removed += letter::remove_rejected(self.connection, key)?;
         }
         *self.next_seq += 1;
         effects

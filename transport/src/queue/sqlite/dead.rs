@@ -7,14 +7,13 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::super::{
-    Appended, BuryReason, Class, Conversion, DeadFilter, QueueError, RejectedConversion, Replaced,
-    Retried,
+    Appended, BuryReason, Conversion, DeadFilter, QueueError, RejectedConversion, Replaced, Retried,
 };
 use super::append::Append;
 use super::effects::{Change, Effects};
 use super::letter::{self, COLUMNS, Letter};
 use super::queued;
-use super::schema::PAYLOAD_VERSION;
+use super::schema::{PAYLOAD_VERSION, event_columns};
 use super::seen::Seen;
 
 pub(super) use read::list;
@@ -35,36 +34,36 @@ pub(super) fn bury(
             {
                 continue;
             }
-            effects.taken_back += letter::remove_rejected(append.connection, key)?;
+            effects.letters_removed += letter::remove_rejected(append.connection, key)?;
         }
         let reasons = serde_json::to_string(&one.reasons)
             .map_err(|error| QueueError::Storage(error.to_string().into()))?;
         append
             .connection
-            .prepare_cached(
-                "INSERT INTO dead (seq, destination, test_event_code, physical_store, buried_at,
-                     reason, reasons, message, appended_at, attempts, outcome_unknown, dataset_id,
-                     event_name, event_id, event_time, dedup_key, payload_version, payload, action)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
+            .prepare_cached(concat!(
+                "INSERT INTO dead (seq, destination, test_event_code, buried_at, reason, reasons,
+                     message, appended_at, attempts, outcome_unknown, ",
+                event_columns!(),
+                ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ))?
             .execute(params![
                 *append.next_seq,
                 &*one.lane.destination,
                 one.lane.test_event_code.as_deref().unwrap_or_default(),
-                one.class == Class::PhysicalStore,
                 append.now_ms,
                 BuryReason::Invalid.name(),
                 reasons,
                 one.reasons.first().map(|reason| &*reason.message),
                 append.now_ms,
+                one.class,
                 one.dataset_id,
+                one.action,
                 one.event_name,
                 one.event_id,
                 one.event_time,
                 one.key,
                 PAYLOAD_VERSION,
                 &*one.payload,
-                one.action,
             ])?;
         *append.next_seq += 1;
         effects.buried += 1;
@@ -86,13 +85,13 @@ pub(super) fn replace(
             let Some(letter) = Letter::read(append.connection, *seq)? else {
                 return Ok(Replaced::Gone);
             };
-            if letter.key == conversion.key && !letter.may_return(append.connection, seen)? {
+            if letter.key == conversion.key && !letter.release_mark(append.connection, seen)? {
                 return Ok(Replaced::Repeat);
             }
             Ok(match append.one(conversion, seen, effects)? {
                 Appended::Queued => {
                     // It may be gone already, as one with its id.
-                    effects.taken_back += letter::remove(append.connection, *seq)?;
+                    effects.letters_removed += letter::remove(append.connection, *seq)?;
                     Replaced::Queued
                 }
                 Appended::Repeat => Replaced::Repeat,
@@ -120,8 +119,8 @@ pub(super) struct Wanted {
 
 /// What a pass over the letters of a filter did.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pass {
-    pub(super) done: Retried,
+pub(super) struct Pass<T> {
+    pub(super) done: T,
     /// The last number gone through; `None` when there are no more.
     pub(super) last: Option<i64>,
 }
@@ -138,8 +137,8 @@ pub(super) fn retry(
     next_seq: &mut i64,
     seen: &Seen,
     effects: &mut Effects,
-) -> Result<Pass, QueueError> {
-    let mut pass = Pass::default();
+) -> Result<Pass<Retried>, QueueError> {
+    let mut pass = Pass::<Retried>::default();
     for letter in letters(connection, &wanted.filter, window)? {
         let seq = letter.seq;
         pass.last = Some(seq);
@@ -152,30 +151,32 @@ pub(super) fn retry(
                 destination,
                 ..
             } = letter;
-            pass.done.homeless.push((seq, event_id, destination));
+            pass.done
+                .without_destination
+                .push((seq, event_id, destination));
             continue;
         }
-        if !letter.may_return(connection, seen)? {
+        if !letter.release_mark(connection, seen)? {
             pass.done.repeats += 1;
             continue;
         }
         let row = connection
-            .prepare_cached(
-                "INSERT INTO queued (seq, lane, physical_store, due_at, appended_at, dataset_id,
-                     action, event_name, event_id, event_time, dedup_key, payload_version, payload)
-                 SELECT ?, lane.id, physical_store, 0, ?, dataset_id, action, event_name, event_id,
-                     event_time, dedup_key, payload_version, payload
-                 FROM dead JOIN lane USING (destination, test_event_code) WHERE seq = ?
+            .prepare_cached(concat!(
+                "INSERT INTO queued (seq, lane, due_at, appended_at, ",
+                event_columns!(),
+                ") SELECT ?, lane.id, 0, ?, ",
+                event_columns!(),
+                " FROM dead JOIN lane USING (destination, test_event_code) WHERE seq = ?
                  ON CONFLICT (dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING
                  RETURNING lane, physical_store",
-            )?
+            ))?
             .query_row((*next_seq, now_ms, seq), |row| {
-                Ok((row.get(0)?, queued::class(row, 1)?))
+                Ok((row.get(0)?, row.get(1)?))
             });
         match row {
             Ok((lane, class)) => {
                 *next_seq += 1;
-                effects.taken_back += letter::remove(connection, seq)?;
+                effects.letters_removed += letter::remove(connection, seq)?;
                 effects.changes.push((lane, Change::Appended(class)));
                 pass.done.queued += 1;
             }
@@ -186,18 +187,19 @@ pub(super) fn retry(
     Ok(pass)
 }
 
-/// Throws letters away.
+/// Throws letters away, and counts them.
 pub(super) fn purge(
     connection: &Connection,
     filter: &DeadFilter,
     window: Window,
     effects: &mut Effects,
-) -> Result<Pass, QueueError> {
+) -> Result<Pass<u64>, QueueError> {
     let mut pass = Pass::default();
     for letter in letters(connection, filter, window)? {
         pass.last = Some(letter.seq);
-        effects.taken_back += letter::remove(connection, letter.seq)?;
-        pass.done.queued += 1;
+        let gone = letter::remove(connection, letter.seq)?;
+        effects.letters_removed += gone;
+        pass.done += gone;
     }
     Ok(pass)
 }

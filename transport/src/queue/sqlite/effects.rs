@@ -10,7 +10,7 @@ pub(super) struct Effects {
     pub(super) new_lanes: HashMap<LaneKey, i64>,
     pub(super) changes: Vec<(i64, Change)>,
     pub(super) buried: u64,
-    pub(super) taken_back: u64,
+    pub(super) letters_removed: u64,
 }
 
 /// What a commit changed for one lane, to be counted once it is on disk.

@@ -17,12 +17,13 @@ pub(super) struct Lanes {
 #[derive(Debug, Default)]
 struct State {
     ids: HashMap<LaneKey, i64>,
-    lanes: HashMap<i64, Lane>,
+    lanes: HashMap<i64, Known>,
     dead: u64,
 }
 
+/// What is known of one lane.
 #[derive(Debug)]
-struct Lane {
+struct Known {
     key: LaneKey,
     queued: i64,
     halt: Option<Halt>,
@@ -75,10 +76,10 @@ impl Lanes {
         )?;
         let mut counts = counts.query([])?;
         while let Some(row) = counts.next()? {
-            let class: usize = row.get(1)?;
+            let class = row.get(1)?;
             if let Some(lane) = by_id.get_mut(&row.get(0)?) {
                 lane.queued += row.get::<_, i64>(2)?;
-                lane.classes[class.min(1)].waiting = row.get(3)?;
+                lane.classes[index(class)].waiting = row.get(3)?;
             }
         }
         *dead = connection.query_row("SELECT count(*) FROM dead", [], |row| row.get(0))?;
@@ -96,7 +97,7 @@ impl Lanes {
     pub(super) fn add(&self, id: i64, key: LaneKey) {
         let mut state = self.lock();
         state.ids.insert(key.clone(), id);
-        state.lanes.entry(id).or_insert(Lane {
+        state.lanes.entry(id).or_insert(Known {
             key,
             queued: 0,
             halt: None,
@@ -111,7 +112,7 @@ impl Lanes {
     /// Counts what was committed.
     pub(super) fn committed(&self, effects: &Effects) {
         let mut state = self.lock();
-        state.dead = (state.dead + effects.buried).saturating_sub(effects.taken_back);
+        state.dead = (state.dead + effects.buried).saturating_sub(effects.letters_removed);
         let changes = &effects.changes;
         for (lane, change) in changes {
             let Some(lane) = state.lanes.get_mut(lane) else {
@@ -179,7 +180,7 @@ impl Lanes {
                 .prepare_cached(
                     "SELECT count(*) FROM queued WHERE lane = ? AND physical_store = ? AND due_at = 0",
                 )?
-                .query_row((id, index(class)), |row| row.get(0))?;
+                .query_row((id, class), |row| row.get(0))?;
             if let Some(lane) = self.lock().lanes.get_mut(&id) {
                 lane.classes[index(class)] = Leases {
                     waiting,

@@ -18,13 +18,13 @@ pub(super) struct Letter {
     pub(super) destination: String,
 }
 
-/// Whether a letter may be queued again, as far as its id is concerned.
-pub(super) fn may_return(
+/// [`Letter::release_mark`] of the letter with a number; `false` where there is none.
+pub(super) fn release_mark(
     connection: &Connection,
     seq: i64,
     seen: &Seen,
 ) -> Result<bool, QueueError> {
-    Letter::read(connection, seq)?.map_or(Ok(false), |letter| letter.may_return(connection, seen))
+    Letter::read(connection, seq)?.map_or(Ok(false), |letter| letter.release_mark(connection, seen))
 }
 
 impl Letter {
@@ -46,9 +46,10 @@ impl Letter {
             .optional()?)
     }
 
-    /// Whether no mark of its id stands. One that it kept itself is taken away:
-    /// from now on its row is the mark, and what becomes of the row decides.
-    pub(super) fn may_return(
+    /// Takes the mark away that it kept itself, to be queued again: from then on its
+    /// row is the mark, and what becomes of the row decides. Says whether no mark of
+    /// its id stands: another one keeps it buried.
+    pub(super) fn release_mark(
         &self,
         connection: &Connection,
         seen: &Seen,

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::super::QueueError;
+use super::super::{BuryReason, QueueError};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -106,17 +106,19 @@ fn beyond_size(limits: Limits, connection: &Connection) -> Result<u64, QueueErro
     }
     let mut gone = 0;
     while size()? > limits.dead_bytes() / 10 * 9 {
-        let oldest = |condition| {
-            connection
-                .prepare_cached(&format!(
-                    "DELETE FROM dead WHERE seq IN
-                         (SELECT seq FROM dead WHERE {condition} ORDER BY buried_at LIMIT ?)"
-                ))?
-                .execute([AT_ONCE_BY_SIZE])
-        };
-        let mut now = oldest("reason = 'invalid'")?;
+        let mut now = connection
+            .prepare_cached(
+                "DELETE FROM dead WHERE seq IN
+                     (SELECT seq FROM dead WHERE reason = ? ORDER BY buried_at LIMIT ?)",
+            )?
+            .execute((BuryReason::Invalid.name(), AT_ONCE_BY_SIZE))?;
         if now == 0 {
-            now = oldest("true")?;
+            now = connection
+                .prepare_cached(
+                    "DELETE FROM dead WHERE seq IN
+                         (SELECT seq FROM dead ORDER BY buried_at LIMIT ?)",
+                )?
+                .execute([AT_ONCE_BY_SIZE])?;
         }
         if now == 0 {
             break;

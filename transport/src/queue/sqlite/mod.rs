@@ -1,31 +1,37 @@
 //! The embedded queue: one SQLite file, a row per conversion.
 //!
-//! - [`schema`]: the tables, and how the file is opened.
+//! - [`options`], [`folder`], [`schema`]: how it is opened: what the caller wants, that
+//!   one process has the data folder, the tables.
 //! - [`writer`], [`command`], [`turns`]: the one thread that writes; group commit.
-//! - [`effects`]: what a transaction changes in memory.
-//! - [`append`], [`settle`]: what goes on inside its transaction.
-//! - [`adopt`]: a destination whose dataset is another than before.
+//! - [`append`], [`settle`], [`dead`], [`adopt`], [`lane_rows`]: what goes on inside its
+//!   transaction: new rows, leased ones, dead letters, a destination whose dataset is
+//!   another than before, a lane as a whole.
+//! - [`queued`], [`letter`]: one row of a table, as more than one of them asks for it.
+//! - [`effects`], [`lanes`]: what a transaction changes in memory, and what is known there.
 //! - [`seen`], [`filter`]: the marks of what was delivered.
-//! - [`dead`], [`letter`]: dead letters, and what people do with them.
 //! - [`limits`]: how large the file may grow, how long dead letters are kept.
-//! - [`read`], [`lanes`]: leasing, and what is known in memory.
 //! - [`checkpoint`]: copying the log, off the path of commits.
-//! - [`folder`]: one process has the data folder.
+//! - [`lease`], [`report`], [`letters`], [`backup`]: reading beside the writer, and what
+//!   people do with dead letters.
 //! - [`recover`]: saving what a damaged file still holds.
 
 mod adopt;
 mod append;
+mod backup;
 mod checkpoint;
 mod command;
 mod dead;
 mod effects;
 mod filter;
 mod folder;
+mod lane_rows;
 mod lanes;
+mod lease;
 mod letter;
+mod letters;
 mod limits;
+mod options;
 mod queued;
-mod read;
 mod recover;
 mod report;
 mod schema;
@@ -47,111 +53,92 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use self::command::{Command, Reply};
-use self::dead::{Wanted, Window};
 use self::lanes::Lanes;
-use self::limits::Limits;
+pub use self::options::SqliteOptions;
 pub use self::recover::Recovered;
 use self::writer::Writer;
 use super::{
-    Appended, Conversion, DeadFilter, DeadLetter, Halt, LaneDepth, LaneKey, Lease, LeaseRequest,
-    Queue, QueueError, QueueReport, QueueStats, RejectedConversion, Replaced, Retried, Settlement,
-    Waiting,
+    Appended, Conversion, Halt, LaneDepth, LaneKey, Lease, LeaseRequest, Queue, QueueError,
+    QueueReport, QueueStats, RejectedConversion, Settlement, Waiting,
 };
-use crate::{Clock, SystemClock};
 
 /// How many calls may wait for the writer before further ones wait for room:
 /// the callers feel it, and memory stays bounded.
 const WAITING_CALLS: usize = 1_024;
 
-/// How long a delivered event is known unless told otherwise, in days, and at
-/// least.
-///
-/// Source: Meta, Deduplicate Pixel and server events: 48 hours.
-const DEDUP_DAYS: u32 = 2;
-
 /// The queue's file in the data folder.
 const FILE: &str = "queue.sqlite";
 
-/// How to open the queue.
-#[derive(Clone)]
-pub struct SqliteOptions {
-    folder: PathBuf,
-    clock: Arc<dyn Clock>,
-    limits: Limits,
-}
-
-impl SqliteOptions {
-    /// A queue in a data folder, which is made if it is not there.
-    #[must_use]
-    pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self {
-            folder: folder.into(),
-            clock: Arc::new(SystemClock),
-            limits: Limits {
-                max_bytes: u64::MAX,
-                max_dead_bytes: u64::MAX,
-                dead_days: 0,
-                dedup_days: DEDUP_DAYS,
-            },
-        }
-    }
-
-    /// The most that the queue's file may hold, in bytes: appends are refused
-    /// beyond it, and nothing else is.
-    #[must_use]
-    pub const fn max_bytes(mut self, bytes: u64) -> Self {
-        self.limits.max_bytes = bytes;
-        self
-    }
-
-    /// The most text that dead letters may hold, in bytes: the oldest go, first
-    /// of those that our own checks rejected.
-    #[must_use]
-    pub const fn max_dead_bytes(mut self, bytes: u64) -> Self {
-        self.limits.max_dead_bytes = bytes;
-        self
-    }
-
-    /// How long dead letters are kept, in days; 0 is for ever.
-    #[must_use]
-    pub const fn dead_days(mut self, days: u32) -> Self {
-        self.limits.dead_days = days;
-        self
-    }
-
-    /// How long a delivered event is known, in days: a repeat of it is not
-    /// queued. Fewer than 2 are raised to 2.
-    #[must_use]
-    pub const fn dedup_days(mut self, days: u32) -> Self {
-        self.limits.dedup_days = if days < DEDUP_DAYS { DEDUP_DAYS } else { days };
-        self
-    }
-
-    /// Another clock than the system's.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
-    }
-}
-
-impl fmt::Debug for SqliteOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteOptions")
-            .field("folder", &self.folder)
-            .finish_non_exhaustive()
-    }
-}
-
 /// The embedded queue. Dropping it finishes what was handed to it and closes
 /// the file.
+///
+/// ```
+/// # use capi_core::destination::{Destination, Normalization, Scrubbing};
+/// # use capi_core::destination::{Strict, Subscriptions, WebsiteRequirements};
+/// use capi_transport::{
+///     Appended, Class, Clock, Conversion, Fate, Kind, LaneKey, LeaseRequest, Queue,
+///     Settlement, SqliteOptions, SqliteQueue, SystemClock,
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let data_dir = folder.path();
+/// # let destination = Destination {
+/// #     name: "shop".into(),
+/// #     dataset_id: "1234567890".into(),
+/// #     sources: None,
+/// #     website_requirements: WebsiteRequirements::default(),
+/// #     strict: Strict::default(),
+/// #     normalization: Normalization::default(),
+/// #     scrubbing: Scrubbing::default(),
+/// #     subscriptions: Subscriptions::default(),
+/// # };
+/// # let now = jiff::Timestamp::now();
+/// # let stored = format!(
+/// #     r#"{{"event_name":"Lead","event_id":"1","event_time":{},"action_source":"email",
+/// #         "user_data":{{"external_id":["123"]}}}}"#,
+/// #     now.as_second()
+/// # );
+/// # let repaired = capi_core::pipeline::repair(stored.as_bytes(), &[], None, &destination, now)?;
+/// # let event = repaired.map_err(|rejection| format!("{rejection:?}"))?.event;
+/// let queue = SqliteQueue::open(SqliteOptions::new(data_dir))?;
+/// let lane = LaneKey::new("shop", None);
+///
+/// // `event` is what the pipeline of `capi_core` made: hashed and scrubbed.
+/// let conversion = Conversion::new(lane.clone(), "1234567890", "lead", event);
+/// let appended = queue.append(vec![conversion.clone()]).await?;
+/// assert_eq!(appended, [Appended::Queued]); // it is on disk now
+///
+/// let request = LeaseRequest {
+///     lane,
+///     class: Class::Standard,
+///     kind: Kind::Fresh,
+///     max: 1000,
+///     now_ms: SystemClock.now_ms(),
+/// };
+/// let lease = queue.lease(request).await?;
+///
+/// // Meta took them.
+/// let delivered = lease.rows.iter().map(|row| Settlement {
+///     seq: row.seq,
+///     fate: Fate::Delivered,
+/// });
+/// queue.settle(delivered.collect()).await?;
+/// assert_eq!(queue.stats().queued, 0);
+///
+/// // A repeat of what was delivered is not queued again.
+/// assert_eq!(queue.append(vec![conversion]).await?, [Appended::Repeat]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct SqliteQueue {
     file: PathBuf,
     lanes: Lanes,
     /// What lanes lease with.
-    reader: Arc<Mutex<Connection>>,
+    leases: Arc<Mutex<Connection>>,
     /// What people look with: it may take long.
-    looker: Arc<Mutex<Connection>>,
+    reports: Arc<Mutex<Connection>>,
     /// `None` only while it is dropped.
     commands: Option<mpsc::Sender<Command>>,
     thread: Option<JoinHandle<()>>,
@@ -184,8 +171,8 @@ impl SqliteQueue {
 
     fn start(file: PathBuf, options: SqliteOptions, lock: File) -> Result<Self, QueueError> {
         let connection = schema::open(&file)?;
-        let reader = schema::open_reader(&file)?;
-        let looker = schema::open_reader(&file)?;
+        let leases = schema::open_reader(&file)?;
+        let reports = schema::open_reader(&file)?;
         let writer = Writer::new(connection, &file, options.clock, options.limits, lock)?;
         let lanes = writer.lanes().clone();
         let (commands, receiver) = mpsc::channel(WAITING_CALLS);
@@ -196,8 +183,8 @@ impl SqliteQueue {
         Ok(Self {
             file,
             lanes,
-            reader: Arc::new(Mutex::new(reader)),
-            looker: Arc::new(Mutex::new(looker)),
+            leases: Arc::new(Mutex::new(leases)),
+            reports: Arc::new(Mutex::new(reports)),
             commands: Some(commands),
             thread: Some(thread),
         })
@@ -216,17 +203,15 @@ impl SqliteQueue {
         &self.file
     }
 
-    /// Says which dataset a destination has. Where it had another before, what waits
-    /// for it and its dead letters take this one. To be called before delivery
-    /// starts.
+    /// Says which dataset each destination has: pairs of name and id. Where one had
+    /// another before, what waits for it and its dead letters take this one. To be
+    /// called once, with all destinations, before delivery starts.
     ///
     /// # Errors
     ///
     /// When nothing of it was kept.
-    pub async fn adopt(&self, destination: &str, dataset_id: &str) -> Result<(), QueueError> {
-        let (destination, dataset_id) = (destination.to_owned(), dataset_id.to_owned());
-        self.ask(|reply| Command::Adopt(destination, dataset_id, reply))
-            .await
+    pub async fn adopt(&self, datasets: Vec<(String, String)>) -> Result<(), QueueError> {
+        self.ask(|reply| Command::Adopt(datasets, reply)).await
     }
 
     /// What the queue holds, read from the file.
@@ -235,14 +220,8 @@ impl SqliteQueue {
     ///
     /// When it cannot be read.
     pub async fn report(&self) -> Result<QueueReport, QueueError> {
-        let (reader, file) = (Arc::clone(&self.looker), self.file.clone());
-        let read = move || {
-            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-            report::report(&reader, &file)
-        };
-        tokio::task::spawn_blocking(read)
-            .await
-            .map_err(|_| QueueError::Closed)?
+        let file = self.file.clone();
+        look(&self.reports, move |reports| report::report(reports, &file)).await
     }
 
     /// Copies the queue into the new file `to`, while it goes on.
@@ -252,127 +231,7 @@ impl SqliteQueue {
     /// When there is such a file, or it cannot be written.
     pub async fn backup(&self, to: PathBuf) -> Result<(), QueueError> {
         let file = self.file.clone();
-        tokio::task::spawn_blocking(move || report::backup(&file, &to))
-            .await
-            .map_err(|_| QueueError::Closed)?
-    }
-
-    /// The dead letters of a filter with numbers beyond `after`, oldest first, at
-    /// most `limit`.
-    ///
-    /// # Errors
-    ///
-    /// When they cannot be read.
-    pub async fn dead(
-        &self,
-        filter: DeadFilter,
-        after: i64,
-        limit: usize,
-    ) -> Result<Vec<DeadLetter>, QueueError> {
-        let reader = Arc::clone(&self.looker);
-        let read = move || {
-            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-            dead::list(&reader, &filter, after, limit)
-        };
-        tokio::task::spawn_blocking(read)
-            .await
-            .map_err(|_| QueueError::Closed)?
-    }
-
-    /// Queues the dead letters of a filter again, as new rows of their lanes, where
-    /// the destination is one of `destinations`; not those that our own checks
-    /// rejected, which [`Self::replace_dead`] queues once they are repaired.
-    ///
-    /// # Errors
-    ///
-    /// When not all could be: those before the error are queued.
-    pub async fn retry_dead(
-        &self,
-        filter: DeadFilter,
-        destinations: Vec<String>,
-    ) -> Result<Retried, QueueError> {
-        let wanted = Wanted {
-            filter,
-            destinations,
-        };
-        let mut done = Retried::default();
-        let mut window = self.dead_window().await?;
-        loop {
-            let pass = self
-                .ask(|reply| Command::Retry(wanted.clone(), window, reply))
-                .await?;
-            done.queued += pass.done.queued;
-            done.repeats += pass.done.repeats;
-            done.homeless.extend(pass.done.homeless);
-            match pass.last {
-                Some(last) => window.after = last,
-                None => return Ok(done),
-            }
-        }
-    }
-
-    /// Throws the dead letters of a filter away, and says how many.
-    ///
-    /// # Errors
-    ///
-    /// When not all could be: those before the error are gone.
-    pub async fn purge_dead(&self, filter: DeadFilter) -> Result<u64, QueueError> {
-        let mut gone = 0;
-        let mut window = self.dead_window().await?;
-        loop {
-            let pass = self
-                .ask(|reply| Command::Purge(filter.clone(), window, reply))
-                .await?;
-            gone += pass.done.queued;
-            match pass.last {
-                Some(last) => window.after = last,
-                None => return Ok(gone),
-            }
-        }
-    }
-
-    /// Queues repaired conversions, each in the place of the letter with its
-    /// number, which goes. The answer has one item for each, in order.
-    ///
-    /// # Errors
-    ///
-    /// When nothing of it was kept.
-    pub async fn replace_dead(
-        &self,
-        repaired: Vec<(i64, Conversion)>,
-    ) -> Result<Vec<Replaced>, QueueError> {
-        if repaired.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.ask(|reply| Command::Replace(repaired, reply)).await
-    }
-
-    /// All letters that there are now.
-    async fn dead_window(&self) -> Result<Window, QueueError> {
-        Ok(Window {
-            after: 0,
-            last: self.last_dead().await?,
-        })
-    }
-
-    /// The number of the newest dead letter; 0 where there is none.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be read.
-    pub async fn last_dead(&self) -> Result<i64, QueueError> {
-        let reader = Arc::clone(&self.looker);
-        let read = move || {
-            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-            Ok(
-                reader.query_row("SELECT coalesce(max(seq), 0) FROM dead", [], |row| {
-                    row.get(0)
-                })?,
-            )
-        };
-        tokio::task::spawn_blocking(read)
-            .await
-            .map_err(|_| QueueError::Closed)?
+        tokio::task::spawn_blocking(move || backup::backup(&file, &to)).await?
     }
 
     #[cfg(test)]
@@ -385,12 +244,22 @@ impl SqliteQueue {
     async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, QueueError> {
         let (reply, answer) = oneshot::channel();
         let commands = self.commands.as_ref().ok_or(QueueError::Closed)?;
-        commands
-            .send(command(reply))
-            .await
-            .map_err(|_| QueueError::Closed)?;
-        answer.await.map_err(|_| QueueError::Closed)?
+        // The thread works as long as there is a handle, unless it panicked.
+        let gone = || QueueError::Panicked("the thread that writes is gone".into());
+        commands.send(command(reply)).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
     }
+}
+
+/// Reads beside the writer, off the runtime's threads.
+async fn look<T: Send + 'static>(
+    connection: &Arc<Mutex<Connection>>,
+    read: impl FnOnce(&Connection) -> Result<T, QueueError> + Send + 'static,
+) -> Result<T, QueueError> {
+    let connection = Arc::clone(connection);
+    // Reading leaves nothing half done, so that a poisoned lock is as good as any.
+    let look = move || read(&connection.lock().unwrap_or_else(PoisonError::into_inner));
+    tokio::task::spawn_blocking(look).await?
 }
 
 impl Drop for SqliteQueue {
@@ -419,14 +288,11 @@ impl Queue for SqliteQueue {
     }
 
     async fn lease(&self, request: LeaseRequest) -> Result<Lease, QueueError> {
-        let (reader, lanes) = (Arc::clone(&self.reader), self.lanes.clone());
-        let read = move || {
-            let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-            read::lease(&reader, &lanes, &request)
-        };
-        tokio::task::spawn_blocking(read)
-            .await
-            .map_err(|_| QueueError::Closed)?
+        let lanes = self.lanes.clone();
+        look(&self.leases, move |leases| {
+            lease::lease(leases, &lanes, &request)
+        })
+        .await
     }
 
     async fn release(&self, lane: &LaneKey) -> Result<(), QueueError> {
@@ -439,16 +305,16 @@ impl Queue for SqliteQueue {
             .await
     }
 
-    async fn halt(&self, lane: &LaneKey, halt: Option<Halt>) -> Result<(), QueueError> {
-        self.ask(|reply| Command::Halt(lane.clone(), halt, reply))
+    async fn keep_halt(&self, lane: &LaneKey, halt: Option<Halt>) -> Result<(), QueueError> {
+        self.ask(|reply| Command::KeepHalt(lane.clone(), halt, reply))
             .await
     }
 
-    fn halted(&self, lane: &LaneKey) -> Option<Halt> {
+    fn kept_halt(&self, lane: &LaneKey) -> Option<Halt> {
         self.lanes.halt(lane)
     }
 
-    async fn settle(&self, settlements: Vec<Settlement>) -> Result<(), QueueError> {
+    async fn settle(&self, settlements: Arc<[Settlement]>) -> Result<(), QueueError> {
         if settlements.is_empty() {
             return Ok(());
         }

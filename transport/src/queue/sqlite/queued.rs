@@ -1,6 +1,7 @@
 //! One queued row, as more than one statement asks for it.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use super::super::{Class, DedupKey, QueueError};
 
@@ -13,11 +14,19 @@ pub(super) fn is_queued(connection: &Connection, key: &DedupKey) -> Result<bool,
     Ok(found.is_some())
 }
 
-/// The class that a column of truth tells.
-pub(super) fn class(row: &Row<'_>, column: usize) -> rusqlite::Result<Class> {
-    Ok(if row.get(column)? {
-        Class::PhysicalStore
-    } else {
-        Class::Standard
-    })
+/// As the column `physical_store` has it.
+impl ToSql for Class {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok((*self == Self::PhysicalStore).into())
+    }
+}
+
+impl FromSql for Class {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Ok(if bool::column_result(value)? {
+            Self::PhysicalStore
+        } else {
+            Self::Standard
+        })
+    }
 }

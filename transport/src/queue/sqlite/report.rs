@@ -1,11 +1,10 @@
-//! What the file holds, and copies of it.
+//! What the file holds, for people.
 
 use std::path::Path;
 
 use rusqlite::Connection;
 
 use super::super::{LaneReport, QueueError, QueueReport};
-use super::schema;
 
 /// Counts what is in the file.
 pub(super) fn report(connection: &Connection, file: &Path) -> Result<QueueReport, QueueError> {
@@ -41,20 +40,4 @@ pub(super) fn report(connection: &Connection, file: &Path) -> Result<QueueReport
         bytes: size("") + size("-wal"),
         lanes,
     })
-}
-
-/// Copies the file as it is at this moment, also while it is written.
-pub(super) fn backup(file: &Path, to: &Path) -> Result<(), QueueError> {
-    let failed = |reason: &str| QueueError::Copy {
-        file: to.to_owned(),
-        reason: reason.into(),
-    };
-    if to.exists() {
-        return Err(failed("there is such a file already; name a new one"));
-    }
-    // Made first, so that nobody else can read it for a moment.
-    drop(super::folder::open_private(to).map_err(|error| failed(&error.to_string()))?);
-    let to = to.to_string_lossy();
-    schema::connect(file)?.execute("VACUUM INTO ?", [to])?;
-    Ok(())
 }

@@ -48,6 +48,27 @@ const MIGRATIONS: &[&[&str]] = &[
     ],
 ];
 
+/// What a conversion is: columns that stand in `queued` and in `dead` alike. Each
+/// statement that makes a row or takes it from one table to the other names them by
+/// this list, so that a new column is lost on no way. A migration's list is that of its
+/// version, and stays as it is.
+macro_rules! event_columns {
+    () => {
+        "physical_store, dataset_id, action, event_name, event_id, event_time, dedup_key, \
+         payload_version, payload"
+    };
+}
+pub(super) use event_columns;
+
+/// How a conversion fared: in both tables as well. A letter that is queued again as a
+/// fresh row leaves it behind.
+macro_rules! tries_columns {
+    () => {
+        "appended_at, attempts, first_attempt_at, outcome_unknown"
+    };
+}
+pub(super) use tries_columns;
+
 /// The payload's version. 1: Meta's event as it stands in `data`, one JSON
 /// object.
 pub(super) const PAYLOAD_VERSION: i64 = 1;
@@ -216,4 +237,43 @@ fn create(connection: &mut Connection, file: &Path) -> Result<(), QueueError> {
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     Ok(transaction.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The columns of a table in a new file.
+    fn columns(table: &str) -> BTreeSet<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = open(&folder.path().join("queue.sqlite")).unwrap();
+        let mut info = connection
+            .prepare("SELECT name FROM pragma_table_info(?)")
+            .unwrap();
+        let names = info.query_map([table], |row| row.get(0)).unwrap();
+        names.map(Result::unwrap).collect()
+    }
+
+    /// Those that both tables have, and `own` ones.
+    fn shared_and(own: &str) -> BTreeSet<String> {
+        [event_columns!(), tries_columns!(), own]
+            .iter()
+            .flat_map(|list| list.split(", "))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn every_column_goes_with_a_row_that_is_buried_or_taken_back() {
+        assert_eq!(columns("queued"), shared_and("seq, lane, due_at"));
+        assert_eq!(
+            columns("dead"),
+            shared_and(
+                "seq, destination, test_event_code, buried_at, reason, reasons, http_status, \
+                 code, subcode, message, fbtrace_id"
+            )
+        );
+    }
 }

@@ -2,12 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::super::{BuryReason, Class, DedupKey, Fate, Halt, QueueError, Settlement};
+use super::super::{BuryReason, Class, DedupKey, Fate, QueueError, Settlement};
 use super::effects::{Change, Effects};
 use super::letter;
-use super::queued::class;
+use super::schema::{event_columns, tries_columns};
 use super::seen::Seen;
-use crate::graph::Refusal;
+use crate::Refusal;
 
 /// A row is never tried again later than this, so that a clock that was put
 /// back cannot hide rows for years: see the reading of due rows.
@@ -75,41 +75,12 @@ impl Settle<'_> {
                  WHERE seq = ? RETURNING lane, physical_store",
             )?
             .query_row((due_ms, attempted_ms, outcome_unknown, seq), |row| {
-                Ok((row.get(0)?, class(row, 1)?))
+                Ok((row.get(0)?, row.get(1)?))
             })
             .optional()?;
         if let Some((lane, class)) = row {
             effects.changes.push((lane, Change::Returned(class, seq)));
         }
-        Ok(())
-    }
-
-    /// Rows that wait for another try wait no longer because the clock went back.
-    pub(super) fn rebase(&self, lane: i64, back_ms: i64) -> Result<(), QueueError> {
-        self.connection
-            .prepare_cached(
-                "UPDATE queued SET due_at = max(due_at - ?, 1) WHERE lane = ? AND due_at > 0",
-            )?
-            .execute((back_ms, lane))?;
-        Ok(())
-    }
-
-    /// Keeps why a lane does not send.
-    pub(super) fn halt(&self, lane: i64, halt: Option<&Halt>) -> Result<(), QueueError> {
-        let halt = halt
-            .map(serde_json::to_string)
-            .transpose()
-            .map_err(|error| QueueError::Storage(error.to_string().into()))?;
-        match halt {
-            Some(halt) => self
-                .connection
-                .prepare_cached("INSERT OR REPLACE INTO lane_halt (lane, halt) VALUES (?, ?)")?
-                .execute((lane, halt))?,
-            None => self
-                .connection
-                .prepare_cached("DELETE FROM lane_halt WHERE lane = ?")?
-                .execute([lane])?,
-        };
         Ok(())
     }
 
@@ -124,16 +95,18 @@ impl Settle<'_> {
         effects: &mut Effects,
     ) -> Result<(), QueueError> {
         self.connection
-            .prepare_cached(
+            .prepare_cached(concat!(
                 "INSERT INTO dead (buried_at, reason, http_status, code, subcode, message,
-                     fbtrace_id, seq, destination, test_event_code, physical_store, appended_at,
-                     attempts, first_attempt_at, outcome_unknown, dataset_id, event_name, event_id,
-                     event_time, dedup_key, payload_version, payload, action)
-                 SELECT ?, ?, ?, ?, ?, ?, ?, seq, destination, test_event_code, physical_store,
-                     appended_at, attempts, first_attempt_at, outcome_unknown, dataset_id,
-                     event_name, event_id, event_time, dedup_key, payload_version, payload, action
-                 FROM queued JOIN lane ON lane.id = queued.lane WHERE seq = ?",
-            )?
+                     fbtrace_id, seq, destination, test_event_code, ",
+                tries_columns!(),
+                ", ",
+                event_columns!(),
+                ") SELECT ?, ?, ?, ?, ?, ?, ?, seq, destination, test_event_code, ",
+                tries_columns!(),
+                ", ",
+                event_columns!(),
+                " FROM queued JOIN lane ON lane.id = queued.lane WHERE seq = ?",
+            ))?
             .execute(params![
                 self.now_ms,
                 reason.name(),
@@ -157,25 +130,27 @@ impl Settle<'_> {
     /// As one that was tried, so that it is not handed out before its turn. Its
     /// id may have come again since, or been delivered: then it stays buried.
     fn take_back(&self, seq: i64, seen: &Seen, effects: &mut Effects) -> Result<(), QueueError> {
-        if !letter::may_return(self.connection, seq, seen)? {
+        if !letter::release_mark(self.connection, seq, seen)? {
             return Ok(());
         }
         let row = self
             .connection
-            .prepare_cached(
-                "INSERT INTO queued (seq, lane, physical_store, due_at, appended_at, attempts,
-                     first_attempt_at, outcome_unknown, dataset_id, event_name, event_id,
-                     event_time, dedup_key, payload_version, payload, action)
-                 SELECT seq, lane.id, physical_store, max(?, 1), appended_at, attempts,
-                     first_attempt_at, outcome_unknown, dataset_id, event_name, event_id,
-                     event_time, dedup_key, payload_version, payload, action
-                 FROM dead JOIN lane USING (destination, test_event_code) WHERE seq = ?
+            .prepare_cached(concat!(
+                "INSERT INTO queued (seq, lane, due_at, ",
+                tries_columns!(),
+                ", ",
+                event_columns!(),
+                ") SELECT seq, lane.id, max(?, 1), ",
+                tries_columns!(),
+                ", ",
+                event_columns!(),
+                " FROM dead JOIN lane USING (destination, test_event_code) WHERE seq = ?
                  ON CONFLICT DO NOTHING RETURNING lane",
-            )?
+            ))?
             .query_row((self.now_ms, seq), |row| row.get(0))
             .optional()?;
         if let Some(lane) = row {
-            effects.taken_back += letter::remove(self.connection, seq)?;
+            effects.letters_removed += letter::remove(self.connection, seq)?;
             effects.changes.push((lane, Change::TakenBack));
         }
         Ok(())
@@ -187,7 +162,7 @@ impl Settle<'_> {
             .prepare_cached(
                 "DELETE FROM queued WHERE seq = ? RETURNING lane, physical_store, dedup_key",
             )?
-            .query_row([seq], |row| Ok((row.get(0)?, class(row, 1)?, row.get(2)?)))
+            .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
         Ok(row)
     }

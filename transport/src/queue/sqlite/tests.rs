@@ -17,9 +17,12 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::super::conversion::tests::{conversion, conversion_in};
-use super::super::{BuryReason, Class, Fate, Kind, Leased};
+use super::super::{
+    BuryReason, Class, DeadFilter, DeadLetter, Fate, Kind, Leased, Replaced, Retried,
+};
 use super::*;
-use crate::graph::Refusal;
+
+use crate::{Clock, Refusal};
 
 const START_MS: i64 = 1_790_000_000_000;
 const HOUR_MS: i64 = 60 * 60 * 1000;

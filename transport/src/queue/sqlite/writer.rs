@@ -10,13 +10,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::mpsc;
 use tracing::warn;
 
-use super::super::{Appended, QueueError, Replaced};
+use super::super::{Appended, QueueError, Replaced, Retried};
 use super::adopt;
 use super::append::Append;
 use super::checkpoint::Checkpoints;
 use super::command::Command;
 use super::dead::{self, Pass};
 use super::effects::Effects;
+use super::lane_rows;
 use super::lanes::Lanes;
 use super::limits::{Limits, Retention};
 use super::seen::Seen;
@@ -28,7 +29,8 @@ use crate::Clock;
 enum Answer {
     Appended(Vec<Appended>),
     Replaced(Vec<Replaced>),
-    Passed(Pass),
+    Retried(Pass<Retried>),
+    Purged(Pass<u64>),
 }
 
 /// The thread's state. The fields are dropped in order: the lock goes last.
@@ -147,7 +149,7 @@ impl Writer {
             connection: &transaction,
             now_ms,
         };
-        effects.taken_back += self.retention.run(self.limits, &transaction, now_ms)?;
+        effects.letters_removed += self.retention.run(self.limits, &transaction, now_ms)?;
         let had_letters = self.lanes.has_dead();
         let mut answers = Vec::new();
         for command in group {
@@ -171,7 +173,7 @@ impl Writer {
                     answers.push(Answer::Replaced(replaced));
                 }
                 Command::Retry(wanted, window, _) => {
-                    let pass = dead::retry(
+                    let retried = dead::retry(
                         &transaction,
                         wanted,
                         *window,
@@ -180,27 +182,27 @@ impl Writer {
                         &self.seen,
                         effects,
                     )?;
-                    answers.push(Answer::Passed(pass));
+                    answers.push(Answer::Retried(retried));
                 }
                 Command::Purge(filter, window, _) => {
-                    let pass = dead::purge(&transaction, filter, *window, effects)?;
-                    answers.push(Answer::Passed(pass));
+                    let purged = dead::purge(&transaction, filter, *window, effects)?;
+                    answers.push(Answer::Purged(purged));
                 }
                 Command::Settle(settlements, _) => {
                     settle.run(settlements, &mut self.seen, effects)?;
                 }
                 Command::Rebase(lane, back_ms, _) => {
                     if let Some(lane) = self.lanes.id(lane) {
-                        settle.rebase(lane, *back_ms)?;
+                        lane_rows::rebase(&transaction, lane, *back_ms)?;
                     }
                 }
-                Command::Halt(lane, halt, _) => {
+                Command::KeepHalt(lane, halt, _) => {
                     if let Some(lane) = self.lanes.id(lane) {
-                        settle.halt(lane, halt.as_ref())?;
+                        lane_rows::keep_halt(&transaction, lane, halt.as_ref())?;
                     }
                 }
-                Command::Adopt(destination, dataset_id, _) => {
-                    adopt::run(&transaction, destination, dataset_id, &self.seen, effects)?;
+                Command::Adopt(datasets, _) => {
+                    adopt::run(&transaction, datasets, &self.seen, effects)?;
                 }
                 Command::Release(..) => {}
                 #[cfg(test)]
@@ -222,12 +224,19 @@ impl Writer {
                     };
                     drop(reply.send(Ok(appended)));
                 }
-                Command::Retry(_, _, reply) | Command::Purge(_, _, reply) => {
-                    let pass = match answers.next() {
-                        Some(Answer::Passed(pass)) => pass,
+                Command::Retry(_, _, reply) => {
+                    let retried = match answers.next() {
+                        Some(Answer::Retried(retried)) => retried,
                         _ => Pass::default(),
                     };
-                    drop(reply.send(Ok(pass)));
+                    drop(reply.send(Ok(retried)));
+                }
+                Command::Purge(_, _, reply) => {
+                    let purged = match answers.next() {
+                        Some(Answer::Purged(purged)) => purged,
+                        _ => Pass::default(),
+                    };
+                    drop(reply.send(Ok(purged)));
                 }
                 Command::Replace(_, reply) => {
                     let replaced = match answers.next() {
@@ -239,8 +248,8 @@ impl Writer {
                 Command::Bury(_, reply)
                 | Command::Settle(_, reply)
                 | Command::Rebase(_, _, reply)
-                | Command::Adopt(_, _, reply) => drop(reply.send(Ok(()))),
-                Command::Halt(lane, halt, reply) => {
+                | Command::Adopt(_, reply) => drop(reply.send(Ok(()))),
+                Command::KeepHalt(lane, halt, reply) => {
                     if let Some(lane) = self.lanes.id(&lane) {
                         self.lanes.set_halt(lane, halt);
                     }

@@ -154,3 +154,24 @@ impl Rule {
 fn is_text(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::schema;
+    use super::*;
+
+    #[test]
+    fn the_lists_are_those_of_a_new_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = schema::open(&folder.path().join("queue.sqlite")).unwrap();
+        for (table, columns) in [("queued", QUEUED), ("dead", DEAD)] {
+            let mut info = connection
+                .prepare("SELECT name FROM pragma_table_info(?) ORDER BY cid")
+                .unwrap();
+            let names = info.query_map([table], |row| row.get(0)).unwrap();
+            let names: Vec<String> = names.map(Result::unwrap).collect();
+            let known: Vec<&str> = columns.iter().map(|column| column.name).collect();
+            assert_eq!(known, names, "{table}");
+        }
+    }
+}

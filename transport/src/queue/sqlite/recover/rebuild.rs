@@ -34,7 +34,7 @@ impl Rebuild {
         // once it is whole.
         connection.pragma_update(None, "journal_mode", "MEMORY")?;
         connection.pragma_update(None, "synchronous", "OFF")?;
-        let mut seen = Seen::load(&connection, super::super::DEDUP_DAYS)?;
+        let mut seen = Seen::load(&connection, super::super::options::DEDUP_DAYS)?;
         seen.rotate(&mut connection, now_ms)?;
         connection.execute_batch("BEGIN")?;
         Ok(Self {

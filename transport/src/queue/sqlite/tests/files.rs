@@ -50,11 +50,11 @@ async fn why_a_lane_does_not_send_outlives_the_process() {
     let mut queue = Some(queue);
     for halt in halts {
         let open = queue.take().unwrap();
-        open.halt(&World::lane(), halt.clone()).await.unwrap();
-        assert_eq!(open.halted(&World::lane()), halt);
+        open.keep_halt(&World::lane(), halt.clone()).await.unwrap();
+        assert_eq!(open.kept_halt(&World::lane()), halt);
         drop(open);
         let again = world.open();
-        assert_eq!(again.halted(&World::lane()), halt);
+        assert_eq!(again.kept_halt(&World::lane()), halt);
         queue = Some(again);
     }
 }
@@ -78,4 +78,14 @@ fn a_later_schema_and_a_foreign_file_are_refused() {
     set(0);
     let error = world.try_open().unwrap_err();
     assert!(matches!(error, QueueError::Foreign { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_look_that_panics_says_so_and_the_next_one_works() {
+    let world = World::new();
+    let queue = world.open();
+    let broken = look::<()>(&queue.reports, |_| panic!("a fault of ours")).await;
+    let error = broken.unwrap_err().to_string();
+    assert!(error.contains("a fault of ours"), "{error}");
+    assert_eq!(queue.report().await.unwrap().queued, 0);
 }

@@ -32,11 +32,11 @@ async fn a_mark_that_is_made_on_a_full_disk_stands_as_long_as_any() {
     let lease = world.lease(&queue, Kind::Fresh, 9).await;
     queue.limit_pages(1).await;
     world.clock.pass(48 * HOUR_MS);
-    let delivered = vec![Settlement {
+    let delivered: Arc<[Settlement]> = Arc::new([Settlement {
         seq: lease.rows[0].seq,
         fate: Fate::Delivered,
-    }];
-    assert!(queue.settle(delivered.clone()).await.is_err());
+    }]);
+    assert!(queue.settle(Arc::clone(&delivered)).await.is_err());
     queue.limit_pages(1_000_000).await;
     queue.settle(delivered).await.unwrap();
     drop(queue);

@@ -209,13 +209,13 @@ impl Run {
                 })
                 .collect::<Vec<_>>()
         };
-        let answer = self.queue().settle(settlements(true)).await;
+        let answer = self.queue().settle(settlements(true).into()).await;
         if self.done(answer)?.is_none() {
             self.held.extend(picked.into_iter().map(|(row, _)| row));
             return Ok(());
         }
         // Once more, as after an answer that was lost: what is gone is passed over.
-        let again = self.queue().settle(settlements(false)).await;
+        let again = self.queue().settle(settlements(false).into()).await;
         self.done(again)?;
         for ((tag, row), end) in picked {
             match end {

@@ -1,0 +1,113 @@
+//! What the steps hand on: one event of one subscription. Each step makes another type
+//! of it, as the customer's identifiers change theirs.
+
+use jiff::Timestamp;
+
+use super::draft::Draft;
+use super::findings::Findings;
+use crate::Spec;
+use crate::destination::{Destination, Subscription};
+use crate::event::{Arena, Event, Json};
+use crate::user_data::{Digest, Normal};
+
+/// An event that a subscription takes, with all that the steps may ask of it.
+///
+/// It is `Copy` and borrows everything: an event that fans out to ten
+/// subscriptions is not cloned once.
+#[derive(Clone, Copy)]
+pub struct Routed<'a> {
+    /// The event.
+    pub event: Event<'a>,
+    /// The destination that gets it.
+    pub destination: &'a Destination,
+    /// The subscription of that destination whose trigger matched.
+    pub subscription: &'a Subscription,
+    /// What time it is.
+    pub now: Timestamp,
+    /// Where the steps allocate.
+    pub arena: &'a Arena,
+}
+
+/// What the steps behind mapping may ask of a conversion, whatever it was made
+/// from: an event, or a dead letter that somebody repaired.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub(crate) destination: &'a Destination,
+    pub(crate) action: &'static Spec,
+    /// The event whose page or properties may give the click id that the draft
+    /// does not have.
+    pub(crate) click_id_from: Option<Event<'a>>,
+    pub(crate) now: Timestamp,
+    pub(crate) arena: &'a Arena,
+}
+
+/// A conversion whose mapping was resolved: a draft of Meta's event in the
+/// action's own field keys, not yet checked.
+pub struct Mapped<'a> {
+    pub(crate) setting: Setting<'a>,
+    /// An object of the action's fields.
+    pub(crate) draft: Json<'a>,
+    pub(crate) findings: Findings,
+}
+
+/// A conversion whose fields are of their types. Its identifiers are raw: this
+/// type and the next have no way to text.
+pub struct Validated<'a> {
+    pub(crate) setting: Setting<'a>,
+    pub(crate) draft: Draft<'a>,
+    /// By [`Identifier`](crate::user_data::Identifier).
+    pub(crate) identifiers: [Option<Json<'a>>; 11],
+    pub(crate) findings: Findings,
+}
+
+/// A conversion whose identifiers are normalized, or were hashed already.
+pub struct Normalized<'a> {
+    pub(crate) setting: Setting<'a>,
+    pub(crate) draft: Draft<'a>,
+    pub(crate) identifiers: [&'a [Normal<'a>]; 11],
+    pub(crate) findings: Findings,
+}
+
+/// A conversion whose identifiers are hashed. What else it holds may still be
+/// free text with anything in it: this type has no way to text either.
+pub struct Hashed<'a> {
+    pub(crate) setting: Setting<'a>,
+    pub(crate) draft: Draft<'a>,
+    pub(crate) identifiers: [&'a [Digest]; 11],
+    pub(crate) findings: Findings,
+}
+
+/// A conversion whose free text was scrubbed. From here on nothing raw is left,
+/// and only such a conversion becomes an event or a rejected one.
+pub struct Scrubbed<'a> {
+    pub(crate) setting: Setting<'a>,
+    pub(crate) draft: Draft<'a>,
+    /// By [`Identifier`](crate::user_data::Identifier).
+    pub(crate) identifiers: [&'a [Digest]; 11],
+    pub(crate) findings: Findings,
+}
+
+impl Scrubbed<'_> {
+    /// Leaves out the key `key` of `user_data`, one of those that leave as they are.
+    pub(crate) fn drop_user_key(&mut self, key: &str) {
+        self.draft.user_keys = without(self.draft.user_keys, key, self.setting.arena);
+    }
+
+    /// Leaves out the key `key` of the event itself, one of those that leave as they are.
+    pub(crate) fn drop_event_key(&mut self, key: &str) {
+        self.draft.event_keys = without(self.draft.event_keys, key, self.setting.arena);
+    }
+}
+
+fn without<'a>(
+    keys: &[(&'static str, Json<'a>)],
+    key: &str,
+    arena: &'a Arena,
+) -> &'a [(&'static str, Json<'a>)] {
+    let kept: Vec<_> = keys
+        .iter()
+        .filter(|(name, _)| *name != key)
+        .copied()
+        .collect();
+    arena.list(&kept)
+}

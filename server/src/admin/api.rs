@@ -1,0 +1,114 @@
+//! What both sides of the admin API say: its routes, its requests, its answers.
+//!
+//! | route | body | answer |
+//! |---|---|---|
+//! | `GET` [`LANES`] | | [`Lane`](super::Lane)s |
+//! | `POST` [`RESUME`] | [`ResumeRequest`] | [`Resumed`] |
+//! | `GET` [`QUEUE`] | | what the queue holds |
+//! | `POST` [`BACKUP`] | [`BackupRequest`] | the same |
+//! | `POST` [`LIST`] | [`DeadRequest`] | the letters |
+//! | `POST` [`RETRY`] | [`DeadRequest`] | [`Repaired`](super::repair::Repaired) |
+//! | `POST` [`EDIT`] | [`EditRequest`] | the same |
+//! | `POST` [`PURGE`] | [`DeadRequest`] | [`Purged`] |
+//!
+//! What is refused is answered with [`Refused`], and a status that says whose fault
+//! it is.
+
+use std::path::PathBuf;
+
+use capi_transport::DeadFilter;
+use serde::{Deserialize, Serialize};
+
+/// What each lane does.
+pub const LANES: &str = "/lanes";
+
+/// Ends the wait of a destination's parked lanes.
+pub const RESUME: &str = "/lanes/resume";
+
+/// What the queue holds.
+pub const QUEUE: &str = "/queue";
+
+/// Copies the queue.
+pub const BACKUP: &str = "/queue/backup";
+
+/// Lists dead letters.
+pub const LIST: &str = "/dead/list";
+
+/// Queues dead letters again.
+pub const RETRY: &str = "/dead/retry";
+
+/// Changes dead letters and queues them again.
+pub const EDIT: &str = "/dead/edit";
+
+/// Throws dead letters away.
+pub const PURGE: &str = "/dead/purge";
+
+/// Which dead letters a request is about.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeadRequest {
+    /// Those of this filter.
+    pub filter: DeadFilter,
+    /// Beyond this number; for a list.
+    pub after: i64,
+    /// So many at most, [`PAGE`] unless told; for a list.
+    pub limit: usize,
+}
+
+/// So many dead letters stand in a list unless told otherwise.
+pub const PAGE: usize = 1_000;
+
+impl Default for DeadRequest {
+    fn default() -> Self {
+        Self {
+            filter: DeadFilter::default(),
+            after: 0,
+            limit: PAGE,
+        }
+    }
+}
+
+/// What to change of which dead letters.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditRequest {
+    /// Those of this filter.
+    pub filter: DeadFilter,
+    /// Each as [`Edit`](capi_core::pipeline::Edit) reads it: `custom_data.currency=USD`.
+    pub set: Vec<String>,
+}
+
+/// Which destination to resume.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ResumeRequest {
+    /// Its name.
+    pub destination: String,
+}
+
+/// Where a copy goes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BackupRequest {
+    /// A new file, as an absolute path.
+    pub file: PathBuf,
+}
+
+/// That lanes were resumed.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Resumed {
+    /// It is so: what is not is refused.
+    pub resumed: bool,
+}
+
+/// How many dead letters were thrown away.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Purged {
+    /// So many.
+    pub purged: u64,
+}
+
+/// Why a request was refused.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Refused {
+    /// What is wrong, in a sentence.
+    pub error: String,
+}

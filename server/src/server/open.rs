@@ -1,0 +1,148 @@
+//! What a server is made of, put together from its configuration.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use capi_transport::{Delivery, DeliveryOptions, GraphTarget, Queue, install_tls};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Server, ServerError};
+use crate::admin::Admin;
+use crate::admin::endpoint::new_token;
+use crate::admin::repair::Checks;
+use crate::counters::Counters;
+use crate::engine::Engine;
+use crate::health::{self, Readiness};
+use crate::ingest::{self, Ingest, TrustedProxies, WriteKeys};
+use crate::load::{LoadError, Loaded, Usable};
+
+impl Server {
+    /// Reads the configuration, opens the queue and begins to deliver what is
+    /// in it. Warnings of the configuration are logged.
+    ///
+    /// # Errors
+    ///
+    /// The configuration does not work, a secret cannot be read, the data
+    /// folder is another server's or cannot be used.
+    pub async fn open(path: &Path) -> Result<Self, ServerError> {
+        let loaded = Loaded::read(path)?;
+        for warning in loaded.warnings() {
+            tracing::warn!("{warning}");
+        }
+        let usable = loaded.into_usable()?;
+        let write_keys = write_keys(&usable)?;
+        let destinations = destinations(&usable)?;
+
+        let queue = Arc::new(usable.open_queue().await?);
+        install_tls();
+        let shared: Arc<dyn Queue> = Arc::clone(&queue) as Arc<dyn Queue>;
+        let delivery = Delivery::start(
+            Arc::clone(&shared),
+            destinations,
+            DeliveryOptions::default(),
+        )?;
+        let delivery = Arc::new(delivery);
+        let checks = Checks::of(&usable.config).map_err(LoadError::from)?;
+        let admin = Admin::new(queue, Some(Arc::clone(&delivery)), checks);
+        let admin_token = match &usable.config.server.admin_token {
+            Some(token) => usable.secret(token, "admin_token", "[server]")?,
+            None => new_token(),
+        };
+
+        let data_dir = usable.data_dir();
+        let config = usable.config;
+        let counters = Arc::new(Counters::default());
+        let readiness = Readiness::default();
+        let notified = Arc::clone(&delivery);
+        let ingest = Ingest {
+            engine: Engine::new(
+                config
+                    .destinations
+                    .iter()
+                    .map(|config| (config.destination.clone(), config.test_event_code.clone())),
+                config.server.max_event_bytes,
+            ),
+            queue: shared,
+            appended: Box::new(move || notified.notify()),
+            write_keys,
+            trusted_proxies: TrustedProxies::new(
+                config.server.trusted_proxies.iter().map(String::as_str),
+            ),
+            max_event_bytes: config.server.max_event_bytes,
+            max_batch_bytes: config.server.max_batch_bytes,
+            counters: Arc::clone(&counters),
+        };
+        let router = health::router(readiness.clone()).merge(ingest::router(Arc::new(ingest)));
+        Ok(Self {
+            data_dir,
+            admin: Arc::new(admin),
+            admin_token,
+            config,
+            router,
+            delivery,
+            readiness,
+            counters,
+        })
+    }
+}
+
+/// Who may send: each source has a key of its own.
+fn write_keys(usable: &Usable) -> Result<WriteKeys, ServerError> {
+    let sources = &usable.config.sources;
+    if sources.is_empty() {
+        return Err(ServerError::Lacks {
+            path: usable.path.clone(),
+            what:
+                "there is no [[source]], so nobody may send; write one with `name` and `write_key`"
+                    .into(),
+        });
+    }
+    let mut keys: Vec<(String, SecretString)> = Vec::with_capacity(sources.len());
+    for source in sources {
+        let owner = format!("the source {:?}", source.name);
+        let key = usable.secret(&source.write_key, "write_key", &owner)?;
+        let same = |known: &SecretString| known.expose_secret() == key.expose_secret();
+        if let Some((other, _)) = keys.iter().find(|(_, known)| same(known)) {
+            return Err(ServerError::Lacks {
+                path: usable.path.clone(),
+                what: format!(
+                    "the sources {other:?} and {:?} have one write key, so their events could not be told apart; give each its own",
+                    source.name
+                ),
+            });
+        }
+        keys.push((source.name.clone(), key));
+    }
+    Ok(WriteKeys::new(keys))
+}
+
+/// Where it sends, each with its token.
+fn destinations(usable: &Usable) -> Result<Vec<GraphTarget>, ServerError> {
+    let configured = &usable.config.destinations;
+    let mut destinations = Vec::with_capacity(configured.len());
+    for of in configured {
+        let owner = format!("the destination {:?}", of.destination.name);
+        let Some(token) = &of.access_token else {
+            return Err(ServerError::Lacks {
+                path: usable.path.clone(),
+                what: format!(
+                    "{owner} needs `access_token` to send; write a text, {{ env = \"NAME\" }} or {{ file = \"PATH\" }}"
+                ),
+            });
+        };
+        let token = usable.secret(token, "access_token", &owner)?;
+        destinations.push(GraphTarget {
+            name: of.destination.name.clone(),
+            dataset_id: of.destination.dataset_id.clone(),
+            access_token: token,
+            api_version: of.api_version.clone(),
+            graph_url: of.graph_url.clone(),
+            linger: Duration::from_millis(of.linger_ms),
+            timeout: Duration::from_millis(of.timeout_ms),
+            max_in_flight: of.max_in_flight,
+            batch_size: GraphTarget::MAX_BATCH_SIZE,
+        });
+    }
+    Ok(destinations)
+}

@@ -1,0 +1,115 @@
+//! A server that takes events: its listener, its connections, its stop.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+
+use super::{Server, ServerError};
+use crate::admin;
+use crate::connections::{Accepted, Listener, connection};
+use crate::stop_signal::stop_signal;
+
+impl Server {
+    /// Opens the server of a configuration and serves until the process is told to
+    /// stop, at `listen` or where the configuration says.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`] and [`Self::serve`], and where the address is not free.
+    pub async fn run(path: &Path, listen: Option<SocketAddr>) -> Result<(), ServerError> {
+        let server = Self::open(path).await?;
+        let configured = &server.config.server.listen;
+        let address = listen.map_or_else(|| configured.clone(), |address| address.to_string());
+        let listener = TcpListener::bind(&address)
+            .await
+            .map_err(|source| ServerError::Listen { address, source })?;
+        server.serve(listener, stop_signal()).await
+    }
+
+    /// Takes events until `stop`, then lets requests under way end, delivers
+    /// what it can in the configured time, and leaves the rest on disk.
+    ///
+    /// # Errors
+    ///
+    /// The admin listener cannot be opened. What fails while running is logged
+    /// and tried again.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()>,
+    ) -> Result<(), ServerError> {
+        if let Ok(address) = listener.local_addr() {
+            tracing::info!(%address, "Taking events.");
+        }
+        let published = admin::open(
+            &self.config.server.admin_listen,
+            &self.data_dir,
+            Arc::clone(&self.admin),
+            self.admin_token.clone(),
+        )
+        .await?;
+        self.readiness.set(true);
+        let connections = GracefulShutdown::new();
+        let mut listener = Listener::new(listener);
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let Accepted {
+                stream,
+                peer,
+                place,
+            } = tokio::select! {
+                accepted = listener.next() => accepted,
+                () = &mut stop => break,
+            };
+            // Answers are small and complete: waiting for more to send only delays them.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "A connection keeps its delay.");
+            }
+            let watched = connections.watch(connection(stream, peer, self.router.clone()));
+            tokio::spawn(async move {
+                if let Err(error) = watched.await {
+                    tracing::debug!(%error, "A connection ended early.");
+                }
+                drop(place);
+            });
+        }
+        drop(listener);
+        drop(published);
+        self.readiness.set(false);
+        let patience = Duration::from_secs(self.config.server.shutdown_seconds);
+        tracing::info!(
+            seconds = patience.as_secs(),
+            "Stopping: finishing what is under way."
+        );
+        let deadline = tokio::time::Instant::now() + patience;
+        if tokio::time::timeout_at(deadline, connections.shutdown())
+            .await
+            .is_err()
+        {
+            tracing::warn!("Some requests did not end in time and were not answered.");
+        }
+        let stopped = self
+            .delivery
+            .stop(deadline.saturating_duration_since(tokio::time::Instant::now()))
+            .await;
+        let counts = self.counters.snapshot();
+        tracing::info!(
+            received = counts.received,
+            unmatched = counts.unmatched,
+            repeats = counts.repeats,
+            queued = ?counts.queued,
+            rejected = ?counts.rejected,
+            "What came in since the start."
+        );
+        tracing::info!(
+            left = stopped.left,
+            "Stopped. What is queued stays on disk."
+        );
+        Ok(())
+    }
+}
