@@ -174,3 +174,26 @@ fn what_is_only_reported_rejects_no_event_unless_strict_says_so() {
         }
     }
 }
+
+/// The device's advertising id may be mapped in two objects and stands in one.
+#[test]
+fn a_field_is_told_where_its_value_stands_in_metas_event() {
+    let rules = rules();
+    for (mapped, path) in [
+        ("app_data_field.madId", "user_data.madid"),
+        ("user_data.madId", "user_data.madid"),
+        ("app_data_field.version", "app_data.version"),
+        ("user_data.leadID", "user_data.lead_id"),
+        ("contents[].id", "custom_data.contents[].id"),
+        ("data_processing_options", "data_processing_options"),
+    ] {
+        let answer = rules.ask(mapped).unwrap();
+        let paths: Vec<_> = answer
+            .subjects
+            .iter()
+            .filter(|subject| subject.mapped == mapped)
+            .map(|subject| &*subject.path)
+            .collect();
+        assert_eq!(paths, [path], "{mapped}");
+    }
+}
