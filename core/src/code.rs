@@ -3,10 +3,15 @@
 //! The table below is the only place that says it. The pipeline, `capi rules`, the pages
 //! under `docs/` and the checks that are explained read it from here.
 
+mod concern;
+mod outcome;
+
+pub use concern::Concern;
+pub use outcome::Outcome;
 use serde::{Serialize, Serializer};
 
 use crate::Confidence;
-use crate::rules::{Concern, Outcome};
+
 use crate::user_data::Identifier;
 
 /// Where on the way of an event a code is given, in the order of the way.

@@ -4,8 +4,8 @@
 
 use std::ops::Deref;
 
-use crate::event::Json;
 pub use crate::free_text::TellingNames;
+use crate::json::Json;
 use crate::mapping::Mapping;
 use crate::rejection::Code;
 use crate::trigger::{Trigger, TriggerIndex};

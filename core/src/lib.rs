@@ -133,6 +133,7 @@ pub mod event;
 pub mod explain;
 pub mod field;
 mod free_text;
+mod json;
 pub mod mapping;
 pub mod match_quality;
 pub mod pipeline;

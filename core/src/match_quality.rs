@@ -21,8 +21,8 @@
 use serde::{Serialize, Serializer};
 
 use crate::ActionSource;
-use crate::event::{Arena, Json};
 use crate::field::user_data::known;
+use crate::json::{Arena, Json};
 use crate::pipeline::FBCLID_PLACES;
 
 /// What the score is, in a sentence that belongs beside it.

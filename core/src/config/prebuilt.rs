@@ -1,8 +1,8 @@
 //! The prebuilt mapping, with what the user wrote in place of its keys.
 
 use crate::Spec;
-use crate::event::{Arena, Json};
 use crate::field::{Field, Place};
+use crate::json::{Arena, Json};
 
 /// The prebuilt mapping with the user's keys in place of its own, inside the
 /// objects too.

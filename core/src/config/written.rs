@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::event::{Arena, Json, Number};
+use crate::json::{Arena, Json, Number};
 
 /// What a subscription says of its mapping.
 pub(super) enum Written<'w, 't> {

@@ -19,13 +19,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod arena;
-pub(crate) mod json;
 mod receive;
 mod time;
 
-pub use arena::Arena;
-pub use json::{Json, JsonError, Number};
+pub use crate::json::{Arena, Json, JsonError, Number};
 pub use receive::{Arrival, TYPES};
 pub use time::time;
 

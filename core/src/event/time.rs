@@ -87,7 +87,7 @@ fn unix_time(number: Number) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Arena;
+    use crate::json::Arena;
 
     fn seconds(text: &str) -> Option<i64> {
         let arena = Arena::new();

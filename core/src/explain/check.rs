@@ -101,7 +101,7 @@ pub(super) fn checks(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Arena;
+    use crate::json::Arena;
 
     fn outcome(checks: &[Check], code: Code) -> Outcome {
         checks

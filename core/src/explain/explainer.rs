@@ -8,7 +8,8 @@ use super::{
     Conversion, DestinationReport, Setting, SubscriptionReport, check, clause, identifier,
 };
 use crate::destination::{Destination, Subscription};
-use crate::event::{Event, Json};
+use crate::event::Event;
+use crate::json::Json;
 use crate::match_quality::{MatchQuality, match_quality};
 use crate::pipeline::{Routed, integration_switch};
 

@@ -6,8 +6,9 @@ use super::cloak::{Cloak, Shown, is_choice};
 use super::member::member;
 use super::path_read::{PathRead, below, path_of, reads};
 use crate::Spec;
-use crate::event::{Arena, Event, Json};
+use crate::event::Event;
 use crate::field::{Field, Place};
+use crate::json::{Arena, Json};
 use crate::mapping::directive;
 use crate::pipeline::fbclids;
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::cloak::{Cloak, Shown};
 use crate::destination::Normalization;
-use crate::event::{Arena, Json};
+use crate::json::{Arena, Json};
 use crate::user_data::{self, Hints, Identifier, Normal, Profile, Refusal, Rule, rule};
 
 /// An identifier that was mapped.

@@ -1,7 +1,7 @@
 //! What a field is in an object.
 
-use crate::event::Json;
 use crate::field::Field;
+use crate::json::Json;
 
 /// The member of `object`, a mapping or what one gave, that `field` answers to.
 pub(super) fn member<'a>(object: Json<'a>, field: &Field) -> Option<Json<'a>> {

@@ -35,7 +35,8 @@ use self::cloak::Cloak;
 use self::explainer::Explainer;
 use crate::Spec;
 use crate::destination::Destination;
-use crate::event::{Arena, Arrival, Event, Json};
+use crate::event::{Arrival, Event};
+use crate::json::{Arena, Json};
 use crate::match_quality::MatchQuality;
 use crate::rejection::Reason;
 

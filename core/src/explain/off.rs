@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::Spec;
 use crate::destination::Destination;
-use crate::event::Json;
+use crate::json::Json;
 use crate::trigger::Trigger;
 
 /// An action that takes an event by its own trigger, and to which a destination has no

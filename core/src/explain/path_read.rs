@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::event::{Arena, Json};
+use crate::json::{Arena, Json};
 #[cfg(feature = "liquid")]
 use crate::mapping::liquid_reads;
 use crate::mapping::{Mapping, directive, find_path, template_paths, without_root};

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::cloak::{Cloak, Shown};
-use crate::event::{Event, Json};
+use crate::event::Event;
+use crate::json::Json;
 
 /// A field that is not as it came.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,6 +1,6 @@
 //! The steps of the pipeline, taken one by one, with what stands between them.
 
-use crate::event::Json;
+use crate::json::Json;
 use crate::pipeline::{Admit, Admitted, Hash, Normalize, Refine, Routed, Scrub, Validate, map};
 use crate::rejection::Rejection;
 use crate::user_data::Normal;

@@ -10,7 +10,7 @@ use super::node::Node;
 use super::options::{self, directive_name, kind};
 use super::resolve::Resolved;
 use super::run::Run;
-use crate::event::Json;
+use crate::json::Json;
 
 #[derive(Clone, Debug)]
 pub(super) struct ArrayPath {

@@ -6,7 +6,7 @@ use super::node::Node;
 use super::options::{self, Options};
 use super::resolve::Resolved;
 use super::run::Run;
-use crate::event::Json;
+use crate::json::Json;
 
 #[derive(Clone, Debug)]
 pub(super) struct Case {

@@ -15,7 +15,7 @@ use super::options::{self, Options};
 use super::resolve::Resolved;
 use super::run::Run;
 use super::text::is_loosely_empty;
-use crate::event::Json;
+use crate::json::Json;
 
 #[derive(Clone, Debug)]
 pub(super) struct If {

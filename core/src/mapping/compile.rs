@@ -7,7 +7,7 @@ use super::node::{Computed, Node};
 use super::path::Path;
 use super::prefix::Prefixes;
 use super::template::Template;
-use crate::event::Json;
+use crate::json::Json;
 
 /// The key of Segment's exports that holds a `@transform` over the whole
 /// mapping: its `apply`, while the mapping's other keys are what it maps.

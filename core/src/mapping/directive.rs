@@ -14,7 +14,7 @@ use super::options::{directive_name, kind};
 use super::path::LONGEST;
 use super::replace::Replace;
 use super::transform::Transform;
-use crate::event::Json;
+use crate::json::Json;
 use crate::suggest::nearest;
 
 type Compile = fn(&mut Compiler, Json<'_>) -> Compiled<Node>;

@@ -10,8 +10,8 @@ use super::options::{self, Options};
 use super::resolve::Resolved;
 use super::run::Run;
 use super::text::number_text;
-use crate::event::Json;
-use crate::event::json::write_text;
+use crate::json::Json;
+use crate::json::write_text;
 
 #[derive(Clone, Debug)]
 pub(super) struct Encoding {

@@ -2,7 +2,7 @@
 //! null members, at any depth. Lists stay as they are.
 
 use super::run::Run;
-use crate::event::Json;
+use crate::json::Json;
 
 /// `value` without nulls; `None` where it is null itself.
 pub(super) fn nulls<'a>(value: Json<'a>, run: &mut Run<'a>) -> Option<Json<'a>> {

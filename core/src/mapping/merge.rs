@@ -11,8 +11,8 @@ use super::node::Node;
 use super::options::{self, Options};
 use super::resolve::Resolved;
 use super::run::Run;
-use crate::event::Json;
-use crate::event::json::keep_last_of_each;
+use crate::json::Json;
+use crate::json::keep_last_of_each;
 
 /// The operands, the winner last.
 #[derive(Clone, Debug)]

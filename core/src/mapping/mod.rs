@@ -69,7 +69,7 @@ pub(crate) use path::{find_path, without_root};
 pub(crate) use template::template_paths;
 pub(crate) use text::number_text;
 
-use crate::event::{Arena, Json};
+use crate::json::{Arena, Json};
 use node::Node;
 use prefix::Prefixes;
 use run::Run;

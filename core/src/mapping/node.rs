@@ -12,7 +12,7 @@ use super::path::Path;
 use super::replace::Replace;
 use super::template::Template;
 use super::transform::Transform;
-use crate::event::Number;
+use crate::json::Number;
 
 /// One value of a mapping, compiled.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::compile::{Compiled, Compiler};
 use super::node::Node;
-use crate::event::Json;
+use crate::json::Json;
 use crate::suggest::nearest;
 
 /// The options of a directive: an object with known keys.

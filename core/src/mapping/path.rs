@@ -9,7 +9,7 @@
 //! * A path through `null` gives `null`, one through anything else that has no
 //!   such part gives nothing.
 
-use crate::event::{Json, Number};
+use crate::json::{Json, Number};
 
 /// The longest path that is read, in bytes.
 pub(super) const LONGEST: usize = 10_000;
@@ -172,7 +172,7 @@ fn character(text: &str, index: usize) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Arena;
+    use crate::json::Arena;
 
     fn find(path: &str) -> Option<String> {
         let arena = Arena::new();

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use super::path::{Base, Path, Step, value_at};
-use crate::event::Json;
+use crate::json::Json;
 
 /// The shared beginnings, each one step beyond an earlier one or the event.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +52,7 @@ impl Prefixes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Arena;
+    use crate::json::Arena;
 
     #[test]
     fn shared_beginnings_are_kept_once_and_paths_lead_where_they_led() {

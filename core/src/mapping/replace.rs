@@ -17,7 +17,7 @@ use super::options::{self, Options};
 use super::resolve::Resolved;
 use super::run::{MOST, Run};
 use super::text::number_text;
-use crate::event::Json;
+use crate::json::Json;
 
 /// The longest pattern and replacement, in characters.
 const MAX_LENGTH: usize = 10;

@@ -5,7 +5,7 @@ use super::node::{Computed, Node};
 use super::path::Path;
 use super::run::Run;
 use super::template::Template;
-use crate::event::Json;
+use crate::json::Json;
 
 /// What a node gives: `None` is JavaScript's `undefined`. The error is boxed
 /// because it is rare and this passes through every node.

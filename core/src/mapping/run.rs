@@ -1,7 +1,7 @@
 //! What is made of one event while its mapping is resolved, and how much of it.
 
 use super::error::ResolveError;
-use crate::event::{Arena, Json};
+use crate::json::{Arena, Json};
 
 /// What resolving one event needs beside it: the arena, and buffers in which
 /// lists, objects and texts grow before they are copied there, innermost last.

@@ -8,7 +8,7 @@ use super::path::Path;
 use super::prefix::Prefixes;
 use super::run::Run;
 use super::text::append;
-use crate::event::Json;
+use crate::json::Json;
 
 /// A compiled template.
 #[derive(Clone, Debug)]
@@ -130,7 +130,7 @@ fn split<'t>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Arena;
+    use crate::json::Arena;
 
     fn filled(template: &str) -> String {
         let arena = Arena::new();

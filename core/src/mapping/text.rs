@@ -1,6 +1,6 @@
 //! Values as text, and as true or false, the way JavaScript has them.
 
-use crate::event::{Json, Number};
+use crate::json::{Json, Number};
 
 /// A number as text: `25.5`, `3` for `3.0`, `1e+21`, `1e-7`.
 ///
@@ -102,7 +102,7 @@ pub(super) fn is_loosely_empty(value: Json<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Arena;
+    use crate::json::Arena;
 
     #[test]
     fn numbers_are_written_as_in_javascript() {

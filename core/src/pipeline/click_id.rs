@@ -5,7 +5,8 @@
 
 use jiff::Timestamp;
 
-use crate::event::{Arena, Event, Json};
+use crate::event::Event;
+use crate::json::{Arena, Json};
 use crate::user_data::is_suffix;
 
 /// Whether `text` has the form `fb.<index>.<milliseconds>.<value>`, with or

@@ -2,8 +2,8 @@
 //! validator does: `"25"` is 25, 25 is `"25"`, `"true"` is true, `["x"]` is
 //! `"x"`.
 
-use crate::event::{Arena, Json, Number};
 use crate::field::FieldType;
+use crate::json::{Arena, Json, Number};
 use crate::mapping::number_text;
 
 /// `value` as `kind`, or `None` where it cannot be taken as that.

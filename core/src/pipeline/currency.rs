@@ -2,7 +2,7 @@
 
 use iso_currency::Currency;
 
-use crate::event::Arena;
+use crate::json::Arena;
 
 /// Codes of ISO 4217 that are no money: testing, none, metals, funds.
 const NO_MONEY: &[&str] = &[

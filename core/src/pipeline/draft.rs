@@ -1,7 +1,7 @@
 //! An event in Meta's terms, as validation makes it and the steps behind it change it.
 
 use crate::ActionSource;
-use crate::event::Json;
+use crate::json::Json;
 
 /// An event in Meta's terms, checked, all but its identifiers. What is missing
 /// of what it must have, the findings say.

@@ -4,8 +4,8 @@
 //! Source: Meta, Server event parameters.
 
 use super::stages::Scrubbed;
-use crate::event::Json;
-use crate::event::json::write_text;
+use crate::json::Json;
+use crate::json::write_text;
 use crate::user_data::Identifier;
 
 /// The event as one item of `data`, written straight into its bytes.

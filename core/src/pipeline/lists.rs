@@ -5,9 +5,9 @@
 //! admission closes the gaps of what is sent.
 
 use crate::Spec;
-use crate::event::Json;
 use crate::field::Place;
 use crate::field::custom_data::known;
+use crate::json::Json;
 
 /// Such a list.
 #[derive(Clone, Copy)]

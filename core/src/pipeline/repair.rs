@@ -19,10 +19,10 @@ use super::pipeline;
 use super::stages::{Mapped, Setting};
 use crate::Spec;
 use crate::destination::Destination;
-use crate::event::{Arena, Json};
 use crate::field::app::EXTINFO;
 use crate::field::append::ATTRIBUTION_DATA;
 use crate::field::event::EVENT_NAME;
+use crate::json::{Arena, Json};
 use crate::rejection::Rejection;
 
 /// The action of events of which it is not known any more.

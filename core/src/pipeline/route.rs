@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::stages::Routed;
 use crate::destination::Destination;
-use crate::event::{Arena, Event, Json};
+use crate::event::Event;
+use crate::json::{Arena, Json};
 
 /// The names by which `integrations` may switch this kind of destination,
 /// beside the destination's own: those that Segment's and RudderStack's users

@@ -16,8 +16,8 @@ use super::findings::{Findings, is_plain_key};
 use super::lists::CheckedList;
 use super::refine::Refine;
 use super::stages::{Hashed, Scrubbed, Setting};
-use crate::event::{Json, Number};
 use crate::free_text::{self, Cards, Found, TellingNames, url};
+use crate::json::{Json, Number};
 use crate::rejection::{Code, Reason};
 
 /// Cuts personal data out of free text.

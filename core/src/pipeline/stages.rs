@@ -7,7 +7,8 @@ use super::draft::Draft;
 use super::findings::Findings;
 use crate::Spec;
 use crate::destination::{Destination, Subscription};
-use crate::event::{Arena, Event, Json};
+use crate::event::Event;
+use crate::json::{Arena, Json};
 use crate::user_data::{Digest, Normal};
 
 /// An event that a subscription takes, with all that the steps may ask of it.

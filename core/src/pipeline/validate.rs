@@ -22,9 +22,10 @@ use super::findings::{Findings, is_plain_key};
 use super::refine::Refine;
 use super::stages::{Mapped, Validated};
 use crate::ActionSource;
-use crate::event::json::keep_last_of_each;
-use crate::event::{Arena, Json, time};
+use crate::event::time;
 use crate::field::{Field, FieldType, Place};
+use crate::json::keep_last_of_each;
+use crate::json::{Arena, Json};
 use crate::rejection::{Code, Reason};
 
 /// Checks a draft against its action's fields.

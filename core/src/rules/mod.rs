@@ -45,15 +45,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod concern;
 mod normalization;
-mod outcome;
 mod subject;
 
 use std::borrow::Cow;
 
-pub use concern::Concern;
-pub use outcome::Outcome;
+pub use crate::code::{Concern, Outcome};
 pub use subject::Subject;
 
 use self::normalization::NORMALIZATIONS;

@@ -3,7 +3,7 @@
 use super::glob::Glob;
 use super::tree::{Condition, Pattern, Term};
 use super::value::{Items, Value};
-use crate::event::Json;
+use crate::json::Json;
 
 impl Condition {
     pub(super) fn holds(&self, event: Json<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use super::format::path;
 use super::tree::{Condition, Pattern, Term};
-use crate::event::Json;
+use crate::json::Json;
 
 /// A part of a statement beside an event.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +89,7 @@ fn read<'e>(term: &Term, event: Json<'e>, reads: &mut Vec<(String, Option<Json<'
 
 #[cfg(test)]
 mod tests {
-    use crate::event::{Arena, Json};
+    use crate::json::{Arena, Json};
     use crate::trigger::{Clause, Trigger};
 
     /// The clauses that decide, as `+` or `-` and their text.

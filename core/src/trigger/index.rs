@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::Trigger;
-use crate::event::Json;
+use crate::json::Json;
 
 /// The places of triggers in a list, by what they ask for.
 ///
@@ -106,7 +106,7 @@ impl Iterator for Merge<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Arena;
+    use crate::json::Arena;
 
     fn candidates(statements: &[&str], event: &str) -> Vec<usize> {
         let triggers: Vec<Trigger> = statements

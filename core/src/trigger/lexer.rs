@@ -217,7 +217,7 @@ fn sign(rest: &str, at: usize) -> Result<(usize, Token), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Number;
+    use crate::json::Number;
 
     fn only(text: &str) -> Token {
         let mut tokens = tokens(text).unwrap();

@@ -1,6 +1,6 @@
 //! A value as it stands in a statement.
 
-use crate::event::Number;
+use crate::json::Number;
 
 /// A single value; a list of them is a [`Term::List`](super::tree::Term::List).
 #[derive(Clone, Debug, PartialEq)]

@@ -54,7 +54,7 @@ pub use words::words;
 
 use std::fmt;
 
-use crate::event::Json;
+use crate::json::Json;
 use tree::Condition;
 
 /// How deep parentheses, negations and function calls may nest.
@@ -160,7 +160,7 @@ impl fmt::Display for Trigger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Arena;
+    use crate::json::Arena;
 
     fn matches(statement: &str, event: &str) -> bool {
         let arena = Arena::new();

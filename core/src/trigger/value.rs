@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use super::literal::Literal;
 use super::tree::{Comparison, Unary};
 use super::words;
-use crate::event::{Json, Number};
+use crate::json::{Json, Number};
 use crate::mapping::number_text;
 
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use super::rule::Rule;
 use super::step::Step;
 use super::{Digest, Identifier, Normal, Plain, Refusal, nothing};
 use super::{Hints, Profile, rule};
-use crate::event::{Arena, Json, Number};
+use crate::json::{Arena, Json, Number};
 
 /// What is done to the values of every identifier, around the steps of its rule.
 pub(crate) const COMMON: [Step; 4] = [

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use super::{root, sources};
+use super::{all_sources, root};
 
 #[test]
 fn each_dependency_has_its_line() {
@@ -43,7 +43,7 @@ fn each_file_that_the_map_names_is_there() {
     ];
     let files: Vec<PathBuf> = folders
         .into_iter()
-        .flat_map(|folder| sources(&root().join(folder)))
+        .flat_map(|folder| all_sources(&root().join(folder)))
         .collect();
     let named: BTreeSet<&str> = map
         .split('`')

@@ -9,8 +9,8 @@ use super::mask::HIDDEN;
 use super::query::{query, without_values};
 use super::secrets::Cut;
 use super::spelling::Spelled;
-use crate::event::{Json, Number};
 use crate::free_text::{self, Cards};
+use crate::json::{Json, Number};
 use crate::mapping::number_text;
 use crate::user_data::Digest;
 

@@ -2,7 +2,7 @@
 
 use super::mask::{HIDDEN, Mask};
 use super::spelling::{Spelled, compared};
-use crate::event::{Arena, Json};
+use crate::json::{Arena, Json};
 use crate::user_data::{self, Hints, Identifier, Normal, Profile};
 
 /// Where a form counts as the value.

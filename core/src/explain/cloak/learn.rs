@@ -3,7 +3,7 @@
 use super::Cloak;
 use super::form::forms;
 use super::mask::Mask;
-use crate::event::Json;
+use crate::json::Json;
 use crate::mapping::number_text;
 use crate::user_data::Digest;
 

@@ -41,8 +41,8 @@ use self::secrets::Secrets;
 use self::standing::{Standing, standing};
 use super::path_read::{PathRead, below};
 use crate::destination::{Destination, TellingNames};
-use crate::event::{Arena, Json};
 use crate::field::{Field, Place};
+use crate::json::{Arena, Json};
 use crate::mapping::number_text;
 use crate::user_data::{Hints, Identifier};
 

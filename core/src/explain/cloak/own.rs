@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::{Cloak, Shown};
-use crate::event::{Event, Json};
+use crate::event::Event;
+use crate::json::Json;
 use crate::user_data::Identifier;
 
 /// The fields of an event that are told, in order.

@@ -3,7 +3,7 @@
 use super::Cloak;
 use super::mask::Mask;
 use super::shown::Shown;
-use crate::event::Json;
+use crate::json::Json;
 
 impl<'a> Cloak<'a> {
     /// Meta's event as it would be sent. What stands at one of the places `hidden`,

@@ -3,7 +3,7 @@
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
-use crate::event::{Json, Number};
+use crate::json::{Json, Number};
 
 /// A JSON value in which everything that had to be masked is masked: only the
 /// cloak makes one. Unlike [`Json`] it can be serialized.

@@ -38,7 +38,7 @@ use super::error::ResolveError;
 use super::options::kind;
 use super::resolve::Resolved;
 use super::run::Run;
-use crate::event::Json;
+use crate::json::Json;
 use scope::{Bounded, Scope};
 
 /// How long a template may be, in UTF-16 units. Segment: mapping kit,
@@ -89,7 +89,7 @@ impl Liquid {
 
 #[cfg(test)]
 mod tests {
-    use crate::event::{Arena, Json};
+    use crate::json::{Arena, Json};
     use crate::mapping::Mapping;
 
     fn fault(template: &str) -> String {

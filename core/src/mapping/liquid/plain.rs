@@ -7,7 +7,7 @@ use liquid_core::ValueView;
 use liquid_core::model::{ArrayView, KStringCow, State, Value};
 
 use super::super::text::double_text;
-use crate::event::{Arena, Json, Number};
+use crate::json::{Arena, Json, Number};
 
 /// A value by its kind.
 pub(super) enum Plain<'v> {

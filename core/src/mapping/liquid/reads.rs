@@ -4,7 +4,7 @@ use liquid_core::Renderable;
 
 use super::language;
 use super::scope::{Bounded, Scope};
-use crate::event::{Arena, Json};
+use crate::json::{Arena, Json};
 
 /// A path that a template names, or that it comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use liquid_core::runtime::{PartialStore, Registers, RuntimeBuilder};
 use liquid_core::{Error, Result, Runtime, ValueView};
 
 use super::plain::{Plain, json, length};
-use crate::event::{Arena, Json, Number};
+use crate::json::{Arena, Json, Number};
 
 /// How many bytes a template may give; and how many all that its filters and
 /// captures make on the way there.

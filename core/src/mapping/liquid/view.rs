@@ -7,7 +7,7 @@ use liquid_core::ValueView;
 use liquid_core::model::{ArrayView, DisplayCow, KStringCow, ObjectView, ScalarCow, State, Value};
 
 use super::plain::{Plain, number_value, object_value, text};
-use crate::event::{Json, Number};
+use crate::json::{Json, Number};
 
 impl ValueView for Json<'_> {
     fn as_debug(&self) -> &dyn fmt::Debug {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::ActionSource;
-use crate::event::Json;
 use crate::field::app::slot_of;
+use crate::json::Json;
 use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
 

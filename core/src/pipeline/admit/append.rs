@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::event::Json;
+use crate::json::Json;
 use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
 

@@ -2,8 +2,8 @@
 //!
 //! Source: Meta, Conversions API for business messaging.
 
-use crate::event::Json;
 use crate::field::messaging::{CHANNELS, EVENT_NAMES, MESSAGING_CHANNEL, NOT_IN_CHANNEL};
+use crate::json::Json;
 use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
 

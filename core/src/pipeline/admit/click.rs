@@ -1,6 +1,6 @@
 //! The time of the click that `fbc` holds.
 
-use crate::event::Json;
+use crate::json::Json;
 use crate::pipeline::click_id;
 use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};

@@ -2,7 +2,7 @@
 //! one of `contents` without an id, one that was no value at all, and one that was cut
 //! out.
 
-use crate::event::Json;
+use crate::json::Json;
 use crate::pipeline::lists::CheckedList;
 use crate::pipeline::stages::Scrubbed;
 

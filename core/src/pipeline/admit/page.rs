@@ -5,7 +5,7 @@
 
 use crate::ActionSource;
 use crate::destination::WebsiteRequirements;
-use crate::event::Json;
+use crate::json::Json;
 use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
 

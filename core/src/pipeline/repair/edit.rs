@@ -1,9 +1,9 @@
 //! One change of a stored event, as people write it: `custom_data.currency=USD`.
 
 use crate::Spec;
-use crate::event::{Arena, Json};
 use crate::field::event::{EVENT, USER_DATA};
 use crate::field::{Field, Place};
+use crate::json::{Arena, Json};
 use crate::rejection::{Code, Reason};
 use crate::suggest::nearest;
 

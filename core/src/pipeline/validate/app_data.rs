@@ -1,9 +1,9 @@
 //! What an app event says of the app: `app_data` with its sixteen slots.
 
 use super::Check;
-use crate::event::{Arena, Json, Number};
 use crate::field::app::{EXTINFO, slot_of};
 use crate::field::{Field, FieldType, Place};
+use crate::json::{Arena, Json, Number};
 
 fn without_gaps<'a>(list: Json<'a>, arena: &'a Arena) -> Json<'a> {
     let items = list.as_list().unwrap_or(&[]).iter();

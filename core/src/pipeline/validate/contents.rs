@@ -3,8 +3,8 @@
 //! Source: Meta, Custom data parameters, `contents`.
 
 use super::Check;
-use crate::event::Json;
 use crate::field::{Field, FieldType};
+use crate::json::Json;
 use crate::rejection::{Code, Reason};
 
 impl<'a> Check<'a> {

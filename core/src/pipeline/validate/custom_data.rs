@@ -5,8 +5,8 @@
 //! form, or left out with a warning.
 
 use super::Check;
-use crate::event::Json;
 use crate::field::custom_data::known;
+use crate::json::Json;
 use crate::rejection::Reason;
 
 impl<'a> Check<'a> {

@@ -1,8 +1,8 @@
 //! Which wrong values a rejected conversion is kept with.
 
 use super::Check;
-use crate::event::Json;
 use crate::field::{Field, Place};
+use crate::json::Json;
 use crate::mapping::number_text;
 
 impl<'a> Check<'a> {

@@ -1,7 +1,7 @@
 //! What the mapping gave for each field.
 
-use crate::event::Json;
 use crate::field::Field;
+use crate::json::Json;
 
 /// The members of a draft, looked up by field. The prebuilt mappings have them
 /// in the order of the fields, so that the next one asked for is mostly the

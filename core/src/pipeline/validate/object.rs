@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use super::Check;
-use crate::event::{Json, Number};
 use crate::field::{Field, FieldType};
+use crate::json::{Json, Number};
 
 impl<'a> Check<'a> {
     /// The properties of an object, each of its type, times as Unix seconds; nothing

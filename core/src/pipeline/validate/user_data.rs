@@ -6,8 +6,8 @@
 use std::net::IpAddr;
 
 use super::Check;
-use crate::event::Json;
 use crate::field::{Field, Place};
+use crate::json::Json;
 use crate::pipeline::click_id;
 use crate::rejection::{Code, Reason};
 use crate::user_data::is_suffix;

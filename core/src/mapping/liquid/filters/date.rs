@@ -7,7 +7,8 @@ use liquid_core::{Error, Result, Value, ValueView};
 
 use super::super::plain::{Plain, number};
 use super::{Call, Table, within};
-use crate::event::{self, Json};
+use crate::event;
+use crate::json::Json;
 
 pub(super) const FILTERS: Table = &[
     ("date", |call| {

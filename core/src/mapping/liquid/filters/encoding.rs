@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::plain;
 use super::{Call, Table};
-use crate::event::Arena;
+use crate::json::Arena;
 
 /// Padded when written; read with padding or without.
 const BASE64: GeneralPurpose = GeneralPurpose::new(

@@ -57,7 +57,7 @@ fn surely_distinct<T>(members: &[(&str, T)]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Json, Number};
+    use crate::json::{Json, Number};
 
     fn kept(keys: &[&'static str]) -> Vec<(&'static str, u64)> {
         let mut members: Vec<(&str, Json<'_>)> = (0_u64..)

@@ -2,9 +2,9 @@
 //!
 //! The tree is `Copy` and borrows from the request's body and its [`Arena`],
 //! so an event is parsed once and never cloned: a step that keeps a part of
-//! it keeps a reference. What parses and what writes stands in this file
-//! only; nothing else of the project knows which library reads JSON.
+//! it keeps a reference.
 
+mod arena;
 mod distinct;
 mod number;
 mod read;
@@ -12,12 +12,11 @@ mod write;
 
 use std::fmt;
 
+pub use arena::Arena;
 pub(crate) use distinct::keep_last_of_each;
 pub use number::Number;
 pub use read::JsonError;
 pub(crate) use write::write_text;
-
-use super::Arena;
 
 /// A JSON value borrowed from a request.
 ///

@@ -1,4 +1,4 @@
-//! From text to tree: the only place that knows which library reads JSON.
+//! From text to tree: the only place that knows which library reads events.
 
 use std::fmt;
 

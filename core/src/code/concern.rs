@@ -53,7 +53,7 @@ impl Concern {
     }
 
     /// Whether it names its fields.
-    pub(super) const fn is_of_few(self) -> bool {
+    pub(crate) const fn is_of_few(self) -> bool {
         matches!(self, Self::Identifiers(_) | Self::Fields(_))
     }
 
