@@ -62,23 +62,17 @@ impl Usable {
         folder(&self.path).join(&self.config.server.data_dir)
     }
 
-    /// Opens its queue, with the datasets that its destinations have.
+    /// Opens its queue. Nothing that waits in it is touched:
+    /// [`Checks::adopt`](crate::admin::repair::Checks::adopt) does that.
     ///
     /// # Errors
     ///
     /// As [`SqliteQueue::open`].
     pub async fn open_queue(&self) -> Result<SqliteQueue, QueueError> {
         let options = self.queue_options();
-        let queue = tokio::task::spawn_blocking(move || SqliteQueue::open(options))
+        tokio::task::spawn_blocking(move || SqliteQueue::open(options))
             .await
-            .map_err(QueueError::from)??;
-        for of in &self.config.destinations {
-            let destination = &of.destination;
-            queue
-                .adopt(&destination.name, &destination.dataset_id)
-                .await?;
-        }
-        Ok(queue)
+            .map_err(QueueError::from)?
     }
 
     /// How the queue is opened: by the server, and by commands where none runs. Both

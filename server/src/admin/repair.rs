@@ -63,6 +63,22 @@ impl Checks {
         })
     }
 
+    /// Gives what waits in a queue, and its dead letters, the datasets that the
+    /// destinations have now. A row whose event a dataset has already goes: so
+    /// only who sends it, or queues more, may ask for that.
+    ///
+    /// # Errors
+    ///
+    /// The queue cannot be written.
+    pub async fn adopt(&self, queue: &SqliteQueue) -> Result<(), QueueError> {
+        for destination in &self.destinations {
+            queue
+                .adopt(&destination.name, &destination.dataset_id)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// The names of the destinations that there are.
     pub(super) fn destinations(&self) -> Vec<String> {
         let names = self.destinations.iter();

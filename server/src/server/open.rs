@@ -34,7 +34,9 @@ impl Server {
         let write_keys = write_keys(&usable)?;
         let destinations = destinations(&usable)?;
 
+        let checks = Checks::of(&usable.config).map_err(LoadError::from)?;
         let queue = Arc::new(usable.open_queue().await?);
+        checks.adopt(&queue).await?;
         install_tls();
         let shared: Arc<dyn Queue> = Arc::clone(&queue) as Arc<dyn Queue>;
         let delivery = Delivery::start(
@@ -43,7 +45,6 @@ impl Server {
             DeliveryOptions::default(),
         )?;
         let delivery = Arc::new(delivery);
-        let checks = Checks::of(&usable.config).map_err(LoadError::from)?;
         let admin = Admin::new(queue, Some(Arc::clone(&delivery)), checks);
         let admin_token = match &usable.config.server.admin_token {
             Some(token) => usable.secret(token, "admin_token", "[server]")?,
