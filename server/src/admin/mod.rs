@@ -22,8 +22,8 @@ use capi_transport::{
 };
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::listener::AdminListener;
 pub use self::listener::OpenError;
-pub(crate) use self::listener::open;
 use self::repair::{Checks, Repaired};
 
 /// What can be asked of a queue, and of the lanes that empty it, if they run.

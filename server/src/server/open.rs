@@ -1,16 +1,18 @@
 //! What a server is made of, put together from its configuration.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use capi_transport::{Delivery, DeliveryOptions, GraphTarget, Queue, install_tls};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::net::TcpListener;
 
 use super::{Server, ServerError};
-use crate::admin::Admin;
 use crate::admin::endpoint::new_token;
 use crate::admin::repair::Checks;
+use crate::admin::{Admin, AdminListener};
 use crate::counters::Counters;
 use crate::engine::Engine;
 use crate::health::{self, Readiness};
@@ -18,14 +20,18 @@ use crate::ingest::{self, Ingest, TrustedProxies, WriteKeys};
 use crate::load::{LoadError, Loaded, Usable};
 
 impl Server {
-    /// Reads the configuration, opens the queue and begins to deliver what is
-    /// in it. Warnings of the configuration are logged.
+    /// Reads the configuration, opens the queue and both listeners, at `listen` or
+    /// where the configuration says, and begins to deliver what is in the queue.
+    /// Warnings of the configuration are logged.
+    ///
+    /// Delivery begins last. A start that fails is mostly tried again at once, and
+    /// what it had sent and left unanswered would be sent again each time.
     ///
     /// # Errors
     ///
     /// The configuration does not work, a secret cannot be read, the data
-    /// folder is another server's or cannot be used.
-    pub async fn open(path: &Path) -> Result<Self, ServerError> {
+    /// folder is another server's or cannot be used, an address is not free.
+    pub async fn open(path: &Path, listen: Option<SocketAddr>) -> Result<Self, ServerError> {
         let loaded = Loaded::read(path)?;
         for warning in loaded.warnings() {
             tracing::warn!("{warning}");
@@ -33,9 +39,21 @@ impl Server {
         let usable = loaded.into_usable()?;
         let write_keys = write_keys(&usable)?;
         let destinations = destinations(&usable)?;
-
+        let admin_token = match &usable.config.server.admin_token {
+            Some(token) => usable.secret(token, "admin_token", "[server]")?,
+            None => new_token(),
+        };
         let checks = Checks::of(&usable.config).map_err(LoadError::from)?;
+
+        // The folder first: the admin file in it is the server's that has it.
         let queue = Arc::new(usable.open_queue().await?);
+        let (listener, address) = listener(&usable, listen).await?;
+        let admin_listener = AdminListener::open(
+            &usable.config.server.admin_listen,
+            &usable.data_dir(),
+            admin_token,
+        )
+        .await?;
         checks.adopt(&queue).await?;
         install_tls();
         let shared: Arc<dyn Queue> = Arc::clone(&queue) as Arc<dyn Queue>;
@@ -46,12 +64,7 @@ impl Server {
         )?;
         let delivery = Arc::new(delivery);
         let admin = Admin::new(queue, Some(Arc::clone(&delivery)), checks);
-        let admin_token = match &usable.config.server.admin_token {
-            Some(token) => usable.secret(token, "admin_token", "[server]")?,
-            None => new_token(),
-        };
 
-        let data_dir = usable.data_dir();
         let config = usable.config;
         let counters = Arc::new(Counters::default());
         let readiness = Readiness::default();
@@ -76,9 +89,10 @@ impl Server {
         };
         let router = health::router(readiness.clone()).merge(ingest::router(Arc::new(ingest)));
         Ok(Self {
-            data_dir,
+            listener,
+            address,
             admin: Arc::new(admin),
-            admin_token,
+            admin_listener,
             config,
             router,
             delivery,
@@ -86,6 +100,24 @@ impl Server {
             counters,
         })
     }
+}
+
+/// Where events come in.
+async fn listener(
+    usable: &Usable,
+    listen: Option<SocketAddr>,
+) -> Result<(TcpListener, SocketAddr), ServerError> {
+    let configured = &usable.config.server.listen;
+    let address = listen.map_or_else(|| configured.clone(), |address| address.to_string());
+    let open = async {
+        let listener = TcpListener::bind(&address).await?;
+        let bound = listener.local_addr()?;
+        Ok((listener, bound))
+    };
+    open.await.map_err(|source| ServerError::Listen {
+        address: address.clone(),
+        source,
+    })
 }
 
 /// Who may send: each source has a key of its own.

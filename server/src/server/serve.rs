@@ -3,14 +3,11 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
 
 use super::{Server, ServerError};
-use crate::admin;
 use crate::connections::{Accepted, Listener, connection};
 use crate::stop_signal::stop_signal;
 
@@ -20,42 +17,21 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// As [`Self::open`] and [`Self::serve`], and where the address is not free.
+    /// As [`Self::open`].
     pub async fn run(path: &Path, listen: Option<SocketAddr>) -> Result<(), ServerError> {
-        let server = Self::open(path).await?;
-        let configured = &server.config.server.listen;
-        let address = listen.map_or_else(|| configured.clone(), |address| address.to_string());
-        let listener = TcpListener::bind(&address)
-            .await
-            .map_err(|source| ServerError::Listen { address, source })?;
-        server.serve(listener, stop_signal()).await
+        Self::open(path, listen).await?.serve(stop_signal()).await;
+        Ok(())
     }
 
     /// Takes events until `stop`, then lets requests under way end, delivers
-    /// what it can in the configured time, and leaves the rest on disk.
-    ///
-    /// # Errors
-    ///
-    /// The admin listener cannot be opened. What fails while running is logged
-    /// and tried again.
-    pub async fn serve(
-        self,
-        listener: TcpListener,
-        stop: impl Future<Output = ()>,
-    ) -> Result<(), ServerError> {
-        if let Ok(address) = listener.local_addr() {
-            tracing::info!(%address, "Taking events.");
-        }
-        let published = admin::open(
-            &self.config.server.admin_listen,
-            &self.data_dir,
-            Arc::clone(&self.admin),
-            self.admin_token.clone(),
-        )
-        .await?;
+    /// what it can in the configured time, and leaves the rest on disk. What fails
+    /// meanwhile is logged and tried again.
+    pub async fn serve(self, stop: impl Future<Output = ()>) {
+        tracing::info!(address = %self.address, "Taking events.");
+        let published = self.admin_listener.serve(self.admin);
         self.readiness.set(true);
         let connections = GracefulShutdown::new();
-        let mut listener = Listener::new(listener);
+        let mut listener = Listener::new(self.listener);
         let mut stop = std::pin::pin!(stop);
         loop {
             let Accepted {
@@ -110,6 +86,5 @@ impl Server {
             left = stopped.left,
             "Stopped. What is queued stays on disk."
         );
-        Ok(())
     }
 }

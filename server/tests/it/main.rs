@@ -30,5 +30,6 @@ mod poison;
 mod privacy;
 mod rejected;
 mod routes;
+mod start;
 mod test_code;
 mod wire;
