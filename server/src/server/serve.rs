@@ -3,13 +3,19 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::pin::pin;
 use std::time::Duration;
 
 use hyper_util::server::graceful::GracefulShutdown;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{Server, ServerError};
 use crate::connections::{Accepted, Listener, connection};
 use crate::stop_signal::stop_signal;
+
+/// So long before the end delivery is told to stop, whatever connections still do:
+/// it sends for half of that at most, and waits for answers in the other half.
+const DELIVERY_END: Duration = Duration::from_secs(4);
 
 impl Server {
     /// Opens the server of a configuration and serves until the process is told to
@@ -32,7 +38,7 @@ impl Server {
         self.readiness.set(true);
         let connections = GracefulShutdown::new();
         let mut listener = Listener::new(self.listener);
-        let mut stop = std::pin::pin!(stop);
+        let mut stop = pin!(stop);
         loop {
             let Accepted {
                 stream,
@@ -62,17 +68,19 @@ impl Server {
             seconds = patience.as_secs(),
             "Stopping: finishing what is under way."
         );
-        let deadline = tokio::time::Instant::now() + patience;
-        if tokio::time::timeout_at(deadline, connections.shutdown())
-            .await
-            .is_err()
-        {
+        let deadline = Instant::now() + patience;
+        let mut connections = pin!(connections.shutdown());
+        // First what comes in, so that it is sent too; but one slow client must not
+        // take from delivery the time in which it waits for answers.
+        let alone = patience.saturating_sub(DELIVERY_END).max(patience / 4);
+        let ended = timeout(alone, &mut connections).await.is_ok();
+        let within = deadline.saturating_duration_since(Instant::now());
+        let (stopped, ended) = tokio::join!(self.delivery.stop(within), async {
+            ended || timeout_at(deadline, connections).await.is_ok()
+        });
+        if !ended {
             tracing::warn!("Some requests did not end in time and were not answered.");
         }
-        let stopped = self
-            .delivery
-            .stop(deadline.saturating_duration_since(tokio::time::Instant::now()))
-            .await;
         let counts = self.counters.snapshot();
         tracing::info!(
             received = counts.received,

@@ -1,11 +1,16 @@
 //! From the queue to Meta, through trouble and restarts.
 
+use std::collections::HashSet;
+use std::io::Write as _;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::calls::{KIM_LEE, order, seven};
-use crate::http::Request;
+use crate::calls::{KIM_LEE, order, seven, track};
+use crate::http::{Request, connect};
 use crate::meta::{Meta, names_and_ids};
 use crate::poll;
+use crate::recorder::Recorder;
 use crate::relay::{KEY, REGISTRATION, Relay, Setup};
 
 fn orders(prefix: &str, count: usize) -> Vec<Value> {
@@ -174,6 +179,44 @@ fn a_stop_delivers_what_it_can() {
     relay.take(&orders("order", 5));
     assert!(relay.stop().success());
     assert_eq!(names_and_ids(&meta.events()), purchases("order", 5));
+}
+
+/// A stop gives delivery the time in which it only waits for answers. What is cut off
+/// instead is sent again by the next run.
+#[test]
+fn a_client_that_stopped_in_its_request_has_nothing_sent_twice_by_a_stop() {
+    const BATCHES: usize = 10;
+    let meta = Recorder::silent();
+    let setup = Setup {
+        server: "shutdown_seconds = 6",
+        destination: "max_in_flight = 1\ntimeout_ms = 120000",
+        ..Setup::default()
+    };
+    let mut relay = Relay::sending_to(&meta.url, setup);
+    let small = json!({"revenue": 5, "currency": "EUR"});
+    let calls: Vec<Value> = (0..BATCHES * 1000)
+        .map(|n| track("Order Completed", &format!("order-{n}"), &small))
+        .collect();
+    for chunk in calls.chunks(500) {
+        relay.take(chunk);
+    }
+    let mut client = connect(relay.address).unwrap();
+    let half = "POST /v1/batch HTTP/1.1\r\nHost: relay\r\nContent-Length: 1000\r\n\r\n{\"batch\":[";
+    client.write_all(half.as_bytes()).unwrap();
+    // There is more than it can send before its end.
+    meta.answer_after(Duration::from_millis(800));
+    assert!(relay.stop().success());
+    drop(client);
+
+    meta.answer_after(Duration::ZERO);
+    let relay = relay.again();
+    let ids = poll::until("all events at Meta", || {
+        let ids: Vec<String> = meta.ids();
+        let all: HashSet<&String> = ids.iter().collect();
+        (all.len() == calls.len()).then(|| ids.clone())
+    });
+    drop(relay);
+    assert_eq!(ids.len(), calls.len(), "some were sent twice");
 }
 
 #[test]
