@@ -614,6 +614,76 @@ fn letters_are_thrown_away_without_a_server_too() {
     );
 }
 
+/// A script writes over the export of yesterday.
+#[test]
+fn an_export_that_fails_leaves_the_one_before_it() {
+    let world = World::up("good");
+    world.track_in("a", "EURO");
+    let folder = world.configured.folder.path();
+    let file = folder.join("letters.ndjson");
+    let file = file.to_str().unwrap();
+    let (code, out, talk) = world.run(&["dead", "export", file]);
+    assert_eq!((code, out.as_str()), (0, ""), "{talk}");
+    let exported = std::fs::read_to_string(file).unwrap();
+    let line: Value = serde_json::from_str(exported.trim_end()).unwrap();
+    assert_eq!(line["event_id"], "a");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "it holds hashes of persons");
+    }
+
+    // The wrong folder: there is no queue in it.
+    let other = folder.join("other.toml");
+    std::fs::write(&other, "[server]\ndata_dir = \"nowhere\"\n").unwrap();
+    let command = ["dead", "export", "--config", other.to_str().unwrap(), file];
+    assert_eq!(capi(&command, "").status.code(), Some(3));
+    assert_eq!(std::fs::read_to_string(file).unwrap(), exported);
+
+    let nowhere = folder.join("no-such-folder/letters.ndjson");
+    let (code, _, talk) = world.run(&["dead", "export", nowhere.to_str().unwrap()]);
+    assert!(code == 3 && talk.contains("cannot be written"), "{talk}");
+
+    // Written over as a whole, and nothing is left beside it.
+    world.track_in("b", "EURO");
+    assert_eq!(world.run(&["dead", "export", file]).0, 0);
+    let again = std::fs::read_to_string(file).unwrap();
+    assert_eq!(again.lines().count(), 2);
+    let names = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = names
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        ["capi-data", "capi.toml", "letters.ndjson", "other.toml"]
+    );
+}
+
+/// Nothing takes the place of what is no file.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_export_into_a_pipe_goes_to_its_reader() {
+    let world = World::up("good");
+    world.track_in("a", "EURO");
+    let pipe = world.configured.folder.path().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let from = pipe.clone();
+    let reader = std::thread::spawn(move || std::fs::read_to_string(from).unwrap());
+    let (code, _, talk) = world.run(&["dead", "export", pipe.to_str().unwrap()]);
+    assert_eq!(code, 0, "{talk}");
+    assert_eq!(reader.join().unwrap().lines().count(), 1);
+    assert!(!pipe.is_file(), "it is still there");
+    assert!(pipe.exists());
+}
+
 #[test]
 fn a_queue_is_copied_while_the_server_runs() {
     let world = World::up("dead");
