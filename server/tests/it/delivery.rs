@@ -72,6 +72,22 @@ fn a_repeated_event_is_sent_once() {
 }
 
 #[test]
+fn what_a_server_says_that_it_queued_is_what_it_queued() {
+    let meta = Meta::up();
+    let mut relay = Relay::start(&meta);
+    relay.take(&[order("one"), order("one"), order("two")]);
+    relay.take(&[order("two")]);
+    meta.wait_for(2);
+    assert!(relay.stop().success());
+    let log = relay.log();
+    let line = log.lines().find(|line| line.contains("What came in"));
+    let line = line.unwrap_or_else(|| panic!("{log}"));
+    for count in ["received=4", "repeats=2", "queued={\"purchase\": 2}"] {
+        assert!(line.contains(count), "{count}: {line}");
+    }
+}
+
+#[test]
 fn a_second_conversion_of_an_event_with_the_same_name_and_id_is_a_repeat() {
     let meta = Meta::up();
     let setup = Setup {
