@@ -201,6 +201,26 @@ impl fmt::Display for Report<'_> {
     }
 }
 
+/// What a configuration lacks that other commands do without, and a server does not.
+#[must_use]
+pub fn lacks_to_serve(config: &Config) -> Vec<String> {
+    let no_source = config.sources.is_empty().then(|| NO_SOURCE.to_owned());
+    let destinations = config.destinations.iter();
+    let no_token = destinations
+        .filter(|of| of.access_token.is_none())
+        .map(|of| no_access_token(&of.destination.name));
+    no_source.into_iter().chain(no_token).collect()
+}
+
+pub(crate) const NO_SOURCE: &str =
+    "there is no [[source]], so nobody may send; write one with `name` and `write_key`";
+
+pub(crate) fn no_access_token(destination: &str) -> String {
+    format!(
+        "the destination {destination:?} needs `access_token` to send; write a text, {{ env = \"NAME\" }} or {{ file = \"PATH\" }}"
+    )
+}
+
 /// The text of a secret, or why there is none; never what it says.
 fn read_secret(secret: &Secret, folder: &Path) -> Result<SecretString, String> {
     match secret {

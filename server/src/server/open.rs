@@ -17,7 +17,7 @@ use crate::counters::Counters;
 use crate::engine::Engine;
 use crate::health::{self, Readiness};
 use crate::ingest::{self, Ingest, TrustedProxies, WriteKeys};
-use crate::load::{LoadError, Loaded, Usable};
+use crate::load::{LoadError, Loaded, NO_SOURCE, Usable, no_access_token};
 
 impl Server {
     /// Reads the configuration, opens the queue and both listeners, at `listen` or
@@ -126,9 +126,7 @@ fn write_keys(usable: &Usable) -> Result<WriteKeys, ServerError> {
     if sources.is_empty() {
         return Err(ServerError::Lacks {
             path: usable.path.clone(),
-            what:
-                "there is no [[source]], so nobody may send; write one with `name` and `write_key`"
-                    .into(),
+            what: NO_SOURCE.into(),
         });
     }
     let mut keys: Vec<(String, SecretString)> = Vec::with_capacity(sources.len());
@@ -159,9 +157,7 @@ fn destinations(usable: &Usable) -> Result<Vec<GraphTarget>, ServerError> {
         let Some(token) = &of.access_token else {
             return Err(ServerError::Lacks {
                 path: usable.path.clone(),
-                what: format!(
-                    "{owner} needs `access_token` to send; write a text, {{ env = \"NAME\" }} or {{ file = \"PATH\" }}"
-                ),
+                what: no_access_token(&of.destination.name),
             });
         };
         let token = usable.secret(token, "access_token", &owner)?;
