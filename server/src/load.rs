@@ -1,5 +1,6 @@
 //! Reading a configuration from disk, with what it refers to.
 
+use std::env::VarError;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -228,8 +229,11 @@ fn read_secret(secret: &Secret, folder: &Path) -> Result<SecretString, String> {
         Secret::Env(name) => match std::env::var(name) {
             Ok(text) if !text.trim().is_empty() => Ok(SecretString::from(text.trim().to_owned())),
             Ok(_) => Err(format!("the environment variable {name} is empty; set it")),
-            Err(_) => Err(format!(
+            Err(VarError::NotPresent) => Err(format!(
                 "the environment variable {name} is not set; set it"
+            )),
+            Err(VarError::NotUnicode(_)) => Err(format!(
+                "the environment variable {name} is not UTF-8; set it to the secret's text"
             )),
         },
         Secret::File(path) => {
