@@ -288,6 +288,12 @@ fn sent_again(
             done.repeats
         );
     }
+    if done.gone > 0 {
+        talk!(
+            "{} were no dead letters any more: each was queued again or thrown away meanwhile.",
+            done.gone
+        );
+    }
     if done.rejected > 0 {
         talk!(
             "{} stay dead letters as they were, since they do not pass capi's checks:",

@@ -33,9 +33,20 @@ pub struct Repaired {
     pub repeats: u64,
     /// They do not pass the checks: they stay dead letters, as they were.
     pub rejected: u64,
+    /// They were no dead letters any more when they were to be queued.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub gone: u64,
     /// The first of those, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unrepaired: Vec<Unrepaired>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A letter that cannot be sent.
@@ -125,7 +136,7 @@ impl Checks {
                 match replaced {
                     Replaced::Queued => done.queued += 1,
                     Replaced::Repeat => done.repeats += 1,
-                    Replaced::Gone => {}
+                    Replaced::Gone => done.gone += 1,
                 }
             }
         }
