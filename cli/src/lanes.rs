@@ -1,10 +1,10 @@
-//! `capi lanes`: what each lane does, and ending the wait of a parked one.
+//! `capi lanes`: what each lane does, and ending the wait of one.
 
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use capi_server::admin::Lane;
+use capi_server::admin::{Lane, State};
 use capi_transport::LaneKey;
 use clap::{Args, Subcommand};
 
@@ -28,7 +28,8 @@ pub(crate) struct Lanes {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Has a parked destination ask Meta at once, instead of when its wait is over.
+    /// Has a parked or throttled destination ask Meta at once, instead of when its wait is
+    /// over. It asks with the token that the server began with.
     Resume {
         /// The destination.
         name: String,
@@ -47,8 +48,23 @@ impl Lanes {
 }
 
 fn resume(name: &str, config: &Path) -> Result<ExitCode, Failure> {
-    operator::with(config, async |operator| operator.resume(name).await)?;
-    talk!("{name:?} asks Meta now. `capi lanes` shows how it went.");
+    let lanes = operator::with(config, async |operator| {
+        let before = operator.lanes().await?;
+        operator.resume(name).await?;
+        Ok(before)
+    })?;
+    let waits = |lane: &Lane| matches!(lane.state, State::Parked | State::Throttled);
+    if lanes
+        .iter()
+        .any(|lane| lane.destination == name && waits(lane))
+    {
+        talk!(
+            "{name:?} asks Meta now, with the token that the server has had since it started; \
+             for another one start it again. `capi lanes` shows how it went."
+        );
+    } else {
+        talk!("No lane of {name:?} is parked or throttled, so there is nothing to resume.");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -91,10 +91,13 @@ pub(crate) fn json_line(out: &mut impl Write, value: &impl Serialize) -> io::Res
     out.write_all(b"\n")
 }
 
-/// JSON as people read it too.
+/// JSON as people read it too, and so [`printable`]: JSON itself leaves marks of
+/// direction and some control characters as they are.
 pub(crate) fn json_pretty(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    out.write_all(b"\n")
+    for line in serde_json::to_string_pretty(value)?.lines() {
+        writeln!(out, "{}", printable(line))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

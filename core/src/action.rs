@@ -1,5 +1,7 @@
 //! What an action is.
 
+use std::borrow::Cow;
+
 use crate::field::{self, Field, Place};
 
 /// A kind of conversion: one of Meta's events, what it takes and from where.
@@ -105,6 +107,15 @@ impl Spec {
                         .iter()
                         .any(|field| field.replaces && field.key == of_every.key))
             }))
+    }
+
+    /// The name that reasons have for the key `key` of `custom_data`: that of its own
+    /// field, or else the path in the free-form object.
+    pub(crate) fn custom_path(&self, key: &'static str) -> Cow<'static, str> {
+        match self.custom_field(key) {
+            Some(field) => field.key.into(),
+            None => format!("custom_data.{key}").into(),
+        }
     }
 
     /// Its own field for the key `key` of `custom_data`, where it has one.

@@ -3,15 +3,18 @@
 /// Whether Meta's pages state a rule, or others report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confidence {
-    /// A page of Meta's, or of Segment's where it is about what comes in, says so.
+    /// Meta or Segment says so.
     Documented,
-    /// No page says so; others were refused, or read it in Meta's own code.
+    /// Others say so.
     Reported,
-    /// A rule of capi's own.
+    /// Nobody else says so.
     Own,
 }
 
 impl Confidence {
+    /// All of them, the best known first.
+    pub const ALL: [Self; 3] = [Self::Documented, Self::Reported, Self::Own];
+
     /// Its name in tables and in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -19,6 +22,20 @@ impl Confidence {
             Self::Documented => "documented",
             Self::Reported => "reported",
             Self::Own => "own",
+        }
+    }
+
+    /// What it means, in a sentence.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Documented => {
+                "A page of Meta's, or of Segment's where it is about what comes in, says so."
+            }
+            Self::Reported => {
+                "No page says so; others were refused, or it was read in Meta's own code."
+            }
+            Self::Own => "A rule of capi's own.",
         }
     }
 }

@@ -125,6 +125,7 @@
 
 mod action;
 mod action_source;
+mod code;
 mod confidence;
 pub mod config;
 pub mod destination;

@@ -22,8 +22,7 @@ use serde::{Serialize, Serializer};
 
 use crate::ActionSource;
 use crate::event::{Arena, Json};
-use crate::field::Place;
-use crate::field::user_data::USER_DATA;
+use crate::field::user_data::known;
 use crate::pipeline::FBCLID_PLACES;
 
 /// What the score is, in a sentence that belongs beside it.
@@ -227,29 +226,14 @@ fn points_with(keys: &[&'static str], key: &'static str) -> u8 {
 
 /// The field of a mapping that gives Meta's `key` of `user_data`.
 fn field_of(key: &str) -> String {
-    let field = USER_DATA
-        .iter()
-        .find(|field| key_of(field.place) == Some(key));
-    format!("user_data.{}", field.map_or(key, |field| field.key))
-}
-
-/// Meta's key of `user_data` in which a field ends, if it ends there.
-pub(crate) fn key_of(place: Place) -> Option<&'static str> {
-    match place {
-        Place::Identifier(identifier) => Some(identifier.key()),
-        Place::UserKey(key) => Some(key),
-        _ => None,
-    }
+    format!("user_data.{}", known(key).map_or(key, |field| field.key))
 }
 
 /// The paths that the prebuilt mapping of Meta's `key` reads.
 fn prebuilt_paths(key: &str) -> Vec<String> {
     let arena = Arena::new();
-    let field = USER_DATA
-        .iter()
-        .find(|field| key_of(field.place) == Some(key));
     let mut found = Vec::new();
-    if let Some(default) = field.and_then(|field| field.default)
+    if let Some(default) = known(key).and_then(|field| field.default)
         && let Ok(mapping) = Json::parse(&arena, default.as_bytes())
     {
         paths(mapping, &mut found);
@@ -297,8 +281,7 @@ mod tests {
     #[test]
     fn every_key_is_one_that_mappings_know() {
         for weight in WEIGHTS {
-            let known = |field: &crate::field::Field| key_of(field.place) == Some(weight.key);
-            assert!(USER_DATA.iter().any(known), "{}", weight.key);
+            assert!(known(weight.key).is_some(), "{}", weight.key);
         }
     }
 

@@ -16,6 +16,8 @@
 
 mod clock;
 mod delivery;
+#[cfg(test)]
+mod end_to_end;
 mod graph;
 mod graph_target;
 mod queue;

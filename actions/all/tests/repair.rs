@@ -453,6 +453,29 @@ fn warnings_of_one_code_are_counted_too() {
     }
 }
 
+/// A field of the action's own goes by its key, in whichever step it is found wrong.
+#[test]
+fn a_reason_of_admission_names_a_field_as_validation_does() {
+    let registry = Registry::linked().unwrap();
+    let warned = |slug: &str, mapping: &str| {
+        let action = registry.get(slug).unwrap();
+        let destination = way::with_trigger(action, way::ANY, Some(mapping)).unwrap();
+        let event = order(&json!({"currency": null})).to_string();
+        let admitted = way::outcome(&destination, &event, now()).unwrap().unwrap();
+        let of_money = |warning: &&Reason| warning.code.as_str() == "value_without_currency";
+        let found = admitted.warnings.iter().find(of_money);
+        found.unwrap().field.to_string()
+    };
+    assert_eq!(warned("add-to-cart", r#"{"value": 5}"#), "currency");
+    assert_eq!(
+        warned(
+            "custom-event",
+            r#"{"event_name": "Own", "custom_data": {"value": 5}}"#
+        ),
+        "custom_data.currency"
+    );
+}
+
 #[test]
 fn a_time_far_ahead_is_still_ahead_after_an_edit() {
     let mut event = order(&json!({}));

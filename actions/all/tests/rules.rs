@@ -5,8 +5,9 @@
 use std::collections::HashSet;
 
 use capi_actions as _;
-use capi_core::rejection::Code;
-use capi_core::rules::{Kind, Outcome, Rules};
+use capi_core::field::FieldType;
+use capi_core::rejection::{Code, Stage};
+use capi_core::rules::{Concern, Kind, Outcome, Rules};
 use capi_core::user_data::{Identifier, Refusal, rule};
 use capi_core::{Confidence, Registry};
 
@@ -84,7 +85,11 @@ fn sentences_are_sentences_and_say_where_they_come_from() {
 fn every_field_that_a_rule_names_is_there() {
     let rules = rules();
     for entry in &rules.entries {
-        for path in entry.concern.paths() {
+        let named = match entry.concern {
+            Concern::Required(paths) => paths.iter().map(|path| (*path).to_owned()).collect(),
+            other => other.paths(),
+        };
+        for path in named {
             assert!(
                 rules.subjects.iter().any(|subject| subject.path == path),
                 "{} names {path}",
@@ -115,6 +120,46 @@ fn every_field_has_its_rules_under_every_name() {
 }
 
 #[test]
+fn lists_and_times_have_their_rules_and_other_fields_have_not() {
+    let rules = rules();
+    for subject in &rules.subjects {
+        let path = &subject.path;
+        let is_told = |code: &str| {
+            let entries = rules.entries.iter();
+            let mut of_code = entries.filter(|entry| entry.code == code);
+            of_code.any(|entry| entry.concern.includes(path, subject.field, false))
+        };
+        let is_time = subject.field.kind == FieldType::Datetime;
+        assert_eq!(is_told("field.list"), subject.field.multiple, "{path}");
+        assert_eq!(is_told("event_time.unix"), is_time, "{path}");
+        assert_eq!(is_told("invalid_event_time"), is_time, "{path}");
+    }
+}
+
+#[test]
+fn codes_stand_in_the_order_of_the_stages_that_give_them() {
+    let first = |code: &Code| code.given_by()[0];
+    assert!(Code::ALL.is_sorted_by_key(first));
+    for code in Code::ALL {
+        assert!(code.given_by().is_sorted(), "{code:?}");
+    }
+}
+
+/// Only admission asks how well a rule is known.
+#[test]
+fn strictness_decides_of_what_is_only_reported_and_admission_gives() {
+    for code in Code::ALL {
+        let is_decided = matches!(
+            code.outcome(),
+            Outcome::RejectsWhenStrict | Outcome::LeavesOutWhenStrict
+        );
+        let is_reported = code.confidence() == Confidence::Reported;
+        let is_of_admission = code.given_by() == [Stage::Admit];
+        assert_eq!(is_decided, is_reported && is_of_admission, "{code:?}");
+    }
+}
+
+#[test]
 fn what_is_only_reported_rejects_no_event_unless_strict_says_so() {
     for entry in rules().entries {
         if entry.confidence == Confidence::Reported {
@@ -127,5 +172,28 @@ fn what_is_only_reported_rejects_no_event_unless_strict_says_so() {
                 entry.code
             );
         }
+    }
+}
+
+/// The device's advertising id may be mapped in two objects and stands in one.
+#[test]
+fn a_field_is_told_where_its_value_stands_in_metas_event() {
+    let rules = rules();
+    for (mapped, path) in [
+        ("app_data_field.madId", "user_data.madid"),
+        ("user_data.madId", "user_data.madid"),
+        ("app_data_field.version", "app_data.version"),
+        ("user_data.leadID", "user_data.lead_id"),
+        ("contents[].id", "custom_data.contents[].id"),
+        ("data_processing_options", "data_processing_options"),
+    ] {
+        let answer = rules.ask(mapped).unwrap();
+        let paths: Vec<_> = answer
+            .subjects
+            .iter()
+            .filter(|subject| subject.mapped == mapped)
+            .map(|subject| &*subject.path)
+            .collect();
+        assert_eq!(paths, [path], "{mapped}");
     }
 }

@@ -129,6 +129,81 @@ fn addresses_and_cards_are_cut_out_of_custom_data_at_any_depth() {
 }
 
 #[test]
+fn what_nobody_sees_hides_no_address_and_no_card() {
+    for unseen in "\0\u{8}\u{7f}\u{ad}\u{34f}\u{61c}\u{115f}\u{180e}\u{200b}\u{200e}\u{200f}\u{202a}\u{202c}\u{202e}\u{2061}\u{2066}\u{2069}\u{fe0f}\u{e0001}".chars() {
+        let (sent, places) = extra(
+            "",
+            &json!({
+                "note": format!("to jane@{unseen}secret.example"),
+                "who": format!("ja{unseen}ne@secret.exa{unseen}mple"),
+                "paid": format!("4111{unseen}1111{unseen}1111{unseen}1111"),
+            }),
+        );
+        assert_eq!(sent, json!({"note": "to"}), "{unseen:?}");
+        assert_eq!(places.len(), 3, "{unseen:?}");
+    }
+    let (sent, _) = extra("", &json!({"note": "to jane@\u{2028}secret.example"}));
+    assert_eq!(sent, json!({"note": "to"}));
+    let harmless = json!({
+        "note": "thanks ❤\u{fe0f} 👨\u{200d}👩\u{200d}👧 1\u{fe0f}\u{20e3} @jane",
+        "text": "\u{202b}שלום\u{202c} \u{200e}5",
+    });
+    assert_eq!(extra("", &harmless), (harmless, Vec::new()));
+}
+
+#[test]
+fn names_written_as_one_word_are_dropped_and_those_of_things_stay() {
+    let things = json!({
+        "ipaddress_type": "v4", "headphone": "X1", "smartphone": "X1", "carttoken": "c1",
+        "pickup_address_code": "P7", "tokenized": "a", "addressable": "b", "phone_model": "X2",
+    });
+    let mut given = things.clone();
+    for name in [
+        "emailaddress",
+        "useremail",
+        "customeremail",
+        "billingemail",
+        "homephone",
+        "streetaddress",
+        "billingaddress",
+        "shippingaddress",
+        "homeaddress",
+        "authtoken",
+        "refreshtoken",
+        "idtoken",
+        "clientsecret",
+        "userpassword",
+    ] {
+        given[name] = json!("jane");
+    }
+    given["link"] = json!("https://s.example/?emailaddress=jane&x=1");
+    let (mut sent, places) = extra("", &given);
+    assert_eq!(sent["link"].take(), "https://s.example/?x=1");
+    sent.as_object_mut().unwrap().remove("link");
+    assert_eq!(sent, things);
+    assert_eq!(places.len(), 15, "{places:?}");
+}
+
+#[test]
+fn encoded_signs_in_texts_are_read_and_json_in_a_url_is_looked_into() {
+    let (sent, _) = extra(
+        "",
+        &json!({
+            "a": "paid 4111%201111%201111%201111", "b": "to jane&#064;shop.example",
+            "c": "to jane&commat;shop&period;example", "d": "to \"jane@x\"@shop.example",
+            "link": "https://s.example/?a=%7B%22email%22%3A%22jane%22%7D&x=1",
+        }),
+    );
+    assert_eq!(
+        sent,
+        json!({
+            "a": "paid", "b": "to", "c": "to", "d": "to",
+            "link": "https://s.example/?x=1",
+        })
+    );
+}
+
+#[test]
 fn keys_whose_names_tell_are_dropped_unless_they_say_only_yes_or_no() {
     let (sent, places) = extra(
         "",
@@ -515,11 +590,20 @@ fn names_of_things_stay_and_names_of_people_in_pairs_go() {
         "note_attributes": [
             {"name": "phone", "value": "5550132"}, {"value": "x", "name": "password"},
             {"name": "gift", "value": "yes"},
+            {"name": "phone", "value": "5550132", "type": "text"},
+            {"id": 7, "key": "_billing_email", "value": "jane", "display_key": "Mail"},
+            {"field": "phone", "value": "5550132"},
+            {"name": "Phone", "value": 499, "quantity": 1},
+            {"name": "phone", "value": "", "type": "text"},
         ],
     }));
     assert_eq!(
         sent["note_attributes"],
-        json!([{"name": "gift", "value": "yes"}])
+        json!([
+            {"name": "gift", "value": "yes"},
+            {"name": "Phone", "value": 499, "quantity": 1},
+            {"name": "phone", "value": "", "type": "text"},
+        ])
     );
     for gone in [
         "contactNo",

@@ -77,7 +77,7 @@ impl Operator {
         match self {
             Self::Remote(remote) => remote.resume(destination).await,
             Self::Local(_) => Err(Failure::machine(anyhow!(
-                "no server runs, so that no lane is parked; it asks Meta as soon as it is started"
+                "no server runs; it asks Meta as soon as it is started"
             ))),
         }
     }

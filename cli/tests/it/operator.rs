@@ -525,9 +525,12 @@ fn no_table_lets_a_client_or_meta_steer_the_terminal() {
     world.faults(&json!([{"match": {"event_id": "refused"}, "answer": refused}]));
     world.track("refused");
     let letters = world.until(&["dead", "list", "--json"], |letters| letters.len() == 2);
-    // Data stays data.
+    // Data stays data, also where people read it.
     assert_eq!(letters[0]["event_id"], HOSTILE);
     assert_eq!(letters[1]["message"], HOSTILE);
+    let (_, shown, _) = world.run(&["dead", "show", &letters[0]["id"].to_string()]);
+    assert!(!steers(&shown), "{shown:?}");
+    assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), letters[0]);
     let parked = json!({"status": 400, "code": 190, "message": HOSTILE});
     world.faults(&json!([{"answer": parked}]));
     let order = json!({"revenue": 5, "currency": "EUR", "code": HOSTILE});

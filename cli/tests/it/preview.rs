@@ -212,7 +212,7 @@ fn strict_chooses_whether_what_is_only_reported_rejects() {
             .map(|line| {
                 let list = line.get("reasons").unwrap_or(&line["warnings"]);
                 assert_eq!(list[0]["code"], "value_without_currency", "{line}");
-                assert_eq!(list[0]["field"], "custom_data.currency");
+                assert_eq!(list[0]["field"], "currency");
                 line.get("reasons").is_some()
             })
             .collect();

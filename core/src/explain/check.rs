@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::cloak::Cloak;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Reason, Stage};
 
 /// A check and what it found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,31 +47,6 @@ pub struct Finding {
     pub message: String,
 }
 
-/// The first code that admission gives, in the order of [`Code::ALL`]: those
-/// before it are given by earlier steps, which always take place.
-const ADMISSION: Code = Code::NotInChannel;
-
-/// Those before it that admission gives as well as an earlier step: who was not
-/// judged has not passed them.
-const ALSO_ADMISSION: &[Code] = &[
-    Code::MissingField,
-    Code::InvalidChoice,
-    Code::InvalidUrl,
-    Code::InvalidReferrer,
-    Code::OutOfRange,
-    Code::OriginalTooOld,
-    Code::TouchpointAfterEvent,
-    Code::LimitedDataUseWithoutPlace,
-];
-
-/// Whether a code is about an event, and not about what cannot be one.
-const fn is_of_a_conversion(code: Code) -> bool {
-    !matches!(
-        code,
-        Code::MalformedEvent | Code::EventTooLarge | Code::UnknownType
-    )
-}
-
 /// All checks, in the order of the steps.
 pub(super) fn checks(
     reasons: &[Reason],
@@ -79,8 +54,7 @@ pub(super) fn checks(
     is_judged: bool,
     cloak: &Cloak<'_>,
 ) -> Vec<Check> {
-    let admission = Code::ALL.iter().position(|code| *code == ADMISSION);
-    let of = |place: usize, code: Code| {
+    let of = |code: Code| {
         let found = |list: &[Reason]| -> Vec<Finding> {
             let of_code = list.iter().filter(|reason| reason.code == code);
             of_code
@@ -102,9 +76,8 @@ pub(super) fn checks(
             Outcome::Failed
         } else if !warned.is_empty() {
             Outcome::Warned
-        } else if !is_judged
-            && (ALSO_ADMISSION.contains(&code) || admission.is_some_and(|first| place >= first))
-        {
+        } else if !is_judged && code.given_by().contains(&Stage::Admit) {
+            // Also what an earlier stage gives: who was not judged has not passed it.
             Outcome::Skipped
         } else {
             Outcome::Passed
@@ -113,16 +86,16 @@ pub(super) fn checks(
         Check {
             code,
             outcome,
-            about: code.about().trim(),
+            about: code.about(),
             source: code.source(),
             confidence: code.confidence().name(),
             findings,
         }
     };
-    let all = Code::ALL.iter().copied().enumerate();
-    all.filter(|(_, code)| is_of_a_conversion(*code))
-        .map(|(place, code)| of(place, code))
-        .collect()
+    // What is given where there is no event yet is of no conversion.
+    let of_a_conversion = |code: &Code| code.given_by() != [Stage::Receive];
+    let all = Code::ALL.iter().copied();
+    all.filter(of_a_conversion).map(of).collect()
 }
 
 #[cfg(test)]

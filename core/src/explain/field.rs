@@ -9,7 +9,6 @@ use crate::Spec;
 use crate::event::{Arena, Event, Json};
 use crate::field::{Field, Place};
 use crate::mapping::directive;
-use crate::match_quality::key_of;
 use crate::pipeline::fbclids;
 
 /// One field of a conversion.
@@ -244,21 +243,14 @@ impl<'a> Fields<'_, 'a> {
 /// Whether a field's values are masked by what they are, so that something of them may
 /// be shown.
 fn is_of_a_known_kind(field: Option<&Field>) -> bool {
-    field.is_some_and(|field| {
-        matches!(field.place, Place::Identifier(_) | Place::UserKey(_)) || field.key == "madId"
-    })
+    field.is_some_and(|field| field.place.user_key().is_some())
 }
 
 /// Where the field `name` goes in Meta's event.
 fn place_of(name: &str, field: &Field) -> String {
     match field.place {
-        Place::Identifier(_) | Place::UserKey(_) => {
-            format!("user_data.{}", key_of(field.place).unwrap_or(field.key))
-        }
-        Place::CustomKey | Place::Contents => format!("custom_data.{}", field.key),
-        Place::AppKey if field.key == "madId" => "user_data.madid".into(),
-        Place::AppKey => format!("app_data.{}", field.key),
-        Place::DataProcessingOptions => "data_processing_options".into(),
-        _ => name.into(),
+        // A member of no known key.
+        Place::UserData | Place::AppData | Place::CustomData => name.into(),
+        _ => field.meta_path(None),
     }
 }

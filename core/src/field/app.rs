@@ -96,10 +96,16 @@ const FIELDS: [Field; 26] = [
     )
     .description("Whether the person allowed tracking in the app. Never invented.")
     .default(r#"{"@path":"$.context.device.adTrackingEnabled"}"#),
-    slot("madId", "Mobile Advertiser ID")
-        .alias("madid")
-        .description("The device's advertising id; it goes into user_data, where Meta has it.")
-        .default(r#"{"@path":"$.context.madId"}"#),
+    Field::new(
+        "madId",
+        "Mobile Advertiser ID",
+        FieldType::String,
+        // Segment's mapping has it here.
+        Place::UserKey("madid"),
+    )
+    .alias("madid")
+    .description("The device's advertising id; it goes into user_data, where Meta has it.")
+    .default(r#"{"@path":"$.context.madId"}"#),
     slot("version", "Version")
         .description("The operating system: i2 is iOS, a2 is Android.")
         .choices(&["i2", "a2"]),

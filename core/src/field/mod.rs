@@ -9,9 +9,10 @@ pub mod custom_data;
 pub mod data_processing;
 pub mod event;
 pub mod messaging;
+mod place;
 pub mod user_data;
 
-use crate::user_data::Identifier;
+pub use place::Place;
 
 /// What a field's value must be, in Segment's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,56 +60,6 @@ impl FieldType {
             Self::Datetime => "a date and time",
         }
     }
-}
-
-/// Where a field's value goes in Meta's event.
-///
-/// A place is of one level: those of `user_data` and `app_data` are for the
-/// [properties](Field::properties) of the object that has them, [`Place::Property`] for
-/// those of any other object, and all others for an action's own fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// `event_name`.
-    EventName,
-    /// `event_time`.
-    EventTime,
-    /// `event_id`.
-    EventId,
-    /// `event_source_url`.
-    EventSourceUrl,
-    /// `action_source`.
-    ActionSource,
-    /// The object whose properties fill `user_data`.
-    UserData,
-    /// A hashed key of `user_data`, of a property of [`Place::UserData`] only: nowhere
-    /// else is a value hashed, whatever its field says.
-    Identifier(Identifier),
-    /// A key of `user_data` that leaves as it is, under this name; as well of a
-    /// property of [`Place::UserData`].
-    UserKey(&'static str),
-    /// The object whose properties fill `app_data`.
-    AppData,
-    /// A property of the app data, read by the app data's own rule.
-    AppKey,
-    /// A key of the event itself that leaves as it is, under this name: a value of
-    /// the field's type, or an object of the field's properties.
-    EventKey(&'static str),
-    /// A property of an object, under the field's own name.
-    Property,
-    /// The free-form object whose members go into `custom_data` as they are.
-    CustomData,
-    /// A key of `custom_data`, under the field's own name.
-    CustomKey,
-    /// A list of items that goes into `custom_data` under the field's name.
-    Contents,
-    /// `data_processing_options`: the Limited Data Use switch.
-    DataProcessingOptions,
-    /// `data_processing_options_country`.
-    DataProcessingCountry,
-    /// `data_processing_options_state`.
-    DataProcessingState,
-    /// `test_event_code` of the request.
-    TestEventCode,
 }
 
 /// One field of an action.
@@ -255,6 +206,14 @@ impl Field {
     pub const fn alias(mut self, alias: &'static str) -> Self {
         self.alias = Some(alias);
         self
+    }
+
+    /// Its property that mappings may call `key`.
+    #[must_use]
+    pub(crate) fn property(&self, key: &str) -> Option<&'static Self> {
+        self.properties
+            .iter()
+            .find(|property| property.answers_to(key))
     }
 
     /// Whether mappings may call this field `key`.

@@ -41,6 +41,13 @@ const fn number(key: &'static str, meta: &'static str, title: &'static str) -> F
 /// What identifies a customer.
 pub const USER_DATA: &[Field] = &VISITOR;
 
+/// The field of Meta's `key` of `user_data`.
+pub(crate) fn known(key: &str) -> Option<&'static Field> {
+    USER_DATA
+        .iter()
+        .find(|field| field.place.user_key() == Some(key))
+}
+
 /// What identifies a customer in a conversation, from the properties of an event of
 /// [business messaging](super::messaging), which has no browser either.
 ///

@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::is_zero_width;
-use crate::user_data::characters::digit;
+use super::encoded;
+use crate::user_data::characters::{digit, is_unseen};
 
 /// The lengths of card numbers that are looked for. Those of 13 digits are out
 /// of use, and article numbers (EAN) have as many.
@@ -114,9 +114,26 @@ pub(super) fn spans(text: &str, cards: Cards) -> impl Iterator<Item = Range<usiz
             {
                 return Some(start..start + length);
             }
+            if let Some(start) = behind_space(text, start)
+                && start < from
+                && let Some(length) = card_length(text.get(start..)?, cards, Beside::Nothing)
+            {
+                return Some(start..start + length);
+            }
         }
     })
 }
+
+/// Where the digits at `start` go on behind a percent-encoded space that they are
+/// the end of: `card:%204111`.
+fn behind_space(text: &str, start: usize) -> Option<usize> {
+    let percent = start.checked_sub(1)?;
+    let length = encoded(text.as_bytes().get(percent..)?, SPACE)?;
+    Some(percent + length)
+}
+
+/// A space as URLs have it, in hexadecimal digits.
+const SPACE: &[u8; 2] = b"20";
 
 /// Whether a number stands directly beside a letter: `Visa4111...`. That is
 /// believed only of the two most common lengths.
@@ -132,7 +149,7 @@ const BESIDE_LETTERS: std::ops::RangeInclusive<usize> = 15..=16;
 /// What digits behind `before` stand beside. `None` where they go on from
 /// others: they are what stands behind a decimal point, or of a hash.
 fn beginning(before: &str) -> Option<Beside> {
-    let seen = before.chars().rev().filter(|sign| !is_zero_width(*sign));
+    let seen = before.chars().rev().filter(|sign| !is_unseen(*sign));
     let mut signs = seen.clone();
     match signs.next() {
         Some('.') if signs.next().is_some_and(|sign| digit(sign).is_some()) => None,
@@ -184,6 +201,23 @@ fn is_loose_separator(sign: char) -> bool {
 /// How many separators may stand side by side: ` - `.
 const MOST_SEPARATORS: usize = 3;
 
+/// The characters of `text` that are seen, with their places; an encoded space is
+/// one.
+fn seen(text: &str) -> impl Iterator<Item = (usize, char)> + Clone {
+    let mut rest = text;
+    let signs = std::iter::from_fn(move || {
+        let place = text.len() - rest.len();
+        if let Some(length) = encoded(rest.as_bytes(), SPACE) {
+            rest = rest.get(length..)?;
+            return Some((place, ' '));
+        }
+        let sign = rest.chars().next()?;
+        rest = rest.get(sign.len_utf8()..)?;
+        Some((place, sign))
+    });
+    signs.filter(|(_, sign)| !is_unseen(*sign))
+}
+
 /// The length in bytes of the longest card number that `text`, which begins with
 /// a digit, begins with.
 fn card_length(text: &str, cards: Cards, before: Beside) -> Option<usize> {
@@ -191,10 +225,7 @@ fn card_length(text: &str, cards: Cards, before: Beside) -> Option<usize> {
     let mut count = 0;
     let mut groups = Groups::default();
     let mut longest = None;
-    let mut signs = text
-        .char_indices()
-        .filter(|(_, sign)| !is_zero_width(*sign))
-        .peekable();
+    let mut signs = seen(text).peekable();
     'digits: while let Some((place, sign)) = signs.next() {
         let Some(value) = digit(sign) else {
             // A separator: a group follows, or this is the end.
@@ -370,6 +401,10 @@ mod tests {
             "4111\r\n1111\r\n1111\r\n1111",
             "3782.822463.10005",
             "4111\u{200b}1111\u{2060}1111\u{feff}1111",
+            "4111\u{200e}1111\u{202e}1111\u{0}1111",
+            "4111\u{34f}1111\u{115f}1111\u{fe0f}1111",
+            "4111%201111%201111%201111",
+            "4111%25201111%25201111%25201111",
             "４１１１１１１１１１１１１１１１",
             "٤١١١ ١١١١ ١١١١ ١١١١",
         ] {
@@ -388,6 +423,8 @@ mod tests {
             "卡号4111 1111 1111 1111",
             "123,4111 1111 1111 1111,5",
             "cc4111 1111 1111 1111",
+            "card:%204111 1111 1111 1111%20thanks",
+            "12%25204111 1111 1111 1111",
         ] {
             assert_eq!(found(text), ["4111 1111 1111 1111"], "{text}");
         }
@@ -408,6 +445,8 @@ mod tests {
             "0.4111111111111111",
             "0,4111111111111111",
             "9\u{200b}4111111111111111",
+            "9\u{202e}4111111111111111",
+            "20%2041111111111111112",
             // Of a hash, or beside a letter with the length of few cards.
             "7d2a4111111111111111b09c",
             "4111111111111111ab3",

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::is_zero_width;
-use crate::user_data::characters::is_word;
+use super::encoded;
+use crate::user_data::characters::{is_unseen, is_word};
 
 /// The length of `a@b.я`; of `a@b.co` too.
 pub(super) const FEWEST_BYTES: usize = 6;
@@ -13,15 +13,25 @@ pub(super) const FEWEST_BYTES: usize = 6;
 /// Japanese keyboards.
 const WIDE_AT_SIGNS: [&str; 2] = ["＠", "﹫"];
 
-/// At signs as HTML writes them.
-const REFERENCES: [&str; 3] = ["&#64;", "&#x40;", "&commat;"];
+/// The code of the at sign, and the name that HTML has for it.
+const AT_SIGN: (u32, &str) = (0x40, "commat");
+
+/// The code of the dot, and the name that HTML has for it.
+const DOT: (u32, &str) = (0x2e, "period");
+
+/// How many bytes a character reference of HTML has at most; numbers may begin
+/// with any number of zeros.
+const LONGEST_REFERENCE: usize = 16;
 
 /// Signs that the part before the at sign may have. An address may have more;
 /// what stands between words, such as `/` and `=`, ends it here.
 const LOCAL_SIGNS: &str = ".!#$%&'*+-^_`~";
 
-/// Dots of a domain; the last three as IDNA reads them.
-const DOTS: [char; 4] = ['.', '。', '．', '｡'];
+/// Dots of a domain; the others as IDNA reads them.
+const DOTS: [char; 6] = ['.', '。', '．', '｡', '․', '﹒'];
+
+/// Ends of lines and paragraphs that nobody types and few places show as such.
+const SEPARATORS: [char; 2] = ['\u{2028}', '\u{2029}'];
 
 /// Endings of pictures for screens of twice the density: `logo@2x.png`.
 const PICTURES: [&str; 7] = ["png", "jpg", "jpeg", "webp", "gif", "svg", "avif"];
@@ -29,18 +39,25 @@ const PICTURES: [&str; 7] = ["png", "jpg", "jpeg", "webp", "gif", "svg", "avif"]
 /// The places of all e-mail-like pieces, in order. They may overlap.
 ///
 /// Each piece is read from its at sign to the sides, no further than to the
-/// next at sign, so that every character is read twice at most.
+/// next at sign (and a quoted part to the one before), so that every character
+/// is read a few times at most.
 pub(super) fn spans(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
+    let mut earlier = 0;
     std::iter::from_fn(move || {
         loop {
             let at = next_at_sign(text, from)?;
-            let start = local_start(text, from..at.start);
+            let start = local_start(text, from..at.start)
+                // "jane@home"@shop.example
+                .or_else(|| quoted_start(text, earlier..at.start));
+            earlier = from;
             from = at.end;
             let Some(start) = start else { continue };
-            let domain = domain(text.get(at.end..)?);
+            let rest = text.get(at.end..)?;
+            let after = rest.trim_start_matches(SEPARATORS);
+            let domain = domain(after);
             if is_domain(&with_dots(domain)) {
-                return Some(start..at.end + domain.len());
+                return Some(start..at.end + (rest.len() - after.len()) + domain.len());
             }
         }
     })
@@ -75,35 +92,53 @@ fn at_sign(bytes: &[u8]) -> Option<usize> {
     match bytes.first()? {
         b'@' => Some(1),
         b'%' => encoded(bytes, b"40"),
-        b'&' => REFERENCES.iter().find(begins).map(length),
+        b'&' => reference(bytes, AT_SIGN),
         0xef => WIDE_AT_SIGNS.iter().find(begins).map(length),
         _ => None,
     }
 }
 
-/// The length of the percent-encoded character of the hexadecimal `code` that
-/// `bytes` begin with, however often it was encoded.
-fn encoded(bytes: &[u8], code: &[u8; 2]) -> Option<usize> {
-    let mut length = 1;
-    while bytes.get(length..length + 2) == Some(b"25") {
-        length += 2;
-    }
-    let found = bytes.get(length..length + 2)?;
-    found.eq_ignore_ascii_case(code).then_some(length + 2)
+/// The length of the character reference of HTML that `bytes` begin with, if it is
+/// of `code` or `name`: `&#64;`, `&#0064;`, `&#x40;`, `&commat;`.
+fn reference(bytes: &[u8], (code, name): (u32, &str)) -> Option<usize> {
+    let inner = bytes.strip_prefix(b"&")?;
+    let length = inner
+        .iter()
+        .take(LONGEST_REFERENCE)
+        .position(|byte| *byte == b';')?;
+    let inner = str::from_utf8(inner.get(..length)?).ok()?;
+    let is_it = match inner.strip_prefix('#') {
+        None => inner.eq_ignore_ascii_case(name),
+        Some(number) => {
+            let number = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
+            };
+            number == Ok(code)
+        }
+    };
+    is_it.then_some(length + 2)
 }
 
 /// Where the part before an at sign begins, if `text[range]` ends with one.
 fn local_start(text: &str, range: Range<usize>) -> Option<usize> {
-    let before = text.get(range.clone())?;
-    if let Some(inner) = before.strip_suffix('"') {
-        // "jane roe"@shop.example
-        let open = inner.rfind('"')?;
-        return (open + 1 < inner.len()).then_some(range.start + open);
+    let before = text.get(range.clone())?.trim_end_matches(SEPARATORS);
+    if before.ends_with('"') {
+        return quoted_start(text, range);
     }
     let local = before.trim_end_matches(is_local);
     let length = before.len() - local.len();
     let has_word = before[local.len()..].contains(is_word);
     (length > 0 && has_word).then_some(range.start + local.len())
+}
+
+/// Where the quoted part before an at sign begins, if `text[range]` ends with one:
+/// `"jane roe"@shop.example`.
+fn quoted_start(text: &str, range: Range<usize>) -> Option<usize> {
+    let before = text.get(range.clone())?.trim_end_matches(SEPARATORS);
+    let inner = before.strip_suffix('"')?;
+    let open = inner.rfind('"')?;
+    (open + 1 < inner.len()).then_some(range.start + open)
 }
 
 fn is_local(character: char) -> bool {
@@ -113,11 +148,11 @@ fn is_local(character: char) -> bool {
 /// A letter, a digit, or what belongs to one: a mark, a joiner as Persian and the
 /// languages of India write it, or what nobody sees.
 fn is_letter(character: char) -> bool {
-    is_word(character) || is_zero_width(character)
+    is_word(character) || is_unseen(character)
 }
 
 /// The domain that `text` begins with, without the full stop of a sentence. Its
-/// dots may be percent-encoded. Underscores are none of a domain's by the letter,
+/// dots may be percent-encoded or character references. Underscores are none of a domain's by the letter,
 /// and stand in names of hosts all the same.
 fn domain(text: &str) -> &str {
     let is_part = |character: char| {
@@ -138,21 +173,19 @@ fn domain(text: &str) -> &str {
     text[..end].trim_end_matches(end_signs)
 }
 
-/// The length of the percent-encoded dot that `bytes` begin with.
+/// The length of the encoded dot that `bytes` begin with.
 fn encoded_dot(bytes: &[u8]) -> Option<usize> {
-    (bytes.first() == Some(&b'%'))
-        .then(|| encoded(bytes, b"2e"))
-        .flatten()
+    encoded(bytes, b"2e").or_else(|| reference(bytes, DOT))
 }
 
 /// `domain` with its dots as they are meant.
 fn with_dots(domain: &str) -> Cow<'_, str> {
-    if !domain.contains('%') {
+    if !domain.contains(['%', '&']) {
         return Cow::Borrowed(domain);
     }
     let mut plain = String::with_capacity(domain.len());
     let mut rest = domain;
-    while let Some(place) = rest.find('%') {
+    while let Some(place) = rest.find(['%', '&']) {
         plain.push_str(&rest[..place]);
         let length = encoded_dot(&rest.as_bytes()[place..]).unwrap_or(1);
         plain.push('.');
@@ -182,7 +215,7 @@ fn is_domain(text: &str) -> bool {
         return false;
     }
     labels.any(|label| {
-        let seen = label.chars().filter(|letter| !is_zero_width(*letter));
+        let seen = label.chars().filter(|letter| !is_unseen(*letter));
         let mut letters = seen.take_while(|letter| letter.is_alphabetic());
         letters
             .next()
@@ -222,6 +255,16 @@ mod tests {
             "jane&#64;shop.example",
             "jane&#X40;shop.example",
             "jane&commat;shop.example",
+            "jane&#064;shop.example",
+            "jane&#x0040;shop.example",
+            "jane&commat;shop&period;example",
+            "jane@shop&#46;example",
+            "jane@shop&#x2E;example",
+            "jane@shop․example",
+            "\"jane@home\"@shop.example",
+            "jane@\u{2028}shop.example",
+            "jane\u{2028}@shop.example",
+            "ja\u{200e}ne@\u{202e}sh\0op.\u{e0001}example",
             "jane%40shop%2Eexample",
             "jane%2540shop%252eexample",
             "jane@shop.example-",
@@ -282,6 +325,12 @@ mod tests {
             "jane@shop.e",
             "salt & pepper &#64; home",
             "jane&#64;shop",
+            "jane&#640;shop.example",
+            "jane&#x400;shop.example",
+            "jane&#;shop.example",
+            "jane&amp;shop.example",
+            "jane@shop&amp;example",
+            "\"@\"@shop",
             "50%2E40",
             "jane@_.__",
         ] {

@@ -14,13 +14,18 @@ use std::ops::{BitOr, Range};
 pub(crate) use card::Cards;
 pub use names::TellingNames;
 
-/// Characters that nobody sees: the zero-width ones, the byte order mark and the
-/// soft hyphen.
-const fn is_zero_width(character: char) -> bool {
-    matches!(
-        character,
-        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
-    )
+/// The length of the percent-encoded character of the hexadecimal `code` that
+/// `bytes` begin with, however often it was encoded.
+fn encoded(bytes: &[u8], code: &[u8; 2]) -> Option<usize> {
+    if bytes.first() != Some(&b'%') {
+        return None;
+    }
+    let mut length = 1;
+    while bytes.get(length..length + 2) == Some(b"25") {
+        length += 2;
+    }
+    let found = bytes.get(length..length + 2)?;
+    found.eq_ignore_ascii_case(code).then_some(length + 2)
 }
 
 /// What was found in a text.
@@ -221,6 +226,9 @@ mod tests {
             "漢字",
             "%",
             "@@@",
+            "\u{200e}\u{202b}שלום\u{202c} \u{0}\u{7f}",
+            "❤\u{fe0f} 👨\u{200d}👩\u{200d}👧 1\u{fe0f}\u{20e3} @ 5",
+            "❤\u{fe0f}@jane 2 \u{fe0f} 4",
         ] {
             assert_eq!(left(text), None, "{text}");
         }
@@ -244,6 +252,14 @@ mod tests {
                 "&#64;",
                 "_",
                 "\u{200b}",
+                "\u{202e}",
+                "\u{fe0f}",
+                "\u{2028}",
+                "\0",
+                "%20",
+                "%2520",
+                "&#0064;",
+                "&period;",
                 "%2E",
                 "＠",
                 ".",

@@ -2,16 +2,31 @@
 
 mod table;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use self::table::{HARMLESS, NAMES};
+use self::table::{GLUED, HARMLESS, NAMES};
 
 /// [`NAMES`] as keys are compared, without what stands between the words.
 static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| all_squashed(NAMES));
 
 /// [`HARMLESS`] in the same form.
 static OF_THINGS: LazyLock<HashSet<String>> = LazyLock::new(|| all_squashed(HARMLESS));
+
+/// Names that are written as one word with the one before, such as `useremail`,
+/// each with the name that it ends in.
+static AS_ONE_WORD: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let mut words = HashMap::new();
+    for (before, names) in GLUED {
+        for name in *names {
+            let name = squashed(name);
+            for word in *before {
+                words.insert(format!("{word}{name}"), name.clone());
+            }
+        }
+    }
+    words
+});
 
 fn all_squashed(names: &[&str]) -> HashSet<String> {
     names.iter().map(|name| squashed(name)).collect()
@@ -84,7 +99,7 @@ impl TellingNames {
         let mut harmless = false;
         let mut allowed = 0;
         let mut added = 0;
-        each_ending(name, |ending| {
+        let mut look = |ending: &str| {
             known |= KNOWN.contains(ending);
             harmless |= OF_THINGS.contains(ending);
             if self.allowed.iter().any(|name| name == ending) {
@@ -93,6 +108,13 @@ impl TellingNames {
             if self.added.iter().any(|name| name == ending) {
                 added = ending.len();
             }
+        };
+        each_ending(name, |ending| {
+            // As if its words stood apart.
+            if let Some(name) = AS_ONE_WORD.get(ending) {
+                look(name);
+            }
+            look(ending);
         });
         added > allowed || (known && !harmless && allowed == 0)
     }
@@ -282,6 +304,45 @@ mod tests {
     }
 
     #[test]
+    fn names_written_as_one_word_tell_as_their_words_do() {
+        let names = TellingNames::default();
+        for (before, known) in GLUED {
+            for name in *known {
+                assert!(KNOWN.contains(&squashed(name)), "{name}");
+                for word in *before {
+                    let key = format!("{word}{}", squashed(name));
+                    assert!(names.tells(&key), "{key}");
+                    assert!(TellingNames::is_name(&key), "{key}");
+                }
+            }
+        }
+        for name in [
+            "emailaddress",
+            "EMAILADDRESS",
+            "useremail",
+            "customeremail2",
+            "billingemail",
+            "homephone",
+            "streetaddress1",
+            "billingaddress",
+            "shippingaddress",
+            "shippingphonenumber",
+            "homeaddress",
+            "authtoken",
+            "refreshtoken",
+            "idtoken",
+            "clientsecret",
+            "userpassword",
+            "our_useremail",
+        ] {
+            assert!(names.tells(name), "{name}");
+        }
+        let names = TellingNames::new(&["phone"], &["loyalty_no"]);
+        assert!(!names.tells("homephone"), "allowed as home_phone is");
+        assert!(names.tells("homeaddress"));
+    }
+
+    #[test]
     fn names_that_only_have_such_a_word_in_them_do_not() {
         let names = TellingNames::default();
         for name in [
@@ -311,6 +372,20 @@ mod tests {
             "key",
             "headphone",
             "xphone",
+            "smartphone",
+            "microphone",
+            "ipaddress",
+            "macaddress",
+            "webaddress",
+            "carttoken",
+            "checkouttoken",
+            "tokenized",
+            "addressable",
+            "useremailed",
+            "billingaddresscode",
+            "pickup_address_code",
+            "homephone_model",
+            "emailoptin",
             "emailed",
             "漢字",
             "é",
@@ -361,7 +436,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_glance_never_hides_a_name(name in "\\PC{0,12}(email|Phone|_pin|имя)?\\PC{0,2}") {
+        fn a_glance_never_hides_a_name(name in "\\PC{0,12}(email|Phone|userEmail|hometel|_pin|имя)?\\PC{0,2}") {
             let names = TellingNames::new(&[""; 0], &["имя", "ß1ß"]);
             prop_assert_eq!(names.tells(&name), names.decide(&name));
         }

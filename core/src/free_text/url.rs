@@ -327,6 +327,18 @@ mod tests {
                 "https://s.example/?x=1&amp",
             ),
             (
+                "https://s.example/?a=%7B%22email%22%3A%22jane%22%7D&x=1",
+                "https://s.example/?x=1",
+            ),
+            (
+                "https://s.example/?a=%257B%2522user%2522%253A%257B%2522phone%2522%253A5%257D%257D&x=1",
+                "https://s.example/?x=1",
+            ),
+            (
+                "https://s.example/?x=1&emailaddress=jane",
+                "https://s.example/?x=1",
+            ),
+            (
                 "https://s.example/?to=https%3A%2F%2Fa.example%2F%3Fphone%3D5550100&x=1",
                 "https://s.example/?x=1",
             ),
@@ -387,6 +399,7 @@ mod tests {
             "https://maps.example/@52.5200,13.4050,12z",
             "https://s.example/email/phone?page=email#password",
             "https://s.example/img/logo@2x.png",
+            "https://s.example/?a=%7B%22color%22%3A%22red%22%2C%22email%22%3Atrue%2C%22phone%22%3A%22%22%7D",
             "https://s.example/?q=50%25+off&x=%zz%",
         ] {
             assert_eq!(left(url), None, "{url}");

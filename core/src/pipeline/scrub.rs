@@ -196,18 +196,25 @@ impl<'a> Scrubber<'a, '_> {
     }
 
     /// Whether an object is a name and its value, as shops write notes of an order:
-    /// `{"name": "phone", "value": "…"}`.
+    /// `{"name": "phone", "value": "…"}`, also with an id or a type beside it. An
+    /// article may be named `Phone` and have a value; it has a price or the like too.
     fn is_telling_pair(&self, members: &[(&str, Json<'_>)]) -> bool {
-        let [one, other] = members else {
-            return false;
+        const MOST_MEMBERS: usize = 6;
+        let has = |is: &dyn Fn(&str, Json<'_>) -> bool| {
+            members.iter().any(|(key, value)| is(key, *value))
         };
-        let is_telling = |(key, name): &(&str, Json<'_>), (of, value): &(&str, Json<'_>)| {
-            matches!(*key, "name" | "key" | "label")
-                && *of == "value"
-                && name.as_str().is_some_and(|name| self.names.tells(name))
-                && says_something(*value)
-        };
-        is_telling(one, other) || is_telling(other, one)
+        members.len() <= MOST_MEMBERS
+            && has(&|key, value| key == "value" && says_something(value))
+            && has(&|key, name| {
+                matches!(key, "name" | "key" | "label" | "field")
+                    && name.as_str().is_some_and(|name| self.names.tells(name))
+            })
+            && !has(&|key, _| {
+                matches!(
+                    key,
+                    "price" | "item_price" | "quantity" | "sku" | "product_id" | "currency"
+                )
+            })
     }
 
     fn list(&mut self, items: &'a [Json<'a>], path: &Path<'_>) -> Kept<'a> {

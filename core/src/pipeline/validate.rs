@@ -278,10 +278,7 @@ impl<'a> Check<'a> {
         key: &str,
         value: Json<'_>,
     ) -> Option<&'static Field> {
-        let property = object
-            .properties
-            .iter()
-            .find(|property| property.answers_to(key));
+        let property = object.property(key);
         if property.is_none() {
             self.unknown_key(object.key, key);
         }

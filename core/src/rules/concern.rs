@@ -10,10 +10,13 @@ pub enum Concern {
     Event,
     /// Every field.
     Every,
-    /// Every field that is required.
-    Required,
+    /// Every field that an action requires, and those with these paths, which some
+    /// events need whichever action makes them.
+    Required(&'static [&'static str]),
     /// Every field that has choices.
     Choices,
+    /// Every field that takes a list.
+    Lists,
     /// Every object whose keys are known.
     Objects,
     /// These identifiers.
@@ -23,14 +26,24 @@ pub enum Concern {
 }
 
 impl Concern {
+    /// Every field that is a time.
+    pub(crate) const TIMES: Self = Self::Fields(&[
+        "event_time",
+        "original_event_data.event_time",
+        "attribution_data.touchpoint_ts",
+        "attribution_data.visit_time",
+    ]);
+
     /// Whether it is about `field`, which stands under `path` and is required by
     /// some action or not.
-    pub(super) fn includes(self, path: &str, field: &Field, is_required: bool) -> bool {
+    #[must_use]
+    pub fn includes(self, path: &str, field: &Field, is_required: bool) -> bool {
         match self {
             Self::Event => false,
             Self::Every => true,
-            Self::Required => is_required,
+            Self::Required(paths) => is_required || paths.contains(&path),
             Self::Choices => !field.choices.is_empty(),
+            Self::Lists => field.multiple,
             Self::Objects => !field.properties.is_empty(),
             Self::Identifiers(identifiers) => {
                 matches!(field.place, Place::Identifier(one) if identifiers.contains(&one))
@@ -50,8 +63,9 @@ impl Concern {
         match self {
             Self::Event => "the event".to_owned(),
             Self::Every => "every field".to_owned(),
-            Self::Required => "required fields".to_owned(),
+            Self::Required(_) => "required fields".to_owned(),
             Self::Choices => "fields with choices".to_owned(),
+            Self::Lists => "fields that take a list".to_owned(),
             Self::Objects => "objects whose keys are known".to_owned(),
             Self::Identifiers(identifiers) if identifiers == Identifier::ALL => {
                 "every identifier".to_owned()

@@ -1,7 +1,10 @@
 //! All rules in one table: every check, every reason for which an identifier is
-//! left out, every normalization. It is made from the tables that the code itself
-//! reads, and says of each what it is about, what it does, where it comes from and
-//! how well that is known.
+//! left out, every normalization, each with what it is about, what it does, where it
+//! comes from and how well that is known.
+//!
+//! Checks and reasons are those of the enums that the pipeline gives. What is done to
+//! identifiers is described beside the code that does it, in `user_data`; what is done
+//! to other values, in `normalization.rs` here.
 //!
 //! ```standalone_crate
 //! # use capi_core::field::commerce;
@@ -42,7 +45,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod check;
 mod concern;
 mod normalization;
 mod outcome;
@@ -108,11 +110,11 @@ impl From<Code> for Entry {
         Self {
             code: code.as_str(),
             kind: Kind::Check,
-            concern: check::concern(code),
-            sentence: code.about().trim().into(),
+            concern: code.concern(),
+            sentence: code.about().into(),
             source: code.source(),
             confidence: code.confidence(),
-            outcome: check::outcome(code),
+            outcome: code.outcome(),
         }
     }
 }

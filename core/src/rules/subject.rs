@@ -88,18 +88,15 @@ fn add(
     parent: Option<(&str, &str)>,
     action: Option<&'static str>,
 ) {
-    let key = field.alias.unwrap_or(field.key);
-    let (path, mapped) = match parent {
-        Some((path, mapped)) => (format!("{path}.{key}"), format!("{mapped}.{}", field.key)),
-        None => {
-            let is_custom = matches!(field.place, Place::CustomKey | Place::Contents);
-            let object = if is_custom { "custom_data." } else { "" };
-            (format!("{object}{key}"), field.key.to_owned())
-        }
+    let path = field.meta_path(parent.map(|(path, _)| path));
+    let mapped = match parent {
+        Some((_, mapped)) => format!("{mapped}.{}", field.key),
+        None => field.key.to_owned(),
     };
     let list = if field.multiple { "[]" } else { "" };
     let inner = (format!("{path}{list}"), format!("{mapped}{list}"));
-    match subjects.iter_mut().find(|subject| subject.path == path) {
+    let is_it = |subject: &&mut Subject| subject.path == path && subject.mapped == mapped;
+    match subjects.iter_mut().find(is_it) {
         Some(known) => {
             // What every action has stays so, also where one has it in its own way.
             let is_of_every = known.actions.is_empty();

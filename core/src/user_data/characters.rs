@@ -26,15 +26,48 @@ pub(super) const fn is_script_space(character: char) -> bool {
 /// What a reader does not see: white space, controls and format characters
 /// (zero-width ones, direction marks, the soft hyphen).
 pub(super) fn is_blank(character: char) -> bool {
+    character.is_whitespace() || is_control(character)
+}
+
+/// A control or a format character, which Unicode does not count as white space.
+fn is_control(character: char) -> bool {
     if character.is_ascii() {
-        return character <= ' ' || character == '\u{7f}';
+        return character.is_ascii_control() && !character.is_whitespace();
     }
-    character.is_whitespace()
-        || (!character.is_alphanumeric()
-            && matches!(
-                character.general_category(),
-                GeneralCategory::Control | GeneralCategory::Format
-            ))
+    !character.is_alphanumeric()
+        && !character.is_whitespace()
+        && matches!(
+            character.general_category(),
+            GeneralCategory::Control | GeneralCategory::Format
+        )
+}
+
+/// What stands between two letters or digits without being seen: controls, format
+/// characters, and what else Unicode lets a font leave out.
+///
+/// Identifiers keep the latter, [`is_blank`] is what they drop: a selector of a
+/// letter's form may be part of a name.
+pub(crate) fn is_unseen(character: char) -> bool {
+    is_control(character) || is_ignorable(character)
+}
+
+/// Default_Ignorable_Code_Point without the format characters. Source: Unicode
+/// 16, DerivedCoreProperties.txt.
+const fn is_ignorable(character: char) -> bool {
+    matches!(
+        character,
+        '\u{34f}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180d}'
+            | '\u{180f}'
+            | '\u{2065}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 /// Punctuation of every script, the ASCII signs that Unicode counts as
@@ -138,6 +171,16 @@ mod tests {
         assert_eq!(lower("VALE\u{301}RY"), "valéry");
         assert_eq!(lower("ΟΔΟΣ ΣΙΣΥΦΟΣ"), "οδοςσισυφος");
         assert_eq!(lower("e\u{200b}\u{301}"), "é");
+    }
+
+    #[test]
+    fn what_is_unseen_is_neither_white_space_nor_a_sign() {
+        for unseen in "\0\u{8}\u{1f}\u{7f}\u{80}\u{ad}\u{34f}\u{61c}\u{115f}\u{180e}\u{200b}\u{200d}\u{200e}\u{202e}\u{2060}\u{2061}\u{2069}\u{3164}\u{fe0f}\u{feff}\u{e0001}\u{e0100}".chars() {
+            assert!(is_unseen(unseen), "{unseen:?}");
+        }
+        for seen in " \t\n\u{85}\u{a0}\u{2028}\u{3000}a1@é漢\u{301}\u{20e3}❤".chars() {
+            assert!(!is_unseen(seen), "{seen:?}");
+        }
     }
 
     #[test]

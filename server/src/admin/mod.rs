@@ -117,7 +117,7 @@ impl Admin {
             Some(delivery) => {
                 let mut lanes: Vec<Lane> =
                     delivery.stats().into_iter().flat_map(lanes_of).collect();
-                lanes.extend(self.homeless());
+                lanes.extend(self.without_destination());
                 lanes
             }
             None => self
@@ -148,7 +148,7 @@ impl Admin {
     }
 
     /// The lanes of destinations that the configuration does not have any more.
-    fn homeless(&self) -> impl Iterator<Item = Lane> {
+    fn without_destination(&self) -> impl Iterator<Item = Lane> {
         use capi_transport::Queue as _;
         let depths = self.queue.lanes().into_iter();
         depths
@@ -240,7 +240,7 @@ impl Admin {
             .await?;
         done.queued += retried.queued;
         done.repeats += retried.repeats;
-        done.homeless(retried.without_destination);
+        done.without_destination(retried.without_destination);
         Ok(done)
     }
 

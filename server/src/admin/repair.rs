@@ -82,12 +82,9 @@ impl Checks {
     ///
     /// The queue cannot be written.
     pub async fn adopt(&self, queue: &SqliteQueue) -> Result<(), QueueError> {
-        for destination in &self.destinations {
-            queue
-                .adopt(&destination.name, &destination.dataset_id)
-                .await?;
-        }
-        Ok(())
+        let destinations = self.destinations.iter();
+        let datasets = destinations.map(|one| (one.name.clone(), one.dataset_id.clone()));
+        queue.adopt(datasets.collect()).await
     }
 
     /// The names of the destinations that there are.
@@ -190,7 +187,7 @@ impl Checks {
 
 impl Repaired {
     /// Counts letters of destinations that there are no more.
-    pub(super) fn homeless(&mut self, letters: Vec<(i64, Option<String>, String)>) {
+    pub(super) fn without_destination(&mut self, letters: Vec<(i64, Option<String>, String)>) {
         for (id, event_id, destination) in letters {
             self.rejected += 1;
             if self.unrepaired.len() < MOST_TOLD {

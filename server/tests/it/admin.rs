@@ -2,31 +2,13 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::calls::order;
-use crate::http::{Request, Response, exchange};
-use crate::meta::Meta;
-use crate::relay::{Relay, Setup};
-
-/// Where the running server is asked, and with which token.
-fn endpoint(relay: &Relay) -> (std::net::SocketAddr, String) {
-    let text = std::fs::read_to_string(relay.data_dir().join("admin.json")).unwrap();
-    let file: Value = serde_json::from_str(&text).unwrap();
-    let text = |key: &str| file[key].as_str().unwrap().to_owned();
-    (text("address").parse().unwrap(), text("token"))
-}
-
-fn ask(relay: &Relay, token: &str, request: Request) -> Response {
-    let (address, _) = endpoint(relay);
-    let request = request.header("Authorization", &format!("Bearer {token}"));
-    exchange(address, &request.bytes()).unwrap()
-}
-
-pub(crate) fn ask_with_its_token(relay: &Relay, request: Request) -> Response {
-    let (_, token) = endpoint(relay);
-    ask(relay, &token, request)
-}
+use crate::support::admin::{ask, endpoint};
+use crate::support::calls::order;
+use crate::support::http::{Request, exchange};
+use crate::support::meta::Meta;
+use crate::support::relay::{Relay, Setup};
 
 #[test]
 fn nothing_is_answered_without_the_token() {

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::calls::{order, with};
-use crate::http::{Request, basic};
-use crate::meta::{Meta, names_and_ids};
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::{order, with};
+use crate::support::http::{Request, basic};
+use crate::support::meta::{Meta, names_and_ids};
+use crate::support::relay::{KEY, Relay, Setup};
 
 fn batch(calls: &[Value], key: Option<&str>) -> String {
     let mut body = json!({ "batch": calls });

@@ -1,14 +1,12 @@
 //! Bodies in every form that clients send, and those that are too large or none.
 
-use std::time::{Duration, Instant};
-
 use flate2::{Compress, Compression, FlushCompress};
 use serde_json::json;
 
-use crate::calls::{order, with};
-use crate::http::{Request, gzip};
-use crate::meta::{Meta, names_and_ids};
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::{order, with};
+use crate::support::http::{Request, gzip};
+use crate::support::meta::{Meta, names_and_ids};
+use crate::support::relay::{KEY, Relay, Setup};
 
 const MIB: usize = 1 << 20;
 
@@ -220,10 +218,7 @@ fn a_bomb_of_a_gibibyte_is_refused_in_bounded_memory() {
             .header("Content-Encoding", "gzip")
             .key(KEY)
             .body(bomb.clone());
-        let started = Instant::now();
         assert_eq!(relay.send(&request).status, 413, "{path}");
-        // Not a speed: a server that unpacked all of it would take far longer.
-        assert!(started.elapsed() < Duration::from_secs(30));
     }
     let grown = relay.peak_kib() - before;
     assert!(grown < 64 * 1024, "the server took {grown} KiB more");

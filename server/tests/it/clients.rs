@@ -6,9 +6,9 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::calls::KIM_LEE;
-use crate::meta::Meta;
-use crate::relay::{KEY, REGISTRATION, Relay};
+use crate::support::calls::KIM_LEE;
+use crate::support::meta::Meta;
+use crate::support::relay::{KEY, REGISTRATION, Relay};
 
 /// The root of the repository.
 fn root() -> PathBuf {

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
-use crate::calls::{at, order, with};
-use crate::meta::Meta;
-use crate::poll;
-use crate::relay::{Relay, Setup};
+use crate::support::calls::{at, order, with};
+use crate::support::meta::Meta;
+use crate::support::poll;
+use crate::support::relay::{Relay, Setup};
 
 const HOUR: i64 = 60 * 60;
 

@@ -4,10 +4,10 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::calls::{KIM_LEE, at, context, order, with, without};
-use crate::http::Request;
-use crate::meta::Meta;
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::{KIM_LEE, at, context, order, with, without};
+use crate::support::http::Request;
+use crate::support::meta::Meta;
+use crate::support::relay::{KEY, Relay, Setup};
 
 fn post(relay: &Relay, body: &Value) {
     let response = relay.send(&Request::post("/v1/batch", body.to_string()).key(KEY));

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::calls::{KIM_LEE, order, seven, track};
-use crate::http::{Request, connect};
-use crate::meta::{Meta, names_and_ids};
-use crate::poll;
-use crate::recorder::Recorder;
-use crate::relay::{KEY, REGISTRATION, Relay, Setup};
+use crate::support::calls::{KIM_LEE, order, seven, track};
+use crate::support::http::{Request, connect};
+use crate::support::meta::{Meta, names_and_ids};
+use crate::support::poll;
+use crate::support::recorder::Recorder;
+use crate::support::relay::{KEY, REGISTRATION, Relay, Setup};
 
 fn orders(prefix: &str, count: usize) -> Vec<Value> {
     (0..count)
@@ -242,7 +242,7 @@ fn a_server_that_stops_says_that_it_is_not_ready() {
     let ready = Request::new("GET", "/health/ready").key(KEY);
     assert_eq!(relay.send(&ready).status, 200);
     assert!(relay.stop().success());
-    assert!(crate::http::exchange(relay.address, &ready.bytes()).is_none());
+    assert!(crate::support::http::exchange(relay.address, &ready.bytes()).is_none());
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::calls::order;
-use crate::http::{Request, Response};
-use crate::meta::{Meta, names_and_ids};
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::order;
+use crate::support::http::{Request, Response};
+use crate::support::meta::{Meta, names_and_ids};
+use crate::support::relay::{KEY, Relay, Setup};
 
 /// Puts the data folder on a file system of 6 MB, half of it taken by a file.
 /// Nobody else sees it.

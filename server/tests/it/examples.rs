@@ -8,9 +8,9 @@ use capi_core::{Registry, Spec};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::calls::{at, with};
-use crate::meta::Meta;
-use crate::relay::{Relay, Setup};
+use crate::support::calls::{at, with};
+use crate::support::meta::Meta;
+use crate::support::relay::{Relay, Setup};
 
 /// The example as if it were of now, with the action's slug as its id.
 fn call(spec: &Spec) -> Value {

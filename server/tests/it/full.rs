@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::calls::order;
-use crate::http::Request;
-use crate::meta::Meta;
-use crate::poll;
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::order;
+use crate::support::http::Request;
+use crate::support::meta::Meta;
+use crate::support::poll;
+use crate::support::relay::{KEY, Relay, Setup};
 
 #[test]
 fn clients_are_told_to_come_again_and_nothing_acknowledged_is_lost() {

@@ -4,13 +4,7 @@
 // Clippy's exemption for tests does not reach the functions they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-// What everything here is built from.
-mod calls;
-mod http;
-mod meta;
-mod poll;
-mod recorder;
-mod relay;
+mod support;
 
 // What the server promises.
 mod admin;

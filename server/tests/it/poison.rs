@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::admin::ask_with_its_token;
-use crate::calls::order;
-use crate::http::Request;
-use crate::meta::{Meta, names_and_ids};
-use crate::poll;
-use crate::relay::{Relay, Setup};
+use crate::support::admin::ask_with_its_token;
+use crate::support::calls::order;
+use crate::support::http::Request;
+use crate::support::meta::{Meta, names_and_ids};
+use crate::support::poll;
+use crate::support::relay::{Relay, Setup};
 
 /// As many as a request to Meta holds.
 const EVENTS: usize = 1000;

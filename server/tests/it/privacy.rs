@@ -3,10 +3,10 @@
 
 use serde_json::{Value, json};
 
-use crate::calls::{order, with};
-use crate::http::Request;
-use crate::meta::{Meta, TOKEN};
-use crate::relay::{KEY, Relay, Setup, files};
+use crate::support::calls::{order, with};
+use crate::support::http::Request;
+use crate::support::meta::{Meta, TOKEN};
+use crate::support::relay::{KEY, Relay, Setup, files};
 
 /// A customer with all eleven identifiers, in the order of [`customer`].
 struct Customer {
@@ -252,7 +252,7 @@ fn no_raw_value_reaches_the_disk_the_log_or_an_answer() {
     );
     let unknown = Request::post("/v1/track", customers("unknown")[0].to_string());
     assert_eq!(tell(&relay, &unknown.key("Balthazar-unknown-key")), 401);
-    crate::poll::until("Meta to have refused both kinds", || {
+    crate::support::poll::until("Meta to have refused both kinds", || {
         (meta.stats().refused >= 2).then_some(())
     });
 

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::calls::{at, order, track, with, without};
-use crate::http::{Request, Response};
-use crate::meta::{Meta, names_and_ids};
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::{at, order, track, with, without};
+use crate::support::http::{Request, Response};
+use crate::support::meta::{Meta, names_and_ids};
+use crate::support::relay::{KEY, Relay, Setup};
 
 fn post(relay: &Relay, items: &[String]) -> Response {
     let body = format!("{{\"batch\":[{}]}}", items.join(","));
@@ -248,7 +248,7 @@ fn each_destination_of_an_event_is_named() {
         tables: &format!(
             "[[destination]]\nname = \"other\"\ndataset_id = \"1234567890\"\naccess_token = \"{}\"
 graph_url = \"{}\"\nwebsite_requirements = \"warn\"",
-            crate::meta::TOKEN,
+            crate::support::meta::TOKEN,
             meta.url()
         ),
         ..Setup::default()

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::calls::{context, order, without};
-use crate::http::Request;
-use crate::meta::{Meta, names_and_ids};
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::{context, order, without};
+use crate::support::http::Request;
+use crate::support::meta::{Meta, names_and_ids};
+use crate::support::relay::{KEY, Relay, Setup};
 
 /// A custom event for each type of call, named by it.
 fn every_type() -> String {

@@ -4,10 +4,10 @@ use std::net::TcpListener;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
-use crate::calls::order;
-use crate::meta::Meta;
-use crate::poll;
-use crate::relay::{Relay, Setup};
+use crate::support::calls::order;
+use crate::support::meta::Meta;
+use crate::support::poll;
+use crate::support::relay::{Relay, Setup};
 
 /// A server that stopped with one event in its queue, which was never tried.
 fn stopped_with_an_event(meta: &Meta) -> Relay {

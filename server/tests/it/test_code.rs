@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::calls::order;
-use crate::meta::{DATASET, TOKEN};
-use crate::recorder::Recorder;
-use crate::relay::{Relay, Setup};
+use crate::support::calls::order;
+use crate::support::meta::{DATASET, TOKEN};
+use crate::support::recorder::Recorder;
+use crate::support::relay::{Relay, Setup};
 
 #[test]
 fn the_request_goes_to_the_dataset_with_the_token_in_its_header_only() {

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::calls::KIM_LEE;
-use crate::http::{Request, Response};
-use crate::meta::{Meta, names_and_ids};
-use crate::relay::{REGISTRATION, Relay, Setup};
+use crate::support::calls::KIM_LEE;
+use crate::support::http::{Request, Response};
+use crate::support::meta::{Meta, names_and_ids};
+use crate::support::relay::{REGISTRATION, Relay, Setup};
 
 /// The key that the recorded clients were given.
 const RECORDED_KEY: &str = "wk_test";

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -12,25 +12,18 @@ use serde_json::json;
 
 use crate::answer::json_response;
 use crate::faults::FaultRule;
-use crate::graph;
 use crate::sandbox::Sandbox;
-
-/// A full batch of large events is under 4 MiB; past this it is a mistake.
-const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// Ledger lines rendered under one hold of the lock.
 const LINES_A_CHUNK: usize = 256;
 
-pub(crate) fn router(sandbox: Sandbox) -> Router {
+pub(crate) fn routes() -> Router<Sandbox> {
     Router::new()
         .route("/_sandbox/events", get(events))
         .route("/_sandbox/stats", get(stats))
         .route("/_sandbox/faults", put(faults))
         .route("/_sandbox", any(unknown))
         .route("/_sandbox/{*rest}", any(unknown))
-        .fallback(graph::handle)
-        .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(sandbox)
 }
 
 /// Streams the ledger as it stood when the request came, so that a long run's

@@ -4,10 +4,14 @@ use std::future::Future;
 use std::io;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use tokio::net::TcpListener;
 
 use crate::sandbox::Sandbox;
-use crate::{control, serve};
+use crate::{control, graph, serve};
+
+/// A full batch of large events is under 4 MiB; past this it is a mistake.
+const MAX_BODY: usize = 16 * 1024 * 1024;
 
 impl Sandbox {
     /// The endpoint and its controls as a router, for tests without a socket.
@@ -15,7 +19,10 @@ impl Sandbox {
     /// A `cut` fault needs a connection to cut: under [`Sandbox::serve`] not
     /// one byte is sent; here the response's body fails instead.
     pub fn router(&self) -> Router {
-        control::router(self.clone())
+        control::routes()
+            .fallback(graph::handle)
+            .layer(DefaultBodyLimit::max(MAX_BODY))
+            .with_state(self.clone())
     }
 
     /// Serves HTTP/1.1 on `listener` until `shutdown` completes, then gives

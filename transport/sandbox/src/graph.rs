@@ -13,7 +13,6 @@ use crate::answer;
 use crate::body::{self, Params};
 use crate::faults::{Act, Answer};
 use crate::ledger::Taken;
-use crate::params;
 use crate::refusal::Refusal;
 use crate::rules::{self, Context, Item};
 use crate::sandbox::{Options, Sandbox, State};
@@ -135,7 +134,7 @@ impl Arrival {
             if let Some(refusal) = unreadable.or(no_items) {
                 return Err(refusal);
             }
-            params::check(&params)?;
+            rules::check_params(&params)?;
             rules::check(
                 &items,
                 Context {

@@ -2,8 +2,8 @@
 //! what Meta refuses.
 //!
 //! It is written from Meta's documents and from errors recorded in the field,
-//! and depends on none of the relay's crates: when the relay's output passes
-//! here, two independent readings of the rules agree.
+//! and depends on none of capi's crates: when capi's output passes here, two
+//! independent readings of the rules agree.
 //!
 //! ```no_run
 //! # async fn run() -> std::io::Result<()> {
@@ -48,7 +48,6 @@ mod endpoint;
 mod faults;
 mod graph;
 mod ledger;
-mod params;
 mod path;
 mod refusal;
 mod rules;

@@ -8,13 +8,16 @@ mod currency;
 mod custom_data;
 mod data_processing;
 mod event;
+mod match_keys;
 mod messaging;
+mod params;
 mod shape;
 mod time;
 mod user_data;
 
 use crate::path::Path;
 pub(crate) use batch::{Item, check, items};
+pub(crate) use params::check as check_params;
 
 use serde_json::{Map, Value};
 

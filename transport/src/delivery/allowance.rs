@@ -1,7 +1,7 @@
 //! How much of Meta's allowance is used, and what pace that leaves: so that the
 //! lane slows down by itself before it is turned away.
 
-use super::backoff::Backoff;
+use super::backoff::{Backoff, LONGEST_WAIT_MS};
 use crate::graph::Usage;
 
 /// From here on the lane slows down.
@@ -65,7 +65,8 @@ impl Used {
         let named = usage
             .regain_access
             .and_then(|wait| i64::try_from(wait.as_millis()).ok())
-            .filter(|wait_ms| *wait_ms > 0);
+            .filter(|wait_ms| *wait_ms > 0)
+            .map(|wait_ms| wait_ms.min(LONGEST_WAIT_MS));
         let pause_ms = if percent < SLOW_PERCENT {
             self.full = 0;
             0

@@ -13,8 +13,6 @@ mod bisect;
 mod budget;
 mod burials;
 mod driver;
-#[cfg(test)]
-mod end_to_end;
 mod lane;
 mod late;
 mod notice;

@@ -84,7 +84,8 @@ impl Notice {
                 %lane, message = %refusal.message, status = refusal.status, code = refusal.code,
                 subcode = refusal.subcode, fbtrace_id = refusal.fbtrace_id,
                 "The lane is parked: check the destination's access token, dataset id and \
-                 permissions. Nothing is lost; it goes on by itself once they are right."
+                 permissions. Nothing is lost. What is mended at Meta it finds by itself; for another \
+                 token or id in the configuration, start capi again."
             ),
             Self::Late { age_ms } => warn!(
                 %lane, age_minutes = age_ms / 60_000,

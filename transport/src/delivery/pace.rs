@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use super::allowance::{Allowance, Used};
-use super::backoff::Backoff;
+use super::backoff::{Backoff, LONGEST_WAIT_MS};
 use crate::Refusal;
 use crate::graph::Usage;
 use crate::queue::Halt;
@@ -11,9 +11,6 @@ use crate::queue::Halt;
 /// So many failures in a row may be a stroke of bad luck that other requests
 /// in flight need not suffer from.
 const BAD_LUCK: u32 = 3;
-
-/// A wait of an earlier process is not longer than this, whatever the clock was.
-const LONGEST_HALT_MS: i64 = 60 * 60 * 1000;
 
 /// What a lane is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +91,7 @@ impl Pace {
     pub(super) fn restore(&mut self, now_ms: i64, halt: Halt) {
         self.state = match halt {
             Halt::Throttled { until_ms } => LaneState::Throttled {
-                until_ms: until_ms.min(now_ms.saturating_add(LONGEST_HALT_MS)),
+                until_ms: until_ms.min(now_ms.saturating_add(LONGEST_WAIT_MS)),
             },
             Halt::Parked { refusal } => LaneState::Parked {
                 refusal,
@@ -158,10 +155,12 @@ impl Pace {
         }
     }
 
-    /// Ends a parked lane's wait, when a person says so.
+    /// Ends the wait of a lane that is parked or throttled, when a person says so.
     pub(super) fn resume(&mut self, now_ms: i64) {
-        if let LaneState::Parked { probe_ms, .. } = &mut self.state {
-            *probe_ms = now_ms;
+        if let LaneState::Parked { probe_ms: at, .. } | LaneState::Throttled { until_ms: at } =
+            &mut self.state
+        {
+            *at = now_ms;
             self.failures = 0;
         }
     }
@@ -199,6 +198,7 @@ impl Pace {
 
     /// Meta asked for a pause. Says whether that paused the lane.
     pub(super) fn throttled(&mut self, now_ms: i64, epoch: u64, wait_ms: i64) -> bool {
+        let wait_ms = wait_ms.min(LONGEST_WAIT_MS);
         let asked_ms = now_ms.saturating_add(wait_ms);
         if self.stale(epoch) {
             // It left before the lane stopped, and is told to wait all the same.
@@ -241,7 +241,8 @@ impl Pace {
             self.failed_probe(now_ms, epoch, wait_ms);
             return false;
         }
-        let probe_ms = now_ms.saturating_add(Backoff::PROBE.ceiling(0).max(wait_ms));
+        let wait_ms = Backoff::PROBE.ceiling(0).max(wait_ms.min(LONGEST_WAIT_MS));
+        let probe_ms = now_ms.saturating_add(wait_ms);
         self.state = LaneState::Parked { refusal, probe_ms };
         self.admits_one = false;
         self.failures = 1;
@@ -253,6 +254,7 @@ impl Pace {
         if self.stale(epoch) {
             return;
         }
+        let wait_ms = wait_ms.min(LONGEST_WAIT_MS);
         let next = now_ms.saturating_add(Backoff::PROBE.ceiling(self.failures).max(wait_ms));
         if let LaneState::Parked { probe_ms, .. } = &mut self.state {
             *probe_ms = next;

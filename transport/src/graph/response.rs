@@ -86,23 +86,24 @@ impl Reply {
         let Ok(Value::Object(members)) = serde_json::from_slice(body) else {
             return Self::Unreadable;
         };
-        if let Some(error) = members.get("error") {
+        if let Some(error) = members.get("error").filter(|error| !error.is_null()) {
             return ErrorBody::deserialize(error).map_or(Self::Unreadable, Self::Refused);
         }
-        // The edge's declared answer is a union of shapes. One of its members
-        // must be there: an empty object from a proxy is no receipt.
-        let known = [
-            "events_received",
-            "messages",
-            "fbtrace_id",
-            "success",
-            "claims",
-        ];
-        if !(200..300).contains(&status) || !known.iter().any(|key| members.contains_key(*key)) {
+        let received = members.get("events_received").map(to_integer);
+        let received = received.map(|count| count.and_then(|count| u64::try_from(count).ok()));
+        // The edge's declared answer is a union of shapes. One must be there that says
+        // that the events were taken: a name for the request or a message does not, and
+        // neither does a count that is none.
+        let confirms = match (&received, members.get("success")) {
+            (Some(None), _) | (_, Some(Value::Bool(false))) => false,
+            (Some(Some(_)), _) | (_, Some(_)) => true,
+            (None, None) => members.contains_key("claims"),
+        };
+        if !(200..300).contains(&status) || !confirms {
             return Self::Unreadable;
         }
         Self::Accepted {
-            events_received: members.get("events_received").and_then(Value::as_u64),
+            events_received: received.flatten(),
             messages: match members.get("messages") {
                 Some(Value::Array(messages)) => messages.iter().filter_map(to_text).collect(),
                 _ => Vec::new(),
@@ -193,6 +194,24 @@ mod tests {
     }
 
     #[test]
+    fn a_receipt_may_be_of_another_shape() {
+        for (body, received) in [
+            (r#"{"events_received":"2"}"#, Some(2)),
+            (r#"{"events_received":2,"error":null}"#, Some(2)),
+            (r#"{"success":true}"#, None),
+            (r#"{"claims":[]}"#, None),
+        ] {
+            let Reply::Accepted {
+                events_received, ..
+            } = Reply::read(200, body.as_bytes())
+            else {
+                panic!("{body} is a receipt");
+            };
+            assert_eq!(events_received, received, "{body}");
+        }
+    }
+
+    #[test]
     fn reads_an_error_with_everything_or_nothing() {
         let body = br#"{"error":{"message":"Invalid parameter","type":"OAuthException","code":100,
             "error_subcode":2804050,"is_transient":false,"error_user_msg":"zu breit",
@@ -229,7 +248,20 @@ mod tests {
 
     #[test]
     fn pages_and_empty_objects_are_no_receipts() {
-        for body in ["<html>", "", "{}", "[]", r#"{"events":1}"#] {
+        for body in [
+            "<html>",
+            "",
+            "{}",
+            "[]",
+            r#"{"events":1}"#,
+            r#"{"success":false}"#,
+            r#"{"success":false,"events_received":1}"#,
+            r#"{"events_received":-1}"#,
+            r#"{"events_received":0.5}"#,
+            r#"{"events_received":"all"}"#,
+            r#"{"messages":["not processed"]}"#,
+            r#"{"fbtrace_id":"A1"}"#,
+        ] {
             assert_eq!(
                 Reply::read(200, body.as_bytes()),
                 Reply::Unreadable,

@@ -150,18 +150,8 @@ pub(crate) fn rules(rules: &Rules) -> String {
          {states}",
         confidence = table(
             &["confidence", "what it means"],
-            [
-                (
-                    Confidence::Documented,
-                    "A page of Meta's, or of Segment's where it is about what comes in, says so."
-                ),
-                (
-                    Confidence::Reported,
-                    "No page says so; others were refused, or it was read in Meta's own code."
-                ),
-                (Confidence::Own, "A rule of capi's own."),
-            ]
-            .map(|(confidence, meaning)| vec![code(confidence.name()), meaning.to_owned()])
+            Confidence::ALL
+                .map(|confidence| vec![code(confidence.name()), confidence.about().to_owned()])
         ),
         decisions = table(
             &["code", "`documented`", "`reported`"],

@@ -75,7 +75,6 @@ fn personal() -> impl Iterator<Item = (&'static str, &'static Field, Mask)> {
             let mask = match field.place {
                 Place::Identifier(identifier) => Mask::Identifier(identifier),
                 Place::UserKey(key) => Mask::UserKey(key),
-                Place::AppKey if field.key == "madId" => Mask::UserKey("madid"),
                 _ => return None,
             };
             Some((object, field, mask))

@@ -158,10 +158,9 @@ impl<'a> Cloak<'a> {
         if field.is_some_and(|field| is_choice(field, value)) {
             return Shown(value);
         }
-        match field.map(|field| (field.place, field.key)) {
-            Some((Place::Identifier(identifier), _)) => self.identifier(identifier, value),
-            Some((Place::UserKey(key), _)) => self.user_key(key, value),
-            Some((Place::AppKey, "madId")) => self.user_key("madid", value),
+        match field.map(|field| field.place) {
+            Some(Place::Identifier(identifier)) => self.identifier(identifier, value),
+            Some(Place::UserKey(key)) => self.user_key(key, value),
             _ => self.any(value),
         }
     }

@@ -85,8 +85,38 @@ pub(super) fn in_value(value: &str, cards: Cards, names: &TellingNames) -> (Foun
     (found, tells)
 }
 
-/// Whether a value has parameters of its own whose names tell, as a link has.
+/// Whether a value has parameters of its own whose names tell, as a link has, or
+/// such keys, as JSON has.
 fn has_telling(value: &str, names: &TellingNames) -> bool {
+    has_telling_parameter(value, names) || (value.contains('{') && has_telling_key(value, names))
+}
+
+/// Whether a text has `"name": value` with a name that tells, as JSON has it.
+fn has_telling_key(text: &str, names: &TellingNames) -> bool {
+    // A backslash before a quote is of JSON in JSON.
+    let mut pieces = text.split('"').map(|piece| piece.trim_end_matches('\\'));
+    let mut name = pieces.next().unwrap_or_default();
+    let mut pieces = pieces.peekable();
+    while let Some(piece) = pieces.next() {
+        if let Some(value) = piece.trim_start().strip_prefix(':')
+            && names.tells(name)
+        {
+            let is_nothing = match value.trim_start() {
+                "" => pieces.peek().is_none_or(|text| text.trim().is_empty()),
+                value => ["null", "true", "false", "{}", "[]"]
+                    .iter()
+                    .any(|nothing| value.starts_with(nothing)),
+            };
+            if !is_nothing {
+                return true;
+            }
+        }
+        name = piece;
+    }
+    false
+}
+
+fn has_telling_parameter(value: &str, names: &TellingNames) -> bool {
     value.split(['?', '&', ';', '#']).any(|pair| {
         pair.split_once('=')
             .is_some_and(|(name, value)| !value.is_empty() && name_tells(name, names))

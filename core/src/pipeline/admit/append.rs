@@ -51,7 +51,7 @@ fn value(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
     for key in ["predicted_ltv", "currency"] {
         if scrubbed.draft.custom(key).is_none_or(Json::is_null) {
             reasons.push(missing(
-                format!("custom_data.{key}"),
+                scrubbed.setting.action.custom_path(key),
                 format!("Meta requires the {key} of an AppendValue; map it"),
             ));
         }

@@ -13,14 +13,14 @@ pub(super) fn check(
     scrubbed: &Scrubbed<'_>,
     reasons: &mut Vec<Reason>,
 ) {
-    let draft = &scrubbed.draft;
+    let (draft, action) = (&scrubbed.draft, scrubbed.setting.action);
     let has = |key: &str| draft.custom(key).is_some_and(|value| !value.is_null());
     if event_name == "Purchase" {
         for key in ["value", "currency"] {
             if !has(key) {
                 reasons.push(Reason::new(
                     Code::MissingField,
-                    format!("custom_data.{key}"),
+                    action.custom_path(key),
                     format!("Meta requires the {key} of a Purchase; map it"),
                 ));
             }
@@ -36,7 +36,7 @@ pub(super) fn check(
         };
         reasons.push(Reason::new(
             Code::ValueWithoutCurrency,
-            "custom_data.currency",
+            action.custom_path("currency"),
             message,
         ));
     }

@@ -2,7 +2,7 @@
 
 use crate::Spec;
 use crate::event::{Arena, Json};
-use crate::field::user_data::USER_DATA;
+use crate::field::event::{EVENT, USER_DATA};
 use crate::field::{Field, Place};
 use crate::rejection::{Code, Reason};
 use crate::suggest::nearest;
@@ -209,7 +209,7 @@ impl Edit {
                 let mut draft = vec![field.key];
                 match rest {
                     [key, rest @ ..] if of_properties => {
-                        let Some(property) = property(field, key) else {
+                        let Some(property) = field.property(key) else {
                             let keys = field.properties.iter().map(|property| property.key);
                             return unknown(&mut { keys }, key);
                         };
@@ -225,27 +225,24 @@ impl Edit {
     }
 }
 
-fn property(field: &'static Field, key: &str) -> Option<&'static Field> {
-    field
-        .properties
-        .iter()
-        .find(|property| property.answers_to(key))
-}
-
 /// A path as its keys, by the field's own names: `contents[0].id`, `user_data.em`.
 fn parts(path: &str) -> Vec<String> {
     let path = path.replace('[', ".").replace(']', "");
     let mut parts: Vec<String> = path.split('.').map(str::to_owned).collect();
     match parts.as_mut_slice() {
+        // A key of it may be a field of the action's own.
         [first, _, ..] if first == "custom_data" => drop(parts.remove(0)),
-        [first, key, ..] if first == "user_data" => {
-            let known = USER_DATA.iter().find(|property| property.answers_to(key));
-            if let Some(property) = known {
-                property.key.clone_into(key);
+        [first, rest @ ..] => {
+            if let Some(field) = EVENT.iter().find(|field| field.answers_to(first)) {
+                field.key.clone_into(first);
+                if let [key, ..] = rest
+                    && let Some(property) = field.property(key)
+                {
+                    property.key.clone_into(key);
+                }
             }
         }
-        [first, ..] if first == "app_data" => "app_data_field".clone_into(first),
-        _ => {}
+        [] => {}
     }
     parts
 }
@@ -290,8 +287,7 @@ fn without_other_names<'a>(
     key: &str,
     arena: &'a Arena,
 ) -> Result<Json<'a>, EditError> {
-    let property = USER_DATA.iter().find(|property| property.key == key);
-    match property.and_then(|property| property.alias) {
+    match USER_DATA.property(key).and_then(|property| property.alias) {
         Some(alias) => set(draft, &["user_data", alias], Json::Null, arena),
         None => Ok(draft),
     }

@@ -3,7 +3,7 @@
 use super::Check;
 use crate::event::{Arena, Json, Number};
 use crate::field::app::{EXTINFO, slot_of};
-use crate::field::{Field, FieldType};
+use crate::field::{Field, FieldType, Place};
 
 fn without_gaps<'a>(list: Json<'a>, arena: &'a Arena) -> Json<'a> {
     let items = list.as_list().unwrap_or(&[]).iter();
@@ -24,7 +24,7 @@ pub(super) fn app_data<'a>(
 ) -> Option<&'a [(&'a str, Json<'a>)]> {
     let mut in_use = false;
     let mut given: Vec<(&'a str, Json<'a>)> = Vec::new();
-    let mut advertiser = None;
+    let mut of_user = Vec::new();
     let mut slots = [Json::Str(""); EXTINFO.len()];
     let reasons = std::mem::take(&mut check.findings.reasons);
     for &(key, value) in members {
@@ -42,9 +42,12 @@ pub(super) fn app_data<'a>(
         let Some(value) = taken else {
             continue;
         };
+        if let Place::UserKey(key) = property.place {
+            of_user.push((property, key, value));
+            continue;
+        }
         match (property.key, property.kind) {
             ("use_app_data", _) => in_use = value == Json::Bool(true),
-            ("madId", _) => advertiser = Some((property, value)),
             (key, FieldType::Boolean) => {
                 let flag = u64::from(value == Json::Bool(true));
                 given.push((key, Json::Number(Number::Unsigned(flag))));
@@ -61,11 +64,11 @@ pub(super) fn app_data<'a>(
         return None;
     }
     check.findings.reasons.append(faults);
-    // Segment's mapping has it here, and Meta in `user_data`.
-    if let Some((property, value)) = advertiser
-        && !check.user_keys.iter().any(|(key, _)| *key == "madid")
-    {
-        check.user_key(property, "madid", value);
+    // Of two values for one key the last counts.
+    for (property, key, value) in of_user.into_iter().rev() {
+        if !check.user_keys.iter().any(|(known, _)| *known == key) {
+            check.user_key(property, key, value);
+        }
     }
     given.push(("extinfo", Json::List(check.arena.list(&slots))));
     Some(check.arena.list(&given))

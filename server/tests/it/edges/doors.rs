@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::calls::{at, context};
-use crate::http::{Request, Response};
-use crate::meta::Meta;
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::{at, context};
+use crate::support::http::{Request, Response};
+use crate::support::meta::Meta;
+use crate::support::relay::{KEY, Relay, Setup};
 
 /// A way in, as some client of Segment's uses it.
 #[derive(Clone, Copy, Debug)]

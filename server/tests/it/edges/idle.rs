@@ -4,11 +4,11 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use super::doors::MOST_KIB;
-use crate::calls::order;
-use crate::http::{Request, answer, connect};
-use crate::meta::Meta;
-use crate::poll;
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::order;
+use crate::support::http::{Request, answer, connect};
+use crate::support::meta::Meta;
+use crate::support::poll;
+use crate::support::relay::{KEY, Relay, Setup};
 
 fn call(id: &str) -> Vec<u8> {
     let call = Request::post("/v1/track", order(id).to_string());

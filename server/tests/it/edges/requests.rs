@@ -11,10 +11,10 @@ use std::net::Shutdown;
 
 use Told::{AtMost, Each, Ended, Once};
 
-use crate::calls::order;
-use crate::http::{Request, Response, answer, answers, connect};
-use crate::meta::{Meta, names_and_ids};
-use crate::relay::{KEY, Relay, Setup};
+use crate::support::calls::order;
+use crate::support::http::{Request, Response, answer, answers, connect};
+use crate::support::meta::{Meta, names_and_ids};
+use crate::support::relay::{KEY, Relay, Setup};
 
 /// What a client is told.
 enum Told {

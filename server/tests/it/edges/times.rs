@@ -1,8 +1,8 @@
 //! Times that no clock shows, and clocks that are wrong.
 
 use super::doors::{ALL, Case, Expect, check, edge, sent, start};
-use crate::calls::at;
-use crate::meta::Meta;
+use crate::support::calls::at;
+use crate::support::meta::Meta;
 
 /// An event whose time is this value, with further members.
 fn happened(timestamp: &str, more: &str) -> String {

@@ -1,7 +1,7 @@
 //! Values: what Meta gets of each, to the byte, or why it gets nothing.
 
 use super::doors::{ALL, Case, Expect, check, edge, event, kept, sent, start};
-use crate::meta::Meta;
+use crate::support::meta::Meta;
 
 /// Rejected alone or among others: it is JSON, but cannot be held.
 fn unheld(words: &'static str) -> Expect {

@@ -1,9 +1,9 @@
 //! What is large or deep: with the usual limits, and with limits that let it in.
 
 use super::doors::{Case, Expect, FEW, TWO, check, edge, event, finish, kept, sent, start};
-use crate::http::Request;
-use crate::meta::Meta;
-use crate::relay::KEY;
+use crate::support::http::Request;
+use crate::support::meta::Meta;
+use crate::support::relay::KEY;
 
 fn list(length: usize, item: impl Fn(usize) -> String) -> String {
     (0..length).map(item).collect::<Vec<_>>().join(",")

@@ -6,10 +6,28 @@ use axum::http::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value};
 
-use super::error::FaultError;
-use super::reply::{Content, Reply, envelope};
+use super::envelope::envelope;
+use super::reply::{Content, Reply};
 use super::rule::{Act, Answer, FaultRule};
 use crate::refusal::Refusal;
+
+/// A fault rule that cannot be read; the message names its place in the list
+/// and the key, as in `[0].answer.status`.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{place}: {problem}")]
+pub struct FaultError {
+    place: String,
+    problem: String,
+}
+
+impl FaultError {
+    fn new(place: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            place: place.into(),
+            problem: problem.into(),
+        }
+    }
+}
 
 type Result<T> = std::result::Result<T, FaultError>;
 

@@ -5,8 +5,8 @@ use url::Url;
 
 use super::shape::{Keys, Shape, check_closed, check_open, mistyped};
 use super::{
-    Context, Fields, Path, app_data, append, attribution, custom_data, data_processing, messaging,
-    present, time, user_data,
+    Context, Fields, Path, app_data, append, attribution, custom_data, data_processing, match_keys,
+    messaging, present, time, user_data,
 };
 use crate::refusal::Refusal;
 
@@ -84,7 +84,7 @@ pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result
         // First: an empty `user_data` lacks the channel's ids before anything.
         messaging::check(event, user)?;
     }
-    user_data::check_combination(user)?;
+    match_keys::check(user)?;
     if action_source == "website" {
         check_website(event, user, path, context)?;
     }

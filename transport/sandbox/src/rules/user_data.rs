@@ -1,12 +1,11 @@
-//! `user_data`: which customer information is well formed, and which is
-//! enough to match anyone.
+//! `user_data`: which customer information is well formed.
 
 use std::net::IpAddr;
 
 use serde_json::Value;
 
 use super::shape::{is_integer, mistyped, unexpected};
-use super::{Context, Fields, Path, present};
+use super::{Context, Fields, Path};
 use crate::refusal::{Refusal, Subcode};
 
 #[derive(Clone, Copy, Debug)]
@@ -66,15 +65,6 @@ const KEYS: &[(&str, Kind)] = &[
     // Printed in the messaging guide. Known, yet not what the endpoint looks
     // for: an event with this alone lacks its `ig_account_id`.
     ("instagram_business_account_id", Kind::Id),
-];
-
-/// Meta, Best practices: an event with no more than one of these sets is
-/// "so broad that it is unlikely to be effective for matching".
-const TOO_BROAD: [&[&str]; 4] = [
-    &["ct", "country", "st", "zp", "ge", "client_user_agent"],
-    &["db", "client_user_agent"],
-    &["fn", "ge"],
-    &["ln", "ge"],
 ];
 
 pub(crate) fn check(user: &Fields, path: &Path<'_>, context: Context) -> Result<(), Refusal> {
@@ -205,24 +195,8 @@ fn bad_cookie(key: &str) -> Refusal {
     Refusal::event(Subcode::CLICK_ID, message)
 }
 
-pub(crate) fn check_combination(user: &Fields) -> Result<(), Refusal> {
-    let within = |set: &[&str]| {
-        user.keys()
-            .all(|key| set.contains(&key.as_str()) || present(user, key).is_none())
-    };
-    if TOO_BROAD.into_iter().any(within) {
-        let message = "This event has no customer information parameters, or has a combination \
-                       of customer information parameters that is so broad that it is unlikely \
-                       to be effective for matching.";
-        return Err(Refusal::event(Subcode::TOO_BROAD, message));
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     const HASH: &str = "62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f";
@@ -284,29 +258,5 @@ mod tests {
         ] {
             assert!(!is_cookie(other), "{other}");
         }
-    }
-
-    #[test]
-    fn every_subset_of_a_broad_set_is_too_broad_and_one_more_key_is_not() {
-        let event = |keys: &[&str]| -> Fields {
-            keys.iter()
-                .map(|key| ((*key).to_owned(), json!("x")))
-                .collect()
-        };
-        for set in TOO_BROAD {
-            for mask in 0..1_usize << set.len() {
-                let subset = set
-                    .iter()
-                    .enumerate()
-                    .filter(|(bit, _)| mask >> bit & 1 == 1);
-                let keys: Vec<&str> = subset.map(|(_, key)| *key).collect();
-                assert!(check_combination(&event(&keys)).is_err(), "{keys:?}");
-            }
-            let mut keys = set.to_vec();
-            keys.push("em");
-            assert!(check_combination(&event(&keys)).is_ok(), "{keys:?}");
-        }
-        assert!(check_combination(&event(&["fn", "ln"])).is_ok());
-        assert!(check_combination(&event(&["client_ip_address", "client_user_agent"])).is_ok());
     }
 }

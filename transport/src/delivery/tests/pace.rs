@@ -38,6 +38,33 @@ fn a_throttled_lane_waits_as_long_as_it_is_told_and_keeps_its_rows() {
     );
 }
 
+fn told_to_wait(seconds: u64) -> Outcome {
+    let Outcome::Answered(mut answer) = error(400, 80_004, None) else {
+        unreachable!()
+    };
+    answer.usage.regain_access = Some(Duration::from_secs(seconds));
+    Outcome::Answered(answer)
+}
+
+#[test]
+fn no_wait_is_longer_than_an_hour_whatever_an_answer_says() {
+    let mut world = World::new(10, 8, 0);
+    world.append(1);
+    world.answer(told_to_wait(1_795_908_000));
+    assert_eq!(world.pass_until_sent(), 60 * 60 * 1000);
+}
+
+#[test]
+fn a_person_ends_the_wait_of_a_throttled_lane() {
+    let mut world = World::new(10, 8, 0);
+    world.append(1);
+    world.answer(told_to_wait(1800));
+    assert_eq!(world.sizes(), [0; 0]);
+    world.lane.resume(world.now_ms);
+    world.run();
+    assert_eq!(world.sizes(), [1]);
+}
+
 #[test]
 fn a_throttled_lane_that_is_told_nothing_waits_longer_each_time() {
     let mut world = World::new(10, 8, 0);

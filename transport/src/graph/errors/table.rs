@@ -229,7 +229,7 @@ pub static RULES: &[Rule] = &[
     may_have_arrived(rule(
         Status(200, 299),
         Retry,
-        "an answer that is not Meta's: no JSON, or cut off",
+        "an answer that confirms nothing: no JSON, cut off, or without a count",
         "Check the way to Meta: a proxy or a captive portal seems to answer in its place.",
         SUPPORT,
     )),

@@ -1,4 +1,4 @@
-//! A destination whose dataset is another than before.
+//! Destinations whose dataset is another than before.
 //!
 //! What waits goes to the dataset that the destination names now, and Meta knows
 //! a repeat by dataset, name and id. So the rows and the dead letters take that
@@ -16,41 +16,59 @@ use super::seen::Seen;
 /// So many rows are read at once.
 const AT_ONCE: i64 = 1_000;
 
-/// Gives a destination's rows and letters its dataset, where that changed. A row
-/// whose event that dataset has, or waits for, is a repeat and goes.
+/// Gives the rows and letters of destinations their datasets, where those changed. A
+/// row whose event its dataset has, or waits for, is a repeat and goes.
+///
+/// All destinations at once: where two exchange their datasets, the rows of neither are
+/// repeats of the other's.
 pub(super) fn run(
     connection: &Connection,
-    destination: &str,
-    dataset_id: &str,
+    datasets: &[(String, String)],
     seen: &Seen,
     effects: &mut Effects,
 ) -> Result<(), QueueError> {
-    let known: Option<String> = connection
+    let mut changed = Vec::new();
+    for (destination, dataset_id) in datasets {
+        if known(connection, destination)?.as_deref() != Some(dataset_id) {
+            changed.push((destination, dataset_id));
+        }
+    }
+    for (destination, dataset_id) in &changed {
+        connection.execute("DELETE FROM dataset WHERE destination = ?", [destination])?;
+        connection.execute(
+            "INSERT INTO dataset (destination, dataset_id) VALUES (?, ?)",
+            (destination, dataset_id),
+        )?;
+        // A row that goes elsewhere stands for no event of the dataset that it leaves.
+        connection.execute(
+            "UPDATE queued SET dedup_key = NULL
+             WHERE dataset_id <> ? AND lane IN (SELECT id FROM lane WHERE destination = ?)",
+            (dataset_id, destination),
+        )?;
+    }
+    for (destination, dataset_id) in changed {
+        let repeats = queued(connection, destination, dataset_id, seen, effects)?;
+        dead(connection, destination, dataset_id)?;
+        if repeats > 0 {
+            tracing::warn!(
+                destination,
+                repeats,
+                "The destination has another dataset than before; events that were sent to it \
+                 already, or wait for it, are not sent to it again."
+            );
+        }
+    }
+    Ok(())
+}
+
+fn known(connection: &Connection, destination: &str) -> Result<Option<String>, QueueError> {
+    Ok(connection
         .query_row(
             "SELECT dataset_id FROM dataset WHERE destination = ?",
             [destination],
             |row| row.get(0),
         )
-        .optional()?;
-    if known.as_deref() == Some(dataset_id) {
-        return Ok(());
-    }
-    connection.execute("DELETE FROM dataset WHERE destination = ?", [destination])?;
-    connection.execute(
-        "INSERT INTO dataset (destination, dataset_id) VALUES (?, ?)",
-        (destination, dataset_id),
-    )?;
-    let repeats = queued(connection, destination, dataset_id, seen, effects)?;
-    dead(connection, destination, dataset_id)?;
-    if repeats > 0 {
-        tracing::warn!(
-            destination,
-            repeats,
-            "The destination has another dataset than before; events that it knows already \
-             are not sent to it again."
-        );
-    }
-    Ok(())
+        .optional()?)
 }
 
 fn key(dataset_id: &str, name: Option<&str>, id: Option<&str>) -> Option<DedupKey> {

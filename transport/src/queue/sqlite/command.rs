@@ -20,8 +20,8 @@ pub(super) enum Command {
     Rebase(LaneKey, i64, Reply<()>),
     /// Why a lane does not send.
     KeepHalt(LaneKey, Option<Halt>, Reply<()>),
-    /// A destination, and the dataset that it has.
-    Adopt(String, String, Reply<()>),
+    /// All destinations, each with the dataset that it has.
+    Adopt(Vec<(String, String)>, Reply<()>),
     /// A pass over dead letters: those of the filter in a window of numbers.
     Retry(Wanted, Window, Reply<Pass<Retried>>),
     Purge(DeadFilter, Window, Reply<Pass<u64>>),
@@ -58,7 +58,7 @@ impl Command {
             | Self::Release(_, reply)
             | Self::Rebase(_, _, reply)
             | Self::KeepHalt(_, _, reply)
-            | Self::Adopt(_, _, reply) => {
+            | Self::Adopt(_, reply) => {
                 drop(reply.send(Err(error.clone())));
             }
             Self::Retry(_, _, reply) => drop(reply.send(Err(error.clone()))),

@@ -71,6 +71,67 @@ const FILE: &str = "queue.sqlite";
 
 /// The embedded queue. Dropping it finishes what was handed to it and closes
 /// the file.
+///
+/// ```
+/// # use capi_core::destination::{Destination, Normalization, Scrubbing};
+/// # use capi_core::destination::{Strict, Subscriptions, WebsiteRequirements};
+/// use capi_transport::{
+///     Appended, Class, Clock, Conversion, Fate, Kind, LaneKey, LeaseRequest, Queue,
+///     Settlement, SqliteOptions, SqliteQueue, SystemClock,
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let data_dir = folder.path();
+/// # let destination = Destination {
+/// #     name: "shop".into(),
+/// #     dataset_id: "1234567890".into(),
+/// #     sources: None,
+/// #     website_requirements: WebsiteRequirements::default(),
+/// #     strict: Strict::default(),
+/// #     normalization: Normalization::default(),
+/// #     scrubbing: Scrubbing::default(),
+/// #     subscriptions: Subscriptions::default(),
+/// # };
+/// # let now = jiff::Timestamp::now();
+/// # let stored = format!(
+/// #     r#"{{"event_name":"Lead","event_id":"1","event_time":{},"action_source":"email",
+/// #         "user_data":{{"external_id":["123"]}}}}"#,
+/// #     now.as_second()
+/// # );
+/// # let repaired = capi_core::pipeline::repair(stored.as_bytes(), &[], None, &destination, now)?;
+/// # let event = repaired.map_err(|rejection| format!("{rejection:?}"))?.event;
+/// let queue = SqliteQueue::open(SqliteOptions::new(data_dir))?;
+/// let lane = LaneKey::new("shop", None);
+///
+/// // `event` is what the pipeline of `capi_core` made: hashed and scrubbed.
+/// let conversion = Conversion::new(lane.clone(), "1234567890", "lead", event);
+/// let appended = queue.append(vec![conversion.clone()]).await?;
+/// assert_eq!(appended, [Appended::Queued]); // it is on disk now
+///
+/// let request = LeaseRequest {
+///     lane,
+///     class: Class::Standard,
+///     kind: Kind::Fresh,
+///     max: 1000,
+///     now_ms: SystemClock.now_ms(),
+/// };
+/// let lease = queue.lease(request).await?;
+///
+/// // Meta took them.
+/// let delivered = lease.rows.iter().map(|row| Settlement {
+///     seq: row.seq,
+///     fate: Fate::Delivered,
+/// });
+/// queue.settle(delivered.collect()).await?;
+/// assert_eq!(queue.stats().queued, 0);
+///
+/// // A repeat of what was delivered is not queued again.
+/// assert_eq!(queue.append(vec![conversion]).await?, [Appended::Repeat]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct SqliteQueue {
     file: PathBuf,
     lanes: Lanes,
@@ -142,17 +203,15 @@ impl SqliteQueue {
         &self.file
     }
 
-    /// Says which dataset a destination has. Where it had another before, what waits
-    /// for it and its dead letters take this one. To be called before delivery
-    /// starts.
+    /// Says which dataset each destination has: pairs of name and id. Where one had
+    /// another before, what waits for it and its dead letters take this one. To be
+    /// called once, with all destinations, before delivery starts.
     ///
     /// # Errors
     ///
     /// When nothing of it was kept.
-    pub async fn adopt(&self, destination: &str, dataset_id: &str) -> Result<(), QueueError> {
-        let (destination, dataset_id) = (destination.to_owned(), dataset_id.to_owned());
-        self.ask(|reply| Command::Adopt(destination, dataset_id, reply))
-            .await
+    pub async fn adopt(&self, datasets: Vec<(String, String)>) -> Result<(), QueueError> {
+        self.ask(|reply| Command::Adopt(datasets, reply)).await
     }
 
     /// What the queue holds, read from the file.

@@ -201,8 +201,8 @@ impl Writer {
                         lane_rows::keep_halt(&transaction, lane, halt.as_ref())?;
                     }
                 }
-                Command::Adopt(destination, dataset_id, _) => {
-                    adopt::run(&transaction, destination, dataset_id, &self.seen, effects)?;
+                Command::Adopt(datasets, _) => {
+                    adopt::run(&transaction, datasets, &self.seen, effects)?;
                 }
                 Command::Release(..) => {}
                 #[cfg(test)]
@@ -248,7 +248,7 @@ impl Writer {
                 Command::Bury(_, reply)
                 | Command::Settle(_, reply)
                 | Command::Rebase(_, _, reply)
-                | Command::Adopt(_, _, reply) => drop(reply.send(Ok(()))),
+                | Command::Adopt(_, reply) => drop(reply.send(Ok(()))),
                 Command::KeepHalt(lane, halt, reply) => {
                     if let Some(lane) = self.lanes.id(&lane) {
                         self.lanes.set_halt(lane, halt);

@@ -1,9 +1,9 @@
 //! Content types, and codings of the body.
 
 use super::{Case, case};
-use crate::calls::order;
-use crate::http::{Request, gzip};
-use crate::relay::KEY;
+use crate::support::calls::order;
+use crate::support::http::{Request, gzip};
+use crate::support::relay::KEY;
 
 pub(super) fn cases() -> Vec<Case> {
     let typed = |id: &str, kind: &str| {

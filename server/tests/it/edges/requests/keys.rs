@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::Told::Ended;
 use super::{Case, anonymous, call, case, raw};
-use crate::calls::{order, with};
-use crate::http::{Request, basic};
-use crate::relay::KEY;
+use crate::support::calls::{order, with};
+use crate::support::http::{Request, basic};
+use crate::support::relay::KEY;
 
 /// The key of a source whose name is not ASCII either.
 pub(super) const FAR: &str = "ключ-鍵-ñ";

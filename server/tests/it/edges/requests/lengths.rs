@@ -2,9 +2,9 @@
 
 use super::Told::{Ended, Once};
 use super::{Case, call, case, raw};
-use crate::calls::order;
-use crate::http::{Request, basic};
-use crate::relay::KEY;
+use crate::support::calls::order;
+use crate::support::http::{Request, basic};
+use crate::support::relay::KEY;
 
 /// A call whose body comes in chunks as they are written here; `{1}` and `{2}`
 /// are its halves, with their lengths.

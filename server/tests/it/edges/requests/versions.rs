@@ -2,8 +2,8 @@
 
 use super::Told::{AtMost, Each, Ended, Once};
 use super::{Case, anonymous, call, raw};
-use crate::http::{Request, basic};
-use crate::relay::KEY;
+use crate::support::http::{Request, basic};
+use crate::support::relay::KEY;
 
 /// The request's bytes with another first line.
 fn first_line(line: &str, request: &Request) -> Vec<u8> {

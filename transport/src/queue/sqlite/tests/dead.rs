@@ -408,7 +408,7 @@ async fn rows_and_letters_of_a_destination_take_the_dataset_that_it_has_now() {
         one.key = Some(dedup_key(dataset, &one.event_name, id));
         one
     };
-    queue.adopt("shop", "1").await.unwrap();
+    queue.adopt(datasets(&[("shop", "1")])).await.unwrap();
     queue.append(vec![in_dataset("dead", "1")]).await.unwrap();
     let lease = world.lease(&queue, Kind::Fresh, 9).await;
     settle(&queue, &lease.rows, buried()).await;
@@ -421,7 +421,7 @@ async fn rows_and_letters_of_a_destination_take_the_dataset_that_it_has_now() {
     drop(queue);
 
     let queue = world.open();
-    queue.adopt("shop", "2").await.unwrap();
+    queue.adopt(datasets(&[("shop", "2")])).await.unwrap();
     queue.release(&World::lane()).await.unwrap();
     assert_eq!(queue.stats().queued, 2, "`b` waited for it already");
     assert_eq!(
@@ -433,6 +433,46 @@ async fn rows_and_letters_of_a_destination_take_the_dataset_that_it_has_now() {
     let again = ["a", "b", "dead"].map(|id| in_dataset(id, "2"));
     let answers = queue.append(again.to_vec()).await.unwrap();
     assert_eq!(answers, [Appended::Repeat; 3]);
+}
+
+fn datasets(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned =
+        |(destination, dataset): &(&str, &str)| ((*destination).to_owned(), (*dataset).to_owned());
+    pairs.iter().map(owned).collect()
+}
+
+/// What one destination leaves, another may take: nobody's rows are repeats of rows
+/// that go elsewhere themselves.
+#[tokio::test]
+async fn destinations_that_exchange_their_datasets_lose_nothing() {
+    let world = World::new();
+    let queue = world.open();
+    let of = |destination: &str, dataset: &str| {
+        let mut one = conversion(Some("a"), 7);
+        one.lane = LaneKey::new(destination, None);
+        one.dataset_id = dataset.into();
+        one.key = Some(dedup_key(dataset, &one.event_name, "a"));
+        one
+    };
+    let before = [("shop", "1"), ("branch", "2"), ("depot", "3")];
+    queue.adopt(datasets(&before)).await.unwrap();
+    let rows = before.map(|(destination, dataset)| of(destination, dataset));
+    queue.append(rows.to_vec()).await.unwrap();
+    drop(queue);
+
+    let queue = world.open();
+    let after = [("shop", "2"), ("branch", "1"), ("depot", "4")];
+    queue.adopt(datasets(&after)).await.unwrap();
+    assert_eq!(queue.stats().queued, 3);
+    let again = after.map(|(destination, dataset)| of(destination, dataset));
+    let answers = queue.append(again.to_vec()).await.unwrap();
+    assert_eq!(
+        answers,
+        [Appended::Repeat; 3],
+        "each waits under its new dataset"
+    );
+    let freed = queue.append(vec![of("depot", "3")]).await.unwrap();
+    assert_eq!(freed, [Appended::Queued]);
 }
 
 /// A letter that was damaged must not hide the others.

@@ -3,17 +3,19 @@
 
 mod measure;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Instant as StdInstant;
+use std::time::{Duration, Instant};
 
 use capi_core::{ActionSource, ServerEventParts};
 use capi_sandbox::{FaultRule, Options, Sandbox};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use super::*;
-use crate::queue::{Appended, Conversion, LaneKey};
-use crate::{SqliteOptions, SqliteQueue};
+use crate::{
+    Appended, Clock, Conversion, Delivery, DeliveryOptions, GraphTarget, LaneKey, LaneState,
+    LaneStats, Queue as _, SqliteOptions, SqliteQueue, StartError, Stopped, SystemClock,
+};
 
 const HASH: &str = "62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f";
 
@@ -85,7 +87,7 @@ impl World {
     }
 
     async fn until(&self, what: &str, done: impl Fn() -> bool) {
-        let begin = StdInstant::now();
+        let begin = Instant::now();
         while !done() {
             assert!(
                 begin.elapsed() < PATIENCE,

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
-use crate::http::{Request, exchange};
-use crate::poll;
+use super::http::{Request, exchange};
+use super::poll;
 
 /// The dataset that every test's destination sends to.
 pub(crate) const DATASET: &str = "1234567890";

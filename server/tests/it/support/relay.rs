@@ -10,9 +10,9 @@ use std::thread::JoinHandle;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::http::{Request, Response, exchange};
-use crate::meta::{DATASET, Meta, TOKEN};
-use crate::poll;
+use super::http::{Request, Response, exchange};
+use super::meta::{DATASET, Meta, TOKEN};
+use super::poll;
 
 /// The write key of every test's source.
 pub(crate) const KEY: &str = "wk_shop-4be1d2";

@@ -1,5 +1,7 @@
 //! How fast it is.
 
+use tokio::task::JoinSet;
+
 use super::*;
 
 /// Not a test but a measurement, to be run alone and in release:
@@ -26,7 +28,7 @@ async fn measure_appends_and_delivery() {
     for calls in prepared {
         let world = Arc::clone(&world);
         callers.spawn(async move {
-            let begin = StdInstant::now();
+            let begin = Instant::now();
             for call in calls {
                 world.queue.append(call).await.unwrap();
             }
@@ -37,7 +39,7 @@ async fn measure_appends_and_delivery() {
     let total = (CALLERS * CALLS * EVENTS) as f64;
     println!("append: {:.0} events/s", total / slowest.as_secs_f64());
     world.faults(r#"[{"answer":{"delay_ms":600}}]"#);
-    let begin = StdInstant::now();
+    let begin = Instant::now();
     let _delivery = world.start(vec![world.destination("shop", "token")]);
     while world.queue.stats().queued > 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::http::split_head;
-use crate::poll;
+use super::http::split_head;
+use super::poll;
 
 /// A request that came whole.
 #[derive(Clone, Debug)]
