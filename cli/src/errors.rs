@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::anyhow;
+use capi_core::rejection::Code;
 use capi_transport::{RULES, Rule, UNKNOWN, rules_of, subcode_of};
 use serde::Serialize;
 
@@ -47,6 +48,11 @@ struct Asked {
 impl Asked {
     fn parse(text: &str) -> Result<Self, Failure> {
         let (code, subcode) = code::parse(text).ok_or_else(|| {
+            if Code::ALL.iter().any(|code| code.as_str() == text) {
+                return Failure::usage(anyhow!(
+                    "{text} is a code of capi's own and none of Meta's; `capi rules {text}` says what it means"
+                ));
+            }
             Failure::usage(anyhow!(
                 "{text:?} is no code; write one such as 190, 100/33 or 2804050"
             ))

@@ -185,6 +185,17 @@ codes! {
         source: "Meta, Server event parameters, event_time",
     }
 
+    /// The test code is none: one has up to 40 letters, digits, `_` and `-`. It was left
+    /// out.
+    InvalidTestEventCode {
+        name: "invalid_test_event_code",
+        given_by: &[Stage::Validate],
+        concern: Concern::Fields(&["test_event_code"]),
+        outcome: Outcome::LeavesOut,
+        confidence: Confidence::Own,
+        source: "the codes of Events Manager, such as TEST12345",
+    }
+
     /// A key that the object does not have was left out.
     UnknownKey {
         name: "unknown_key",

@@ -150,6 +150,7 @@ pub mod user_data;
 pub use action::{Action, Spec};
 pub use action_source::ActionSource;
 pub use confidence::Confidence;
+pub use free_text::without_personal_data;
 pub use registry::{Registered, Registry, RegistryError};
 pub use rejected_event::RejectedEvent;
 pub use server_event::{ServerEvent, ServerEventParts};

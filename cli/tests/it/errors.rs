@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{capi, stdout};
+use super::{capi, stderr, stdout};
 
 #[test]
 fn a_code_is_explained_with_what_is_done_and_what_to_do() {
@@ -60,4 +60,11 @@ fn what_is_no_code_ends_with_2() {
     for code in ["x", "100/", "1.5"] {
         assert_eq!(capi(&["errors", code], "").status.code(), Some(2), "{code}");
     }
+}
+
+#[test]
+fn a_code_of_capis_own_is_told_where_it_is_explained() {
+    let output = capi(&["errors", "missing_field"], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("`capi rules missing_field`"));
 }

@@ -9,6 +9,7 @@ mod email;
 mod names;
 pub(crate) mod url;
 
+use std::borrow::Cow;
 use std::ops::{BitOr, Range};
 
 pub(crate) use card::Cards;
@@ -145,6 +146,21 @@ pub(crate) fn cut(text: &str, cards: Cards) -> Option<(Found, String)> {
         cuts = more;
     }
     Some((found, String::new()))
+}
+
+/// `text`, of somebody else's and to be shown, without e-mail addresses and card numbers.
+/// Digits in one row stay: Meta's ids are such.
+///
+/// ```
+/// use capi_core::without_personal_data;
+///
+/// let message = "no such person: kim@example.com (dataset 1234567890123456)";
+/// assert_eq!(without_personal_data(message), "no such person: (dataset 1234567890123456)");
+/// assert_eq!(without_personal_data("Invalid parameter"), "Invalid parameter");
+/// ```
+#[must_use]
+pub fn without_personal_data(text: &str) -> Cow<'_, str> {
+    cut(text, Cards::Grouped).map_or(Cow::Borrowed(text), |(_, rest)| Cow::Owned(rest))
 }
 
 fn without(text: &str, cuts: &[Range<usize>]) -> String {

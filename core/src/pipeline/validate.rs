@@ -191,7 +191,7 @@ impl<'a> Check<'a> {
             Place::EventId => self.event_id = text,
             Place::EventSourceUrl => self.event_source_url = text,
             Place::ActionSource => self.action_source = text.and_then(ActionSource::from_name),
-            Place::TestEventCode => self.test_event_code = text,
+            Place::TestEventCode => self.test_code(text.unwrap_or_default()),
             Place::DataProcessingOptions => self.limited_data_use = value == Json::Bool(true),
             Place::DataProcessingCountry => self.processing.country = integer(value),
             Place::DataProcessingState => self.processing.state = integer(value),
@@ -200,6 +200,20 @@ impl<'a> Check<'a> {
             _ if field.key == "currency" => self.currency(field, value),
             _ => self.custom.push((field.key, value)),
         }
+    }
+
+    /// A test code names a lane, which is shown and kept: so it may be nothing but one,
+    /// whatever a mapping takes it from.
+    fn test_code(&mut self, code: &'a str) {
+        if code.trim().is_empty() || is_test_code(code) {
+            self.test_event_code = Some(code);
+            return;
+        }
+        self.findings.warn(Reason::new(
+            Code::InvalidTestEventCode,
+            "test_event_code",
+            format!("this is no test code and is left out; one has up to {LONGEST_TEST_CODE} letters, digits, _ and -, such as TEST12345"),
+        ));
     }
 
     /// `value` as the type of `field` and one of its choices; a fault is noted
@@ -372,4 +386,12 @@ fn is_choice(choices: &[&str], value: Json<'_>) -> bool {
             .is_some_and(|value| choices.iter().any(|choice| choice.parse() == Ok(value))),
         _ => true,
     }
+}
+
+/// The longest test code. Those that Events Manager makes have nine characters.
+const LONGEST_TEST_CODE: usize = 40;
+
+fn is_test_code(code: &str) -> bool {
+    let is_of_code = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    code.len() <= LONGEST_TEST_CODE && code.bytes().all(is_of_code)
 }

@@ -1,10 +1,12 @@
 //! The client side: a small tower stack over one HTTP client.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use capi_core::without_personal_data;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
@@ -111,16 +113,17 @@ impl Graph {
         }
     }
 
-    /// Meta repeats a malformed token in its message. One that is as short as a word
-    /// is no token of Meta's, and would be cut out of the words that say so.
+    /// Takes out of an answer what is to be in no log and on no disk: a message may
+    /// repeat what was sent, a malformed token among it. A token that is as short as a
+    /// word is none of Meta's, and would be cut out of the words that say so.
     fn redact(&self, answer: &mut Answer) {
         let token = self.token.expose_secret();
-        if token.len() < SHORTEST_TOKEN {
-            return;
-        }
         for text in answer.reply.texts_mut() {
-            if text.contains(token) {
+            if token.len() >= SHORTEST_TOKEN && text.contains(token) {
                 *text = text.replace(token, "[access token]");
+            }
+            if let Cow::Owned(rest) = without_personal_data(text) {
+                *text = rest;
             }
         }
     }
@@ -297,8 +300,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_token_that_meta_repeats_is_taken_out() {
-        let error = r#"{"error":{"message":"Malformed access token EAAB-secret","code":190}}"#;
+    async fn a_token_and_an_address_that_meta_repeats_are_taken_out() {
+        let error = r#"{"error":{"message":"Malformed access token EAAB-secret",
+            "error_user_msg":"of kim@example.com for 1234567890123456","code":190}}"#;
         let answer = http("401 Unauthorized", "retry-after: 3\r\n", error);
         let (outcome, _) = send("EAAB-secret", b"{}", answer).await;
         let Outcome::Answered(answer) = outcome else {
@@ -311,6 +315,10 @@ mod tests {
         assert_eq!(
             error.message.as_deref(),
             Some("Malformed access token [access token]")
+        );
+        assert_eq!(
+            error.error_user_msg.as_deref(),
+            Some("of for 1234567890123456")
         );
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::form::{Form, Reach};
 use super::mask::HIDDEN;
@@ -75,7 +75,9 @@ impl Secrets {
         if self.too_many || patterns.is_empty() {
             return;
         }
-        match AhoCorasick::new(patterns) {
+        // Any other kind takes the square of a form's length to build.
+        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        match AhoCorasick::builder().kind(kind).build(patterns) {
             Ok(finder) => self.anywhere = Some((finder, masks)),
             Err(_) => self.too_many = true,
         }
