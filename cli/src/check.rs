@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use capi_server::load::Loaded;
+use capi_server::load::{Loaded, lacks_to_serve};
 
 use crate::exit::{Failure, USAGE};
 
@@ -30,5 +30,9 @@ pub(crate) fn run(file: &Path) -> Result<ExitCode, Failure> {
         config.sources.len(),
         config.destinations.len(),
     );
+    // A preview, say, does without.
+    for lacking in lacks_to_serve(&config) {
+        talk!("`capi serve` would refuse it: {lacking}.");
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,11 +1,10 @@
 //! `capi dead`: what was given up, why, and what becomes of it.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use capi_core::pipeline::{Edit, EditError};
 use capi_core::rejection::Code;
 use capi_server::admin::api::PAGE;
@@ -19,6 +18,7 @@ use crate::code;
 use crate::exit::{Failure, NO};
 use crate::operator::{self, Operator};
 use crate::output::{Table, json_line, json_pretty, printable, time};
+use crate::output_file::OutputFile;
 
 #[derive(Subcommand)]
 pub(crate) enum Dead {
@@ -288,6 +288,12 @@ fn sent_again(
             done.repeats
         );
     }
+    if done.gone > 0 {
+        talk!(
+            "{} were no dead letters any more: each was queued again or thrown away meanwhile.",
+            done.gone
+        );
+    }
     if done.rejected > 0 {
         talk!(
             "{} stay dead letters as they were, since they do not pass capi's checks:",
@@ -323,19 +329,26 @@ fn answer(count: u64) -> ExitCode {
 }
 
 fn export(filter: &DeadFilter, config: &Path, output: Option<&Path>) -> Result<ExitCode, Failure> {
-    let mut out: Box<dyn Write> = match output {
-        Some(path) => {
-            let file = File::create(path)
-                .with_context(|| format!("the output {} cannot be written", path.display()))
-                .map_err(Failure::usage)?;
-            Box::new(BufWriter::new(file))
-        }
-        None => Box::new(BufWriter::new(io::stdout().lock())),
+    let name = output.map_or("on stdout".to_owned(), |path| path.display().to_string());
+    let unwritable = |error: io::Error| {
+        let context = format!("the output {name} cannot be written");
+        Failure::machine(anyhow::Error::from(error).context(context))
     };
-    let count = operator::with(config, async |operator| {
-        pages(operator, filter, &mut out).await
+    // The queue first: where it cannot be read, an earlier file stays as it is.
+    let count = operator::with(config, async |operator| match output {
+        Some(path) => {
+            let mut file = OutputFile::create(path).map_err(unwritable)?;
+            let count = pages(operator, filter, &mut file, unwritable).await?;
+            file.finish().map_err(unwritable)?;
+            Ok(count)
+        }
+        None => {
+            let mut out = BufWriter::new(io::stdout().lock());
+            let count = pages(operator, filter, &mut out, unwritable).await?;
+            out.flush().map_err(unwritable)?;
+            Ok(count)
+        }
     })?;
-    out.flush()?;
     talk!("{count} dead letters.");
     Ok(ExitCode::SUCCESS)
 }
@@ -344,12 +357,13 @@ async fn pages(
     operator: &Operator,
     filter: &DeadFilter,
     out: &mut impl Write,
+    unwritable: impl Fn(io::Error) -> Failure,
 ) -> Result<u64, Failure> {
     let (mut count, mut after) = (0, 0);
     loop {
         let letters = operator.dead(filter, after, PAGE).await?;
         for letter in &letters {
-            json_line(out, letter)?;
+            json_line(out, letter).map_err(&unwritable)?;
             count += 1;
         }
         match letters.last() {

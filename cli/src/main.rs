@@ -22,6 +22,7 @@ mod matching;
 mod new_action;
 mod operator;
 mod output;
+mod output_file;
 mod preview;
 mod queue;
 mod rules;

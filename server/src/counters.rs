@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use capi_core::rejection::Code;
+use capi_transport::Appended;
 
 /// Counts of events and conversions, for whoever watches the server.
 #[derive(Debug, Default)]
@@ -25,6 +26,16 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
+    /// Counts what the queue took, conversions of these actions in order.
+    pub(crate) fn appended(&mut self, actions: &[&'static str], appended: &[Appended]) {
+        for (action, appended) in actions.iter().zip(appended) {
+            match appended {
+                Appended::Queued => *self.queued.entry(action).or_default() += 1,
+                Appended::Repeat => self.repeats += 1,
+            }
+        }
+    }
+
     /// Counts a rejection.
     pub(crate) fn reject(&mut self, code: Code) {
         *self.rejected.entry(code.as_str()).or_default() += 1;

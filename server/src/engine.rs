@@ -56,13 +56,16 @@ pub(crate) struct Envelope<'b> {
 pub(crate) struct Outcome {
     /// What is to be queued.
     pub(crate) conversions: Vec<Conversion>,
+    /// The slug of the action of each.
+    pub(crate) actions: Vec<&'static str>,
     /// What is to be kept as dead letters.
     pub(crate) buried: Vec<RejectedConversion>,
     /// What is rejected: the first thousand reasons.
     pub(crate) rejected: Vec<Rejected>,
     /// How many reasons there are beside those.
     pub(crate) unlisted: usize,
-    /// The counts of it all.
+    /// The counts of it all, but for what the queue says: what is queued and what is
+    /// a repeat.
     pub(crate) counts: Counts,
 }
 
@@ -285,7 +288,7 @@ impl Request<'_> {
                         action,
                         admitted.event,
                     ));
-                    *outcome.counts.queued.entry(action).or_default() += 1;
+                    outcome.actions.push(action);
                 }
                 Err(rejection) => {
                     if let Some(first) = rejection.reasons.first() {

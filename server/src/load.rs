@@ -1,5 +1,6 @@
 //! Reading a configuration from disk, with what it refers to.
 
+use std::env::VarError;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -62,20 +63,17 @@ impl Usable {
         folder(&self.path).join(&self.config.server.data_dir)
     }
 
-    /// Opens its queue, with the datasets that its destinations have.
+    /// Opens its queue. Nothing that waits in it is touched:
+    /// [`Checks::adopt`](crate::admin::repair::Checks::adopt) does that.
     ///
     /// # Errors
     ///
     /// As [`SqliteQueue::open`].
     pub async fn open_queue(&self) -> Result<SqliteQueue, QueueError> {
         let options = self.queue_options();
-        let queue = tokio::task::spawn_blocking(move || SqliteQueue::open(options))
+        tokio::task::spawn_blocking(move || SqliteQueue::open(options))
             .await
-            .map_err(QueueError::from)??;
-        let destinations = self.config.destinations.iter().map(|of| &of.destination);
-        let datasets = destinations.map(|one| (one.name.clone(), one.dataset_id.clone()));
-        queue.adopt(datasets.collect()).await?;
-        Ok(queue)
+            .map_err(QueueError::from)?
     }
 
     /// How the queue is opened: by the server, and by commands where none runs. Both
@@ -204,6 +202,26 @@ impl fmt::Display for Report<'_> {
     }
 }
 
+/// What a configuration lacks that other commands do without, and a server does not.
+#[must_use]
+pub fn lacks_to_serve(config: &Config) -> Vec<String> {
+    let no_source = config.sources.is_empty().then(|| NO_SOURCE.to_owned());
+    let destinations = config.destinations.iter();
+    let no_token = destinations
+        .filter(|of| of.access_token.is_none())
+        .map(|of| no_access_token(&of.destination.name));
+    no_source.into_iter().chain(no_token).collect()
+}
+
+pub(crate) const NO_SOURCE: &str =
+    "there is no [[source]], so nobody may send; write one with `name` and `write_key`";
+
+pub(crate) fn no_access_token(destination: &str) -> String {
+    format!(
+        "the destination {destination:?} needs `access_token` to send; write a text, {{ env = \"NAME\" }} or {{ file = \"PATH\" }}"
+    )
+}
+
 /// The text of a secret, or why there is none; never what it says.
 fn read_secret(secret: &Secret, folder: &Path) -> Result<SecretString, String> {
     match secret {
@@ -211,8 +229,11 @@ fn read_secret(secret: &Secret, folder: &Path) -> Result<SecretString, String> {
         Secret::Env(name) => match std::env::var(name) {
             Ok(text) if !text.trim().is_empty() => Ok(SecretString::from(text.trim().to_owned())),
             Ok(_) => Err(format!("the environment variable {name} is empty; set it")),
-            Err(_) => Err(format!(
+            Err(VarError::NotPresent) => Err(format!(
                 "the environment variable {name} is not set; set it"
+            )),
+            Err(VarError::NotUnicode(_)) => Err(format!(
+                "the environment variable {name} is not UTF-8; set it to the secret's text"
             )),
         },
         Secret::File(path) => {

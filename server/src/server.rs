@@ -3,28 +3,30 @@
 mod open;
 mod serve;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
 use capi_core::config::Config;
 use capi_transport::Delivery;
-use secrecy::SecretString;
+use tokio::net::TcpListener;
 
-use crate::admin::{Admin, OpenError};
+use crate::admin::{Admin, AdminListener, OpenError};
 use crate::counters::Counters;
 use crate::exit;
 use crate::health::Readiness;
 use crate::load::LoadError;
 
-/// A server that has its queue open and delivers; [`Server::serve`] makes it
-/// take events.
+/// A server that has its queue and its listeners open and delivers;
+/// [`Server::serve`] makes it take events.
 pub struct Server {
     config: Config,
-    data_dir: PathBuf,
+    listener: TcpListener,
+    address: SocketAddr,
     router: Router,
     admin: Arc<Admin>,
-    admin_token: SecretString,
+    admin_listener: AdminListener,
     delivery: Arc<Delivery>,
     readiness: Readiness,
     counters: Arc<Counters>,
@@ -78,6 +80,12 @@ impl ServerError {
 }
 
 impl Server {
+    /// Where it takes events.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Delivery, for its figures; it outlives the server.
     #[must_use]
     pub fn delivery(&self) -> Arc<Delivery> {

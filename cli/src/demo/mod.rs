@@ -16,6 +16,7 @@ mod visit;
 mod wrong;
 
 use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -64,12 +65,12 @@ async fn afternoon(events: u32) -> Result<ExitCode, Failure> {
         &config,
         configuration(folder.path(), &format!("http://{graph_address}")),
     )?;
-    let server = Server::open(&config).await?;
+    let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let server = Server::open(&config, Some(any_port)).await?;
     let delivery = server.delivery();
-    let ingest = loopback().await?;
-    let address = ingest.local_addr()?;
+    let address = server.address();
     let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(server.serve(ingest, async {
+    let serving = tokio::spawn(server.serve(async {
         // An end of the demo without the word to stop is one too.
         drop(stopped.await);
     }));
@@ -105,10 +106,7 @@ async fn afternoon(events: u32) -> Result<ExitCode, Failure> {
     report::print(&mut out, &calls, &tally, retried, started.elapsed())?;
     out.flush()?;
     drop(stop);
-    match serving.await {
-        Ok(outcome) => outcome?,
-        Err(error) => return Err(Failure::machine(error)),
-    }
+    serving.await.map_err(Failure::machine)?;
     Ok(if tally.faults.is_empty() {
         ExitCode::SUCCESS
     } else {

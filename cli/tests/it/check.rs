@@ -263,3 +263,63 @@ fn two_sources_with_one_write_key_are_an_error() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stdout(&output).contains("one write key"));
 }
+
+#[test]
+fn an_address_that_is_none_is_an_error_with_its_place() {
+    for (key, address) in [
+        ("listen", "nonsense"),
+        ("listen", ""),
+        ("listen", ":8400"),
+        ("listen", "127.0.0.1:65536"),
+        ("listen", "http://127.0.0.1:8400"),
+        ("admin_listen", "127.0.0.1"),
+    ] {
+        let text = format!(
+            "[server]\n{key} = \"{address}\"\n\
+             [[source]]\nname = \"shop\"\nwrite_key = \"k\"\n"
+        );
+        let configured = Configured::new(&text);
+        let place = format!("capi.toml:2:{}: error: `{key}`", key.len() + 4);
+        let output = capi(&["check", &configured.path()], "");
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(stdout(&output).contains(&place), "{}", stdout(&output));
+        let output = capi(&["serve", "--config", &configured.path()], "");
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(stderr(&output).contains(&place), "{}", stderr(&output));
+    }
+    for address in ["127.0.0.1:0", "[::1]:8400", "localhost:8400", "0.0.0.0:80"] {
+        let configured = Configured::new(&format!("[server]\nlisten = \"{address}\"\n"));
+        let output = capi(&["check", &configured.path()], "");
+        assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    }
+}
+
+/// What a preview does without is no error, but whoever is about to serve is told.
+#[test]
+fn what_a_server_would_lack_is_told() {
+    let source = "[[source]]\nname = \"shop\"\nwrite_key = \"k\"\n";
+    let destination = "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\n";
+    let token = "access_token = \"t\"\n";
+    for (text, lacking) in [
+        (format!("{destination}{token}"), "there is no [[source]]"),
+        (
+            format!("{source}{destination}"),
+            "the destination \"meta\" needs `access_token`",
+        ),
+    ] {
+        let configured = Configured::new(&text);
+        let output = capi(&["check", &configured.path()], "");
+        assert_eq!((output.status.code(), &*stdout(&output)), (Some(0), ""));
+        let told = stderr(&output);
+        assert!(
+            told.contains("`capi serve`") && told.contains(lacking),
+            "{told}"
+        );
+        let output = capi(&["serve", "--config", &configured.path()], "");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(lacking), "{}", stderr(&output));
+    }
+    let whole = Configured::new(&format!("{source}{destination}{token}"));
+    let output = capi(&["check", &whole.path()], "");
+    assert!(!stderr(&output).contains("serve"), "{}", stderr(&output));
+}

@@ -135,3 +135,26 @@ fn a_configuration_that_is_not_there_ends_with_2_and_says_so() {
         assert!(stderr(&output).contains("/nonexistent/capi.toml"));
     }
 }
+
+/// The words of a failure must not send anybody the wrong way, and hold no secret.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_secret_that_is_set_and_no_text_is_not_called_missing() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let configured =
+        Configured::new("[[source]]\nname = \"shop\"\nwrite_key = { env = \"CAPI_TEST_KEY\" }\n");
+    let serve = |value: Option<&[u8]>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_capi"));
+        command.args(["serve", "--config", &configured.path()]);
+        if let Some(value) = value {
+            command.env("CAPI_TEST_KEY", std::ffi::OsStr::from_bytes(value));
+        }
+        let output = command.output().expect("capi ran");
+        assert_eq!(output.status.code(), Some(2));
+        stderr(&output)
+    };
+    assert!(serve(None).contains("CAPI_TEST_KEY is not set"));
+    let told = serve(Some(b"wk-\xff"));
+    assert!(told.contains("CAPI_TEST_KEY is not UTF-8"), "{told}");
+    assert!(!told.contains("wk-"), "{told}");
+}

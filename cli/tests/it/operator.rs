@@ -201,6 +201,85 @@ fn a_look_at_the_queue_forgets_no_mark_that_the_configuration_keeps() {
     assert!(days(&file).contains(&old));
 }
 
+/// A configuration that was being written, or another's: what it only looks at stays.
+#[test]
+fn a_look_with_other_datasets_takes_nothing_from_the_queue() {
+    let mut world = World::up("good");
+    world.stop();
+    let path = world.configured.path();
+    let second = |dataset: &str| {
+        format!(
+            "[[destination]]\nname = \"second\"\ndataset_id = \"{dataset}\"\naccess_token = \"good\"\n\
+             graph_url = \"http://{}\"\n",
+            world.sandbox.1
+        )
+    };
+    let text = std::fs::read_to_string(&path).unwrap();
+    let right = format!("{text}{}", second("2"));
+    let wrong = format!("{text}{}", second("1"));
+    std::fs::write(&path, &right).unwrap();
+    world.faults(&json!([{"answer": {"status": 503}}]));
+    world.server = Some(serve(&world.configured));
+    world.track("a");
+    world.track_in("b", "EURO");
+    let letters = world.lines(&["dead", "list", "--json"]);
+    assert_eq!(letters.len(), 2);
+    world.stop();
+
+    std::fs::write(&path, &wrong).unwrap();
+    let id = letters[0]["id"].to_string();
+    let copy = path.replace("capi.toml", "copy.sqlite");
+    for command in [
+        &["queue"][..],
+        &["lanes"],
+        &["dead", "list"],
+        &["dead", "show", &id],
+        &["dead", "export"],
+        &["dead", "purge", "--event-id", "nobody"],
+        &["queue", "backup", &copy],
+    ] {
+        let (code, _, talk) = world.run(command);
+        assert!(code <= 1, "{command:?}: {talk}");
+        let report = &world.lines(&["queue", "--json"])[0];
+        assert_eq!(report["queued"], 2, "{command:?}");
+    }
+    assert_eq!(world.lines(&["dead", "list", "--json"]), letters);
+
+    std::fs::write(&path, &right).unwrap();
+    world.faults(&json!([]));
+    world.server = Some(serve(&world.configured));
+    world.until(&["queue", "--json"], |report| report[0]["queued"] == 0);
+    assert_eq!(arrived(&world), ["a", "a"]);
+}
+
+#[test]
+fn letters_that_are_queued_again_without_a_server_go_to_the_dataset_of_now() {
+    for command in [
+        &["dead", "retry", "--all"][..],
+        &["dead", "edit", "--all", "--set", "currency=USD"],
+    ] {
+        let mut world = World::up("good");
+        world.faults(&json!([{"answer": {"status": 400, "code": 100, "message": "no"}}]));
+        world.track("a");
+        world.until(&["dead", "list", "--json"], |letters| letters.len() == 1);
+        world.stop();
+        let path = world.configured.path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let other = text.replace("dataset_id = \"1\"", "dataset_id = \"3\"");
+        std::fs::write(&path, other).unwrap();
+        assert_eq!(
+            world.lines(command),
+            [json!({"queued": 1, "repeats": 0, "rejected": 0})]
+        );
+        let file = Path::new(&path).with_file_name("capi-data/queue.sqlite");
+        let dataset: String = rusqlite::Connection::open(&file)
+            .unwrap()
+            .query_row("SELECT dataset_id FROM queued", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(dataset, "3", "{command:?}");
+    }
+}
+
 #[test]
 fn a_parked_lane_is_seen_and_its_queue_outlives_the_server() {
     let mut world = World::up("dead");
@@ -536,6 +615,76 @@ fn letters_are_thrown_away_without_a_server_too() {
         world.lines(&["dead", "retry", "--all"]),
         [json!({"queued": 1, "repeats": 0, "rejected": 0})]
     );
+}
+
+/// A script writes over the export of yesterday.
+#[test]
+fn an_export_that_fails_leaves_the_one_before_it() {
+    let world = World::up("good");
+    world.track_in("a", "EURO");
+    let folder = world.configured.folder.path();
+    let file = folder.join("letters.ndjson");
+    let file = file.to_str().unwrap();
+    let (code, out, talk) = world.run(&["dead", "export", file]);
+    assert_eq!((code, out.as_str()), (0, ""), "{talk}");
+    let exported = std::fs::read_to_string(file).unwrap();
+    let line: Value = serde_json::from_str(exported.trim_end()).unwrap();
+    assert_eq!(line["event_id"], "a");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "it holds hashes of persons");
+    }
+
+    // The wrong folder: there is no queue in it.
+    let other = folder.join("other.toml");
+    std::fs::write(&other, "[server]\ndata_dir = \"nowhere\"\n").unwrap();
+    let command = ["dead", "export", "--config", other.to_str().unwrap(), file];
+    assert_eq!(capi(&command, "").status.code(), Some(3));
+    assert_eq!(std::fs::read_to_string(file).unwrap(), exported);
+
+    let nowhere = folder.join("no-such-folder/letters.ndjson");
+    let (code, _, talk) = world.run(&["dead", "export", nowhere.to_str().unwrap()]);
+    assert!(code == 3 && talk.contains("cannot be written"), "{talk}");
+
+    // Written over as a whole, and nothing is left beside it.
+    world.track_in("b", "EURO");
+    assert_eq!(world.run(&["dead", "export", file]).0, 0);
+    let again = std::fs::read_to_string(file).unwrap();
+    assert_eq!(again.lines().count(), 2);
+    let names = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = names
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        ["capi-data", "capi.toml", "letters.ndjson", "other.toml"]
+    );
+}
+
+/// Nothing takes the place of what is no file.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_export_into_a_pipe_goes_to_its_reader() {
+    let world = World::up("good");
+    world.track_in("a", "EURO");
+    let pipe = world.configured.folder.path().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let from = pipe.clone();
+    let reader = std::thread::spawn(move || std::fs::read_to_string(from).unwrap());
+    let (code, _, talk) = world.run(&["dead", "export", pipe.to_str().unwrap()]);
+    assert_eq!(code, 0, "{talk}");
+    assert_eq!(reader.join().unwrap().lines().count(), 1);
+    assert!(!pipe.is_file(), "it is still there");
+    assert!(pipe.exists());
 }
 
 #[test]

@@ -52,8 +52,8 @@ impl ServerConfig {
         let bytes =
             |number: Option<u64>| usize::try_from(number.unwrap_or(0)).unwrap_or(usize::MAX);
         let server = Self {
-            listen: section.text(findings, "listen").unwrap_or_default(),
-            admin_listen: section.text(findings, "admin_listen").unwrap_or_default(),
+            listen: address(&mut section, findings, "listen"),
+            admin_listen: address(&mut section, findings, "admin_listen"),
             admin_token: section.secret(findings, "admin_token"),
             data_dir: section.text(findings, "data_dir").unwrap_or_default(),
             max_queue_bytes: section
@@ -94,6 +94,26 @@ impl ServerConfig {
         section.finish(findings);
         server
     }
+}
+
+/// The address under `key`. Whether the name of a host leads anywhere is found out
+/// where it is listened on.
+fn address(section: &mut Section<'_>, findings: &mut Findings<'_>, key: &'static str) -> String {
+    let text = section.text(findings, key);
+    if text.as_deref().is_some_and(|text| !is_address(text)) {
+        findings.error(
+            section.span_of(key),
+            format!("`{key}` of [server] must be a host and a port, such as 127.0.0.1:8400"),
+        );
+    }
+    text.unwrap_or_default()
+}
+
+fn is_address(text: &str) -> bool {
+    text.rsplit_once(':').is_some_and(|(host, port)| {
+        let is_odd = |letter: char| letter.is_whitespace() || letter == '/';
+        !host.is_empty() && !host.contains(is_odd) && port.parse::<u16>().is_ok()
+    })
 }
 
 fn is_network(text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The listener of the admin API, and the file that tells commands where it is.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,33 +24,52 @@ pub struct OpenError {
     source: io::Error,
 }
 
-/// Opens the admin API at `address`, for those who know `token`, and tells commands
-/// of it in `data_dir`.
-pub(crate) async fn open(
-    address: &str,
-    data_dir: &Path,
-    admin: Arc<Admin>,
+/// The listener of the admin API, open: who asks already waits for its answer.
+pub(crate) struct AdminListener {
+    listener: TcpListener,
+    address: SocketAddr,
     token: SecretString,
-) -> Result<Published, OpenError> {
-    let failed = |source| OpenError {
-        what: address.to_owned(),
-        source,
-    };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let endpoint = Endpoint {
-        address: listener.local_addr().map_err(failed)?,
-        token: token.expose_secret().to_owned(),
-    };
-    let published = endpoint.publish(data_dir).map_err(|source| OpenError {
-        what: data_dir.display().to_string(),
-        source,
-    })?;
-    tracing::info!(address = %endpoint.address, "Taking commands of administration.");
-    let router = router(admin, token);
-    tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, router).await {
-            tracing::error!(%error, "Administration ended.");
-        }
-    });
-    Ok(published)
+    published: Published,
+}
+
+impl AdminListener {
+    /// Opens it at `address`, for those who know `token`, and tells commands of it in
+    /// `data_dir`, which must be this server's.
+    pub(crate) async fn open(
+        address: &str,
+        data_dir: &Path,
+        token: SecretString,
+    ) -> Result<Self, OpenError> {
+        let failed = |source| OpenError {
+            what: address.to_owned(),
+            source,
+        };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let endpoint = Endpoint {
+            address: listener.local_addr().map_err(failed)?,
+            token: token.expose_secret().to_owned(),
+        };
+        let published = endpoint.publish(data_dir).map_err(|source| OpenError {
+            what: data_dir.display().to_string(),
+            source,
+        })?;
+        Ok(Self {
+            listener,
+            address: endpoint.address,
+            token,
+            published,
+        })
+    }
+
+    /// Answers from now on. Commands find it until what comes back is dropped.
+    pub(crate) fn serve(self, admin: Arc<Admin>) -> Published {
+        tracing::info!(address = %self.address, "Taking commands of administration.");
+        let router = router(admin, self.token);
+        tokio::spawn(async move {
+            if let Err(error) = axum::serve(self.listener, router).await {
+                tracing::error!(%error, "Administration ended.");
+            }
+        });
+        self.published
+    }
 }

@@ -22,8 +22,8 @@ use capi_transport::{
 };
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::listener::AdminListener;
 pub use self::listener::OpenError;
-pub(crate) use self::listener::open;
 use self::repair::{Checks, Repaired};
 
 /// What can be asked of a queue, and of the lanes that empty it, if they run.
@@ -204,6 +204,14 @@ impl Admin {
         self.queue.dead(filter, after, limit).await
     }
 
+    /// Before letters are queued: a server saw to it when it started.
+    async fn adopt(&self) -> Result<(), QueueError> {
+        match &self.delivery {
+            Some(_) => Ok(()),
+            None => self.checks.adopt(&self.queue).await,
+        }
+    }
+
     /// Queues dead letters again, as [`SqliteQueue::retry_dead`]. Those that our
     /// own checks rejected are checked again: the configuration may have changed.
     ///
@@ -212,6 +220,7 @@ impl Admin {
     /// Not all could be queued.
     pub async fn retry(&self, filter: DeadFilter) -> Result<Repaired, QueueError> {
         let _notify = Notify(self.delivery.as_deref());
+        self.adopt().await?;
         let invalid = BuryReason::Invalid.name();
         let mut done = Repaired::default();
         if filter
@@ -243,6 +252,7 @@ impl Admin {
     /// Not all could be queued.
     pub async fn edit(&self, filter: DeadFilter, edits: &[Edit]) -> Result<Repaired, QueueError> {
         let _notify = Notify(self.delivery.as_deref());
+        self.adopt().await?;
         self.checks.send_again(&self.queue, &filter, edits).await
     }
 

@@ -33,9 +33,20 @@ pub struct Repaired {
     pub repeats: u64,
     /// They do not pass the checks: they stay dead letters, as they were.
     pub rejected: u64,
+    /// They were no dead letters any more when they were to be queued.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub gone: u64,
     /// The first of those, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unrepaired: Vec<Unrepaired>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A letter that cannot be sent.
@@ -61,6 +72,19 @@ impl Checks {
             destinations: destinations.map(|of| of.destination.clone()).collect(),
             registry: Registry::linked()?,
         })
+    }
+
+    /// Gives what waits in a queue, and its dead letters, the datasets that the
+    /// destinations have now. A row whose event a dataset has already goes: so
+    /// only who sends it, or queues more, may ask for that.
+    ///
+    /// # Errors
+    ///
+    /// The queue cannot be written.
+    pub async fn adopt(&self, queue: &SqliteQueue) -> Result<(), QueueError> {
+        let destinations = self.destinations.iter();
+        let datasets = destinations.map(|one| (one.name.clone(), one.dataset_id.clone()));
+        queue.adopt(datasets.collect()).await
     }
 
     /// The names of the destinations that there are.
@@ -109,7 +133,7 @@ impl Checks {
                 match replaced {
                     Replaced::Queued => done.queued += 1,
                     Replaced::Repeat => done.repeats += 1,
-                    Replaced::Gone => {}
+                    Replaced::Gone => done.gone += 1,
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::Request;
 use axum::response::{IntoResponse, Response};
-use capi_transport::{Appended, Conversion, Queue, RejectedConversion};
+use capi_transport::{Conversion, Queue, RejectedConversion};
 use jiff::Timestamp;
 
 use super::answer::{Refused, Taken};
@@ -14,8 +14,8 @@ use super::auth::{WriteKeys, basic_user};
 use super::batch::{self, Parts};
 use super::body;
 use super::client_address::{ClientAddress, TrustedProxies};
-use crate::counters::Counters;
-use crate::engine::{Engine, Envelope};
+use crate::counters::{Counters, Counts};
+use crate::engine::{Engine, Envelope, Outcome};
 
 /// What ingest needs of the server.
 pub(crate) struct Ingest {
@@ -92,26 +92,32 @@ impl Ingest {
         };
         // What is queued is a copy, and storing it may take a while.
         drop(body);
-        let mut counts = outcome.counts;
-        if !(outcome.conversions.is_empty() && outcome.buried.is_empty()) {
-            let appended = self.store(outcome.conversions, outcome.buried).await?;
-            let repeats = appended
-                .iter()
-                .filter(|one| matches!(one, Appended::Repeat));
-            counts.repeats = repeats.count() as u64;
+        let Outcome {
+            conversions,
+            actions,
+            buried,
+            rejected,
+            unlisted,
+            counts,
+        } = outcome;
+        if conversions.is_empty() && buried.is_empty() {
+            self.counters.add(&counts);
+        } else {
+            self.store(conversions, actions, buried, counts).await?;
         }
-        self.counters.add(&counts);
-        Ok(Taken::new(outcome.rejected, outcome.unlisted))
+        Ok(Taken::new(rejected, unlisted))
     }
 
-    /// Makes conversions safe and lets delivery know, and keeps what was rejected.
-    /// In a task of its own: a client that goes away in between must not leave
-    /// them lying.
+    /// Makes conversions safe and lets delivery know, keeps what was rejected, and
+    /// counts all of it. In a task of its own: a client that goes away in between must
+    /// not leave them lying, or uncounted.
     async fn store(
         self: &Arc<Self>,
         conversions: Vec<Conversion>,
+        actions: Vec<&'static str>,
         rejected: Vec<RejectedConversion>,
-    ) -> Result<Vec<Appended>, Refused> {
+        counts: Counts,
+    ) -> Result<(), Refused> {
         let ingest = Arc::clone(self);
         let storing = tokio::spawn(async move {
             // Side by side, so that both are in one commit mostly.
@@ -119,15 +125,21 @@ impl Ingest {
                 ingest.queue.append(conversions),
                 ingest.queue.bury(rejected)
             );
-            if appended.is_ok() {
+            // Either of them failed: the client sends all of it again, and what is
+            // stored already is a repeat. Only that counts now.
+            let mut counts = match buried.is_ok() && appended.is_ok() {
+                true => counts,
+                false => Counts::default(),
+            };
+            if let Ok(appended) = &appended {
+                counts.appended(&actions, appended);
                 (ingest.appended)();
             }
-            // Either of them failed: the client sends all of it again, and what is
-            // stored already is a repeat.
+            ingest.counters.add(&counts);
             buried.and(appended)
         });
         match storing.await {
-            Ok(Ok(appended)) => Ok(appended),
+            Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => {
                 tracing::error!(%error, "Events could not be stored and were not taken.");
                 Err(Refused::Unavailable)

@@ -1,31 +1,37 @@
 //! What a server is made of, put together from its configuration.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use capi_transport::{Delivery, DeliveryOptions, GraphTarget, Queue, install_tls};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::net::TcpListener;
 
 use super::{Server, ServerError};
-use crate::admin::Admin;
 use crate::admin::endpoint::new_token;
 use crate::admin::repair::Checks;
+use crate::admin::{Admin, AdminListener};
 use crate::counters::Counters;
 use crate::engine::Engine;
 use crate::health::{self, Readiness};
 use crate::ingest::{self, Ingest, TrustedProxies, WriteKeys};
-use crate::load::{LoadError, Loaded, Usable};
+use crate::load::{LoadError, Loaded, NO_SOURCE, Usable, no_access_token};
 
 impl Server {
-    /// Reads the configuration, opens the queue and begins to deliver what is
-    /// in it. Warnings of the configuration are logged.
+    /// Reads the configuration, opens the queue and both listeners, at `listen` or
+    /// where the configuration says, and begins to deliver what is in the queue.
+    /// Warnings of the configuration are logged.
+    ///
+    /// Delivery begins last. A start that fails is mostly tried again at once, and
+    /// what it had sent and left unanswered would be sent again each time.
     ///
     /// # Errors
     ///
     /// The configuration does not work, a secret cannot be read, the data
-    /// folder is another server's or cannot be used.
-    pub async fn open(path: &Path) -> Result<Self, ServerError> {
+    /// folder is another server's or cannot be used, an address is not free.
+    pub async fn open(path: &Path, listen: Option<SocketAddr>) -> Result<Self, ServerError> {
         let loaded = Loaded::read(path)?;
         for warning in loaded.warnings() {
             tracing::warn!("{warning}");
@@ -33,8 +39,22 @@ impl Server {
         let usable = loaded.into_usable()?;
         let write_keys = write_keys(&usable)?;
         let destinations = destinations(&usable)?;
+        let admin_token = match &usable.config.server.admin_token {
+            Some(token) => usable.secret(token, "admin_token", "[server]")?,
+            None => new_token(),
+        };
+        let checks = Checks::of(&usable.config).map_err(LoadError::from)?;
 
+        // The folder first: the admin file in it is the server's that has it.
         let queue = Arc::new(usable.open_queue().await?);
+        let (listener, address) = listener(&usable, listen).await?;
+        let admin_listener = AdminListener::open(
+            &usable.config.server.admin_listen,
+            &usable.data_dir(),
+            admin_token,
+        )
+        .await?;
+        checks.adopt(&queue).await?;
         install_tls();
         let shared: Arc<dyn Queue> = Arc::clone(&queue) as Arc<dyn Queue>;
         let delivery = Delivery::start(
@@ -43,14 +63,8 @@ impl Server {
             DeliveryOptions::default(),
         )?;
         let delivery = Arc::new(delivery);
-        let checks = Checks::of(&usable.config).map_err(LoadError::from)?;
         let admin = Admin::new(queue, Some(Arc::clone(&delivery)), checks);
-        let admin_token = match &usable.config.server.admin_token {
-            Some(token) => usable.secret(token, "admin_token", "[server]")?,
-            None => new_token(),
-        };
 
-        let data_dir = usable.data_dir();
         let config = usable.config;
         let counters = Arc::new(Counters::default());
         let readiness = Readiness::default();
@@ -75,9 +89,10 @@ impl Server {
         };
         let router = health::router(readiness.clone()).merge(ingest::router(Arc::new(ingest)));
         Ok(Self {
-            data_dir,
+            listener,
+            address,
             admin: Arc::new(admin),
-            admin_token,
+            admin_listener,
             config,
             router,
             delivery,
@@ -87,15 +102,31 @@ impl Server {
     }
 }
 
+/// Where events come in.
+async fn listener(
+    usable: &Usable,
+    listen: Option<SocketAddr>,
+) -> Result<(TcpListener, SocketAddr), ServerError> {
+    let configured = &usable.config.server.listen;
+    let address = listen.map_or_else(|| configured.clone(), |address| address.to_string());
+    let open = async {
+        let listener = TcpListener::bind(&address).await?;
+        let bound = listener.local_addr()?;
+        Ok((listener, bound))
+    };
+    open.await.map_err(|source| ServerError::Listen {
+        address: address.clone(),
+        source,
+    })
+}
+
 /// Who may send: each source has a key of its own.
 fn write_keys(usable: &Usable) -> Result<WriteKeys, ServerError> {
     let sources = &usable.config.sources;
     if sources.is_empty() {
         return Err(ServerError::Lacks {
             path: usable.path.clone(),
-            what:
-                "there is no [[source]], so nobody may send; write one with `name` and `write_key`"
-                    .into(),
+            what: NO_SOURCE.into(),
         });
     }
     let mut keys: Vec<(String, SecretString)> = Vec::with_capacity(sources.len());
@@ -126,9 +157,7 @@ fn destinations(usable: &Usable) -> Result<Vec<GraphTarget>, ServerError> {
         let Some(token) = &of.access_token else {
             return Err(ServerError::Lacks {
                 path: usable.path.clone(),
-                what: format!(
-                    "{owner} needs `access_token` to send; write a text, {{ env = \"NAME\" }} or {{ file = \"PATH\" }}"
-                ),
+                what: no_access_token(&of.destination.name),
             });
         };
         let token = usable.secret(token, "access_token", &owner)?;

@@ -3,16 +3,19 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::pin::pin;
 use std::time::Duration;
 
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{Server, ServerError};
-use crate::admin;
 use crate::connections::{Accepted, Listener, connection};
 use crate::stop_signal::stop_signal;
+
+/// So long before the end delivery is told to stop, whatever connections still do:
+/// it sends for half of that at most, and waits for answers in the other half.
+const DELIVERY_END: Duration = Duration::from_secs(4);
 
 impl Server {
     /// Opens the server of a configuration and serves until the process is told to
@@ -20,43 +23,22 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// As [`Self::open`] and [`Self::serve`], and where the address is not free.
+    /// As [`Self::open`].
     pub async fn run(path: &Path, listen: Option<SocketAddr>) -> Result<(), ServerError> {
-        let server = Self::open(path).await?;
-        let configured = &server.config.server.listen;
-        let address = listen.map_or_else(|| configured.clone(), |address| address.to_string());
-        let listener = TcpListener::bind(&address)
-            .await
-            .map_err(|source| ServerError::Listen { address, source })?;
-        server.serve(listener, stop_signal()).await
+        Self::open(path, listen).await?.serve(stop_signal()).await;
+        Ok(())
     }
 
     /// Takes events until `stop`, then lets requests under way end, delivers
-    /// what it can in the configured time, and leaves the rest on disk.
-    ///
-    /// # Errors
-    ///
-    /// The admin listener cannot be opened. What fails while running is logged
-    /// and tried again.
-    pub async fn serve(
-        self,
-        listener: TcpListener,
-        stop: impl Future<Output = ()>,
-    ) -> Result<(), ServerError> {
-        if let Ok(address) = listener.local_addr() {
-            tracing::info!(%address, "Taking events.");
-        }
-        let published = admin::open(
-            &self.config.server.admin_listen,
-            &self.data_dir,
-            Arc::clone(&self.admin),
-            self.admin_token.clone(),
-        )
-        .await?;
+    /// what it can in the configured time, and leaves the rest on disk. What fails
+    /// meanwhile is logged and tried again.
+    pub async fn serve(self, stop: impl Future<Output = ()>) {
+        tracing::info!(address = %self.address, "Taking events.");
+        let published = self.admin_listener.serve(self.admin);
         self.readiness.set(true);
         let connections = GracefulShutdown::new();
-        let mut listener = Listener::new(listener);
-        let mut stop = std::pin::pin!(stop);
+        let mut listener = Listener::new(self.listener);
+        let mut stop = pin!(stop);
         loop {
             let Accepted {
                 stream,
@@ -86,17 +68,19 @@ impl Server {
             seconds = patience.as_secs(),
             "Stopping: finishing what is under way."
         );
-        let deadline = tokio::time::Instant::now() + patience;
-        if tokio::time::timeout_at(deadline, connections.shutdown())
-            .await
-            .is_err()
-        {
+        let deadline = Instant::now() + patience;
+        let mut connections = pin!(connections.shutdown());
+        // First what comes in, so that it is sent too; but one slow client must not
+        // take from delivery the time in which it waits for answers.
+        let alone = patience.saturating_sub(DELIVERY_END).max(patience / 4);
+        let ended = timeout(alone, &mut connections).await.is_ok();
+        let within = deadline.saturating_duration_since(Instant::now());
+        let (stopped, ended) = tokio::join!(self.delivery.stop(within), async {
+            ended || timeout_at(deadline, connections).await.is_ok()
+        });
+        if !ended {
             tracing::warn!("Some requests did not end in time and were not answered.");
         }
-        let stopped = self
-            .delivery
-            .stop(deadline.saturating_duration_since(tokio::time::Instant::now()))
-            .await;
         let counts = self.counters.snapshot();
         tracing::info!(
             received = counts.received,
@@ -110,6 +94,5 @@ impl Server {
             left = stopped.left,
             "Stopped. What is queued stays on disk."
         );
-        Ok(())
     }
 }

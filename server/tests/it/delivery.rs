@@ -1,11 +1,16 @@
 //! From the queue to Meta, through trouble and restarts.
 
+use std::collections::HashSet;
+use std::io::Write as _;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::support::calls::{KIM_LEE, order, seven};
-use crate::support::http::Request;
+use crate::support::calls::{KIM_LEE, order, seven, track};
+use crate::support::http::{Request, connect};
 use crate::support::meta::{Meta, names_and_ids};
 use crate::support::poll;
+use crate::support::recorder::Recorder;
 use crate::support::relay::{KEY, REGISTRATION, Relay, Setup};
 
 fn orders(prefix: &str, count: usize) -> Vec<Value> {
@@ -64,6 +69,22 @@ fn a_repeated_event_is_sent_once() {
     assert!(relay.stop().success());
     let expected = ["one", "three", "two"].map(|id| ("Purchase".to_owned(), id.to_owned()));
     assert_eq!(names_and_ids(&meta.events()), expected);
+}
+
+#[test]
+fn what_a_server_says_that_it_queued_is_what_it_queued() {
+    let meta = Meta::up();
+    let mut relay = Relay::start(&meta);
+    relay.take(&[order("one"), order("one"), order("two")]);
+    relay.take(&[order("two")]);
+    meta.wait_for(2);
+    assert!(relay.stop().success());
+    let log = relay.log();
+    let line = log.lines().find(|line| line.contains("What came in"));
+    let line = line.unwrap_or_else(|| panic!("{log}"));
+    for count in ["received=4", "repeats=2", "queued={\"purchase\": 2}"] {
+        assert!(line.contains(count), "{count}: {line}");
+    }
 }
 
 #[test]
@@ -174,6 +195,44 @@ fn a_stop_delivers_what_it_can() {
     relay.take(&orders("order", 5));
     assert!(relay.stop().success());
     assert_eq!(names_and_ids(&meta.events()), purchases("order", 5));
+}
+
+/// A stop gives delivery the time in which it only waits for answers. What is cut off
+/// instead is sent again by the next run.
+#[test]
+fn a_client_that_stopped_in_its_request_has_nothing_sent_twice_by_a_stop() {
+    const BATCHES: usize = 10;
+    let meta = Recorder::silent();
+    let setup = Setup {
+        server: "shutdown_seconds = 6",
+        destination: "max_in_flight = 1\ntimeout_ms = 120000",
+        ..Setup::default()
+    };
+    let mut relay = Relay::sending_to(&meta.url, setup);
+    let small = json!({"revenue": 5, "currency": "EUR"});
+    let calls: Vec<Value> = (0..BATCHES * 1000)
+        .map(|n| track("Order Completed", &format!("order-{n}"), &small))
+        .collect();
+    for chunk in calls.chunks(500) {
+        relay.take(chunk);
+    }
+    let mut client = connect(relay.address).unwrap();
+    let half = "POST /v1/batch HTTP/1.1\r\nHost: relay\r\nContent-Length: 1000\r\n\r\n{\"batch\":[";
+    client.write_all(half.as_bytes()).unwrap();
+    // There is more than it can send before its end.
+    meta.answer_after(Duration::from_millis(800));
+    assert!(relay.stop().success());
+    drop(client);
+
+    meta.answer_after(Duration::ZERO);
+    let relay = relay.again();
+    let ids = poll::until("all events at Meta", || {
+        let ids: Vec<String> = meta.ids();
+        let all: HashSet<&String> = ids.iter().collect();
+        (all.len() == calls.len()).then(|| ids.clone())
+    });
+    drop(relay);
+    assert_eq!(ids.len(), calls.len(), "some were sent twice");
 }
 
 #[test]

@@ -24,5 +24,6 @@ mod poison;
 mod privacy;
 mod rejected;
 mod routes;
+mod start;
 mod test_code;
 mod wire;

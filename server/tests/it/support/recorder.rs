@@ -4,6 +4,7 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -21,21 +22,54 @@ pub(crate) struct Recorded {
 pub(crate) struct Recorder {
     pub(crate) url: String,
     requests: Arc<Mutex<Vec<Recorded>>>,
+    pause: Arc<Mutex<Option<Duration>>>,
 }
 
 impl Recorder {
     pub(crate) fn start() -> Self {
+        Self::with(Some(Duration::ZERO))
+    }
+
+    /// One that answers nothing until [`Self::answer_after`].
+    pub(crate) fn silent() -> Self {
+        Self::with(None)
+    }
+
+    /// Answers each request after `pause` from now on.
+    pub(crate) fn answer_after(&self, pause: Duration) {
+        *self.pause.lock().unwrap() = Some(pause);
+    }
+
+    /// The id of each event of each request so far.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let requests = self.requests.lock().unwrap();
+        let events = requests
+            .iter()
+            .filter_map(|request| request.body["data"].as_array());
+        events
+            .flatten()
+            .filter_map(|event| event["event_id"].as_str().map(str::to_owned))
+            .collect()
+    }
+
+    fn with(pause: Option<Duration>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let into = Arc::clone(&requests);
+        let pause = Arc::new(Mutex::new(pause));
+        let answers = Arc::clone(&pause);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let into = Arc::clone(&into);
-                std::thread::spawn(move || record(stream, &into));
+                let (into, answers) = (Arc::clone(&into), Arc::clone(&answers));
+                std::thread::spawn(move || record(stream, &into, &answers));
             }
         });
-        Self { url, requests }
+        Self {
+            url,
+            requests,
+            pause,
+        }
     }
 
     /// The requests, as soon as there are `count` of them.
@@ -48,7 +82,7 @@ impl Recorder {
 }
 
 /// Takes every event of every request on a connection.
-fn record(mut stream: TcpStream, into: &Mutex<Vec<Recorded>>) {
+fn record(mut stream: TcpStream, into: &Mutex<Vec<Recorded>>, pause: &Mutex<Option<Duration>>) {
     let mut bytes = Vec::new();
     let mut chunk = [0; 16 * 1024];
     loop {
@@ -57,6 +91,7 @@ fn record(mut stream: TcpStream, into: &Mutex<Vec<Recorded>>) {
             let body =
                 format!(r#"{{"events_received":{events},"messages":[],"fbtrace_id":"recorder"}}"#);
             into.lock().unwrap().push(recorded);
+            std::thread::sleep(poll::until("the word to answer", || *pause.lock().unwrap()));
             let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
             let answer = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
             if stream.write_all(answer.as_bytes()).is_err() {

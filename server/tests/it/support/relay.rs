@@ -181,6 +181,18 @@ linger_ms = 5
         self.folder.path().join("data")
     }
 
+    /// The configuration's file.
+    pub(crate) fn config(&self) -> PathBuf {
+        self.folder.path().join("capi.toml")
+    }
+
+    /// Changes what the configuration says, for the next start.
+    pub(crate) fn reconfigure(&self, from: &str, to: &str) {
+        let text = std::fs::read_to_string(self.config()).unwrap();
+        assert!(text.contains(from), "{text}");
+        std::fs::write(self.config(), text.replacen(from, to, 1)).unwrap();
+    }
+
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
