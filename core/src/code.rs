@@ -184,7 +184,7 @@ codes! {
     InvalidEventTime {
         name: "invalid_event_time",
         given_by: &[Stage::Validate],
-        concern: Concern::TIMES,
+        concern: Concern::Times,
         outcome: Outcome::Rejects,
         confidence: Confidence::Documented,
         source: "Meta, Server event parameters, event_time",

@@ -1,6 +1,6 @@
 //! Which fields a rule is about.
 
-use crate::field::{Field, Place};
+use crate::field::{Field, FieldType, Place};
 use crate::user_data::Identifier;
 
 /// What a rule is about.
@@ -17,6 +17,8 @@ pub enum Concern {
     Choices,
     /// Every field that takes a list.
     Lists,
+    /// Every field that is a time, an action's own too.
+    Times,
     /// Every object whose keys are known.
     Objects,
     /// These identifiers.
@@ -25,15 +27,15 @@ pub enum Concern {
     Fields(&'static [&'static str]),
 }
 
-impl Concern {
-    /// Every field that is a time.
-    pub(crate) const TIMES: Self = Self::Fields(&[
-        "event_time",
-        "original_event_data.event_time",
-        "attribution_data.touchpoint_ts",
-        "attribution_data.visit_time",
-    ]);
+/// The times of every event, and of those that add to others.
+const TIMES: [&str; 4] = [
+    "event_time",
+    "original_event_data.event_time",
+    "attribution_data.touchpoint_ts",
+    "attribution_data.visit_time",
+];
 
+impl Concern {
     /// Whether it is about `field`, which stands under `path` and is required by
     /// some action or not.
     #[must_use]
@@ -44,6 +46,7 @@ impl Concern {
             Self::Required(paths) => is_required || paths.contains(&path),
             Self::Choices => !field.choices.is_empty(),
             Self::Lists => field.multiple,
+            Self::Times => field.kind == FieldType::Datetime,
             Self::Objects => !field.properties.is_empty(),
             Self::Identifiers(identifiers) => {
                 matches!(field.place, Place::Identifier(one) if identifiers.contains(&one))
@@ -54,7 +57,7 @@ impl Concern {
 
     /// Whether it names its fields.
     pub(crate) const fn is_of_few(self) -> bool {
-        matches!(self, Self::Identifiers(_) | Self::Fields(_))
+        matches!(self, Self::Identifiers(_) | Self::Times | Self::Fields(_))
     }
 
     /// What it is about, in words: paths, or what the fields have in common.
@@ -78,7 +81,7 @@ impl Concern {
                     .collect();
                 format!("every identifier but {}", others.join(", "))
             }
-            Self::Identifiers(_) | Self::Fields(_) => self.paths().join(", "),
+            Self::Identifiers(_) | Self::Times | Self::Fields(_) => self.paths().join(", "),
         }
     }
 
@@ -91,6 +94,7 @@ impl Concern {
                 .map(|identifier| format!("user_data.{}", identifier.key()))
                 .collect(),
             Self::Fields(paths) => paths.iter().copied().map(str::to_owned).collect(),
+            Self::Times => TIMES.map(str::to_owned).to_vec(),
             _ => Vec::new(),
         }
     }

@@ -61,7 +61,7 @@ pub(super) const NORMALIZATIONS: &[Normalization] = &[
         "Read ISO 8601 (UTC where it names no offset), Unix seconds or Unix milliseconds, and \
          write Unix seconds.",
         "Meta, Server event parameters, event_time",
-        Concern::TIMES,
+        Concern::Times,
     ),
     documented(
         "currency.iso_code",
