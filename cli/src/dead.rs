@@ -9,6 +9,7 @@ use capi_core::pipeline::{Edit, EditError};
 use capi_core::rejection::Code;
 use capi_server::admin::api::PAGE;
 use capi_server::admin::repair::{Repaired, Unrepaired};
+use capi_server::admin::{Lane, State};
 use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, StoredReason};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -230,6 +231,9 @@ fn list(
             table.row(row(letter));
         }
         writeln!(out, "{table}")?;
+        if letters.is_empty() {
+            talk!("There are no dead letters that match.");
+        }
     }
     out.flush()?;
     if letters.len() == limit
@@ -276,12 +280,28 @@ fn sent_again(
     config: &Path,
     send: impl AsyncFnOnce(&Operator) -> Result<Repaired, Failure>,
 ) -> Result<ExitCode, Failure> {
-    let done = operator::with(config, send)?;
+    let (done, lanes) = operator::with(config, async |operator| {
+        let done = send(operator).await?;
+        Ok((done, operator.lanes().await?))
+    })?;
     writeln!(
         io::stdout(),
         "{}",
         serde_json::json!({"queued": done.queued, "repeats": done.repeats, "rejected": done.rejected})
     )?;
+    if done.queued + done.repeats + done.rejected + done.gone == 0 {
+        talk!("No dead letter matches: it may have been sent again, or thrown away.");
+    }
+    let waits = |lane: &&Lane| !matches!(lane.state, State::Active);
+    if done.queued > 0
+        && let Some(lane) = lanes.iter().find(waits)
+    {
+        talk!(
+            "They are queued. The lane {} is {} and sends nothing now; `capi lanes` says why.",
+            printable(&lane.destination),
+            lane.state.name()
+        );
+    }
     if done.repeats > 0 {
         talk!(
             "{} stay dead letters: their event ids were queued or delivered meanwhile.",
