@@ -294,6 +294,8 @@ impl Request<'_> {
                     if let Some(first) = rejection.reasons.first() {
                         outcome.counts.reject(first.code);
                     }
+                    let warnings = &engine.warnings;
+                    warnings.tell_rejected(&destination.name, subscription, &rejection.reasons);
                     for reason in &rejection.reasons {
                         outcome.tell(|| Rejected {
                             index,

@@ -46,6 +46,25 @@ fn an_entry_has_these_keys_in_this_order() {
     );
 }
 
+/// Clients' libraries do not tell what the answer says, so the log does.
+#[test]
+fn the_log_tells_each_kind_of_rejection_once() {
+    let meta = Meta::up();
+    let mut relay = Relay::start(&meta);
+    let bad = |id: &str| without(order(id), "/properties/currency");
+    relay.batch(&[bad("a"), bad("b")]);
+    relay.batch(&[bad("c"), without(order("d"), "/context/userAgent")]);
+    relay.stop();
+    let log = relay.log();
+    let told: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("A conversion is rejected"))
+        .collect();
+    assert_eq!(told.len(), 2, "{log}");
+    assert!(told[0].contains("missing_field") && told[0].contains("capi dead list"));
+    assert!(told[1].contains("missing_client_user_agent"), "{log}");
+}
+
 #[test]
 fn an_event_that_cannot_be_held_spoils_no_other() {
     let meta = Meta::up();
