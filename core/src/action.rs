@@ -125,3 +125,16 @@ impl Spec {
         })
     }
 }
+
+/// The least action, for tests.
+#[cfg(test)]
+pub(crate) const ONE: Spec = Spec {
+    slug: "one",
+    title: "One",
+    description: "One.",
+    event_name: Some("One"),
+    default_trigger: None,
+    on_by_default: false,
+    fields: &[],
+    example: "{}",
+};

@@ -187,25 +187,9 @@ impl Registry {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const SPEC: Spec = Spec {
-        slug: "one",
-        title: "One",
-        description: "One.",
-        event_name: Some("One"),
-        default_trigger: None,
-        on_by_default: false,
-        fields: &[],
-        example: "{}",
-    };
+    use crate::action::ONE;
 
     struct Own(Spec);
-
-    impl Action for Own {
-        fn spec(&self) -> &'static Spec {
-            unreachable!("only those that are static have one")
-        }
-    }
 
     impl Action for &'static Own {
         fn spec(&self) -> &'static Spec {
@@ -213,14 +197,18 @@ mod tests {
         }
     }
 
-    static ONE: &Own = &Own(SPEC);
+    static GOOD: &Own = &Own(ONE);
+    static NAMELESS: &Own = &Own(Spec {
+        event_name: None,
+        ..ONE
+    });
 
     static FIRST: Registered = Registered {
-        action: &ONE,
+        action: &GOOD,
         package: "a",
     };
     static SECOND: Registered = Registered {
-        action: &ONE,
+        action: &GOOD,
         package: "b",
     };
 
@@ -240,6 +228,17 @@ mod tests {
                 second: "b"
             })
         );
+    }
+
+    #[test]
+    fn a_faulty_action_is_told_with_its_package() {
+        static FAULTY: Registered = Registered {
+            action: &NAMELESS,
+            package: "a",
+        };
+        let error = Registry::of(vec![&FAULTY]).err().unwrap().to_string();
+        let told = "the action \"one\" of the package a cannot be used: it has no `event_name`";
+        assert!(error.starts_with(told), "{error}");
     }
 
     #[test]

@@ -129,17 +129,6 @@ pub struct ServerEventParts {
     pub json: Vec<u8>,
 }
 
-/// Without the event itself, as a [`ServerEvent`].
-impl fmt::Debug for ServerEventParts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServerEventParts")
-            .field("event_name", &self.event_name)
-            .field("event_id", &self.event_id)
-            .field("event_time", &self.event_time)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Without the event itself: it holds a person's hashes and address.
 impl fmt::Debug for ServerEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

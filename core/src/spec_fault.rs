@@ -76,19 +76,9 @@ fn mistyped(field: &Field) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::action::ONE as SPEC;
     use crate::field::event;
     use crate::user_data::Identifier;
-
-    const SPEC: Spec = Spec {
-        slug: "one",
-        title: "One",
-        description: "One.",
-        event_name: Some("One"),
-        default_trigger: None,
-        on_by_default: false,
-        fields: &[],
-        example: "{}",
-    };
 
     const PHONE: Field = Field::new(
         "phone",

@@ -239,28 +239,26 @@ impl<'t> Section<'t> {
                 };
                 // Names and paths are told when they lead to nothing. So what can only
                 // be the secret itself is refused here, untold.
-                match (only("env"), only("file")) {
+                let wrong = match (only("env"), only("file")) {
                     (Some(name), _) if is_variable(name) && !looks_secret(name) => {
                         return Some(Secret::Env(name.to_owned()));
                     }
-                    (Some(_), _) => {
-                        findings.error(
-                            value.span(),
-                            format!("`env` of `{key}` must be the name of an environment variable: letters, digits and _. If the secret itself stands there, write it as `{key} = \"…\"`"),
-                        );
-                        return None;
-                    }
-                    (_, Some(path)) if !looks_secret(path) => {
+                    (None, Some(path)) if !looks_secret(path) => {
                         return Some(Secret::File(path.to_owned()));
                     }
-                    (_, Some(_)) => {
-                        findings.error(
-                            value.span(),
-                            format!("`file` of `{key}` must be the path of a file. If the secret itself stands there, write it as `{key} = \"…\"`"),
-                        );
-                        return None;
-                    }
-                    _ => {}
+                    (Some(_), _) => Some((
+                        "env",
+                        "the name of an environment variable: letters, digits and _",
+                    )),
+                    (None, Some(_)) => Some(("file", "the path of a file")),
+                    (None, None) => None,
+                };
+                if let Some((place, what)) = wrong {
+                    let message = format!(
+                        "`{place}` of `{key}` must be {what}. If the secret itself stands there, write it as `{key} = \"…\"`"
+                    );
+                    findings.error(value.span(), message);
+                    return None;
                 }
             }
             _ => {}

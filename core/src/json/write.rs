@@ -1,16 +1,25 @@
 //! From tree to text.
 
-use super::Json;
+use super::{Json, Number};
 
 impl Json<'_> {
     /// Appends this value as JSON text. Numbers are written so that reading
     /// them gives the same number; each key of an object is written once.
     pub fn write(self, out: &mut Vec<u8>) {
+        self.write_with(out, Number::write);
+    }
+
+    /// The same with numbers as `number` writes them.
+    pub(crate) fn write_with(
+        self,
+        out: &mut Vec<u8>,
+        number: impl Fn(Number, &mut Vec<u8>) + Copy,
+    ) {
         match self {
             Json::Null => out.extend_from_slice(b"null"),
             Json::Bool(true) => out.extend_from_slice(b"true"),
             Json::Bool(false) => out.extend_from_slice(b"false"),
-            Json::Number(number) => number.write(out),
+            Json::Number(own) => number(own, out),
             Json::Str(text) => write_text(text, out),
             Json::List(items) => {
                 out.push(b'[');
@@ -18,7 +27,7 @@ impl Json<'_> {
                     if index > 0 {
                         out.push(b',');
                     }
-                    item.write(out);
+                    item.write_with(out, number);
                 }
                 out.push(b']');
             }
@@ -30,7 +39,7 @@ impl Json<'_> {
                     }
                     write_text(key, out);
                     out.push(b':');
-                    value.write(out);
+                    value.write_with(out, number);
                 }
                 out.push(b'}');
             }

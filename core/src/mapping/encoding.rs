@@ -11,7 +11,6 @@ use super::resolve::Resolved;
 use super::run::Run;
 use super::text::number_text;
 use crate::json::Json;
-use crate::json::write_text;
 
 #[derive(Clone, Debug)]
 pub(super) struct Encoding {
@@ -63,37 +62,8 @@ impl Encoding {
 #[must_use]
 pub fn json_text(value: Json<'_>) -> String {
     let mut bytes = Vec::new();
-    write(value, &mut bytes);
+    value.write_with(&mut bytes, |number, out| {
+        out.extend_from_slice(number_text(number).as_bytes());
+    });
     String::from_utf8(bytes).unwrap_or_default()
-}
-
-/// As [`Json::write`], but for the numbers.
-fn write(value: Json<'_>, out: &mut Vec<u8>) {
-    match value {
-        Json::Null | Json::Bool(_) => value.write(out),
-        Json::Number(number) => out.extend_from_slice(number_text(number).as_bytes()),
-        Json::Str(text) => write_text(text, out),
-        Json::List(items) => {
-            out.push(b'[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                write(*item, out);
-            }
-            out.push(b']');
-        }
-        Json::Object(members) => {
-            out.push(b'{');
-            for (index, (key, value)) in members.iter().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                write_text(key, out);
-                out.push(b':');
-                write(*value, out);
-            }
-            out.push(b'}');
-        }
-    }
 }

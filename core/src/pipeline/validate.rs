@@ -28,6 +28,9 @@ use crate::json::keep_last_of_each;
 use crate::json::{Arena, Json};
 use crate::rejection::{Code, Reason};
 
+/// The longest test code. Those that Events Manager makes have nine characters.
+const LONGEST_TEST_CODE: usize = 40;
+
 /// Checks a draft against its action's fields.
 #[derive(Clone, Copy, Debug)]
 pub struct Validate;
@@ -388,9 +391,6 @@ fn is_choice(choices: &[&str], value: Json<'_>) -> bool {
         _ => true,
     }
 }
-
-/// The longest test code. Those that Events Manager makes have nine characters.
-const LONGEST_TEST_CODE: usize = 40;
 
 fn is_test_code(code: &str) -> bool {
     let is_of_code = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
