@@ -25,11 +25,14 @@ pub struct DestinationConfig {
     pub graph_url: String,
     /// The test code of every event of this destination that brings none of its own.
     pub test_event_code: Option<String>,
+    /// How many test codes of events' own may be in use at once.
+    pub max_test_codes: usize,
     /// How long a batch waits to grow, in milliseconds.
     pub linger_ms: u64,
     /// How long an answer may take, in milliseconds.
     pub timeout_ms: u64,
-    /// How many batches may be under way at once, over all lanes of the destination.
+    /// How many batches may be under way at once. The lanes of test codes share a small
+    /// allowance of their own.
     pub max_in_flight: usize,
 }
 
@@ -150,6 +153,7 @@ fn read_one(
     let test_event_code = section
         .text(findings, "test_event_code")
         .filter(|code| !code.trim().is_empty());
+    let max_test_codes = section.number(findings, "max_test_codes", 0..10_001);
     let allowed = allowed_sources(section, findings, sources);
     let website_requirements = section.choice(
         findings,
@@ -183,6 +187,7 @@ fn read_one(
         api_version: api_version?,
         graph_url: graph_url?,
         test_event_code,
+        max_test_codes: usize::try_from(max_test_codes?).ok()?,
         linger_ms: linger_ms?,
         timeout_ms: timeout_ms?,
         max_in_flight: usize::try_from(max_in_flight?).ok()?,
@@ -222,20 +227,43 @@ fn api_version(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option
 }
 
 fn graph_url(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<String> {
+    let allow_plain_http = section.boolean(findings, "allow_plain_http")?;
     let url = section.text(findings, "graph_url")?;
-    let fits = ["http://", "https://"].iter().any(|scheme| {
-        url.strip_prefix(scheme)
-            .is_some_and(|rest| !rest.is_empty())
-    }) && !url.contains(['?', '#', ' ', '@']);
-    if fits {
-        return Some(url.trim_end_matches('/').to_owned());
-    }
     let span = section.span_of("graph_url");
-    findings.error(
-        span,
-        "`graph_url` must be a URL that begins with http:// or https://, without a query and without a user and password: the token is the only authorization",
-    );
-    None
+    let rest = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
+    if !rest.is_some_and(|rest| !rest.is_empty()) || url.contains(['?', '#', ' ', '@']) {
+        findings.error(
+            span,
+            "`graph_url` must be a URL that begins with http:// or https://, without a query and without a user and password: the token is the only authorization",
+        );
+        return None;
+    }
+    let is_plain_to_others = url
+        .strip_prefix("http://")
+        .is_some_and(|rest| !is_this_machine(rest));
+    if is_plain_to_others && !allow_plain_http {
+        findings.error(
+            span,
+            "`graph_url` begins with http:// and names another machine, so that the token and the events would travel unencrypted; write https://, or `allow_plain_http = true` where the way there is safe",
+        );
+        return None;
+    }
+    Some(url.trim_end_matches('/').to_owned())
+}
+
+/// Whether a URL's host, and what is behind it, is the machine that capi runs on.
+fn is_this_machine(host_and_rest: &str) -> bool {
+    let authority = host_and_rest.split('/').next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 fn allowed_sources(

@@ -29,9 +29,18 @@ pub struct ServerConfig {
     pub max_event_bytes: usize,
     /// The largest request body, in bytes after decompression.
     pub max_batch_bytes: usize,
+    /// The most that a request may come to with its shared parts counted for each of
+    /// its events, in bytes.
+    pub max_expanded_bytes: usize,
+    /// The most memory that requests may take together, in bytes.
+    pub max_memory_bytes: usize,
     /// Networks whose `X-Forwarded-For` is believed, as addresses or CIDR.
     pub trusted_proxies: Vec<String>,
-    /// How long a stop waits for requests and deliveries, in seconds.
+    /// How long a connection without a request is kept, in seconds.
+    pub keep_alive_seconds: u64,
+    /// How long requests are still taken once a stop was asked for, in seconds.
+    pub drain_seconds: u64,
+    /// How long a stop then waits for requests and deliveries, in seconds.
     pub shutdown_seconds: u64,
 }
 
@@ -72,6 +81,12 @@ impl ServerConfig {
                 .unwrap_or(0),
             max_event_bytes: bytes(section.number(findings, "max_event_bytes", 1..u64::MAX)),
             max_batch_bytes: bytes(section.number(findings, "max_batch_bytes", 1..u64::MAX)),
+            max_expanded_bytes: bytes(section.number(findings, "max_expanded_bytes", 1..u64::MAX)),
+            max_memory_bytes: bytes(section.number(
+                findings,
+                "max_memory_bytes",
+                1 << 20..u64::MAX,
+            )),
             trusted_proxies: section
                 .texts(findings, "trusted_proxies")
                 .unwrap_or_default()
@@ -87,6 +102,12 @@ impl ServerConfig {
                     good.then_some(network)
                 })
                 .collect(),
+            keep_alive_seconds: section
+                .number(findings, "keep_alive_seconds", 1..86_401)
+                .unwrap_or(0),
+            drain_seconds: section
+                .number(findings, "drain_seconds", 0..3601)
+                .unwrap_or(0),
             shutdown_seconds: section
                 .number(findings, "shutdown_seconds", 0..3601)
                 .unwrap_or(0),
