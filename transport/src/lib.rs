@@ -34,10 +34,10 @@ pub use graph::{
 };
 pub use graph_target::GraphTarget;
 pub use queue::{
-    Appended, BuryReason, Class, Conversion, DeadCode, DeadFilter, DeadLetter, Fate, Halt, Kind,
-    LaneDepth, LaneKey, LaneReport, Lease, LeaseRequest, Leased, Queue, QueueError, QueueReport,
-    QueueStats, Recovered, RejectedConversion, Replaced, Retried, Salvageable, Settlement,
-    SqliteOptions, SqliteQueue, StoredReason, Waiting,
+    Appended, BuryReason, Class, Conversion, DeadCode, DeadFilter, DeadLetter, Fate, Group, Halt,
+    Kind, LaneDepth, LaneKey, LaneReport, Lease, LeaseRequest, Leased, Parcel, Queue, QueueError,
+    QueueReport, QueueStats, Recovered, RejectedConversion, Replaced, Retried, Salvageable,
+    SetAside, Settlement, SqliteOptions, SqliteQueue, StoredReason, Waiting, Window,
 };
 pub use refusal::Refusal;
 pub use tls::install_tls;

@@ -192,6 +192,7 @@ impl Driver {
             class,
             kind,
             max,
+            max_bytes: usize::MAX,
             now_ms,
         };
         let lease = match self.queue.lease(request).await {
@@ -202,6 +203,7 @@ impl Driver {
                 Lease {
                     rows: Vec::new(),
                     next_due_ms: Some(self.clock.now_ms()),
+                    unreadable: Vec::new(),
                 }
             }
         };

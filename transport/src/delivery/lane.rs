@@ -194,7 +194,7 @@ impl Lane {
                 Fate::RetryAt { due_ms, .. } => due = Some(due.map_or(due_ms, |d| d.min(due_ms))),
                 Fate::TakenBack => due = Some(i64::MIN),
                 Fate::Buried { .. } => self.burials.settled(settlement.seq),
-                Fate::Delivered => {}
+                Fate::Delivered | Fate::SetAside(_) => {}
             }
         }
         if let Some(due_ms) = due {

@@ -39,7 +39,7 @@ use tokio::time::Instant;
 use self::driver::Signal;
 use self::supervisor::{Route, Supervisor};
 use crate::graph::{Graph, GraphError, http_client};
-use crate::queue::Queue;
+use crate::queue::{LaneKey, Queue};
 use crate::{Clock, GraphTarget, SystemClock};
 
 pub use pace::LaneState;
@@ -168,6 +168,13 @@ impl Delivery {
     pub fn notify(&self) {
         self.signal
             .send_modify(|signal| signal.appends = signal.appends.wrapping_add(1));
+    }
+
+    /// As [`Self::notify`], where it is known which lanes were fed: the others sleep on.
+    pub fn fed<'l>(&self, lanes: impl IntoIterator<Item = &'l LaneKey>) {
+        if lanes.into_iter().next().is_some() {
+            self.notify();
+        }
     }
 
     /// Ends the wait of a destination's parked lanes: Meta is asked again at

@@ -67,7 +67,7 @@ impl Counters {
                 Fate::Delivered => &self.delivered,
                 Fate::RetryAt { .. } => &self.retries,
                 Fate::Buried { .. } => &self.buried,
-                Fate::TakenBack => continue,
+                Fate::SetAside(_) | Fate::TakenBack => continue,
             };
             counter.fetch_add(1, Ordering::Relaxed);
         }

@@ -88,6 +88,7 @@ pub struct Conversion {
     pub(crate) class: Class,
     pub(crate) dataset_id: Arc<str>,
     pub(crate) action: Option<Cow<'static, str>>,
+    pub(crate) source: Option<Arc<str>>,
     pub(crate) event_name: Box<str>,
     pub(crate) event_id: Option<Box<str>>,
     pub(crate) event_time: i64,
@@ -136,12 +137,27 @@ impl Conversion {
             class: Class::of(action_source),
             dataset_id,
             action: Some(action).filter(|slug| !slug.is_empty()),
+            source: None,
             event_name,
             event_id,
             event_time,
             key,
             payload: json.into(),
         }
+    }
+
+    /// The same, of the source with this name: the one whose write key came with it.
+    #[must_use]
+    pub fn from_source(mut self, source: Option<Arc<str>>) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// How much memory it takes, about, in bytes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let id = self.event_id.as_ref().map_or(0, |id| id.len());
+        size_of::<Self>() + self.payload.len() + self.event_name.len() + id
     }
 
     /// The lane that it will queue in.

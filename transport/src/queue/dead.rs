@@ -18,6 +18,9 @@ pub struct DeadLetter {
     pub test_event_code: Option<String>,
     /// The action that made it, where it is known.
     pub action: Option<String>,
+    /// The source that it came from, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// Meta's name of the event. Of a letter that our own checks rejected it may
     /// be missing, as may the next two.
     pub event_name: Option<String>,

@@ -71,6 +71,20 @@ pub enum QueueError {
         /// The limit.
         max_bytes: u64,
     },
+    /// What waits for the disk waits too long.
+    #[error(
+        "what waits to be written to the queue has waited for {waited_ms} ms: the disk is too \
+         slow, or another program keeps {file} locked"
+    )]
+    Behind {
+        /// How long the oldest call waits, in milliseconds.
+        waited_ms: u64,
+        /// The queue's file.
+        file: PathBuf,
+    },
+    /// Who handed it over took it back.
+    #[error("it was taken back before the queue began with it")]
+    TakenBack,
     /// The engine failed otherwise.
     #[error("the queue's file failed: {0}")]
     Storage(Arc<str>),

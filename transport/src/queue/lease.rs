@@ -1,10 +1,11 @@
 //! Rows on loan to a lane.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Class, LaneKey};
+use super::{Class, Group, LaneKey};
 
 /// Fresh rows and rows that wait for another try do not mix: neither holds the
 /// other back, and a row that always fails takes no fresh ones with it.
@@ -27,6 +28,8 @@ pub struct LeaseRequest {
     pub kind: Kind,
     /// How many at most.
     pub max: usize,
+    /// How many bytes of payload at most, but for the first row.
+    pub max_bytes: usize,
     /// The time, in Unix milliseconds: only what is due by then.
     pub now_ms: i64,
 }
@@ -39,6 +42,8 @@ pub struct Lease {
     /// When the next row of this kind is due that is not due yet, in Unix
     /// milliseconds. Fresh rows are always due.
     pub next_due_ms: Option<i64>,
+    /// Rows that cannot be read, by this version at least. They are leased too.
+    pub unreadable: Vec<i64>,
 }
 
 /// A row on loan.
@@ -52,10 +57,13 @@ pub struct Leased {
     pub appended_ms: i64,
     /// How many requests carried it so far.
     pub attempts: u32,
-    /// When the first of them left, in Unix milliseconds.
+    /// When the first of them left, in Unix milliseconds; where it is not known whether
+    /// one arrived, the first of those.
     pub first_attempt_ms: Option<i64>,
     /// Whether one of them may have arrived without anybody knowing.
     pub outcome_unknown: bool,
+    /// Which conversions it belongs to.
+    pub group: Arc<Group>,
     /// The event as one JSON object.
     pub payload: Bytes,
 }

@@ -3,8 +3,10 @@
 mod conversion;
 mod dead;
 mod error;
+mod group;
 mod halt;
 mod lease;
+mod parcel;
 mod rejected;
 mod report;
 mod settlement;
@@ -18,8 +20,10 @@ pub(crate) use conversion::DedupKey;
 pub use conversion::{Appended, Class, Conversion, LaneKey};
 pub use dead::{DeadCode, DeadFilter, DeadLetter, Replaced, Retried, StoredReason};
 pub use error::{QueueError, Salvageable};
+pub use group::{Group, SetAside, Window};
 pub use halt::Halt;
 pub use lease::{Kind, Lease, LeaseRequest, Leased};
+pub use parcel::Parcel;
 pub use rejected::RejectedConversion;
 pub use report::{LaneReport, QueueReport};
 pub use settlement::{BuryReason, Fate, Settlement};
@@ -34,23 +38,41 @@ pub use sqlite::{Recovered, SqliteOptions, SqliteQueue};
 /// gets through.
 #[async_trait]
 pub trait Queue: Send + Sync + 'static {
-    /// Appends conversions: on disk when it returns, and then only. The answer
-    /// has one item for each conversion, in order.
+    /// Stores what a request brought: on disk when it returns, and then only. The
+    /// answer has one item for each conversion, in order.
+    ///
+    /// What our own checks rejected is kept as a dead letter. One whose id is queued or
+    /// delivered is a repeat and is not kept; of several with one id the last is.
     ///
     /// # Errors
     ///
-    /// When nothing of it was kept: the disk is full, say. The queue goes on;
-    /// the caller may try again.
-    async fn append(&self, conversions: Vec<Conversion>) -> Result<Vec<Appended>, QueueError>;
+    /// When not all of it was kept: the disk is full, say. The queue goes on; the caller
+    /// may try again, and what was kept already is a repeat then.
+    async fn store(&self, parcel: Parcel) -> Result<Vec<Appended>, QueueError>;
 
-    /// Keeps what our own checks rejected as dead letters: on disk when it
-    /// returns. One whose id is queued or delivered is a repeat and is not kept;
-    /// of several with one id the last is.
+    /// Stores conversions alone, as [`Queue::store`].
     ///
     /// # Errors
     ///
-    /// As [`Queue::append`].
-    async fn bury(&self, rejected: Vec<RejectedConversion>) -> Result<(), QueueError>;
+    /// As [`Queue::store`].
+    async fn append(&self, conversions: Vec<Conversion>) -> Result<Vec<Appended>, QueueError> {
+        self.store(Parcel::new(conversions, Vec::new())).await
+    }
+
+    /// Stores rejected conversions alone, as [`Queue::store`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Queue::store`].
+    async fn bury(&self, rejected: Vec<RejectedConversion>) -> Result<(), QueueError> {
+        self.store(Parcel::new(Vec::new(), rejected))
+            .await
+            .map(drop)
+    }
+
+    /// Why the queue takes nothing at the moment: it cannot write, or what waits for the
+    /// disk waits too long already. In memory and quick.
+    fn unavailable(&self) -> Option<QueueError>;
 
     /// Hands out rows of a lane, oldest first. No row is handed out twice
     /// until it is settled or its lane released. Leases are in memory: a crash
@@ -85,6 +107,73 @@ pub trait Queue: Send + Sync + 'static {
 
     /// What was kept last of why a lane does not send. In memory and quick.
     fn kept_halt(&self, lane: &LaneKey) -> Option<Halt>;
+
+    /// The groups of a lane that are set aside, by number. In memory and quick.
+    fn set_aside(&self, lane: &LaneKey) -> Vec<SetAside>;
+
+    /// Keeps that a group is set aside. Its rows are those that are settled so.
+    ///
+    /// # Errors
+    ///
+    /// When it was not kept.
+    async fn keep_set_aside(&self, lane: &LaneKey, group: SetAside) -> Result<(), QueueError>;
+
+    /// Frees a group: its rows are due at once, and the group is forgotten. Some rows at
+    /// a time: on an error the others are still set aside, and it may be tried again.
+    ///
+    /// # Errors
+    ///
+    /// When not all of it was kept.
+    async fn free(&self, lane: &LaneKey, group: i64) -> Result<(), QueueError>;
+
+    /// A row of a group that is set aside, as a sample: about where `place` says, from 0
+    /// for the oldest to [`u16::MAX`] for the newest. It is not leased, and may be
+    /// settled.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    async fn sample(
+        &self,
+        lane: &LaneKey,
+        group: i64,
+        place: u16,
+    ) -> Result<Option<Leased>, QueueError>;
+
+    /// The rows of a group that is set aside whose events happened before `before`, in
+    /// Unix seconds: at most `max`, the oldest events first.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be read.
+    async fn aged(
+        &self,
+        lane: &LaneKey,
+        group: i64,
+        before: i64,
+        max: usize,
+    ) -> Result<Vec<i64>, QueueError>;
+
+    /// Writes down up to which row a lane may have sent, or that nothing of it is under
+    /// way. What is leased after a crash, or after [`Queue::release`], from within a
+    /// window that was not taken away is marked: its outcome is unknown.
+    ///
+    /// # Errors
+    ///
+    /// When it was not kept.
+    async fn keep_window(
+        &self,
+        lane: &LaneKey,
+        class: Class,
+        window: Option<Window>,
+    ) -> Result<(), QueueError>;
+
+    /// Forgets a lane that has no rows. Says whether it has none.
+    ///
+    /// # Errors
+    ///
+    /// When it was not kept.
+    async fn end_lane(&self, lane: &LaneKey) -> Result<bool, QueueError>;
 
     /// Settles leased rows, all or none. A row that is gone already is passed
     /// over, so that settling may be tried again after an error.

@@ -16,6 +16,7 @@ pub struct RejectedConversion {
     pub(crate) class: Class,
     pub(crate) dataset_id: Arc<str>,
     pub(crate) action: Cow<'static, str>,
+    pub(crate) source: Option<Arc<str>>,
     pub(crate) event_name: Option<Box<str>>,
     pub(crate) event_id: Option<Box<str>>,
     pub(crate) event_time: Option<i64>,
@@ -43,6 +44,7 @@ impl RejectedConversion {
             class: event.action_source().map_or(Class::Standard, Class::of),
             dataset_id,
             action: action.into(),
+            source: None,
             event_name: event.event_name().map(Into::into),
             event_id: event.event_id().map(Into::into),
             event_time: event.event_time(),
@@ -50,6 +52,21 @@ impl RejectedConversion {
             reasons,
             payload: event.into_json().into(),
         }
+    }
+
+    /// The same, of the source with this name: the one whose write key came with it.
+    #[must_use]
+    pub fn from_source(mut self, source: Option<Arc<str>>) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// How much memory it takes, about, in bytes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let reasons = self.reasons.iter();
+        let reasons = reasons.map(|reason| size_of::<Reason>() + reason.message.len());
+        size_of::<Self>() + self.payload.len() + reasons.sum::<usize>()
     }
 }
 

@@ -20,8 +20,8 @@ pub enum Fate {
     RetryAt {
         /// When, in Unix milliseconds.
         due_ms: i64,
-        /// When the request left that carried it, in Unix milliseconds. The
-        /// first one is kept.
+        /// When the request left that carried it, in Unix milliseconds. The first one
+        /// is kept, and of those whose outcome is unknown the first.
         attempted_ms: i64,
         /// Whether that request may have arrived. Once set it stays.
         outcome_unknown: bool,
@@ -34,6 +34,8 @@ pub enum Fate {
         /// What Meta said, where Meta said it.
         refusal: Option<Refusal>,
     },
+    /// It waits with its group, whose number this is.
+    SetAside(i64),
     /// Its burial was a mistake: it is queued again, as one that was tried. A
     /// row whose id came again meanwhile stays buried.
     TakenBack,
@@ -54,16 +56,19 @@ pub enum BuryReason {
     /// Meta has it, or one of those that were sent with it: it counted fewer
     /// than it was sent.
     PartlyConfirmed,
+    /// Its row cannot be read, by this version at least.
+    Unreadable,
 }
 
 impl BuryReason {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Invalid,
         Self::Rejected,
         Self::Expired,
         Self::OutcomeUnknown,
         Self::PartlyConfirmed,
+        Self::Unreadable,
     ];
 
     /// The stored name.
@@ -75,6 +80,7 @@ impl BuryReason {
             Self::Expired => "expired",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::PartlyConfirmed => "partly_confirmed",
+            Self::Unreadable => "unreadable",
         }
     }
 

@@ -1,8 +1,10 @@
 //! Leasing: reading beside the writer.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, Row};
 
-use super::super::{Kind, Lease, LeaseRequest, Leased, QueueError};
+use super::super::{Group, Kind, Lease, LeaseRequest, Leased, QueueError};
 use super::lanes::Lanes;
 use super::schema::PAYLOAD_VERSION;
 use super::settle::LONGEST_WAIT_MS;
@@ -48,6 +50,7 @@ fn fresh(
     Ok(Lease {
         rows,
         next_due_ms: None,
+        unreadable: Vec::new(),
     })
 }
 
@@ -94,7 +97,11 @@ fn retries(
             })?
     };
     lanes.lease_retries(lane, request.class, rows.iter().map(|row| row.seq));
-    Ok(Lease { rows, next_due_ms })
+    Ok(Lease {
+        rows,
+        next_due_ms,
+        unreadable: Vec::new(),
+    })
 }
 
 fn leased(row: &Row<'_>) -> Result<Leased, QueueError> {
@@ -113,6 +120,11 @@ fn leased(row: &Row<'_>) -> Result<Leased, QueueError> {
         attempts: row.get(3)?,
         first_attempt_ms: row.get(4)?,
         outcome_unknown: row.get(5)?,
+        group: Arc::new(Group {
+            action: None,
+            event_name: "".into(),
+            source: None,
+        }),
         payload: row.get::<_, Vec<u8>>(7)?.into(),
     })
 }

@@ -58,8 +58,8 @@ pub use self::options::SqliteOptions;
 pub use self::recover::Recovered;
 use self::writer::Writer;
 use super::{
-    Appended, Conversion, Halt, LaneDepth, LaneKey, Lease, LeaseRequest, Queue, QueueError,
-    QueueReport, QueueStats, RejectedConversion, Settlement, Waiting,
+    Appended, Class, Halt, LaneDepth, LaneKey, Lease, LeaseRequest, Leased, Parcel, Queue,
+    QueueError, QueueReport, QueueStats, SetAside, Settlement, Waiting, Window,
 };
 
 /// How many calls may wait for the writer before further ones wait for room:
@@ -115,6 +115,7 @@ const FILE: &str = "queue.sqlite";
 ///     class: Class::Standard,
 ///     kind: Kind::Fresh,
 ///     max: 1000,
+///     max_bytes: 1 << 20,
 ///     now_ms: SystemClock.now_ms(),
 /// };
 /// let lease = queue.lease(request).await?;
@@ -273,18 +274,59 @@ impl Drop for SqliteQueue {
 
 #[async_trait]
 impl Queue for SqliteQueue {
-    async fn append(&self, conversions: Vec<Conversion>) -> Result<Vec<Appended>, QueueError> {
-        if conversions.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.ask(|reply| Command::Append(conversions, reply)).await
+    async fn store(&self, parcel: Parcel) -> Result<Vec<Appended>, QueueError> {
+        let (conversions, rejected) = parcel.take();
+        let append = async {
+            if conversions.is_empty() {
+                return Ok(Vec::new());
+            }
+            self.ask(|reply| Command::Append(conversions, reply)).await
+        };
+        let bury = async {
+            if rejected.is_empty() {
+                return Ok(());
+            }
+            self.ask(|reply| Command::Bury(rejected, reply)).await
+        };
+        let (appended, buried) = tokio::join!(append, bury);
+        buried.and(appended)
     }
 
-    async fn bury(&self, rejected: Vec<RejectedConversion>) -> Result<(), QueueError> {
-        if rejected.is_empty() {
-            return Ok(());
-        }
-        self.ask(|reply| Command::Bury(rejected, reply)).await
+    fn unavailable(&self) -> Option<QueueError> {
+        None
+    }
+
+    fn set_aside(&self, _: &LaneKey) -> Vec<SetAside> {
+        Vec::new()
+    }
+
+    async fn keep_set_aside(&self, _: &LaneKey, _: SetAside) -> Result<(), QueueError> {
+        Err(QueueError::Closed)
+    }
+
+    async fn free(&self, _: &LaneKey, _: i64) -> Result<(), QueueError> {
+        Err(QueueError::Closed)
+    }
+
+    async fn sample(&self, _: &LaneKey, _: i64, _: u16) -> Result<Option<Leased>, QueueError> {
+        Err(QueueError::Closed)
+    }
+
+    async fn aged(&self, _: &LaneKey, _: i64, _: i64, _: usize) -> Result<Vec<i64>, QueueError> {
+        Err(QueueError::Closed)
+    }
+
+    async fn keep_window(
+        &self,
+        _: &LaneKey,
+        _: Class,
+        _: Option<Window>,
+    ) -> Result<(), QueueError> {
+        Ok(())
+    }
+
+    async fn end_lane(&self, _: &LaneKey) -> Result<bool, QueueError> {
+        Ok(false)
     }
 
     async fn lease(&self, request: LeaseRequest) -> Result<Lease, QueueError> {

@@ -37,6 +37,7 @@ impl Settle<'_> {
                 } => {
                     self.retry(seq, *due_ms, *attempted_ms, *outcome_unknown, effects)?;
                 }
+                Fate::SetAside(_) => return Err(QueueError::Closed),
                 Fate::TakenBack => self.take_back(seq, seen, effects)?,
                 Fate::Buried { reason, refusal } => {
                     self.bury(seq, *reason, refusal.as_ref(), seen, effects)?;

@@ -104,6 +104,7 @@ fn letter(row: &Row<'_>) -> Result<DeadLetter, QueueError> {
             .get::<_, Option<String>>(2)?
             .filter(|code| !code.is_empty()),
         action: row.get(3)?,
+        source: None,
         event_name: row.get(4)?,
         event_id: row.get(5)?,
         event_time: row.get(6)?,
