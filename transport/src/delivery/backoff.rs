@@ -38,6 +38,13 @@ impl Backoff {
         cap_ms: 300_000,
     };
 
+    /// For a group that is set aside: how often samples of it ask whether Meta takes
+    /// them now.
+    pub(super) const SAMPLES: Self = Self {
+        base_ms: 2_000,
+        cap_ms: 300_000,
+    };
+
     /// The wait after `tries` failures before this one, without chance.
     pub(super) fn ceiling(self, tries: u32) -> i64 {
         let factor = 1_i64

@@ -24,10 +24,18 @@ pub(super) fn spent(row: &Leased, class: Class, now_ms: i64) -> Option<BuryReaso
 }
 
 fn expires_ms(row: &Leased, class: Class) -> i64 {
-    let allowed = class.days_allowed() * 24 * HOUR_MS;
     row.event_time
         .saturating_mul(1000)
-        .saturating_add(allowed - MARGIN_MS)
+        .saturating_add(allowed_ms(class))
+}
+
+const fn allowed_ms(class: Class) -> i64 {
+    class.days_allowed() * 24 * HOUR_MS - MARGIN_MS
+}
+
+/// Events that happened before then must not be sent any more, in Unix seconds.
+pub(super) const fn oldest_event(class: Class, now_ms: i64) -> i64 {
+    now_ms.saturating_sub(allowed_ms(class)).div_euclid(1000)
 }
 
 #[cfg(test)]
@@ -43,6 +51,7 @@ mod tests {
             let mut row = row(1);
             row.event_time = 1_000;
             let end = 1_000_000 + days * DAY_MS - MINUTE_MS;
+            assert_eq!(oldest_event(class, end), row.event_time);
             assert_eq!(spent(&row, class, end - 1), None);
             assert_eq!(spent(&row, class, end), Some(BuryReason::Expired));
         }

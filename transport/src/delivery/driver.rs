@@ -1,11 +1,12 @@
 //! Runs one lane against the queue and the network. Decides nothing.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::warn;
@@ -14,17 +15,8 @@ use super::batch::BatchId;
 use super::lane::{Lane, Step};
 use super::stats::Counters;
 use crate::Clock;
-use crate::graph::{Graph, Outcome, encode};
-use crate::queue::{Class, Kind, LaneKey, Lease, LeaseRequest, Queue, Settlement};
-
-/// What the lanes are told from outside.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Signal {
-    /// Changes with every append.
-    pub(super) appends: u64,
-    /// Once it is set: drain, and be done by then.
-    pub(super) stop: Option<Instant>,
-}
+use crate::graph::{Departure, Graph, Outcome, encode};
+use crate::queue::{Class, Kind, LaneKey, Lease, LeaseRequest, Queue, Settlement, Waiting, Window};
 
 /// How long to wait after the queue failed; a full disk does not empty sooner.
 const QUEUE_PAUSE: Duration = Duration::from_secs(1);
@@ -42,6 +34,12 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 /// by the next run, and Meta answers in about 0.6 seconds.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
+/// So many rows of a group that have grown too old are buried at once.
+const AGED_AT_ONCE: usize = 1_000;
+
+/// A lane of a test code ends after so long without a row.
+const IDLE: Duration = Duration::from_secs(60);
+
 /// What is on its way is settled at the end within this time, or by the next
 /// run.
 const LAST_SETTLE: Duration = Duration::from_secs(2);
@@ -53,18 +51,26 @@ pub(super) struct Driver {
     pub(super) graph: Graph,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) counters: Arc<Counters>,
-    pub(super) signal: watch::Receiver<Signal>,
+    /// Once it is set: drain, and be done by then.
+    pub(super) stop: watch::Receiver<Option<Instant>>,
+    /// Rows came, or something else to look at.
+    pub(super) wake: Arc<Notify>,
     /// The counter of resumes when it was looked at last.
     pub(super) resumes: u64,
     /// What is on its way; a request of no batch is a probe.
     pub(super) sends: JoinSet<(Option<BatchId>, Outcome)>,
+    /// Which of the batches have left.
+    pub(super) departures: HashMap<BatchId, Departure>,
     pub(super) settles: JoinSet<Arc<[Settlement]>>,
     /// When nothing more is sent, once it is to stop.
     pub(super) close: Option<Instant>,
+    /// Since when the lane has had no row.
+    pub(super) idle_since: Option<Instant>,
 }
 
 impl Driver {
-    /// Runs until delivery is stopped.
+    /// Runs until delivery is stopped, or until the lane of a test code has had no row
+    /// for a while.
     ///
     /// # Errors
     ///
@@ -72,19 +78,44 @@ impl Driver {
     pub(super) async fn run(mut self) -> Result<LaneKey, JoinError> {
         while let Err(error) = self.queue.release(&self.key).await {
             warn!(lane = %self.key, %error, "The lane cannot begin; it is tried again.");
-            if self.signal.borrow().stop.is_some() {
+            if self.stop.borrow().is_some() {
                 return Ok(self.key);
             }
             sleep(QUEUE_PAUSE).await;
         }
-        while self.step().await? {}
-        self.finish().await;
+        while self.step().await? {
+            if self.is_over().await {
+                return Ok(self.key);
+            }
+        }
+        self.finish().await?;
         Ok(self.key)
+    }
+
+    /// Whether the lane ends because nothing comes any more: events may bring ever new
+    /// test codes.
+    async fn is_over(&mut self) -> bool {
+        let has_rows = self.queue.waiting(&self.key) != Waiting::default();
+        if self.key.test_event_code.is_none() || has_rows || !self.lane.is_empty() {
+            self.idle_since = None;
+            return false;
+        }
+        let since = *self.idle_since.get_or_insert_with(Instant::now);
+        if since.elapsed() < IDLE {
+            return false;
+        }
+        // Looked at again after as long where there are rows that wait for another try.
+        self.idle_since = None;
+        let is_ended = matches!(self.queue.end_lane(&self.key).await, Ok(true));
+        if is_ended {
+            self.counters.forget(&self.key);
+        }
+        is_ended
     }
 
     /// One step. `false` when there is nothing more to do before the end.
     async fn step(&mut self) -> Result<bool, JoinError> {
-        let stop = self.signal.borrow_and_update().stop;
+        let stop = *self.stop.borrow_and_update();
         if let Some(deadline) = stop {
             self.lane.drain();
             let now = Instant::now();
@@ -124,7 +155,8 @@ impl Driver {
                 class,
                 kind,
                 max,
-            } => self.lease(shelf, class, kind, max).await,
+                max_bytes,
+            } => self.lease(shelf, class, kind, (max, max_bytes)).await,
             Step::Send(batch) => self.send(batch),
             Step::KeepHalt(halt) => {
                 if let Err(error) = self.queue.keep_halt(&self.key, halt).await {
@@ -132,6 +164,47 @@ impl Driver {
                         a restart would not know it.");
                 }
             }
+            Step::KeepSetAside(group) => {
+                let id = group.id;
+                let kept = self.queue.keep_set_aside(&self.key, group).await;
+                if let Err(error) = &kept {
+                    warn!(lane = %self.key, %error, "A group cannot be set aside; it is tried again.");
+                    sleep(QUEUE_PAUSE).await;
+                }
+                self.lane.kept_set_aside(id, kept.is_ok());
+            }
+            Step::Sample {
+                group,
+                class,
+                place,
+            } => {
+                let row = match self.queue.sample(&self.key, group, place).await {
+                    Ok(row) => row,
+                    Err(error) => {
+                        warn!(lane = %self.key, %error, "A sample cannot be read; it is tried later.");
+                        return Ok(true);
+                    }
+                };
+                self.lane.sampled(self.clock.now_ms(), group, class, row);
+            }
+            Step::Aged { group, before } => {
+                let rows = self.queue.aged(&self.key, group, before, AGED_AT_ONCE).await;
+                match rows {
+                    Ok(rows) => self.lane.aged(self.clock.now_ms(), group, rows, AGED_AT_ONCE),
+                    Err(error) => {
+                        warn!(lane = %self.key, %error, "Rows that are set aside cannot be read.");
+                    }
+                }
+            }
+            Step::Free(group) => {
+                let freed = self.queue.free(&self.key, group).await;
+                if let Err(error) = &freed {
+                    warn!(lane = %self.key, %error, "A group cannot be given back; it is tried again.");
+                    sleep(QUEUE_PAUSE).await;
+                }
+                self.lane.freed(group, freed.is_ok());
+            }
+            Step::KeepWindow(class, window) => self.keep_window(class, window).await,
             Step::Rebase(back_ms) => {
                 if let Err(error) = self.queue.rebase(&self.key, back_ms).await {
                     warn!(lane = %self.key, %error, "The clock was put back; events that \
@@ -145,26 +218,48 @@ impl Driver {
         Ok(true)
     }
 
+    /// What may have been sent is written down. Without that nothing is sent: the lane
+    /// asks again.
+    async fn keep_window(&mut self, class: Class, window: Option<Window>) {
+        let kept = self.queue.keep_window(&self.key, class, window).await;
+        match kept {
+            Ok(()) => self.lane.kept_window(class, window),
+            Err(error) => {
+                warn!(lane = %self.key, %error, "What is to be sent cannot be written down; \
+                    it is tried again.");
+                sleep(QUEUE_PAUSE).await;
+            }
+        }
+    }
+
     fn send(&mut self, batch: BatchId) {
-        let events = self.lane.rows(batch).iter().map(|row| &*row.payload);
-        let body = encode(events, self.key.test_event_code.as_deref());
+        let rows = self.lane.rows(batch);
+        let body = encode(rows, self.key.test_event_code.as_deref());
         let graph = self.graph.clone();
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
+        let departure = Departure::default();
+        self.departures.insert(batch, departure.clone());
         self.sends
-            .spawn(async move { (Some(batch), graph.send(body).await) });
+            .spawn(async move { (Some(batch), graph.send(body, departure).await) });
     }
 
     fn probe(&mut self) {
         let graph = self.graph.clone();
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
         self.sends
-            .spawn(async move { (None, graph.send(Bytes::from_static(NO_EVENT)).await) });
+            .spawn(async move {
+                let body = Bytes::from_static(NO_EVENT);
+                (None, graph.send(body, Departure::default()).await)
+            });
     }
 
     fn answered(&mut self, (batch, outcome): (Option<BatchId>, Outcome)) {
         let now_ms = self.clock.now_ms();
         match batch {
-            Some(batch) => self.lane.answered(now_ms, batch, outcome),
+            Some(batch) => {
+                self.departures.remove(&batch);
+                self.lane.answered(now_ms, batch, outcome);
+            }
             None => self.lane.probed(now_ms, outcome),
         }
     }
@@ -185,14 +280,15 @@ impl Driver {
         });
     }
 
-    async fn lease(&mut self, shelf: usize, class: Class, kind: Kind, max: usize) {
+    async fn lease(&mut self, shelf: usize, class: Class, kind: Kind, most: (usize, usize)) {
+        let (max, max_bytes) = most;
         let (lane, now_ms) = (self.key.clone(), self.clock.now_ms());
         let request = LeaseRequest {
             lane,
             class,
             kind,
             max,
-            max_bytes: usize::MAX,
+            max_bytes,
             now_ms,
         };
         let lease = match self.queue.lease(request).await {
@@ -230,22 +326,41 @@ impl Driver {
         tokio::select! {
             Some(sent) = self.sends.join_next() => self.answered(sent?),
             Some(settled) = self.settles.join_next() => self.lane.settled(&settled?),
-            changed = self.signal.changed() => return Ok(changed.is_ok()),
+            () = self.wake.notified() => {}
+            changed = self.stop.changed() => return Ok(changed.is_ok()),
             () = sleep(pause.map_or(longest, |pause| pause.min(longest))) => {}
         }
         Ok(true)
     }
 
-    /// What was sent and not answered may arrive: it is marked so on disk.
-    async fn finish(&mut self) {
+    /// What was sent and not answered may arrive: it is marked so on disk. Answers that
+    /// have come are settled.
+    async fn finish(&mut self) -> Result<(), JoinError> {
+        while let Some(sent) = self.sends.try_join_next() {
+            self.answered(sent?);
+        }
         self.sends.abort_all();
-        let cut = self.lane.cut(self.clock.now_ms());
+        let departures = &self.departures;
+        let has_left = |batch| departures.get(&batch).is_none_or(Departure::has_left);
+        let cut = self.lane.cut(self.clock.now_ms(), has_left);
         self.settle(cut);
-        let settles = async { while self.settles.join_next().await.is_some() {} };
+        for notice in self.lane.last_notices() {
+            notice.log(&self.key);
+        }
+        let settles = async {
+            while self.settles.join_next().await.is_some() {}
+            // All that may be under way is marked, so that the rest was not sent.
+            for class in Class::ALL {
+                if let Err(error) = self.queue.keep_window(&self.key, class, None).await {
+                    warn!(lane = %self.key, %error, "The queue did not take the end of the lane.");
+                }
+            }
+        };
         if timeout(LAST_SETTLE, settles).await.is_err() {
             warn!(lane = %self.key, "The queue did not take the last settlements in time; \
                 some events will be sent again.");
         }
+        Ok(())
     }
 }
 

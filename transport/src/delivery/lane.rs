@@ -4,6 +4,7 @@
 //! walk through all of them.
 
 mod decide;
+mod groups;
 mod judge;
 mod refused;
 mod sending;
@@ -12,18 +13,25 @@ use std::collections::{HashMap, VecDeque};
 
 use fastrand::Rng;
 
-use super::batch::{Batch, BatchId};
-use super::burials::Burials;
+use super::aside::Asides;
+use super::batch::{Batch, BatchId, Part};
 use super::late::Late;
 use super::notice::Notice;
 use super::pace::{LaneState, Pace};
 use super::shelf::Shelf;
-use crate::queue::{Class, Fate, Halt, Kind, Lease, Leased, Settlement};
+use super::streaks::Streaks;
+use super::windows::Windows;
+use crate::queue::{
+    BuryReason, Class, Fate, Halt, Kind, Lease, Leased, SetAside, Settlement, Window,
+};
 
 /// How a lane sends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
+    /// Rows in a request.
     pub(super) batch_size: usize,
+    /// Bytes of payload in a request, but for a single row that is larger.
+    pub(super) batch_bytes: usize,
     pub(super) max_in_flight: usize,
     pub(super) linger_ms: i64,
 }
@@ -37,6 +45,7 @@ pub(super) enum Step {
         class: Class,
         kind: Kind,
         max: usize,
+        max_bytes: usize,
     },
     /// Send the rows of [`Lane::rows`] and hand the outcome to
     /// [`Lane::answered`].
@@ -46,6 +55,22 @@ pub(super) enum Step {
     Rebase(i64),
     /// Keep why the lane does not send, or that nothing keeps it from it.
     KeepHalt(Option<Halt>),
+    /// Write down that a group is set aside, and call [`Lane::kept_set_aside`].
+    KeepSetAside(SetAside),
+    /// Read a row of a group that is set aside and hand it to [`Lane::sampled`].
+    Sample {
+        group: i64,
+        class: Class,
+        place: u16,
+    },
+    /// Read the rows of a group that is set aside whose events happened before then, in
+    /// Unix seconds, and hand them to [`Lane::aged`].
+    Aged { group: i64, before: i64 },
+    /// Give the rows of a group back and call [`Lane::freed`].
+    Free(i64),
+    /// Write down up to which row something may be under way, and call
+    /// [`Lane::kept_window`].
+    KeepWindow(Class, Option<Window>),
     /// Send a request without an event, which Meta answers and takes nothing
     /// of, and hand the outcome to [`Lane::probed`].
     Probe,
@@ -76,11 +101,17 @@ pub(super) struct Lane {
     shelves: [Shelf; 4],
     /// The shelf whose turn it is.
     turn: usize,
-    /// Parts of refused batches. They go first and are not mixed with anything.
+    /// Parts of refused batches, and samples. They are not mixed with anything.
     parts: VecDeque<Part>,
+    /// Whether it is a part's turn to be sent, and not a shelf's.
+    is_parts_turn: bool,
+    /// What is sent next, as soon as its window is on disk.
+    next_part: Option<Part>,
+    windows: Windows,
     /// Whether the rows that Meta named so far were the poison.
     names_are_right: bool,
-    burials: Burials,
+    streaks: Streaks,
+    asides: Asides,
     /// A probe on its way: the lane's stops when it left.
     probing: Option<u64>,
     in_flight: HashMap<BatchId, Batch>,
@@ -99,16 +130,10 @@ pub(super) struct Lane {
     last_now_ms: i64,
     /// By how much the rows in the queue are to be brought forward.
     back_ms: i64,
+    /// Whether the clock jumped, so that nothing must expire by it.
+    is_clock_in_doubt: bool,
     late: Late,
     rng: Rng,
-}
-
-/// A part of a refused batch.
-#[derive(Debug)]
-struct Part {
-    shelf: usize,
-    rows: Vec<Leased>,
-    named: bool,
 }
 
 impl Lane {
@@ -118,8 +143,12 @@ impl Lane {
             shelves: Shelf::all(),
             turn: 0,
             parts: VecDeque::new(),
+            is_parts_turn: true,
+            next_part: None,
+            windows: Windows::default(),
             names_are_right: true,
-            burials: Burials::new(),
+            streaks: Streaks::default(),
+            asides: Asides::default(),
             probing: None,
             in_flight: HashMap::new(),
             settlements: Vec::new(),
@@ -133,15 +162,19 @@ impl Lane {
             closing: false,
             last_now_ms: i64::MIN,
             back_ms: 0,
+            is_clock_in_doubt: false,
             late: Late::default(),
             rng,
         }
     }
 
     /// Goes on where an earlier process stopped.
-    pub(super) fn restore(&mut self, now_ms: i64, halt: Halt) {
-        self.kept_halt = Some(halt.clone());
-        self.pace.restore(now_ms, halt);
+    pub(super) fn restore(&mut self, now_ms: i64, halt: Option<Halt>, groups: Vec<SetAside>) {
+        if let Some(halt) = halt {
+            self.kept_halt = Some(halt.clone());
+            self.pace.restore(now_ms, halt);
+        }
+        self.asides.restore(now_ms, groups);
     }
 
     /// What people see of it.
@@ -153,18 +186,35 @@ impl Lane {
         }
     }
 
-    /// Ends the wait of a parked lane: somebody mended what was wrong.
+    /// Ends the wait of a parked lane and of its groups: somebody mended what was wrong.
     pub(super) fn resume(&mut self, now_ms: i64) {
         self.pace.resume(now_ms);
+        self.asides.end_all();
+    }
+
+    /// Says whether the clock jumped and nobody knows yet whether it is right.
+    pub(super) fn doubt_clock(&mut self, is_in_doubt: bool) {
+        self.is_clock_in_doubt = is_in_doubt;
     }
 
     /// The rows of a batch that is to be sent.
-    pub(super) fn rows(&self, batch: BatchId) -> &[Leased] {
-        self.in_flight.get(&batch).map_or(&[], |batch| &batch.rows)
+    pub(super) fn rows(&mut self, batch: BatchId) -> &mut [Leased] {
+        let batch = self.in_flight.get_mut(&batch);
+        batch.map_or(&mut [], |batch| &mut batch.part.rows)
     }
 
     pub(super) fn idle(&self) -> bool {
         self.in_flight.is_empty() && self.probing.is_none()
+    }
+
+    /// Whether it holds no row of the queue.
+    pub(super) fn is_empty(&self) -> bool {
+        self.idle()
+            && self.settlements.is_empty()
+            && self.settling == 0
+            && self.parts.is_empty()
+            && self.next_part.is_none()
+            && self.shelves.iter().all(Shelf::is_empty)
     }
 
     /// From now on nothing waits for company.
@@ -181,6 +231,14 @@ impl Lane {
     /// Rows that [`Step::Lease`] asked for. An empty lease stands for a queue
     /// that failed: it is asked again a little later.
     pub(super) fn leased(&mut self, now_ms: i64, shelf: usize, lease: Lease) {
+        if !lease.unreadable.is_empty() {
+            let rows = lease.unreadable.len();
+            let reason = BuryReason::Unreadable;
+            self.notices.push_back(Notice::Spent { reason, rows });
+            for seq in &lease.unreadable {
+                self.bury(*seq, reason, None);
+            }
+        }
         self.shelves[shelf].stock(lease, now_ms);
     }
 
@@ -193,8 +251,9 @@ impl Lane {
             match settlement.fate {
                 Fate::RetryAt { due_ms, .. } => due = Some(due.map_or(due_ms, |d| d.min(due_ms))),
                 Fate::TakenBack => due = Some(i64::MIN),
-                Fate::Buried { .. } => self.burials.settled(settlement.seq),
-                Fate::Delivered | Fate::SetAside(_) => {}
+                Fate::Buried { .. } => self.streaks.settled(settlement.seq),
+                Fate::SetAside(group) => self.asides.settled(group),
+                Fate::Delivered => {}
             }
         }
         if let Some(due_ms) = due {
@@ -215,13 +274,24 @@ impl Lane {
         retries.for_each(|shelf| shelf.due_at(i64::MIN));
     }
 
-    /// Gives up waiting for answers, when capi stops: what is on its way may
-    /// arrive, and is sent again by the next run.
-    pub(super) fn cut(&mut self, now_ms: i64) -> Vec<Settlement> {
-        for (_, batch) in self.in_flight.drain() {
-            self.settlements.extend(batch.retry_at(now_ms, true));
+    /// Gives up waiting for answers, when capi stops: what has left may arrive, and is
+    /// sent again by the next run. What waited for its turn has not.
+    pub(super) fn cut(
+        &mut self,
+        now_ms: i64,
+        has_left: impl Fn(BatchId) -> bool,
+    ) -> Vec<Settlement> {
+        for (id, batch) in self.in_flight.drain() {
+            if has_left(id) {
+                self.settlements.extend(batch.retry_at(now_ms, true));
+            }
         }
         std::mem::take(&mut self.settlements)
+    }
+
+    /// What there is to tell at the end.
+    pub(super) fn last_notices(&mut self) -> impl Iterator<Item = Notice> {
+        self.notices.drain(..)
     }
 
     /// A clock that was put back must not stretch the waits.
@@ -232,6 +302,8 @@ impl Lane {
             self.shelves
                 .iter_mut()
                 .for_each(|shelf| shelf.rebase(back_ms));
+            self.asides.rebase(back_ms);
+            self.windows.rebase(back_ms);
             self.back_ms = self.back_ms.saturating_add(back_ms);
         }
         self.last_now_ms = now_ms;

@@ -1,17 +1,17 @@
 //! Delivery: a lane per destination and test code empties the queue.
 //!
 //! - [`lane`]: the state machine. All decisions, no I/O.
-//! - [`shelf`], [`pace`], [`allowance`], [`batch`], [`bisect`], [`budget`], [`burials`],
-//!   [`backoff`], [`late`]: its parts, each one idea.
+//! - [`shelf`], [`pace`], [`allowance`], [`batch`], [`bisect`], [`budget`], [`streaks`],
+//!   [`aside`], [`windows`], [`backoff`], [`late`]: its parts, each one idea.
 //! - [`notice`], [`stats`]: what people get to know.
-//! - [`driver`], [`supervisor`]: the async part, which decides nothing.
+//! - [`driver`], [`supervisor`], [`wakes`]: the async part, which decides nothing.
 
 mod allowance;
+mod aside;
 mod backoff;
 mod batch;
 mod bisect;
 mod budget;
-mod burials;
 mod driver;
 mod lane;
 mod late;
@@ -21,9 +21,12 @@ mod shelf;
 #[cfg(test)]
 mod simulation;
 mod stats;
+mod streaks;
 mod supervisor;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod wakes;
+mod windows;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -36,9 +39,9 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
-use self::driver::Signal;
 use self::supervisor::{Route, Supervisor};
-use crate::graph::{Graph, GraphError, http_client};
+use self::wakes::Wakes;
+use crate::graph::{GraphError, http_client};
 use crate::queue::{LaneKey, Queue};
 use crate::{Clock, GraphTarget, SystemClock};
 
@@ -102,7 +105,9 @@ pub struct Stopped {
 pub struct Delivery {
     queue: Arc<dyn Queue>,
     routes: Arc<HashMap<String, Route>>,
-    signal: watch::Sender<Signal>,
+    wakes: Arc<Wakes>,
+    /// When to be done, once it is to stop.
+    stop: watch::Sender<Option<Instant>>,
     supervisor: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -134,22 +139,21 @@ impl Delivery {
             if !(1..=GraphTarget::MAX_BATCH_SIZE).contains(&size) {
                 return Err(StartError::BatchSize { name, size });
             }
-            let graph = Graph::new(client.clone(), &target)?;
-            if routes
-                .insert(name.clone(), Route::new(&target, graph))
-                .is_some()
-            {
+            let route = Route::new(&client, &target)?;
+            if routes.insert(name.clone(), route).is_some() {
                 return Err(StartError::Name(name));
             }
         }
         let routes = Arc::new(routes);
-        let (signal, receiver) = watch::channel(Signal::default());
+        let (stop, receiver) = watch::channel(None);
+        let wakes = Arc::<Wakes>::default();
         let supervisor = Supervisor {
             queue: Arc::clone(&queue),
             routes: Arc::clone(&routes),
             clock: options.clock,
             rng: options.seed.map_or_else(Rng::new, Rng::with_seed),
-            signal: receiver,
+            wakes: Arc::clone(&wakes),
+            stop: receiver,
             lanes: JoinSet::new(),
             running: HashMap::new(),
             warned: Default::default(),
@@ -158,27 +162,25 @@ impl Delivery {
         Ok(Self {
             queue,
             routes,
-            signal,
+            wakes,
+            stop,
             supervisor,
         })
     }
 
-    /// Tells that something was appended. Cheap; to be called after every
-    /// append that queued anything.
+    /// Tells that something was appended, or may have been, to whatever lanes.
     pub fn notify(&self) {
-        self.signal
-            .send_modify(|signal| signal.appends = signal.appends.wrapping_add(1));
+        self.wakes.all();
     }
 
-    /// As [`Self::notify`], where it is known which lanes were fed: the others sleep on.
+    /// Tells that rows were appended to these lanes: the others sleep on. Cheap; to be
+    /// called after every append that queued anything.
     pub fn fed<'l>(&self, lanes: impl IntoIterator<Item = &'l LaneKey>) {
-        if lanes.into_iter().next().is_some() {
-            self.notify();
-        }
+        self.wakes.fed(lanes);
     }
 
-    /// Ends the wait of a destination's parked lanes: Meta is asked again at
-    /// once. Says whether there is such a destination.
+    /// Ends the wait of a destination's parked lanes and of its groups that are set aside:
+    /// Meta is asked again at once. Says whether there is such a destination.
     pub fn resume(&self, destination: &str) -> bool {
         let Some(route) = self.routes.get(destination) else {
             return false;
@@ -205,8 +207,7 @@ impl Delivery {
     /// batches, and ends. What is left stays in the queue. A second call only
     /// tells what is left.
     pub async fn stop(&self, within: Duration) -> Stopped {
-        self.signal
-            .send_modify(|signal| signal.stop = Some(Instant::now() + within));
+        self.stop.send_replace(Some(Instant::now() + within));
         let supervisor = self
             .supervisor
             .lock()

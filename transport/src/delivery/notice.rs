@@ -1,9 +1,11 @@
 //! What a lane has to tell people.
 
+use std::sync::Arc;
+
 use tracing::{debug, error, info, warn};
 
 use crate::Refusal;
-use crate::queue::{BuryReason, LaneKey};
+use crate::queue::{BuryReason, Group, LaneKey};
 
 /// Something that people may want to know. Names no person and holds no
 /// payload and no token.
@@ -30,9 +32,15 @@ pub(super) enum Notice {
     Parked { refusal: Refusal },
     /// Events leave that happened long ago.
     Late { age_ms: i64 },
-    /// The lane parked because many burials in a row look like a fault of the
-    /// configuration; so many were taken back.
-    Broke { rows: usize, refusal: Refusal },
+    /// A group is set aside because many refusals in a row look like a fault of the
+    /// configuration; so many burials before were taken back.
+    SetAside {
+        group: Arc<Group>,
+        before: usize,
+        refusal: Refusal,
+    },
+    /// Meta took an event of a group that was set aside: all of it is sent again.
+    TakenAgain { group: Arc<Group> },
     /// The lane sends again.
     Reopened,
     /// A refused event was given up.
@@ -91,12 +99,23 @@ impl Notice {
                 %lane, age_minutes = age_ms / 60_000,
                 "Events leave more than an hour after they happened."
             ),
-            Self::Broke { rows, refusal } => error!(
-                %lane, rows, message = %refusal.message, code = refusal.code,
-                subcode = refusal.subcode, fbtrace_id = refusal.fbtrace_id,
-                "Many events in a row were refused for one reason and none was taken: the lane is \
-                 parked and has taken them back. Check the destination, or the mapping that made \
-                 them. It asks again by itself."
+            Self::SetAside {
+                group,
+                before,
+                refusal,
+            } => error!(
+                %lane, action = group.action.as_deref(), event_name = &*group.event_name,
+                source = group.source.as_deref(), taken_back = before,
+                message = %refusal.message, code = refusal.code, subcode = refusal.subcode,
+                fbtrace_id = refusal.fbtrace_id,
+                "Many events of one kind in a row were refused for one reason and none was taken: \
+                 they are set aside, and all others go on. Check the mapping that made them. \
+                 Samples ask again by themselves, and `capi lanes resume` sends all of them."
+            ),
+            Self::TakenAgain { group } => info!(
+                %lane, action = group.action.as_deref(), event_name = &*group.event_name,
+                source = group.source.as_deref(),
+                "Meta took an event of a kind that was set aside; all of them are sent."
             ),
             Self::Reopened => info!(%lane, "The lane sends again."),
             Self::Buried { seq, refusal } => warn!(
@@ -106,7 +125,7 @@ impl Notice {
             ),
             Self::Spent { reason, rows } => warn!(
                 %lane, rows, reason = reason.name(),
-                "Events could not be sent in time; they are kept as dead letters."
+                "Events were not sent; they are kept as dead letters."
             ),
         }
     }

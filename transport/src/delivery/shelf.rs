@@ -3,20 +3,55 @@
 use std::collections::VecDeque;
 
 use super::budget;
+use super::lane::Limits;
 use crate::queue::{BuryReason, Class, Kind, Lease, Leased};
 
 /// The rows of one class and kind. They are leased, and at most about a batch
-/// of them, so that memory is bounded however deep the queue is.
+/// of them, in rows and in bytes, so that memory is bounded however deep the queue is
+/// and however large its events are.
 #[derive(Debug)]
 pub(super) struct Shelf {
     pub(super) class: Class,
     pub(super) kind: Kind,
     rows: VecDeque<Leased>,
+    /// The payload of all of them.
+    bytes: usize,
     /// When to ask the queue for rows that wait for another try. Asked once at
     /// the start, for what an earlier run left.
     next_due_ms: Option<i64>,
     /// After a lease that came back empty, not to ask again at once.
     ask_after_ms: i64,
+}
+
+/// Where a row goes that is taken from its shelf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Into the batch.
+    Batch,
+    /// It must not be sent any more.
+    Spent(BuryReason),
+    /// It seems so, by a clock that is in doubt.
+    Held,
+    /// Its group, of this number, is set aside.
+    Aside(i64),
+}
+
+/// Where a row goes, but for its group.
+pub(super) fn place(row: &Leased, class: Class, now_ms: i64, is_in_doubt: bool) -> Place {
+    match budget::spent(row, class, now_ms) {
+        None => Place::Batch,
+        Some(_) if is_in_doubt => Place::Held,
+        Some(reason) => Place::Spent(reason),
+    }
+}
+
+/// What was taken from a shelf.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    pub(super) rows: Vec<Leased>,
+    pub(super) spent: Vec<(i64, BuryReason)>,
+    pub(super) held: Vec<Leased>,
+    pub(super) aside: Vec<(i64, i64)>,
 }
 
 /// A queue that counts rows which it then does not hand out is asked again
@@ -30,6 +65,7 @@ impl Shelf {
             class,
             kind,
             rows: VecDeque::new(),
+            bytes: 0,
             next_due_ms: (kind == Kind::Retry).then_some(i64::MIN),
             ask_after_ms: i64::MIN,
         };
@@ -41,30 +77,28 @@ impl Shelf {
         ]
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
+    /// Whether the rows fill a batch.
+    pub(super) fn is_full(&self, limits: Limits) -> bool {
+        self.rows.len() >= limits.batch_size || self.bytes >= limits.batch_bytes
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// How many rows to lease now, if any. Fresh rows that trickle in are not
+    /// How many rows and bytes to lease now, if any. Fresh rows that trickle in are not
     /// leased one by one: the first of them starts the linger, the others are
     /// leased when it is over or they fill the batch.
     pub(super) fn wants(
         &self,
         now_ms: i64,
         waiting: u64,
-        batch_size: usize,
-        linger_ms: i64,
-    ) -> Option<usize> {
-        let room = batch_size
-            .checked_sub(self.len())
-            .filter(|room| *room > 0)?;
-        if now_ms < self.ask_after_ms {
+        limits: Limits,
+    ) -> Option<(usize, usize)> {
+        if self.is_full(limits) || now_ms < self.ask_after_ms {
             return None;
         }
+        let room = limits.batch_size - self.rows.len();
         let wanted = match self.kind {
             Kind::Retry => self.next_due_ms.is_some_and(|due| due <= now_ms),
             Kind::Fresh => {
@@ -72,17 +106,17 @@ impl Shelf {
                     && (self.is_empty()
                         || waiting >= room as u64
                         || self
-                            .ready_ms(linger_ms)
+                            .ready_ms(limits.linger_ms)
                             .is_some_and(|ready| ready <= now_ms))
             }
         };
-        wanted.then_some(room)
+        wanted.then_some((room, limits.batch_bytes - self.bytes))
     }
 
     /// Takes what was leased.
     pub(super) fn stock(&mut self, lease: Lease, now_ms: i64) {
         self.next_due_ms = lease.next_due_ms;
-        if lease.rows.is_empty() {
+        if lease.rows.is_empty() && lease.unreadable.is_empty() {
             self.ask_after_ms = now_ms.saturating_add(EMPTY_HANDED_MS);
         }
         self.rows.extend(lease.rows.into_iter().map(|mut row| {
@@ -90,6 +124,7 @@ impl Shelf {
             row.appended_ms = row.appended_ms.min(now_ms);
             row
         }));
+        self.weigh();
     }
 
     /// Takes rows back that were not sent, or that count as not sent.
@@ -98,6 +133,7 @@ impl Shelf {
         self.rows
             .make_contiguous()
             .sort_unstable_by_key(|row| row.seq);
+        self.weigh();
     }
 
     /// Tells that a row of this shelf is due then.
@@ -127,28 +163,43 @@ impl Shelf {
             .min()
     }
 
-    /// Puts the newest row to the front, to be taken next.
-    pub(super) fn newest_first(&mut self) {
-        self.rows.rotate_right(1.min(self.rows.len()));
-    }
-
-    /// Takes the oldest rows that may still be sent; the others go to `spent`.
+    /// Takes the oldest rows for a batch of at most `max` rows and `max_bytes` bytes, but
+    /// one at least. Each row that is looked at goes where `sort` says.
     pub(super) fn take(
         &mut self,
         max: usize,
-        now_ms: i64,
-        spent: &mut Vec<(i64, BuryReason)>,
-    ) -> Vec<Leased> {
-        let mut taken = Vec::with_capacity(max.min(self.len()));
-        while taken.len() < max
-            && let Some(row) = self.rows.pop_front()
+        max_bytes: usize,
+        mut sort: impl FnMut(&Leased) -> Place,
+    ) -> Taken {
+        let mut taken = Taken::default();
+        let mut bytes = 0;
+        while taken.rows.len() < max
+            && let Some(row) = self.rows.front()
         {
-            match budget::spent(&row, self.class, now_ms) {
-                Some(reason) => spent.push((row.seq, reason)),
-                None => taken.push(row),
+            let place = sort(row);
+            let size = row.payload.len();
+            if place == Place::Batch {
+                if bytes + size > max_bytes && !taken.rows.is_empty() {
+                    break;
+                }
+                bytes += size;
+            }
+            let Some(row) = self.rows.pop_front() else {
+                break;
+            };
+            self.bytes = self.bytes.saturating_sub(size);
+            match place {
+                Place::Batch => taken.rows.push(row),
+                Place::Spent(reason) => taken.spent.push((row.seq, reason)),
+                Place::Held => taken.held.push(row),
+                Place::Aside(group) => taken.aside.push((group, row.seq)),
             }
         }
         taken
+    }
+
+    fn weigh(&mut self) {
+        self.bytes = self.rows.iter().map(|row| row.payload.len()).sum();
     }
 
     /// Moves every deadline by the distance that the clock was put back.

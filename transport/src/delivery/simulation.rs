@@ -2,7 +2,7 @@
 //! that fails in every way that the table of errors knows, with crashes between
 //! any two steps and a clock that jumps. What must never happen is looked for
 //! after every step; in the end all trouble stops, and everything must come to
-//! rest.
+//! rest. What Meta refuses by whole groups waits set aside then, and nothing else.
 //!
 //! `CAPI_SIMULATION_SEEDS=1000000` runs more seeds, `CAPI_SIMULATION_SEED=n`
 //! that one alone.
@@ -10,8 +10,10 @@
 mod meta;
 mod outage;
 mod store;
+mod walls;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use fastrand::Rng;
 
@@ -20,8 +22,9 @@ use self::store::Store;
 use super::batch::BatchId;
 use super::lane::{Lane, Limits, Step};
 use super::pace::LaneState;
+use super::tests::group;
 use crate::graph::{Answer, Outcome, Reply};
-use crate::queue::{BuryReason, Class, Fate, Settlement, Waiting};
+use crate::queue::{BuryReason, Class, Fate, Group, Settlement, Waiting};
 
 const START_MS: i64 = 1_790_000_000_000;
 const SECOND_MS: i64 = 1_000;
@@ -40,12 +43,11 @@ struct Pending {
     outcome: Option<Outcome>,
 }
 
-/// Burials in a row.
-#[derive(Clone, Default)]
-struct Streak {
-    error: Option<(Option<i64>, Option<i64>)>,
-    rows: HashSet<i64>,
-}
+/// The rows of a group that were buried since Meta took something of it last, by error.
+type Streak = HashMap<(Option<i64>, Option<i64>), HashSet<i64>>;
+
+/// What a row belongs to.
+type Kin = (Class, Arc<Group>);
 
 struct World {
     rng: Rng,
@@ -56,8 +58,11 @@ struct World {
     waits: Vec<Option<i64>>,
     /// Before then the lane was told not to send.
     told_to_wait: Vec<i64>,
-    /// What each lane buried since Meta took something of it last, all for one error.
-    streaks: Vec<Streak>,
+    /// What each row belongs to.
+    kin: HashMap<i64, Kin>,
+    /// The names that conversions have, and whether a mapping spoils them now.
+    names: Vec<(Arc<Group>, bool)>,
+    streaks: Vec<HashMap<Kin, Streak>>,
     stores: Vec<Store>,
     pending: Vec<Pending>,
     meta: Meta,
@@ -71,6 +76,7 @@ impl World {
         let mut rng = Rng::with_seed(seed);
         let limits = Limits {
             batch_size: rng.usize(1..=24),
+            batch_bytes: rng.usize(1..=64),
             max_in_flight: rng.usize(1..=4),
             linger_ms: rng.choice([0, 50, 200]).unwrap_or(0),
         };
@@ -81,7 +87,11 @@ impl World {
             lanes: Vec::new(),
             waits: Vec::new(),
             told_to_wait: vec![i64::MIN; count],
-            streaks: vec![Streak::default(); count],
+            kin: HashMap::new(),
+            names: ["Purchase", "AddToCart", "Lead"]
+                .map(|name| (group(name), false))
+                .to_vec(),
+            streaks: vec![HashMap::new(); count],
             stores: (0..count).map(|_| Store::default()).collect(),
             pending: Vec::new(),
             meta: Meta::new(count),
@@ -104,9 +114,7 @@ impl World {
         let (rng, now_ms) = (&mut self.rng, self.now_ms);
         let lanes = self.stores.iter().map(|store| {
             let mut lane = Lane::new(limits, rng.fork());
-            if let Some(halt) = store.halt.clone() {
-                lane.restore(now_ms, halt);
-            }
+            lane.restore(now_ms, store.halt.clone(), store.groups());
             lane
         });
         self.lanes = lanes.collect();
@@ -126,22 +134,34 @@ impl World {
             self.meta.nobody_learns(&store.crash());
         }
         self.told_to_wait.fill(i64::MIN);
-        self.streaks.fill(Streak::default());
+        self.streaks.fill(HashMap::new());
         self.start();
     }
 
     fn append(&mut self) {
         let lane = self.rng.usize(..self.stores.len());
-        for _ in 0..self.rng.usize(1..=12) {
+        let name = self.rng.usize(..self.names.len());
+        let (group, is_spoiled) = self.names[name].clone();
+        let most = if is_spoiled { 60 } else { 12 };
+        for _ in 0..self.rng.usize(1..=most) {
             let class = if self.rng.u8(..10) == 0 {
                 Class::PhysicalStore
             } else {
                 Class::Standard
             };
             let age_ms = self.rng.i64(0..3 * HOUR_MS);
-            let seq = self.meta.new_row(self.rng.u8(..40) == 0);
-            self.stores[lane].append(seq, class, self.now_ms, (self.now_ms - age_ms) / 1000);
+            let is_poison = is_spoiled || self.rng.u8(..40) == 0;
+            let event_time = (self.now_ms - age_ms) / 1000;
+            self.append_one(lane, (class, Arc::clone(&group)), is_poison, event_time);
         }
+    }
+
+    fn append_one(&mut self, lane: usize, kin: Kin, is_poison: bool, event_time: i64) -> i64 {
+        let seq = self.meta.new_row(is_poison);
+        let (class, group) = (kin.0, &kin.1);
+        self.stores[lane].append(seq, (class, group), self.now_ms, event_time);
+        self.kin.insert(seq, kin);
+        seq
     }
 
     /// One step of one lane.
@@ -158,13 +178,15 @@ impl World {
                 class,
                 kind,
                 max,
+                max_bytes,
             } => {
-                let lease = store.lease(class, kind, max, self.now_ms);
+                let lease = store.lease(class, kind, (max, max_bytes), self.now_ms);
+                self.meta.leased(&lease.rows);
                 self.lanes[lane].leased(self.now_ms, shelf, lease);
             }
             Step::Settle(settlements) => {
                 store.settle(&settlements, self.now_ms);
-                self.streaks[lane].settled(&settlements);
+                self.settled(lane, &settlements);
                 self.lanes[lane].settled(&settlements);
             }
             Step::Send(batch) => {
@@ -176,13 +198,44 @@ impl World {
                 self.sends(lane, Some(batch), rows);
             }
             Step::KeepHalt(halt) => store.halt = halt,
+            Step::KeepSetAside(group) => {
+                // Some commits fail: the disk is full.
+                let (id, is_kept) = (group.id, self.rng.u8(..4) > 0);
+                if is_kept {
+                    store.keep_set_aside(group);
+                }
+                self.lanes[lane].kept_set_aside(id, is_kept);
+            }
+            Step::Sample {
+                group,
+                class,
+                place,
+            } => {
+                let row = store.sample(group, place);
+                self.meta.sampled(row.as_ref());
+                self.lanes[lane].sampled(self.now_ms, group, class, row);
+            }
+            Step::Aged { group, before } => {
+                let aged = store.aged(group, before);
+                self.lanes[lane].aged(self.now_ms, group, aged, usize::MAX);
+            }
+            Step::Free(group) => {
+                let is_done = store.free(group, self.rng.u8(..4) > 0);
+                self.lanes[lane].freed(group, is_done);
+            }
+            Step::KeepWindow(class, window) => {
+                if self.rng.u8(..8) > 0 {
+                    store.keep_window(class, window);
+                    self.lanes[lane].kept_window(class, window);
+                }
+            }
             Step::Rebase(back_ms) => {
                 store.rebase(back_ms);
                 self.lanes[lane].rebased();
             }
             Step::Probe => self.sends(lane, None, Vec::new()),
             Step::Wait(until) => {
-                self.check_breaker(lane);
+                self.check_streaks(lane);
                 self.waits[lane] = Some(until.unwrap_or(i64::MAX));
             }
         }
@@ -196,8 +249,13 @@ impl World {
         assert!(rows.len() <= self.limits.batch_size, "a batch is too large");
         for seq in &rows {
             assert!(
-                self.stores[lane].is_leased(*seq),
+                self.stores[lane].may_be_sent(*seq),
                 "row {seq} is sent and not leased"
+            );
+            let mut others = self.pending.iter().filter(|other| other.lane == lane);
+            assert!(
+                !others.any(|other| other.rows.contains(seq)),
+                "row {seq} is on its way twice"
             );
         }
         let under_way = self
@@ -239,8 +297,8 @@ impl World {
         let Pending {
             lane,
             batch,
+            rows,
             outcome,
-            ..
         } = self.pending.swap_remove(which);
         let Some(outcome) = outcome else { return };
         let others = self.pending.iter().any(|other| other.lane == lane);
@@ -259,7 +317,9 @@ impl World {
         }) = &outcome
             && batch.is_some()
         {
-            self.streaks[lane] = Streak::default();
+            for seq in &rows {
+                self.streaks[lane].remove(&self.kin[seq]);
+            }
         }
         match batch {
             Some(batch) => self.lanes[lane].answered(self.now_ms, batch, outcome),
@@ -301,11 +361,23 @@ impl World {
                 }
             }
             13..14 => {
+                // A mapping is spoiled, or mended.
+                let name = self.rng.usize(..self.names.len());
+                self.names[name].1 ^= true;
+            }
+            14..15 => {
                 self.clock_jumped = true;
                 self.now_ms += self.rng.i64(-2 * HOUR_MS..=2 * HOUR_MS);
                 self.waits.fill(None);
             }
-            14..50 if !self.pending.is_empty() => {
+            15..16 => {
+                // A person has mended something.
+                let lane = self.rng.usize(..self.lanes.len());
+                self.lanes[lane].resume(self.now_ms);
+                self.waits[lane] = None;
+                self.told_to_wait[lane] = i64::MIN;
+            }
+            16..50 if !self.pending.is_empty() => {
                 let which = self.rng.usize(..self.pending.len());
                 self.answer(which);
             }
@@ -334,20 +406,32 @@ impl World {
         assert_eq!(known, self.meta.rows(), "a row is gone, or there twice");
     }
 
-    /// A lane that is parked for what an event is said to be has taken back what it
-    /// buried for that.
-    fn check_breaker(&self, lane: usize) {
-        let streak = &self.streaks[lane];
-        if let LaneState::Parked { refusal, .. } = self.lanes[lane].shown(self.now_ms).state
-            && refusal.code == Some(100)
-            && streak.error == Some(refusal.error())
-        {
+    /// A group that is set aside has taken back what was buried of it for that.
+    fn check_streaks(&self, lane: usize) {
+        for group in self.stores[lane].groups() {
+            let kin = (group.class, group.group);
+            let streak = self.streaks[lane].get(&kin);
+            let buried = streak.and_then(|streak| streak.get(&group.refusal.error()));
             assert!(
-                streak.rows.is_empty(),
-                "parked for {:?} with {} rows buried for it",
-                streak.error,
-                streak.rows.len()
+                buried.is_none_or(HashSet::is_empty),
+                "{kin:?} is set aside, and rows are buried for that: {buried:?}"
             );
+        }
+    }
+
+    fn settled(&mut self, lane: usize, settlements: &[Settlement]) {
+        for Settlement { seq, fate } in settlements {
+            let streak = self.streaks[lane].entry(self.kin[seq].clone()).or_default();
+            match fate {
+                Fate::Buried {
+                    reason: BuryReason::Rejected,
+                    refusal: Some(refusal),
+                } => drop(streak.entry(refusal.error()).or_default().insert(*seq)),
+                Fate::TakenBack => streak.values_mut().for_each(|rows| {
+                    rows.remove(seq);
+                }),
+                _ => {}
+            }
         }
     }
 
@@ -356,7 +440,7 @@ impl World {
         self.meta.moods.fill(Mood::Good);
         let end_ms = self.now_ms + 24 * HOUR_MS;
         for _ in 0..200_000 {
-            if self.pending.is_empty() && self.stores.iter().all(Store::is_settled) {
+            if self.pending.is_empty() && self.stores.iter().all(|store| self.rests(store)) {
                 return;
             }
             if !self.pending.is_empty() {
@@ -375,6 +459,11 @@ impl World {
         panic!("it does not come to rest: {}", self.state());
     }
 
+    /// Whether nothing is left but what Meta refuses, set aside by whole groups.
+    fn rests(&self, store: &Store) -> bool {
+        store.open() == 0 && store.waiting_aside().all(|seq| !self.meta.is_good(seq))
+    }
+
     fn state(&self) -> String {
         let lanes = self.lanes.iter().zip(&self.stores);
         let lanes = lanes.map(|(lane, store)| {
@@ -386,29 +475,6 @@ impl World {
             format!("{state} with {} rows", store.unsettled())
         });
         lanes.collect::<Vec<_>>().join(", ")
-    }
-}
-
-impl Streak {
-    fn settled(&mut self, settlements: &[Settlement]) {
-        for Settlement { seq, fate } in settlements {
-            match fate {
-                Fate::Buried {
-                    reason: BuryReason::Rejected,
-                    refusal: Some(refusal),
-                } => {
-                    if self.error != Some(refusal.error()) {
-                        self.error = Some(refusal.error());
-                        self.rows.clear();
-                    }
-                    self.rows.insert(*seq);
-                }
-                Fate::TakenBack => {
-                    self.rows.remove(seq);
-                }
-                _ => {}
-            }
-        }
     }
 }
 

@@ -87,6 +87,11 @@ impl Counters {
         }
     }
 
+    /// A lane has ended.
+    pub(super) fn forget(&self, lane: &LaneKey) {
+        self.lanes().remove(lane);
+    }
+
     pub(super) fn read(&self, name: &str, depths: &[LaneDepth]) -> DestinationStats {
         let depth = |lane: &LaneKey| {
             depths

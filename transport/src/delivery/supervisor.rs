@@ -6,15 +6,17 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use fastrand::Rng;
+use reqwest::Client;
 use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tracing::{error, warn};
 
-use super::driver::{Driver, Signal};
+use super::driver::Driver;
 use super::lane::{Lane, Limits};
 use super::stats::Counters;
-use crate::graph::Graph;
+use super::wakes::Wakes;
+use crate::graph::{Graph, GraphError};
 use crate::queue::{LaneKey, Queue};
 use crate::{Clock, GraphTarget};
 
@@ -22,24 +24,50 @@ use crate::{Clock, GraphTarget};
 /// breaks does not take the machine with it.
 const RESTART_PAUSE: Duration = Duration::from_secs(1);
 
+/// Bytes of payload in a request: as much as a thousand ordinary events have. A request
+/// of a thousand large ones is refused for its size, and eight of them fill the memory.
+const BATCH_BYTES: usize = 2 << 20;
+
+/// So many requests may be under way over all lanes of test codes: what is real does not
+/// wait for them.
+const TEST_IN_FLIGHT: usize = 2;
+
 /// A destination, ready to be sent to.
 pub(super) struct Route {
-    pub(super) limits: Limits,
-    pub(super) graph: Graph,
+    limits: Limits,
+    graph: Graph,
+    /// With an allowance that all lanes of test codes share.
+    test_graph: Graph,
     pub(super) counters: Arc<Counters>,
 }
 
 impl Route {
-    pub(super) fn new(target: &GraphTarget, graph: Graph) -> Self {
-        Self {
+    pub(super) fn new(client: &Client, target: &GraphTarget) -> Result<Self, GraphError> {
+        let graph = |in_flight| Graph::new(client.clone(), target, in_flight);
+        Ok(Self {
             limits: Limits {
                 batch_size: target.batch_size,
+                batch_bytes: BATCH_BYTES,
                 max_in_flight: target.max_in_flight,
                 linger_ms: i64::try_from(target.linger.as_millis()).unwrap_or(i64::MAX),
             },
-            graph,
+            graph: graph(target.max_in_flight)?,
+            test_graph: graph(TEST_IN_FLIGHT)?,
             counters: Arc::default(),
+        })
+    }
+
+    /// How a lane sends, and by what.
+    fn of(&self, lane: &LaneKey) -> (Limits, Graph) {
+        if lane.test_event_code.is_none() {
+            return (self.limits, self.graph.clone());
         }
+        let max_in_flight = self.limits.max_in_flight.min(TEST_IN_FLIGHT);
+        let limits = Limits {
+            max_in_flight,
+            ..self.limits
+        };
+        (limits, self.test_graph.clone())
     }
 }
 
@@ -48,7 +76,8 @@ pub(super) struct Supervisor {
     pub(super) routes: Arc<HashMap<String, Route>>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) rng: Rng,
-    pub(super) signal: watch::Receiver<Signal>,
+    pub(super) wakes: Arc<Wakes>,
+    pub(super) stop: watch::Receiver<Option<Instant>>,
     pub(super) lanes: JoinSet<Result<LaneKey, JoinError>>,
     pub(super) running: HashMap<LaneKey, Id>,
     pub(super) warned: HashSet<Arc<str>>,
@@ -58,16 +87,18 @@ impl Supervisor {
     /// Runs until delivery is stopped and every lane is done.
     pub(super) async fn run(mut self) {
         loop {
-            let stop = self.signal.borrow_and_update().stop;
+            let stop = *self.stop.borrow_and_update();
             self.discover();
             if stop.is_some() {
                 break;
             }
             tokio::select! {
-                changed = self.signal.changed() => if changed.is_err() { return },
+                () = self.wakes.supervisor() => {}
+                changed = self.stop.changed() => if changed.is_err() { return },
                 Some(ended) = self.lanes.join_next_with_id() => {
-                    self.ended(ended);
-                    sleep(RESTART_PAUSE).await;
+                    if self.ended(ended) {
+                        sleep(RESTART_PAUSE).await;
+                    }
                 }
             }
         }
@@ -84,22 +115,28 @@ impl Supervisor {
             }
             match self.routes.get(&*lane.destination) {
                 Some(route) => {
-                    let mut machine = Lane::new(route.limits, self.rng.fork());
-                    if let Some(halt) = self.queue.kept_halt(&lane) {
-                        machine.restore(self.clock.now_ms(), halt);
-                    }
+                    let (limits, graph) = route.of(&lane);
+                    let mut machine = Lane::new(limits, self.rng.fork());
+                    machine.restore(
+                        self.clock.now_ms(),
+                        self.queue.kept_halt(&lane),
+                        self.queue.set_aside(&lane),
+                    );
                     let driver = Driver {
                         key: lane.clone(),
                         lane: machine,
                         queue: Arc::clone(&self.queue),
-                        graph: route.graph.clone(),
+                        graph,
                         clock: Arc::clone(&self.clock),
                         counters: Arc::clone(&route.counters),
-                        signal: self.signal.clone(),
+                        stop: self.stop.clone(),
+                        wake: self.wakes.begin(&lane),
                         resumes: route.counters.resumes.load(Ordering::Relaxed),
                         sends: JoinSet::new(),
+                        departures: HashMap::new(),
                         settles: JoinSet::new(),
                         close: None,
+                        idle_since: None,
                     };
                     let id = self.lanes.spawn(driver.run()).id();
                     self.running.insert(lane, id);
@@ -114,15 +151,24 @@ impl Supervisor {
         }
     }
 
-    fn ended(&mut self, ended: Result<(Id, Result<LaneKey, JoinError>), JoinError>) {
+    /// A lane ended. Says whether it broke.
+    fn ended(&mut self, ended: Result<(Id, Result<LaneKey, JoinError>), JoinError>) -> bool {
         let (id, failure) = match ended {
             Ok((id, Ok(_))) => (id, None),
             Ok((id, Err(failure))) => (id, Some(failure)),
             Err(failure) => (failure.id(), Some(failure)),
         };
-        self.running.retain(|_, running| *running != id);
-        if let Some(failure) = failure {
+        let wakes = &self.wakes;
+        self.running.retain(|lane, running| {
+            let stays = *running != id;
+            if !stays {
+                wakes.end(lane);
+            }
+            stays
+        });
+        if let Some(failure) = &failure {
             error!(%failure, "A lane broke; it is begun anew with what is on disk.");
         }
+        failure.is_some()
     }
 }

@@ -3,25 +3,37 @@
 mod batches;
 mod pace;
 mod parking;
+mod groups;
 mod poison;
 mod retries;
 mod stopping;
 mod time;
+mod windows;
 mod world;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use self::world::World;
 use super::notice::Notice;
 use super::pace::LaneState;
 use crate::graph::{Answer, ErrorBody, Outcome, Reply, Usage};
-use crate::queue::{BuryReason, Class, Fate, Leased, Settlement};
+use crate::queue::{BuryReason, Class, Fate, Group, Leased, Settlement};
 
 /// Some time in 2026, in milliseconds.
 const START_MS: i64 = 1_790_000_000_000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-pub(super) fn row(seq: i64) -> Leased {
+/// The conversions of one event name, of an action and a source that all share.
+pub(super) fn group(event_name: &str) -> Arc<Group> {
+    Arc::new(Group {
+        action: Some("purchase".into()),
+        event_name: event_name.into(),
+        source: Some("shop".into()),
+    })
+}
+
+pub(crate) fn row(seq: i64) -> Leased {
     Leased {
         seq,
         event_time: 0,
@@ -29,6 +41,7 @@ pub(super) fn row(seq: i64) -> Leased {
         attempts: 0,
         first_attempt_ms: None,
         outcome_unknown: false,
+        group: group("Purchase"),
         payload: bytes::Bytes::from_static(b"{}"),
     }
 }

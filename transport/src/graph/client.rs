@@ -8,14 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use capi_core::without_personal_data;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Client, Url, redirect};
+use reqwest::{Body, Client, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use tower::limit::ConcurrencyLimit;
 use tower::timeout::Timeout;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, Service, ServiceBuilder, ServiceExt};
 
-use super::{Answer, Outcome};
+use super::{Answer, Departure, Outcome};
 use crate::{GraphTarget, install_tls};
 
 /// An answer is some hundred bytes; whatever is longer than this is a page
@@ -69,11 +69,14 @@ pub(crate) fn http_client() -> Result<Client, GraphError> {
         .map_err(GraphError::Client)
 }
 
+/// A body on its way, and who wants to know whether it has left.
+type Request = (Bytes, Departure);
+
 /// `POST …/events` of one destination. Clones share the limit of requests in
 /// flight.
 #[derive(Clone)]
 pub(crate) struct Graph {
-    stack: BoxCloneSyncService<Bytes, Answer, BoxError>,
+    stack: BoxCloneSyncService<Request, Answer, BoxError>,
     token: SecretString,
 }
 
@@ -89,13 +92,17 @@ impl Graph {
     /// # Errors
     ///
     /// When the destination's URL or token cannot be used.
-    pub(crate) fn new(client: Client, target: &GraphTarget) -> Result<Self, GraphError> {
+    pub(crate) fn new(
+        client: Client,
+        target: &GraphTarget,
+        max_in_flight: usize,
+    ) -> Result<Self, GraphError> {
         let post = Post {
             client,
             url: events_url(target)?,
             authorization: authorization(target)?,
         };
-        let service = stack(post, target.max_in_flight.max(1), target.timeout);
+        let service = stack(post, max_in_flight.max(1), target.timeout);
         Ok(Self {
             stack: BoxCloneSyncService::new(service),
             token: target.access_token.clone(),
@@ -103,13 +110,15 @@ impl Graph {
     }
 
     /// Sends one batch and says what became of it.
-    pub(crate) async fn send(&self, body: Bytes) -> Outcome {
-        match self.stack.clone().oneshot(body).await {
+    pub(crate) async fn send(&self, body: Bytes, departure: Departure) -> Outcome {
+        let request = (body, departure.clone());
+        match self.stack.clone().oneshot(request).await {
             Ok(mut answer) => {
                 self.redact(&mut answer);
                 Outcome::Answered(answer)
             }
-            Err(error) => without_answer(&error),
+            Err(error) if departure.has_left() => Outcome::Lost(reason(&error)),
+            Err(error) => Outcome::NotSent(reason(&error)),
         }
     }
 
@@ -135,7 +144,7 @@ fn stack(
     max_in_flight: usize,
     timeout: Duration,
 ) -> ConcurrencyLimit<
-    Timeout<impl Service<Bytes, Response = Answer, Error = BoxError, Future: Send> + Clone>,
+    Timeout<impl Service<Request, Response = Answer, Error = BoxError, Future: Send> + Clone>,
 > {
     ServiceBuilder::new()
         // Outside the timeout: waiting for a turn is not Meta's slowness, and a
@@ -143,7 +152,7 @@ fn stack(
         .concurrency_limit(max_in_flight)
         // Around connecting, sending and reading the answer to its end.
         .timeout(timeout)
-        .service_fn(move |body| post.clone().send(body))
+        .service_fn(move |request| post.clone().send(request))
 }
 
 /// One request, without any policy.
@@ -155,13 +164,13 @@ struct Post {
 }
 
 impl Post {
-    async fn send(self, body: Bytes) -> Result<Answer, BoxError> {
+    async fn send(self, (body, departure): Request) -> Result<Answer, BoxError> {
         let mut response = self
             .client
             .post(self.url)
             .header(AUTHORIZATION, self.authorization)
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .body(body)
+            .body(Body::wrap(departure.watch(body)))
             .send()
             .await?;
         let mut text = Vec::new();
@@ -206,18 +215,14 @@ fn authorization(target: &GraphTarget) -> Result<HeaderValue, GraphError> {
     Ok(header)
 }
 
-fn without_answer(error: &BoxError) -> Outcome {
+/// Why there is no answer.
+fn reason(error: &BoxError) -> String {
     if error.is::<tower::timeout::error::Elapsed>() {
-        return Outcome::Lost("no answer in time".to_owned());
+        return "no answer in time".to_owned();
     }
-    let Some(error) = error.downcast_ref::<reqwest::Error>() else {
-        return Outcome::Lost(error.to_string());
-    };
-    let text = causes(error);
-    if error.is_connect() || error.is_builder() {
-        Outcome::NotSent(text)
-    } else {
-        Outcome::Lost(text)
+    match error.downcast_ref::<reqwest::Error>() {
+        Some(error) => causes(error),
+        None => error.to_string(),
     }
 }
 
@@ -263,8 +268,10 @@ mod tests {
             }
             String::from_utf8(request).unwrap()
         });
-        let graph = Graph::new(http_client().unwrap(), &target(&url, token)).unwrap();
-        let outcome = graph.send(Bytes::from_static(body)).await;
+        let graph = Graph::new(http_client().unwrap(), &target(&url, token), 1).unwrap();
+        let outcome = graph
+            .send(Bytes::from_static(body), Departure::default())
+            .await;
         (outcome, server.await.unwrap())
     }
 
@@ -353,9 +360,28 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
-        let graph = Graph::new(http_client().unwrap(), &target(&url, "t")).unwrap();
-        let outcome = graph.send(Bytes::from_static(b"{}")).await;
+        let graph = Graph::new(http_client().unwrap(), &target(&url, "t"), 1).unwrap();
+        let body = Bytes::from_static(b"{}");
+        let outcome = graph.send(body, Departure::default()).await;
         assert!(matches!(outcome, Outcome::NotSent(_)), "{outcome:?}");
+    }
+
+    /// A server that takes connections and reads nothing: a handshake that no one answers
+    /// goes on until the request's own time is over, which is shorter than the time for
+    /// connecting.
+    #[tokio::test]
+    async fn a_connection_that_never_stood_did_not_lose_a_request() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let mut target = target(&url, "t");
+        target.timeout = Duration::from_millis(50);
+        let graph = Graph::new(http_client().unwrap(), &target, 1).unwrap();
+        let departure = Departure::default();
+        let outcome = graph
+            .send(Bytes::from_static(b"{}"), departure.clone())
+            .await;
+        assert_eq!(outcome, Outcome::NotSent("no answer in time".into()));
+        assert!(!departure.has_left());
     }
 
     #[tokio::test]

@@ -173,11 +173,6 @@ pub fn subcode_of(code: i64, subcode: Option<i64>) -> Option<&'static Subcode> {
     SUBCODES.iter().find(|row| row.subcode == wanted)
 }
 
-/// Whether an error is said to be an event's.
-pub(crate) fn is_of_an_event((code, subcode): (Option<i64>, Option<i64>)) -> bool {
-    code.is_some_and(|code| of_error(code, subcode).decision == Decision::Bisect)
-}
-
 /// The rule for an error of Meta's, whatever status it comes with.
 fn of_error(code: i64, subcode: Option<i64>) -> &'static Rule {
     let error = ErrorBody {

@@ -1,6 +1,7 @@
 //! One request to Meta's Graph API, its answer, and what the answer means.
 
 mod client;
+mod departure;
 mod errors;
 mod outcome;
 mod request;
@@ -9,7 +10,7 @@ mod usage;
 
 pub use client::GraphError;
 pub(crate) use client::{Graph, http_client};
-pub(crate) use errors::is_of_an_event;
+pub(crate) use departure::Departure;
 pub use errors::{
     Decision, Evidence, RULES, Rule, SUBCODES, Subcode, UNKNOWN, When, rules_of, subcode_of,
 };

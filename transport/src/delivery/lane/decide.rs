@@ -2,7 +2,8 @@
 
 use super::{Lane, Step};
 use crate::delivery::allowance::Allowance;
-use crate::queue::{Fate, Halt, Settlement, Waiting};
+use crate::delivery::batch::Part;
+use crate::queue::{Class, Fate, Halt, Settlement, Waiting, Window};
 
 /// A clock that is set right by less than this need not concern the queue.
 const LEAST_BACK_MS: i64 = 1_000;
@@ -13,6 +14,13 @@ const SHORT_HALT_MS: i64 = 5_000;
 impl Lane {
     /// What to do next. To be asked again until it says to wait.
     pub(in crate::delivery) fn next(&mut self, now_ms: i64, waiting: Waiting) -> Step {
+        match self.step(now_ms, waiting) {
+            Step::Wait(until) => self.close_window(now_ms, until),
+            step => step,
+        }
+    }
+
+    fn step(&mut self, now_ms: i64, waiting: Waiting) -> Step {
         self.watch_clock(now_ms);
         if let Some(notice) = self.notices.pop_front() {
             return Step::Tell(notice);
@@ -23,7 +31,10 @@ impl Lane {
         if self.back_ms > LEAST_BACK_MS {
             return Step::Rebase(std::mem::take(&mut self.back_ms));
         }
-        let back = self.burials.take_back();
+        if let Some(group) = self.asides.to_keep() {
+            return Step::KeepSetAside(group);
+        }
+        let back = self.streaks.take_back();
         self.settlements
             .extend(back.into_iter().map(|seq| Settlement {
                 seq,
@@ -38,7 +49,11 @@ impl Lane {
         }
         let allowance = self.pace.allowance(now_ms, self.limits.max_in_flight);
         let enough = match allowance {
-            Allowance::Until(at) => return Step::Wait(Some(at)),
+            Allowance::Until(at) => {
+                // What has grown too old does not wait for that.
+                let step = self.group_step(now_ms, false);
+                return step.unwrap_or(Step::Wait(Some(at)));
+            }
             Allowance::Probe if self.idle() => {
                 self.probing = Some(self.pace.epoch());
                 return Step::Probe;
@@ -49,7 +64,11 @@ impl Lane {
             Allowance::Requests(limit) => self.in_flight.len().max(self.settling) >= limit,
             Allowance::One => !self.idle(),
         };
-        if let Some(step) = self.lease_step(now_ms, waiting) {
+        let may_sample = !enough && allowance != Allowance::One && self.parts.is_empty();
+        if let Some(step) = self
+            .group_step(now_ms, may_sample)
+            .or_else(|| self.lease_step(now_ms, waiting))
+        {
             return step;
         }
         if enough {
@@ -60,11 +79,8 @@ impl Lane {
         } else {
             self.limits.batch_size
         };
-        if let Some(batch) = self
-            .send_part(now_ms)
-            .or_else(|| self.send_shelf(now_ms, max))
-        {
-            return Step::Send(batch);
+        if let Some(part) = self.next_to_send(now_ms, max) {
+            return self.send_or_write_down(now_ms, part);
         }
         if !self.settlements.is_empty() {
             return self.settle();
@@ -90,6 +106,60 @@ impl Lane {
         }
         self.kept_halt.clone_from(&halt);
         Some(halt)
+    }
+
+    /// What is sent now. Parts of refused batches and the shelves take turns: what is
+    /// good must not wait until all that is bad before it is found.
+    fn next_to_send(&mut self, now_ms: i64, max: usize) -> Option<Part> {
+        if let Some(part) = self.next_part.take() {
+            return Some(part);
+        }
+        self.is_parts_turn = !self.is_parts_turn;
+        if self.is_parts_turn {
+            self.shelf_part(now_ms, max)
+                .or_else(|| self.parts.pop_front())
+        } else {
+            let part = self.parts.pop_front();
+            part.or_else(|| self.shelf_part(now_ms, max))
+        }
+    }
+
+    /// Nothing is sent before it stands on disk that it may be.
+    fn send_or_write_down(&mut self, now_ms: i64, part: Part) -> Step {
+        let rows = part.rows.iter();
+        let last = rows.map(|row| row.seq).max().unwrap_or_default();
+        if self.windows.covers(part.class, last) {
+            return Step::Send(self.send(now_ms, part));
+        }
+        // With what comes next, so that not every request waits for a commit.
+        let ahead = self.limits.batch_size.saturating_mul(self.limits.max_in_flight);
+        let window = Window {
+            up_to: last.saturating_add(i64::try_from(ahead).unwrap_or(i64::MAX)),
+            since_ms: now_ms,
+        };
+        let class = part.class;
+        self.next_part = Some(part);
+        Step::KeepWindow(class, Some(window))
+    }
+
+    /// What is on disk of a window now.
+    pub(in crate::delivery) fn kept_window(&mut self, class: Class, window: Option<Window>) {
+        self.windows.keep(class, window);
+    }
+
+    /// Once nothing is under way, what waits in the queue was not sent.
+    fn close_window(&mut self, now_ms: i64, until: Option<i64>) -> Step {
+        let rests = self.in_flight.is_empty()
+            && self.next_part.is_none()
+            && self.settlements.is_empty()
+            && self.settling == 0;
+        let is_active = self.pace.is_active() && !self.closing;
+        let closes = self.windows.closes(now_ms, is_active);
+        match closes.filter(|_| rests) {
+            Some((class, at)) if at <= now_ms => Step::KeepWindow(class, None),
+            Some((_, at)) => Step::Wait(Some(until.map_or(at, |until| until.min(at)))),
+            None => Step::Wait(until),
+        }
     }
 
     fn settle(&mut self) -> Step {

@@ -1,7 +1,7 @@
 //! What an answer of Meta's means for the rows that were sent, and for the lane.
 
 use super::Lane;
-use crate::delivery::batch::BatchId;
+use crate::delivery::batch::{BatchId, Origin};
 use crate::delivery::notice::Notice;
 use crate::graph::{Decision, Outcome, Verdict};
 
@@ -13,7 +13,10 @@ impl Lane {
             return;
         };
         self.usage_reported(now_ms, &outcome);
-        let sent = batch.rows.len() as u64;
+        if let (Origin::Sample(id), Some(row)) = (batch.part.origin, batch.part.rows.first()) {
+            self.asides.answered(id, row.seq);
+        }
+        let sent = batch.part.rows.len() as u64;
         match outcome.verdict(sent) {
             Verdict::Accepted {
                 events_received,
@@ -21,8 +24,8 @@ impl Lane {
                 fbtrace_id,
             } => {
                 self.unknown = 0;
-                self.names_are_right &= !batch.named;
-                self.burials.accepted();
+                self.names_are_right &= batch.part.origin != Origin::Named;
+                self.accepted(batch.part.class, &batch.part.rows);
                 self.went_well(&batch);
                 let more = events_received.filter(|received| *received != sent);
                 if more.is_some() || !messages.is_empty() {

@@ -1,13 +1,13 @@
 //! What follows when a request was not accepted.
 
-use super::{Lane, Part};
+use super::Lane;
 use crate::Refusal;
 use crate::delivery::backoff::Backoff;
-use crate::delivery::batch::Batch;
+use crate::delivery::batch::{Batch, Origin, Part, retry_at};
 use crate::delivery::bisect::{Bisected, bisect};
 use crate::delivery::notice::Notice;
 use crate::graph::Decision;
-use crate::queue::{BuryReason, Fate, Leased, Settlement};
+use crate::queue::{BuryReason, Class, Fate, Leased, Settlement};
 
 /// So many answers in a row that nobody knows, and the lane parks.
 const UNKNOWN_TRIES: u32 = 4;
@@ -48,19 +48,19 @@ impl Lane {
                 self.put_back(batch);
             }
             Decision::Bisect => self.bisect(now_ms, batch, refusal),
-            Decision::SetAside => self.set_aside(&batch, refusal),
+            Decision::SetAside => self.partly_confirmed(&batch, refusal),
         }
     }
 
     /// Meta has them, or most of them, and does not say which: they are not
     /// sent again by themselves.
-    fn set_aside(&mut self, batch: &Batch, refusal: Refusal) {
+    fn partly_confirmed(&mut self, batch: &Batch, refusal: Refusal) {
         self.went_well(batch);
-        for row in &batch.rows {
+        for row in &batch.part.rows {
             self.bury(row.seq, BuryReason::PartlyConfirmed, Some(refusal.clone()));
         }
         self.notices.push_back(Notice::PartlyConfirmed {
-            rows: batch.rows.len(),
+            rows: batch.part.rows.len(),
             refusal,
         });
     }
@@ -81,7 +81,7 @@ impl Lane {
         };
         self.notices.push_back(Notice::Failed {
             paused,
-            rows: batch.rows.len(),
+            rows: batch.part.rows.len(),
             refusal,
         });
         let wait_ms = Backoff::RETRY
@@ -91,56 +91,109 @@ impl Lane {
             .extend(batch.retry_at(now_ms.saturating_add(wait_ms), outcome_unknown));
     }
 
-    /// Meta looked at the events, so the token and the way are good, unless the
-    /// lane is parked for this very answer.
+    /// Meta looked at the events, so the token and the way are good.
     fn bisect(&mut self, now_ms: i64, batch: Batch, refusal: Refusal) {
-        let parked_for_it = self
-            .pace
-            .parked_for()
-            .is_some_and(|why| why.error() == refusal.error());
-        if parked_for_it {
-            // Later, so that the next probe is another event's.
-            let wait_ms = Backoff::PROBE.cap_ms;
-            self.settlements
-                .extend(batch.retry_at(now_ms.saturating_add(wait_ms), false));
-            self.pace.parked(now_ms, batch.epoch, 0, refusal);
+        self.went_well(&batch);
+        let Part {
+            shelf,
+            class,
+            rows,
+            origin,
+        } = batch.part;
+        if matches!(origin, Origin::Sample(_)) {
+            // It is not leased, and waits on with its group.
             return;
         }
-        self.went_well(&batch);
-        let shelf = batch.shelf;
+        let sent = rows.len();
+        let whole = Part {
+            shelf,
+            class,
+            rows,
+            origin,
+        };
+        let Some(mut part) = self.without_set_aside(whole) else {
+            return;
+        };
+        if part.rows.len() < sent {
+            // What is left may be good.
+            part.origin = Origin::Half;
+            self.put_parts(shelf, vec![part]);
+            return;
+        }
+        if origin == Origin::Shelf && self.has_parts_enough(sent) {
+            self.put_off(now_ms, &part, batch.sent_ms);
+            return;
+        }
         let named = refusal.named_row().filter(|_| self.names_are_right);
-        match bisect(batch.rows, named) {
-            Bisected::Found(row) => self.poison(now_ms, shelf, row, refusal),
-            Bisected::Named(row, others) => self.parts(shelf, vec![row], others, true),
-            Bisected::Parts(one, other) => self.parts(shelf, one, other, false),
+        if named.is_none() {
+            // The rows of one group stand together: where one group is at fault, the
+            // others are through after few requests.
+            part.rows.sort_by(|one, other| one.group.cmp(&other.group));
+        }
+        let of = |rows, origin| Part {
+            shelf,
+            class,
+            rows,
+            origin,
+        };
+        match bisect(part.rows, named) {
+            Bisected::Found(row) => self.poison(now_ms, class, row, refusal),
+            Bisected::Named(row, others) => {
+                let parts = vec![of(vec![row], Origin::Named), of(others, Origin::Half)];
+                self.put_parts(shelf, parts);
+            }
+            Bisected::Parts(one, other) => {
+                let parts = vec![of(one, Origin::Half), of(other, Origin::Half)];
+                self.put_parts(shelf, parts);
+            }
             Bisected::Empty => {}
         }
     }
 
-    fn parts(&mut self, shelf: usize, one: Vec<Leased>, other: Vec<Leased>, named: bool) {
+    /// Whether so many rows are being halved already that further ones wait in the queue
+    /// instead: memory is bounded, and good ones pass meanwhile.
+    fn has_parts_enough(&self, more: usize) -> bool {
+        let halving: usize = self.parts.iter().map(|part| part.rows.len()).sum();
+        let most = self
+            .limits
+            .batch_size
+            .saturating_mul(self.limits.max_in_flight);
+        halving + more > most
+    }
+
+    /// A refused batch waits for another try as a whole.
+    fn put_off(&mut self, now_ms: i64, part: &Part, sent_ms: i64) {
+        let attempts = part.rows.iter().map(|row| row.attempts).max();
+        let wait_ms = Backoff::RETRY.jittered(attempts.unwrap_or_default(), &mut self.rng);
+        let due_ms = now_ms.saturating_add(wait_ms);
+        self.settlements
+            .extend(part.rows.iter().map(|row| Settlement {
+                seq: row.seq,
+                fate: retry_at(row, due_ms, sent_ms, false),
+            }));
+    }
+
+    fn put_parts(&mut self, shelf: usize, parts: Vec<Part>) {
         if self.pace.is_active() {
-            let part = |rows, named| Part { shelf, rows, named };
             // Depth first: a poison is found, and a fault of the configuration
             // seen, after few requests.
-            self.parts.push_front(part(other, false));
-            self.parts.push_front(part(one, named));
+            for part in parts.into_iter().rev() {
+                self.parts.push_front(part);
+            }
         } else {
-            self.shelves[shelf].put_back(one);
-            self.shelves[shelf].put_back(other);
+            for part in parts {
+                self.shelves[shelf].put_back(part.rows);
+            }
         }
     }
 
     /// A row that Meta refuses by itself.
-    fn poison(&mut self, now_ms: i64, shelf: usize, row: Leased, refusal: Refusal) {
-        if self.burials.record(now_ms, row.seq, &refusal) {
-            self.shelves[shelf].put_back(vec![row]);
-            self.put_parts_back();
-            self.notices.push_back(Notice::Broke {
-                rows: self.burials.taken(),
-                refusal: refusal.clone(),
-            });
-            let epoch = self.pace.epoch();
-            self.pace.parked(now_ms, epoch, 0, refusal);
+    fn poison(&mut self, now_ms: i64, class: Class, row: Leased, refusal: Refusal) {
+        let before = self
+            .streaks
+            .record(now_ms, class, &row.group, row.seq, &refusal);
+        if let Some(before) = before {
+            self.set_group_aside(now_ms, class, row, before, refusal);
             return;
         }
         self.notices.push_back(Notice::Buried {
@@ -166,13 +219,13 @@ impl Lane {
     /// Nothing of it was taken. Parts go back too: a stopped lane tries single
     /// events, and a half would be in their way.
     fn put_back(&mut self, batch: Batch) {
-        self.shelves[batch.shelf].put_back(batch.rows);
-        self.put_parts_back();
-    }
-
-    fn put_parts_back(&mut self) {
-        for Part { shelf, rows, .. } in self.parts.drain(..) {
-            self.shelves[shelf].put_back(rows);
+        let parts = self.next_part.take().into_iter().chain(self.parts.drain(..));
+        for part in std::iter::once(batch.part).chain(parts) {
+            match (part.origin, part.rows.first()) {
+                // It is not leased.
+                (Origin::Sample(id), Some(row)) => self.asides.answered(id, row.seq),
+                _ => self.shelves[part.shelf].put_back(part.rows),
+            }
         }
     }
 }

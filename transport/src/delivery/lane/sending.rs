@@ -1,95 +1,96 @@
-//! Which rows leave next: those of a batch that was split, else those of a shelf.
+//! Which rows leave next from a shelf, and how they leave.
 
-use super::{Lane, Limits, Part, Step};
-use crate::delivery::batch::{Batch, BatchId};
+use super::{Lane, Settlement, Step};
+use crate::delivery::batch::{Batch, BatchId, Origin, Part, retry_at};
 use crate::delivery::notice::Notice;
-use crate::graph::is_of_an_event;
+use crate::delivery::shelf::{Place, place};
 use crate::queue::Waiting;
+
+/// What seems to have grown too old by a clock that is in doubt is looked at again after
+/// so long.
+const HELD_MS: i64 = 5 * 60 * 1000;
 
 impl Lane {
     pub(super) fn lease_step(&self, now_ms: i64, waiting: Waiting) -> Option<Step> {
         self.shelves.iter().enumerate().find_map(|(index, shelf)| {
-            let Limits {
-                batch_size,
-                linger_ms,
-                ..
-            } = self.limits;
-            let max = shelf.wants(now_ms, waiting.of(shelf.class), batch_size, linger_ms)?;
+            let waits = waiting.of(shelf.class);
+            let (max, max_bytes) = shelf.wants(now_ms, waits, self.limits)?;
             Some(Step::Lease {
                 shelf: index,
                 class: shelf.class,
                 kind: shelf.kind,
                 max,
+                max_bytes,
             })
         })
     }
 
-    pub(super) fn send_part(&mut self, now_ms: i64) -> Option<BatchId> {
-        let part = self.parts.pop_front()?;
-        Some(self.send(now_ms, part))
-    }
-
     /// The shelves take turns, so that neither a backlog nor a stream of
     /// retries holds the others back.
-    pub(super) fn send_shelf(&mut self, now_ms: i64, max: usize) -> Option<BatchId> {
+    pub(super) fn shelf_part(&mut self, now_ms: i64, max: usize) -> Option<Part> {
         let probing = max < self.limits.batch_size;
         for _ in 0..self.shelves.len() {
             let index = self.turn;
             self.turn = (self.turn + 1) % self.shelves.len();
             let shelf = &mut self.shelves[index];
-            let full = shelf.len() >= self.limits.batch_size;
+            let full = shelf.is_full(self.limits);
             let due = shelf
                 .ready_ms(self.limits.linger_ms)
                 .is_some_and(|at| at <= now_ms);
             if shelf.is_empty() || !(full || due || probing) {
                 continue;
             }
-            // Parked for what an event is said to be: the oldest ones may be just
-            // those, so that another is asked with.
-            let is_event_fault = self
-                .pace
-                .parked_for()
-                .is_some_and(|why| is_of_an_event(why.error()));
-            if probing && is_event_fault {
-                shelf.newest_first();
-            }
-            let mut spent = Vec::new();
-            let rows = shelf.take(max, now_ms, &mut spent);
-            if let Some((_, reason)) = spent.first() {
+            let (class, is_in_doubt) = (shelf.class, self.is_clock_in_doubt);
+            let asides = &self.asides;
+            let taken = shelf.take(max, self.limits.batch_bytes, |row| {
+                let place = place(row, class, now_ms, is_in_doubt);
+                match asides.number(class, &row.group) {
+                    Some(id) if place == Place::Batch => Place::Aside(id),
+                    _ => place,
+                }
+            });
+            if let Some((_, reason)) = taken.spent.first() {
                 self.notices.push_back(Notice::Spent {
                     reason: *reason,
-                    rows: spent.len(),
+                    rows: taken.spent.len(),
                 });
             }
-            for (seq, reason) in spent {
+            for (seq, reason) in taken.spent {
                 self.bury(seq, reason, None);
             }
-            if !rows.is_empty() {
-                let part = Part {
+            for (id, seq) in taken.aside {
+                self.set_aside(id, seq);
+            }
+            let due_ms = now_ms.saturating_add(HELD_MS);
+            self.settlements
+                .extend(taken.held.iter().map(|row| Settlement {
+                    seq: row.seq,
+                    fate: retry_at(row, due_ms, now_ms, false),
+                }));
+            if !taken.rows.is_empty() {
+                return Some(Part {
                     shelf: index,
-                    rows,
-                    named: false,
-                };
-                return Some(self.send(now_ms, part));
+                    class,
+                    rows: taken.rows,
+                    origin: Origin::Shelf,
+                });
             }
         }
         None
     }
 
     pub(super) fn send(&mut self, now_ms: i64, part: Part) -> BatchId {
-        let Part { shelf, rows, named } = part;
-        self.notices.extend(self.late.sending(now_ms, &rows));
+        self.notices.extend(self.late.sending(now_ms, &part.rows));
+        self.windows.sending(now_ms);
         let id = BatchId(self.next_batch);
         self.next_batch += 1;
         let epoch = self.pace.epoch();
         self.in_flight.insert(
             id,
             Batch {
-                shelf,
-                rows,
+                part,
                 sent_ms: now_ms,
                 epoch,
-                named,
             },
         );
         id
@@ -100,6 +101,7 @@ impl Lane {
         let wakes = self.shelves.iter();
         wakes
             .filter_map(|shelf| shelf.wake_ms(waiting.of(shelf.class), linger_ms))
+            .chain(self.asides.wake_ms())
             .min()
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use crate::graph::{Answer, Decision, ErrorBody, Outcome, Reply, Usage, Verdict};
-use crate::queue::{BuryReason, Fate};
+use crate::queue::{BuryReason, Fate, Leased};
 
 /// How Meta is with one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,8 @@ struct Known {
     slandered: bool,
     /// Whether it was in a batch that was counted too low.
     miscounted: bool,
+    /// Whether it was sent as a sample of its group.
+    sampled: bool,
 }
 
 pub(super) struct Meta {
@@ -85,6 +87,31 @@ impl Meta {
 
     pub(super) fn rows(&self) -> usize {
         self.rows.len()
+    }
+
+    /// Rows are handed to a lane. What Meta has and a lane does not know of is marked,
+    /// so that it is sent again only while Meta knows a repeat.
+    pub(super) fn leased(&self, rows: &[Leased]) {
+        for row in rows {
+            let known = &self.rows[&row.seq];
+            assert!(
+                known.taken == 0 || row.outcome_unknown || known.sampled,
+                "row {} was taken, and is handed out as if it was never sent",
+                row.seq
+            );
+        }
+    }
+
+    /// A row is handed to a lane as a sample. It is one of few, and sent again soon.
+    pub(super) fn sampled(&mut self, row: Option<&Leased>) {
+        if let Some(row) = row {
+            self.known(row.seq).sampled = true;
+        }
+    }
+
+    /// Whether Meta takes a row, when all is well.
+    pub(super) fn is_good(&self, seq: i64) -> bool {
+        !self.rows[&seq].is_poison
     }
 
     /// The answer to these rows was lost.
@@ -222,9 +249,11 @@ impl Meta {
                 }
                 // The clock may have jumped far enough for these.
                 BuryReason::Expired | BuryReason::OutcomeUnknown => {}
-                BuryReason::Invalid => panic!("row {seq} was queued, so it is valid"),
+                BuryReason::Invalid | BuryReason::Unreadable => {
+                    panic!("row {seq} was queued, so it is valid");
+                }
             },
-            Fate::RetryAt { .. } | Fate::TakenBack => panic!("row {seq} is not settled"),
+            Fate::RetryAt { .. } | Fate::TakenBack | Fate::SetAside(_) => panic!("row {seq} is not settled"),
         }
     }
 }

@@ -20,6 +20,7 @@ impl Outage {
         world.stores.truncate(1);
         world.limits = Limits {
             batch_size: 10,
+            batch_bytes: 1 << 20,
             max_in_flight: 8,
             linger_ms: 200,
         };
@@ -28,8 +29,8 @@ impl Outage {
         let mut rows = Vec::new();
         for hour in 0..OUTAGE_MS / HOUR_MS {
             for class in Class::ALL {
-                let seq = world.meta.new_row(false);
-                world.stores[0].append(seq, class, world.now_ms, world.now_ms / 1000);
+                let kin = (class, group("Purchase"));
+                world.append_one(0, kin, false, world.now_ms / 1000);
                 rows.push((hour, class));
             }
             world.waits.fill(None);

@@ -1,14 +1,17 @@
 //! The queue of one lane, in memory: what is on disk, and what is leased.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
-use crate::queue::{Class, Fate, Halt, Kind, Lease, Leased, Settlement};
+use crate::queue::{
+    Class, Fate, Group, Halt, Kind, Lease, Leased, SetAside, Settlement, Window,
+};
 
 /// A row on disk.
 struct Row {
     class: Class,
     row: Leased,
-    /// 0: never tried.
+    /// 0: never tried; below that: set aside with the group of this number.
     due_ms: i64,
 }
 
@@ -19,13 +22,25 @@ pub(super) struct Store {
     fresh: [u64; 2],
     leased: HashSet<i64>,
     pub(super) halt: Option<Halt>,
+    groups: BTreeMap<i64, SetAside>,
+    /// What is on disk of what may be under way.
+    windows: [Option<Window>; 2],
+    /// What a crash left of that.
+    stale: [Option<Window>; 2],
     delivered: HashSet<i64>,
     dead: BTreeMap<i64, (Row, Fate)>,
 }
 
 impl Store {
-    pub(super) fn append(&mut self, seq: i64, class: Class, now_ms: i64, event_time: i64) {
+    pub(super) fn append(
+        &mut self,
+        seq: i64,
+        (class, group): (Class, &Arc<Group>),
+        now_ms: i64,
+        event_time: i64,
+    ) {
         let mut row = super::super::tests::row(seq);
+        row.group = Arc::clone(group);
         (row.appended_ms, row.event_time) = (now_ms, event_time);
         let due_ms = 0;
         self.fresh[class as usize] += 1;
@@ -34,6 +49,7 @@ impl Store {
 
     /// Leases are in memory: gives the rows whose leases are gone.
     pub(super) fn crash(&mut self) -> Vec<i64> {
+        self.stale = self.windows;
         let gone: Vec<i64> = self.leased.drain().collect();
         for seq in &gone {
             if let Some(row) = self.queued.get(seq).filter(|row| row.due_ms == 0) {
@@ -47,10 +63,17 @@ impl Store {
         self.fresh[class as usize]
     }
 
-    pub(super) fn lease(&mut self, class: Class, kind: Kind, max: usize, now_ms: i64) -> Lease {
+    pub(super) fn lease(
+        &mut self,
+        class: Class,
+        kind: Kind,
+        (max, max_bytes): (usize, usize),
+        now_ms: i64,
+    ) -> Lease {
         let leased = &self.leased;
         let of_kind = |row: &&Row| {
             row.class == class
+                && row.due_ms >= 0
                 && (row.due_ms == 0) == (kind == Kind::Fresh)
                 && !leased.contains(&row.row.seq)
         };
@@ -61,7 +84,9 @@ impl Store {
             .filter(of_kind)
             .filter(due)
             .take(max)
-            .map(|row| row.row.clone())
+            .enumerate()
+            .take_while(|(place, row)| *place == 0 || (place + 1) * row.row.payload.len() <= max_bytes)
+            .map(|(_, row)| self.marked(row))
             .collect();
         let taken: HashSet<i64> = rows.iter().map(|row| row.seq).collect();
         let next_due_ms = self
@@ -75,7 +100,83 @@ impl Store {
             self.fresh[class as usize] -= rows.len() as u64;
         }
         self.leased.extend(taken);
-        Lease { rows, next_due_ms }
+        Lease {
+            rows,
+            next_due_ms,
+            unreadable: Vec::new(),
+        }
+    }
+
+    /// A row as it is after a crash: what may have been sent is marked.
+    fn marked(&self, row: &Row) -> Leased {
+        let mut leased = row.row.clone();
+        let stale = self.stale[row.class as usize].filter(|window| leased.seq <= window.up_to);
+        if let Some(window) = stale
+            && !leased.outcome_unknown
+        {
+            leased.outcome_unknown = true;
+            leased.first_attempt_ms = Some(window.since_ms.max(leased.appended_ms));
+        }
+        leased
+    }
+
+    pub(super) fn keep_window(&mut self, class: Class, window: Option<Window>) {
+        let stale = self.stale[class as usize].filter(|stale| {
+            let mut rows = self.queued.range(..=stale.up_to).map(|(_, row)| row);
+            rows.any(|row| row.class == class && row.due_ms >= 0 && !row.row.outcome_unknown)
+        });
+        self.windows[class as usize] = match (stale, window) {
+            (Some(stale), Some(window)) => Some(Window {
+                up_to: stale.up_to.max(window.up_to),
+                since_ms: stale.since_ms.min(window.since_ms),
+            }),
+            (stale, window) => window.or(stale),
+        };
+    }
+
+    pub(super) fn groups(&self) -> Vec<SetAside> {
+        self.groups.values().cloned().collect()
+    }
+
+    pub(super) fn keep_set_aside(&mut self, group: SetAside) {
+        assert!(self.groups.insert(group.id, group).is_none(), "kept twice");
+    }
+
+    fn in_group(&self, group: i64) -> impl Iterator<Item = &Row> {
+        self.queued.values().filter(move |row| row.due_ms == -group)
+    }
+
+    pub(super) fn sample(&self, group: i64, place: u16) -> Option<Leased> {
+        let rows: Vec<_> = self.in_group(group).collect();
+        let at = usize::from(place) * rows.len().checked_sub(1)? / usize::from(u16::MAX);
+        Some(rows[at].row.clone())
+    }
+
+    pub(super) fn aged(&self, group: i64, before: i64) -> Vec<i64> {
+        let aged = self.in_group(group).filter(|row| row.row.event_time < before);
+        aged.map(|row| row.row.seq).collect()
+    }
+
+    /// Gives the rows of a group back; only some where it fails in between.
+    pub(super) fn free(&mut self, group: i64, is_done: bool) -> bool {
+        let all = self.queued.values_mut().filter(|row| row.due_ms == -group);
+        let some = if is_done { usize::MAX } else { 3 };
+        all.take(some).for_each(|row| row.due_ms = 1);
+        if is_done {
+            self.groups.remove(&group);
+        }
+        is_done
+    }
+
+    /// Rows that neither wait with their group nor have come to an end.
+    pub(super) fn open(&self) -> usize {
+        self.queued.values().filter(|row| row.due_ms >= 0).count()
+    }
+
+    /// The rows that wait with their group.
+    pub(super) fn waiting_aside(&self) -> impl Iterator<Item = i64> {
+        let aside = self.queued.values().filter(|row| row.due_ms < 0);
+        aside.map(|row| row.row.seq)
     }
 
     pub(super) fn settle(&mut self, settlements: &[Settlement], now_ms: i64) {
@@ -86,10 +187,9 @@ impl Store {
                 self.queued.insert(*seq, row);
                 continue;
             }
-            assert!(
-                self.leased.remove(seq),
-                "row {seq} is settled and not leased"
-            );
+            let is_leased = self.leased.remove(seq);
+            let is_aside = self.queued.get(seq).is_some_and(|row| row.due_ms < 0);
+            assert!(is_leased || is_aside, "row {seq} is settled and not leased");
             let mut row = self.queued.remove(seq).expect("settled, but not queued");
             match fate {
                 Fate::Delivered => {
@@ -105,8 +205,17 @@ impl Store {
                 } => {
                     row.due_ms = (*due_ms).max(1);
                     row.row.attempts += 1;
-                    row.row.first_attempt_ms = row.row.first_attempt_ms.or(Some(*attempted_ms));
+                    if !row.row.outcome_unknown {
+                        let first = row.row.first_attempt_ms.filter(|_| !outcome_unknown);
+                        row.row.first_attempt_ms = first.or(Some(*attempted_ms));
+                    }
                     row.row.outcome_unknown |= outcome_unknown;
+                    self.queued.insert(*seq, row);
+                }
+                Fate::SetAside(group) => {
+                    assert!(self.groups.contains_key(group), "its group is not on disk");
+                    row.row = self.marked(&row);
+                    row.due_ms = -group;
                     self.queued.insert(*seq, row);
                 }
                 Fate::TakenBack => {}
@@ -121,12 +230,22 @@ impl Store {
         }
     }
 
-    pub(super) fn is_leased(&self, seq: i64) -> bool {
-        self.leased.contains(&seq)
+    /// Whether a lane may send a row: it is leased, or a sample.
+    pub(super) fn may_be_sent(&self, seq: i64) -> bool {
+        let row = self.queued.get(&seq);
+        self.leased.contains(&seq) || row.is_some_and(|row| row.due_ms < 0)
     }
 
     pub(super) fn len(&self) -> usize {
         self.queued.len() + self.delivered.len() + self.dead.len()
+    }
+
+    pub(super) fn is_delivered(&self, seq: i64) -> bool {
+        self.delivered.contains(&seq)
+    }
+
+    pub(super) fn buried(&self) -> usize {
+        self.dead.len()
     }
 
     pub(super) fn delivered(&self) -> usize {
@@ -137,9 +256,6 @@ impl Store {
         self.queued.len()
     }
 
-    pub(super) fn is_settled(&self) -> bool {
-        self.queued.is_empty()
-    }
 
     /// What became of each row.
     pub(super) fn fates(&self, mut check: impl FnMut(i64, &Fate)) {

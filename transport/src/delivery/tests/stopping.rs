@@ -38,7 +38,7 @@ fn draining_does_not_wait_for_a_parked_lane() {
 fn what_is_cut_off_goes_back_as_perhaps_delivered() {
     let mut world = World::new(10, 8, 0);
     world.append(2);
-    let cut = world.lane.cut(world.now_ms + 5);
+    let cut = world.lane.cut(world.now_ms + 5, |_| true);
     let fate = Fate::RetryAt {
         due_ms: START_MS + 5,
         attempted_ms: START_MS,
@@ -52,4 +52,11 @@ fn what_is_cut_off_goes_back_as_perhaps_delivered() {
         })
     );
     assert!(world.lane.idle());
+}
+
+#[test]
+fn what_waited_for_its_turn_when_all_was_cut_off_is_not_marked() {
+    let mut world = World::new(10, 8, 0);
+    world.append(2);
+    assert_eq!(world.lane.cut(world.now_ms, |_| false), []);
 }

@@ -1,6 +1,7 @@
 //! A lane and the world around it.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use fastrand::Rng;
 
@@ -10,7 +11,10 @@ use crate::delivery::lane::{Lane, Limits, Step};
 use crate::delivery::notice::Notice;
 use crate::delivery::pace::LaneState;
 use crate::graph::Outcome;
-use crate::queue::{BuryReason, Class, Fate, Halt, Kind, Lease, Leased, Settlement, Waiting};
+use crate::queue::{
+    BuryReason, Class, Fate, Group, Halt, Kind, Lease, Leased, SetAside, Settlement, Waiting,
+    Window,
+};
 
 /// A lane with a queue in memory. It leases and settles at once; requests wait
 /// for the test to answer them.
@@ -28,6 +32,12 @@ pub(super) struct World {
     /// How many probes are on their way: one at most.
     pub(super) probes: u32,
     dead: Vec<(Class, Leased)>,
+    /// The groups on disk, and the rows that wait in them.
+    pub(super) groups: Vec<SetAside>,
+    pub(super) aside: Vec<(i64, Class, Leased)>,
+    pub(super) windows: [Option<Window>; 2],
+    /// What was written down of them, in order.
+    pub(super) windows_kept: Vec<Option<Window>>,
     pub(super) halt: Option<Halt>,
     next_seq: i64,
 }
@@ -36,6 +46,7 @@ impl World {
     pub(super) fn new(batch_size: usize, max_in_flight: usize, linger_ms: i64) -> Self {
         let limits = Limits {
             batch_size,
+            batch_bytes: 1 << 20,
             max_in_flight,
             linger_ms,
         };
@@ -52,6 +63,10 @@ impl World {
             wait: None,
             probes: 0,
             dead: Vec::new(),
+            groups: Vec::new(),
+            aside: Vec::new(),
+            windows: [None; 2],
+            windows_kept: Vec::new(),
             halt: None,
             next_seq: 1,
         }
@@ -61,13 +76,13 @@ impl World {
     pub(super) fn restart(&mut self) {
         let limits = Limits {
             batch_size: 10,
+            batch_bytes: 1 << 20,
             max_in_flight: 8,
             linger_ms: 0,
         };
         self.lane = Lane::new(limits, Rng::with_seed(2));
-        if let Some(halt) = self.halt.clone() {
-            self.lane.restore(self.now_ms, halt);
-        }
+        let (halt, groups) = (self.halt.clone(), self.groups.clone());
+        self.lane.restore(self.now_ms, halt, groups);
         let leased = std::mem::take(&mut self.leased);
         let fresh = leased.into_iter().filter(|(_, row)| row.attempts == 0);
         fresh.for_each(|(class, row)| self.fresh[class as usize].push_back(row));
@@ -85,6 +100,22 @@ impl World {
             self.fresh[class as usize].push_back(row);
             self.next_seq += 1;
         }
+        self.run();
+    }
+
+    /// Rows of one group, without running the lane.
+    pub(super) fn append_group(&mut self, group: &Arc<Group>, count: i64) {
+        for _ in 0..count {
+            let mut row = row(self.next_seq);
+            (row.event_time, row.appended_ms) = (self.now_ms / 1000, self.now_ms);
+            row.group = Arc::clone(group);
+            self.fresh[0].push_back(row);
+            self.next_seq += 1;
+        }
+    }
+
+    pub(super) fn put_fresh(&mut self, row: Leased) {
+        self.fresh[0].push_back(row);
         self.run();
     }
 
@@ -137,11 +168,48 @@ impl World {
                     class,
                     kind,
                     max,
+                    max_bytes: _,
                 } => {
                     let lease = self.lease(class, kind, max);
                     self.lane.leased(self.now_ms, shelf, lease);
                 }
                 Step::KeepHalt(halt) => self.halt = halt,
+                Step::KeepSetAside(group) => {
+                    let id = group.id;
+                    self.groups.push(group);
+                    self.lane.kept_set_aside(id, true);
+                }
+                Step::Sample {
+                    group,
+                    class,
+                    place,
+                } => {
+                    let rows: Vec<_> = self.aside.iter().filter(|it| it.0 == group).collect();
+                    let last = rows.len().saturating_sub(1);
+                    let at = usize::from(place) * last / usize::from(u16::MAX);
+                    let row = rows.get(at).map(|(_, _, row)| row.clone());
+                    self.lane.sampled(self.now_ms, group, class, row);
+                }
+                Step::Aged { group, before } => {
+                    let aged = self.aside.iter().filter(|(of, _, row)| {
+                        *of == group && row.event_time < before
+                    });
+                    let aged = aged.map(|(_, _, row)| row.seq).collect();
+                    self.lane.aged(self.now_ms, group, aged, 1_000);
+                }
+                Step::Free(group) => {
+                    let now_ms = self.now_ms;
+                    let freed = self.aside.extract_if(.., |it| it.0 == group);
+                    let freed = freed.map(|(_, class, row)| (now_ms, class, row));
+                    self.retries.extend(freed.collect::<Vec<_>>());
+                    self.groups.retain(|of| of.id != group);
+                    self.lane.freed(group, true);
+                }
+                Step::KeepWindow(class, window) => {
+                    self.windows[class as usize] = window;
+                    self.windows_kept.push(window);
+                    self.lane.kept_window(class, window);
+                }
                 Step::Rebase(back_ms) => {
                     for (due_ms, ..) in &mut self.retries {
                         *due_ms -= back_ms;
@@ -191,6 +259,7 @@ impl World {
         Lease {
             rows,
             next_due_ms: later.map(|(at, ..)| *at).min(),
+            unreadable: Vec::new(),
         }
     }
 
@@ -204,15 +273,22 @@ impl World {
                 continue;
             }
             let at = self.leased.iter().position(|(_, row)| row.seq == *seq);
-            let (class, mut row) = self
-                .leased
-                .swap_remove(at.expect("settled, but not leased"));
+            let (class, mut row) = match at {
+                Some(at) => self.leased.swap_remove(at),
+                // A sample, which is not leased.
+                None => {
+                    let at = self.aside.iter().position(|it| it.2.seq == *seq);
+                    let (_, class, row) = self.aside.swap_remove(at.expect("not leased"));
+                    (class, row)
+                }
+            };
             match *fate {
                 Fate::Delivered => self.delivered.push(*seq),
                 Fate::Buried { reason, .. } => {
                     self.buried.push((*seq, reason));
                     self.dead.push((class, row));
                 }
+                Fate::SetAside(group) => self.aside.push((group, class, row)),
                 Fate::TakenBack => {}
                 Fate::RetryAt {
                     due_ms,
@@ -220,7 +296,10 @@ impl World {
                     outcome_unknown,
                 } => {
                     row.attempts += 1;
-                    row.first_attempt_ms = row.first_attempt_ms.or(Some(attempted_ms));
+                    if !row.outcome_unknown {
+                        let first = row.first_attempt_ms.filter(|_| !outcome_unknown);
+                        row.first_attempt_ms = first.or(Some(attempted_ms));
+                    }
                     row.outcome_unknown |= outcome_unknown;
                     self.retries.push((due_ms, class, row));
                 }
