@@ -15,6 +15,8 @@
 //! was not hashed gets into the queue or among the dead letters.
 
 mod clock;
+mod clock_doubt;
+mod condition;
 mod delivery;
 #[cfg(test)]
 mod end_to_end;
@@ -25,6 +27,7 @@ mod refusal;
 mod tls;
 
 pub use clock::{Clock, SystemClock};
+pub use condition::{Condition, Ended, Told};
 pub use delivery::{
     Delivery, DeliveryOptions, DestinationStats, LaneState, LaneStats, StartError, Stopped,
 };

@@ -51,14 +51,25 @@ impl Limits {
 
 impl Retention {
     /// Throws letters away that are too old or too many, some at a time, and says
-    /// how many went.
+    /// how many went. None is too old by a clock that is in doubt.
     pub(super) fn run(
         &mut self,
         limits: Limits,
         connection: &Connection,
         now_ms: i64,
+        is_in_doubt: bool,
     ) -> Result<u64, QueueError> {
-        let old = self.old(limits, connection, now_ms)?;
+        let old = if is_in_doubt {
+            0
+        } else {
+            self.old(limits, connection, now_ms)?
+        };
+        if old > 0 {
+            tracing::info!(
+                letters = old,
+                "Dead letters were thrown away: they were kept as long as `dead_days` says."
+            );
+        }
         let beyond = beyond_size(limits, connection)?;
         if beyond > 0 {
             tracing::warn!(

@@ -20,6 +20,15 @@ const MARKS_A_TABLE: u64 = 1 << 15;
 /// So many tables are dropped before a commit.
 const DROPPED_AT_ONCE: usize = 8;
 
+/// What may be forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Forget {
+    /// The tables whose time is over.
+    Old,
+    /// Nothing: the clock is in doubt.
+    Nothing,
+}
+
 /// The marks of the last days. The newest table takes new marks.
 #[derive(Debug)]
 pub(super) struct Seen {
@@ -75,16 +84,21 @@ impl Seen {
         &mut self,
         connection: &mut Connection,
         now_ms: i64,
+        forget: Forget,
     ) -> Result<(), QueueError> {
         let today = now_ms.div_euclid(DAY_MS);
-        let stands = (today - self.kept + 1)..=(today + DAYS_AHEAD);
+        let first = match forget {
+            Forget::Old => today - self.kept + 1,
+            Forget::Nothing => i64::MIN,
+        };
+        let stands = first..=(today + DAYS_AHEAD);
         let takes_more = |table: &Table| table.day >= today && table.marks < MARKS_A_TABLE;
         if self.tables.iter().all(|table| stands.contains(&table.day))
             && self.tables.last().is_some_and(takes_more)
         {
             return Ok(());
         }
-        self.drop_before(connection, *stands.start())?;
+        self.drop_before(connection, first)?;
         let transaction = connection.transaction()?;
         let mut tables = self.tables.clone();
         tables.retain(|table| table.day <= *stands.end());
@@ -138,9 +152,15 @@ impl Seen {
             transaction.execute_batch(&format!("DROP TABLE {}", table.name()))?;
         }
         transaction.commit()?;
+        let mut marks = 0;
         for table in self.tables.drain(..over) {
             self.filter.clear(table.column);
+            marks += table.marks;
         }
+        tracing::info!(
+            marks,
+            "Marks of deliveries were thrown away: they were kept as long as `dedup_days` says."
+        );
         Ok(())
     }
 
@@ -295,13 +315,13 @@ mod tests {
     fn marked_at(now_ms: i64, days: u32) -> (Connection, Seen) {
         let mut connection = Connection::open_in_memory().unwrap();
         let mut seen = Seen::load(&connection, days).unwrap();
-        seen.rotate(&mut connection, now_ms).unwrap();
+        seen.rotate(&mut connection, now_ms, Forget::Old).unwrap();
         seen.mark(&connection, &KEY).unwrap();
         (connection, seen)
     }
 
     fn holds(connection: &mut Connection, seen: &mut Seen, now_ms: i64) -> bool {
-        seen.rotate(connection, now_ms).unwrap();
+        seen.rotate(connection, now_ms, Forget::Old).unwrap();
         let found = seen.contains(connection, &KEY).unwrap();
         let reloaded = Seen::load(connection, 2).unwrap();
         assert_eq!(reloaded.contains(connection, &KEY).unwrap(), found);
@@ -346,7 +366,8 @@ mod tests {
         let (mut connection, mut seen) = marked_at(at, 2);
         seen.tables[0].marks = MARKS_A_TABLE;
         for (number, marks) in [(1, MARKS_A_TABLE), (2, 5)] {
-            seen.rotate(&mut connection, at + HOUR_MS).unwrap();
+            seen.rotate(&mut connection, at + HOUR_MS, Forget::Old)
+                .unwrap();
             seen.mark(&connection, &[number; 16]).unwrap();
             seen.tables.last_mut().unwrap().marks = marks;
         }
@@ -354,13 +375,15 @@ mod tests {
             places(&connection).unwrap(),
             [(1000, 0), (1000, 1), (1000, 2)]
         );
-        seen.rotate(&mut connection, at + 48 * HOUR_MS).unwrap();
+        seen.rotate(&mut connection, at + 48 * HOUR_MS, Forget::Old)
+            .unwrap();
         let seen = Seen::load(&connection, 2).unwrap();
         for key in [KEY, [1; 16], [2; 16]] {
             assert!(seen.contains(&connection, &key).unwrap());
         }
         let mut seen = seen;
-        seen.rotate(&mut connection, at + 72 * HOUR_MS).unwrap();
+        seen.rotate(&mut connection, at + 72 * HOUR_MS, Forget::Old)
+            .unwrap();
         assert_eq!(places(&connection).unwrap(), [(1002, 0), (1003, 0)]);
         assert!(!seen.contains(&connection, &KEY).unwrap());
     }
@@ -370,9 +393,11 @@ mod tests {
         let at = 1000 * DAY_MS;
         let (mut connection, mut seen) = marked_at(at, 2);
         let other: DedupKey = [8; 16];
-        seen.rotate(&mut connection, at - HOUR_MS).unwrap();
+        seen.rotate(&mut connection, at - HOUR_MS, Forget::Old)
+            .unwrap();
         seen.mark(&connection, &other).unwrap();
-        seen.rotate(&mut connection, at + 47 * HOUR_MS).unwrap();
+        seen.rotate(&mut connection, at + 47 * HOUR_MS, Forget::Old)
+            .unwrap();
         assert!(seen.contains(&connection, &other).unwrap());
     }
 

@@ -20,10 +20,11 @@ use super::effects::Effects;
 use super::lane_rows;
 use super::lanes::Lanes;
 use super::limits::{Limits, Retention};
-use super::seen::Seen;
+use super::seen::{Forget, Seen};
 use super::settle::Settle;
 use super::turns::Turns;
 use crate::Clock;
+use crate::clock_doubt::ClockDoubt;
 
 /// What a command of a group gets for an answer, in order.
 enum Answer {
@@ -41,6 +42,7 @@ pub(super) struct Writer {
     seen: Seen,
     next_seq: i64,
     clock: Arc<dyn Clock>,
+    doubt: ClockDoubt,
     limits: Limits,
     retention: Retention,
     _lock: File,
@@ -55,7 +57,10 @@ impl Writer {
         lock: File,
     ) -> Result<Self, QueueError> {
         let mut seen = Seen::load(&connection, limits.dedup_days)?;
-        seen.rotate(&mut connection, clock.now_ms())?;
+        let now_ms = clock.now_ms();
+        let mut doubt = ClockDoubt::default();
+        doubt.is_in_doubt(now_ms, clock.monotonic_ms());
+        seen.rotate(&mut connection, now_ms, Forget::Old)?;
         let next_seq = connection.query_row(
             "SELECT 1 + max(coalesce((SELECT max(seq) FROM queued), 0),
                             coalesce((SELECT max(seq) FROM dead), 0))",
@@ -69,6 +74,7 @@ impl Writer {
             seen,
             next_seq,
             clock,
+            doubt,
             limits,
             retention: Retention::default(),
             _lock: lock,
@@ -89,7 +95,13 @@ impl Writer {
 
     fn group(&mut self, group: &mut Vec<Command>, rows: usize) {
         let now_ms = self.clock.now_ms();
-        if let Err(error) = self.seen.rotate(&mut self.connection, now_ms) {
+        let is_in_doubt = self.doubt.is_in_doubt(now_ms, self.clock.monotonic_ms());
+        let forget = if is_in_doubt {
+            Forget::Nothing
+        } else {
+            Forget::Old
+        };
+        if let Err(error) = self.seen.rotate(&mut self.connection, now_ms, forget) {
             // The old tables go on serving; the next commit tries again.
             warn!(%error, "The marks of past deliveries could not be rotated.");
             if !self.seen.is_current(now_ms) {
@@ -102,7 +114,7 @@ impl Writer {
         }
         self.refuse_beyond_limit(group);
         let mut effects = Effects::default();
-        match self.commit(group, now_ms, &mut effects) {
+        match self.commit(group, now_ms, is_in_doubt, &mut effects) {
             Ok(answers) => {
                 for (lane, id) in &effects.new_lanes {
                     self.lanes.add(*id, lane.clone());
@@ -140,6 +152,7 @@ impl Writer {
         &mut self,
         group: &[Command],
         now_ms: i64,
+        is_in_doubt: bool,
         effects: &mut Effects,
     ) -> Result<Vec<Answer>, QueueError> {
         let transaction = self
@@ -149,7 +162,9 @@ impl Writer {
             connection: &transaction,
             now_ms,
         };
-        effects.letters_removed += self.retention.run(self.limits, &transaction, now_ms)?;
+        effects.letters_removed +=
+            self.retention
+                .run(self.limits, &transaction, now_ms, is_in_doubt)?;
         let had_letters = self.lanes.has_dead();
         let mut answers = Vec::new();
         for command in group {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::super::super::{DedupKey, QueueError};
 use super::super::schema;
-use super::super::seen::Seen;
+use super::super::seen::{Forget, Seen};
 use super::row::{Row, Table};
 use super::salvage::Sink;
 
@@ -35,7 +35,7 @@ impl Rebuild {
         connection.pragma_update(None, "journal_mode", "MEMORY")?;
         connection.pragma_update(None, "synchronous", "OFF")?;
         let mut seen = Seen::load(&connection, super::super::options::DEDUP_DAYS)?;
-        seen.rotate(&mut connection, now_ms)?;
+        seen.rotate(&mut connection, now_ms, Forget::Old)?;
         connection.execute_batch("BEGIN")?;
         Ok(Self {
             connection,
@@ -68,7 +68,8 @@ impl Rebuild {
         if self.waiting >= AT_ONCE {
             self.waiting = 0;
             self.connection.execute_batch("COMMIT")?;
-            self.seen.rotate(&mut self.connection, self.now_ms)?;
+            self.seen
+                .rotate(&mut self.connection, self.now_ms, Forget::Old)?;
             self.connection.execute_batch("BEGIN")?;
         }
         Ok(rows as u64)

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::super::super::DedupKey;
-use super::super::seen::Seen;
+use super::super::seen::{Forget, Seen};
 use super::*;
 
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -49,7 +49,7 @@ fn measure(days: u32) {
         let end = next + TENTH;
         while next < end {
             let day = i64::try_from(next / a_day).unwrap();
-            seen.rotate(&mut connection, START_MS + day * DAY_MS)
+            seen.rotate(&mut connection, START_MS + day * DAY_MS, Forget::Old)
                 .unwrap();
             connection.execute_batch("BEGIN").unwrap();
             for number in next..next + AT_ONCE {
