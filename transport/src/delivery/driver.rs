@@ -14,7 +14,10 @@ use tracing::warn;
 use super::batch::BatchId;
 use super::lane::{Lane, Step};
 use super::stats::Counters;
+use super::told::Told;
+use super::trouble::Trouble;
 use crate::Clock;
+use crate::clock_doubt::ClockDoubt;
 use crate::graph::{Departure, Graph, Outcome, encode};
 use crate::queue::{Class, Kind, LaneKey, Lease, LeaseRequest, Queue, Settlement, Waiting, Window};
 
@@ -50,7 +53,10 @@ pub(super) struct Driver {
     pub(super) queue: Arc<dyn Queue>,
     pub(super) graph: Graph,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) doubt: ClockDoubt,
     pub(super) counters: Arc<Counters>,
+    pub(super) told: Told,
+    pub(super) trouble: Trouble,
     /// Once it is set: drain, and be done by then.
     pub(super) stop: watch::Receiver<Option<Instant>>,
     /// Rows came, or something else to look at.
@@ -76,8 +82,11 @@ impl Driver {
     ///
     /// When one of its tasks panicked: the lane is to be begun anew.
     pub(super) async fn run(mut self) -> Result<LaneKey, JoinError> {
-        while let Err(error) = self.queue.release(&self.key).await {
-            warn!(lane = %self.key, %error, "The lane cannot begin; it is tried again.");
+        while self
+            .trouble
+            .tell("The lane cannot begin", self.queue.release(&self.key).await)
+            .is_none()
+        {
             if self.stop.borrow().is_some() {
                 return Ok(self.key);
             }
@@ -138,6 +147,8 @@ impl Driver {
             self.lane.settled(&settled?);
         }
         let now_ms = self.clock.now_ms();
+        let is_in_doubt = self.doubt.is_in_doubt(now_ms, self.clock.monotonic_ms());
+        self.lane.doubt_clock(is_in_doubt);
         let resumes = self.counters.resumes.load(Ordering::Relaxed);
         if std::mem::replace(&mut self.resumes, resumes) != resumes {
             self.lane.resume(now_ms);
@@ -147,7 +158,7 @@ impl Driver {
         match step {
             Step::Tell(notice) => {
                 self.counters.told(&notice);
-                notice.log(&self.key);
+                self.told.log(now_ms, &notice, &self.key);
             }
             Step::Settle(settlements) => self.settle(settlements),
             Step::Lease {
@@ -159,57 +170,50 @@ impl Driver {
             } => self.lease(shelf, class, kind, (max, max_bytes)).await,
             Step::Send(batch) => self.send(batch),
             Step::KeepHalt(halt) => {
-                if let Err(error) = self.queue.keep_halt(&self.key, halt).await {
-                    warn!(lane = %self.key, %error, "It was not kept why the lane does not send; \
-                        a restart would not know it.");
-                }
+                let kept = self.queue.keep_halt(&self.key, halt).await;
+                self.trouble
+                    .tell("It cannot be written down why the lane does not send", kept);
             }
             Step::KeepSetAside(group) => {
                 let id = group.id;
                 let kept = self.queue.keep_set_aside(&self.key, group).await;
-                if let Err(error) = &kept {
-                    warn!(lane = %self.key, %error, "A group cannot be set aside; it is tried again.");
-                    sleep(QUEUE_PAUSE).await;
-                }
-                self.lane.kept_set_aside(id, kept.is_ok());
+                let kept = self.trouble.tell("A group cannot be set aside", kept);
+                self.lane.kept_set_aside(id, kept.is_some());
+                pause_unless(kept.is_some()).await;
             }
             Step::Sample {
                 group,
                 class,
                 place,
             } => {
-                let row = match self.queue.sample(&self.key, group, place).await {
-                    Ok(row) => row,
-                    Err(error) => {
-                        warn!(lane = %self.key, %error, "A sample cannot be read; it is tried later.");
-                        return Ok(true);
-                    }
-                };
-                self.lane.sampled(self.clock.now_ms(), group, class, row);
+                let row = self.queue.sample(&self.key, group, place).await;
+                if let Some(row) = self.trouble.tell("A sample cannot be read", row) {
+                    self.lane.sampled(self.clock.now_ms(), group, class, row);
+                }
             }
             Step::Aged { group, before } => {
-                let rows = self.queue.aged(&self.key, group, before, AGED_AT_ONCE).await;
-                match rows {
-                    Ok(rows) => self.lane.aged(self.clock.now_ms(), group, rows, AGED_AT_ONCE),
-                    Err(error) => {
-                        warn!(lane = %self.key, %error, "Rows that are set aside cannot be read.");
-                    }
+                let rows = self
+                    .queue
+                    .aged(&self.key, group, before, AGED_AT_ONCE)
+                    .await;
+                if let Some(rows) = self.trouble.tell("Old rows cannot be read", rows) {
+                    self.lane
+                        .aged(self.clock.now_ms(), group, rows, AGED_AT_ONCE);
                 }
             }
             Step::Free(group) => {
                 let freed = self.queue.free(&self.key, group).await;
-                if let Err(error) = &freed {
-                    warn!(lane = %self.key, %error, "A group cannot be given back; it is tried again.");
-                    sleep(QUEUE_PAUSE).await;
-                }
-                self.lane.freed(group, freed.is_ok());
+                let freed = self.trouble.tell("A group cannot be given back", freed);
+                self.lane.freed(group, freed.is_some());
+                pause_unless(freed.is_some()).await;
             }
             Step::KeepWindow(class, window) => self.keep_window(class, window).await,
             Step::Rebase(back_ms) => {
-                if let Err(error) = self.queue.rebase(&self.key, back_ms).await {
-                    warn!(lane = %self.key, %error, "The clock was put back; events that \
-                        wait for another try may wait longer.");
-                }
+                let rebased = self.queue.rebase(&self.key, back_ms).await;
+                self.trouble.tell(
+                    "What waits cannot follow a clock that was put back",
+                    rebased,
+                );
                 self.lane.rebased();
             }
             Step::Probe => self.probe(),
@@ -222,14 +226,13 @@ impl Driver {
     /// asks again.
     async fn keep_window(&mut self, class: Class, window: Option<Window>) {
         let kept = self.queue.keep_window(&self.key, class, window).await;
-        match kept {
-            Ok(()) => self.lane.kept_window(class, window),
-            Err(error) => {
-                warn!(lane = %self.key, %error, "What is to be sent cannot be written down; \
-                    it is tried again.");
-                sleep(QUEUE_PAUSE).await;
-            }
+        let kept = self
+            .trouble
+            .tell("What is to be sent cannot be written down", kept);
+        if kept.is_some() {
+            self.lane.kept_window(class, window);
         }
+        pause_unless(kept.is_some()).await;
     }
 
     fn send(&mut self, batch: BatchId) {
@@ -246,11 +249,10 @@ impl Driver {
     fn probe(&mut self) {
         let graph = self.graph.clone();
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
-        self.sends
-            .spawn(async move {
-                let body = Bytes::from_static(NO_EVENT);
-                (None, graph.send(body, Departure::default()).await)
-            });
+        self.sends.spawn(async move {
+            let body = Bytes::from_static(NO_EVENT);
+            (None, graph.send(body, Departure::default()).await)
+        });
     }
 
     fn answered(&mut self, (batch, outcome): (Option<BatchId>, Outcome)) {
@@ -268,11 +270,15 @@ impl Driver {
     /// disk. An error is tried again: the rows stay leased meanwhile.
     fn settle(&mut self, settlements: Vec<Settlement>) {
         let (queue, counters) = (Arc::clone(&self.queue), Arc::clone(&self.counters));
-        let lane = self.key.clone();
+        let trouble = self.trouble.clone();
         let settlements: Arc<[Settlement]> = settlements.into();
         self.settles.spawn(async move {
-            while let Err(error) = queue.settle(Arc::clone(&settlements)).await {
-                warn!(%lane, %error, "Delivered events could not be settled; it is tried again.");
+            loop {
+                let settled = queue.settle(Arc::clone(&settlements)).await;
+                let settled = trouble.tell("What was delivered cannot be settled", settled);
+                if settled.is_some() {
+                    break;
+                }
                 sleep(QUEUE_PAUSE).await;
             }
             counters.settled(&settlements);
@@ -291,18 +297,14 @@ impl Driver {
             max_bytes,
             now_ms,
         };
-        let lease = match self.queue.lease(request).await {
-            Ok(lease) => lease,
-            Err(error) => {
-                warn!(lane = %self.key, %error, "Queued events cannot be read; it is tried again.");
-                sleep(QUEUE_PAUSE).await;
-                Lease {
-                    rows: Vec::new(),
-                    next_due_ms: Some(self.clock.now_ms()),
-                    unreadable: Vec::new(),
-                }
-            }
-        };
+        let lease = self.queue.lease(request).await;
+        let lease = self.trouble.tell("What is queued cannot be read", lease);
+        pause_unless(lease.is_some()).await;
+        let lease = lease.unwrap_or_else(|| Lease {
+            rows: Vec::new(),
+            next_due_ms: Some(self.clock.now_ms()),
+            unreadable: Vec::new(),
+        });
         self.lane.leased(self.clock.now_ms(), shelf, lease);
     }
 
@@ -344,16 +346,19 @@ impl Driver {
         let has_left = |batch| departures.get(&batch).is_none_or(Departure::has_left);
         let cut = self.lane.cut(self.clock.now_ms(), has_left);
         self.settle(cut);
+        let now_ms = self.clock.now_ms();
         for notice in self.lane.last_notices() {
-            notice.log(&self.key);
+            self.told.log(now_ms, &notice, &self.key);
         }
         let settles = async {
             while self.settles.join_next().await.is_some() {}
             // All that may be under way is marked, so that the rest was not sent.
             for class in Class::ALL {
-                if let Err(error) = self.queue.keep_window(&self.key, class, None).await {
-                    warn!(lane = %self.key, %error, "The queue did not take the end of the lane.");
-                }
+                let closed = self.queue.keep_window(&self.key, class, None).await;
+                self.trouble.tell(
+                    "It cannot be written down that nothing is under way",
+                    closed,
+                );
             }
         };
         if timeout(LAST_SETTLE, settles).await.is_err() {
@@ -361,6 +366,13 @@ impl Driver {
                 some events will be sent again.");
         }
         Ok(())
+    }
+}
+
+/// After the queue failed.
+async fn pause_unless(is_done: bool) {
+    if !is_done {
+        sleep(QUEUE_PAUSE).await;
     }
 }
 

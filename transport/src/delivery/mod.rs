@@ -3,7 +3,7 @@
 //! - [`lane`]: the state machine. All decisions, no I/O.
 //! - [`shelf`], [`pace`], [`allowance`], [`batch`], [`bisect`], [`budget`], [`streaks`],
 //!   [`aside`], [`windows`], [`backoff`], [`late`]: its parts, each one idea.
-//! - [`notice`], [`stats`]: what people get to know.
+//! - [`notice`], [`told`], [`trouble`], [`stats`]: what people get to know.
 //! - [`driver`], [`supervisor`], [`wakes`]: the async part, which decides nothing.
 
 mod allowance;
@@ -25,6 +25,8 @@ mod streaks;
 mod supervisor;
 #[cfg(test)]
 pub(crate) mod tests;
+mod told;
+mod trouble;
 mod wakes;
 mod windows;
 
@@ -41,6 +43,7 @@ use tokio::time::Instant;
 
 use self::supervisor::{Route, Supervisor};
 use self::wakes::Wakes;
+use crate::clock_doubt::ClockDoubt;
 use crate::graph::{GraphError, http_client};
 use crate::queue::{LaneKey, Queue};
 use crate::{Clock, GraphTarget, SystemClock};
@@ -151,6 +154,7 @@ impl Delivery {
             queue: Arc::clone(&queue),
             routes: Arc::clone(&routes),
             clock: options.clock,
+            doubt: ClockDoubt::default(),
             rng: options.seed.map_or_else(Rng::new, Rng::with_seed),
             wakes: Arc::clone(&wakes),
             stop: receiver,

@@ -31,7 +31,7 @@ const SECOND_MS: i64 = 1_000;
 const HOUR_MS: i64 = 60 * 60 * SECOND_MS;
 
 /// Seeds in an ordinary run.
-const SEEDS: u64 = 10_000;
+const SEEDS: u64 = 3_000;
 
 /// A request on its way.
 struct Pending {
@@ -440,7 +440,8 @@ impl World {
         self.meta.moods.fill(Mood::Good);
         let end_ms = self.now_ms + 24 * HOUR_MS;
         for _ in 0..200_000 {
-            if self.pending.is_empty() && self.stores.iter().all(|store| self.rests(store)) {
+            let is_quiet = self.pending.is_empty() && self.waits.iter().all(Option::is_some);
+            if is_quiet && self.stores.iter().all(|store| self.rests(store)) {
                 return;
             }
             if !self.pending.is_empty() {
@@ -461,7 +462,7 @@ impl World {
 
     /// Whether nothing is left but what Meta refuses, set aside by whole groups.
     fn rests(&self, store: &Store) -> bool {
-        store.open() == 0 && store.waiting_aside().all(|seq| !self.meta.is_good(seq))
+        store.unsettled() == 0 && store.waiting_aside().all(|seq| !self.meta.is_good(seq))
     }
 
     fn state(&self) -> String {

@@ -15,7 +15,10 @@ use tracing::{error, warn};
 use super::driver::Driver;
 use super::lane::{Lane, Limits};
 use super::stats::Counters;
+use super::told::Told;
+use super::trouble::Trouble;
 use super::wakes::Wakes;
+use crate::clock_doubt::ClockDoubt;
 use crate::graph::{Graph, GraphError};
 use crate::queue::{LaneKey, Queue};
 use crate::{Clock, GraphTarget};
@@ -75,6 +78,8 @@ pub(super) struct Supervisor {
     pub(super) queue: Arc<dyn Queue>,
     pub(super) routes: Arc<HashMap<String, Route>>,
     pub(super) clock: Arc<dyn Clock>,
+    /// What is believed of it: a lane that begins after a jump must not believe the jump.
+    pub(super) doubt: ClockDoubt,
     pub(super) rng: Rng,
     pub(super) wakes: Arc<Wakes>,
     pub(super) stop: watch::Receiver<Option<Instant>>,
@@ -88,6 +93,8 @@ impl Supervisor {
     pub(super) async fn run(mut self) {
         loop {
             let stop = *self.stop.borrow_and_update();
+            self.doubt
+                .is_in_doubt(self.clock.now_ms(), self.clock.monotonic_ms());
             self.discover();
             if stop.is_some() {
                 break;
@@ -128,9 +135,12 @@ impl Supervisor {
                         queue: Arc::clone(&self.queue),
                         graph,
                         clock: Arc::clone(&self.clock),
+                        doubt: self.doubt,
                         counters: Arc::clone(&route.counters),
                         stop: self.stop.clone(),
                         wake: self.wakes.begin(&lane),
+                        told: Told::default(),
+                        trouble: Trouble::new(lane.clone(), Arc::clone(&self.clock)),
                         resumes: route.counters.resumes.load(Ordering::Relaxed),
                         sends: JoinSet::new(),
                         departures: HashMap::new(),

@@ -1,9 +1,9 @@
 //! The lane's decisions, one by one, without a socket or a clock.
 
 mod batches;
+mod groups;
 mod pace;
 mod parking;
-mod groups;
 mod poison;
 mod retries;
 mod stopping;

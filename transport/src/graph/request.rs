@@ -53,11 +53,14 @@ mod tests {
     use crate::delivery::tests::row;
 
     fn body(events: &[&str], code: Option<&str>) -> String {
-        let mut rows: Vec<Leased> = (1..).zip(events).map(|(seq, event)| {
-            let mut row = row(seq);
-            row.payload = Bytes::copy_from_slice(event.as_bytes());
-            row
-        }).collect();
+        let mut rows: Vec<Leased> = (1..)
+            .zip(events)
+            .map(|(seq, event)| {
+                let mut row = row(seq);
+                row.payload = Bytes::copy_from_slice(event.as_bytes());
+                row
+            })
+            .collect();
         let bytes = encode(&mut rows, code);
         let payloads: Vec<_> = rows.iter().map(|row| row.payload.clone()).collect();
         assert_eq!(payloads, events, "each row has its event still");

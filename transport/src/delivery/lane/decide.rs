@@ -132,7 +132,10 @@ impl Lane {
             return Step::Send(self.send(now_ms, part));
         }
         // With what comes next, so that not every request waits for a commit.
-        let ahead = self.limits.batch_size.saturating_mul(self.limits.max_in_flight);
+        let ahead = self
+            .limits
+            .batch_size
+            .saturating_mul(self.limits.max_in_flight);
         let window = Window {
             up_to: last.saturating_add(i64::try_from(ahead).unwrap_or(i64::MAX)),
             since_ms: now_ms,

@@ -46,10 +46,7 @@ impl Lane {
         refusal: Refusal,
     ) {
         let group = Arc::clone(&row.group);
-        let Some(id) = self
-            .asides
-            .add(now_ms, class, &group, refusal.clone())
-        else {
+        let Some(id) = self.asides.add(now_ms, class, &group, refusal.clone()) else {
             // So many groups are none of the configuration's: the events are at fault.
             self.bury(row.seq, BuryReason::Rejected, Some(refusal));
             return;

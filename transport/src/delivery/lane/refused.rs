@@ -219,7 +219,11 @@ impl Lane {
     /// Nothing of it was taken. Parts go back too: a stopped lane tries single
     /// events, and a half would be in their way.
     fn put_back(&mut self, batch: Batch) {
-        let parts = self.next_part.take().into_iter().chain(self.parts.drain(..));
+        let parts = self
+            .next_part
+            .take()
+            .into_iter()
+            .chain(self.parts.drain(..));
         for part in std::iter::once(batch.part).chain(parts) {
             match (part.origin, part.rows.first()) {
                 // It is not leased.

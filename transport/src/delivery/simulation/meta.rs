@@ -253,7 +253,9 @@ impl Meta {
                     panic!("row {seq} was queued, so it is valid");
                 }
             },
-            Fate::RetryAt { .. } | Fate::TakenBack | Fate::SetAside(_) => panic!("row {seq} is not settled"),
+            Fate::RetryAt { .. } | Fate::TakenBack | Fate::SetAside(_) => {
+                panic!("row {seq} is not settled")
+            }
         }
     }
 }

@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use crate::queue::{
-    Class, Fate, Group, Halt, Kind, Lease, Leased, SetAside, Settlement, Window,
-};
+use crate::queue::{Class, Fate, Group, Halt, Kind, Lease, Leased, SetAside, Settlement, Window};
 
 /// A row on disk.
 struct Row {
     class: Class,
     row: Leased,
-    /// 0: never tried; below that: set aside with the group of this number.
+    /// 0: never tried.
     due_ms: i64,
 }
 
@@ -23,6 +21,8 @@ pub(super) struct Store {
     leased: HashSet<i64>,
     pub(super) halt: Option<Halt>,
     groups: BTreeMap<i64, SetAside>,
+    /// The rows that wait with a group, and its number.
+    aside: BTreeMap<i64, (i64, Row)>,
     /// What is on disk of what may be under way.
     windows: [Option<Window>; 2],
     /// What a crash left of that.
@@ -73,7 +73,6 @@ impl Store {
         let leased = &self.leased;
         let of_kind = |row: &&Row| {
             row.class == class
-                && row.due_ms >= 0
                 && (row.due_ms == 0) == (kind == Kind::Fresh)
                 && !leased.contains(&row.row.seq)
         };
@@ -85,7 +84,9 @@ impl Store {
             .filter(due)
             .take(max)
             .enumerate()
-            .take_while(|(place, row)| *place == 0 || (place + 1) * row.row.payload.len() <= max_bytes)
+            .take_while(|(place, row)| {
+                *place == 0 || (place + 1) * row.row.payload.len() <= max_bytes
+            })
             .map(|(_, row)| self.marked(row))
             .collect();
         let taken: HashSet<i64> = rows.iter().map(|row| row.seq).collect();
@@ -123,7 +124,7 @@ impl Store {
     pub(super) fn keep_window(&mut self, class: Class, window: Option<Window>) {
         let stale = self.stale[class as usize].filter(|stale| {
             let mut rows = self.queued.range(..=stale.up_to).map(|(_, row)| row);
-            rows.any(|row| row.class == class && row.due_ms >= 0 && !row.row.outcome_unknown)
+            rows.any(|row| row.class == class && !row.row.outcome_unknown)
         });
         self.windows[class as usize] = match (stale, window) {
             (Some(stale), Some(window)) => Some(Window {
@@ -143,7 +144,8 @@ impl Store {
     }
 
     fn in_group(&self, group: i64) -> impl Iterator<Item = &Row> {
-        self.queued.values().filter(move |row| row.due_ms == -group)
+        let rows = self.aside.values().filter(move |(of, _)| *of == group);
+        rows.map(|(_, row)| row)
     }
 
     pub(super) fn sample(&self, group: i64, place: u16) -> Option<Leased> {
@@ -153,30 +155,31 @@ impl Store {
     }
 
     pub(super) fn aged(&self, group: i64, before: i64) -> Vec<i64> {
-        let aged = self.in_group(group).filter(|row| row.row.event_time < before);
+        let aged = self
+            .in_group(group)
+            .filter(|row| row.row.event_time < before);
         aged.map(|row| row.row.seq).collect()
     }
 
     /// Gives the rows of a group back; only some where it fails in between.
     pub(super) fn free(&mut self, group: i64, is_done: bool) -> bool {
-        let all = self.queued.values_mut().filter(|row| row.due_ms == -group);
         let some = if is_done { usize::MAX } else { 3 };
-        all.take(some).for_each(|row| row.due_ms = 1);
+        let of_group = self.in_group(group).take(some);
+        let rows: Vec<i64> = of_group.map(|row| row.row.seq).collect();
+        for seq in rows {
+            let (_, mut row) = self.aside.remove(&seq).expect("a row of it");
+            row.due_ms = 1;
+            self.queued.insert(seq, row);
+        }
         if is_done {
             self.groups.remove(&group);
         }
         is_done
     }
 
-    /// Rows that neither wait with their group nor have come to an end.
-    pub(super) fn open(&self) -> usize {
-        self.queued.values().filter(|row| row.due_ms >= 0).count()
-    }
-
     /// The rows that wait with their group.
     pub(super) fn waiting_aside(&self) -> impl Iterator<Item = i64> {
-        let aside = self.queued.values().filter(|row| row.due_ms < 0);
-        aside.map(|row| row.row.seq)
+        self.aside.keys().copied()
     }
 
     pub(super) fn settle(&mut self, settlements: &[Settlement], now_ms: i64) {
@@ -187,10 +190,12 @@ impl Store {
                 self.queued.insert(*seq, row);
                 continue;
             }
-            let is_leased = self.leased.remove(seq);
-            let is_aside = self.queued.get(seq).is_some_and(|row| row.due_ms < 0);
-            assert!(is_leased || is_aside, "row {seq} is settled and not leased");
-            let mut row = self.queued.remove(seq).expect("settled, but not queued");
+            let mut row = if self.leased.remove(seq) {
+                self.queued.remove(seq).expect("settled, but not queued")
+            } else {
+                let aside = self.aside.remove(seq);
+                aside.expect("settled, but neither leased nor a sample").1
+            };
             match fate {
                 Fate::Delivered => {
                     assert!(self.delivered.insert(*seq), "row {seq} is delivered twice");
@@ -215,8 +220,7 @@ impl Store {
                 Fate::SetAside(group) => {
                     assert!(self.groups.contains_key(group), "its group is not on disk");
                     row.row = self.marked(&row);
-                    row.due_ms = -group;
-                    self.queued.insert(*seq, row);
+                    self.aside.insert(*seq, (*group, row));
                 }
                 Fate::TakenBack => {}
             }
@@ -232,12 +236,11 @@ impl Store {
 
     /// Whether a lane may send a row: it is leased, or a sample.
     pub(super) fn may_be_sent(&self, seq: i64) -> bool {
-        let row = self.queued.get(&seq);
-        self.leased.contains(&seq) || row.is_some_and(|row| row.due_ms < 0)
+        self.leased.contains(&seq) || self.aside.contains_key(&seq)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.queued.len() + self.delivered.len() + self.dead.len()
+        self.queued.len() + self.aside.len() + self.delivered.len() + self.dead.len()
     }
 
     pub(super) fn is_delivered(&self, seq: i64) -> bool {
@@ -255,7 +258,6 @@ impl Store {
     pub(super) fn unsettled(&self) -> usize {
         self.queued.len()
     }
-
 
     /// What became of each row.
     pub(super) fn fates(&self, mut check: impl FnMut(i64, &Fate)) {

@@ -41,12 +41,15 @@ impl World {
 fn twenty_refusals_set_the_group_aside_and_lose_nothing() {
     let mut world = World::new(64, 1, 0);
     world.append(64);
-    world.serve(0, |_| true);
+    world.serve(100, |_| true);
     assert_eq!(world.state(), LaneState::Active, "others go on");
     assert_eq!(world.buried, []);
     assert_eq!(world.aside.len(), 64);
     let kept = &world.groups[0];
-    assert_eq!((&kept.group, kept.refusal.code), (&group("Purchase"), Some(100)));
+    assert_eq!(
+        (&kept.group, kept.refusal.code),
+        (&group("Purchase"), Some(100))
+    );
     let told = |notice: &Notice| matches!(notice, Notice::SetAside { before: 19, .. });
     assert!(world.notices.iter().any(told), "{:?}", world.notices);
 
@@ -74,7 +77,7 @@ fn a_wall_of_bad_ones_costs_the_good_ones_behind_it_few_requests() {
 fn samples_come_from_all_over_the_group_and_the_oldest_and_the_newest_are_among_them() {
     let mut world = World::new(1000, 8, 0);
     world.append(1000);
-    world.serve(1000, |_| true);
+    world.serve(100, |_| true);
     world.pass_until_sent();
     // As many as may be under way; the rest when these are answered.
     let mut samples = world.samples();
@@ -94,7 +97,7 @@ fn samples_come_from_all_over_the_group_and_the_oldest_and_the_newest_are_among_
 fn the_next_round_of_samples_waits_longer() {
     let mut world = World::new(100, 8, 0);
     world.append(100);
-    world.serve(1000, |_| true);
+    world.serve(100, |_| true);
     let mut waits = Vec::new();
     for _ in 0..5 {
         let begin = world.now_ms;
@@ -104,14 +107,15 @@ fn the_next_round_of_samples_waits_longer() {
             world.answer(refused());
         }
     }
-    assert_eq!(waits, [2, 4, 8, 16, 32]);
+    assert_eq!(waits[1..], [4, 8, 16, 32]);
+    assert!(waits[0] <= 2, "{waits:?}");
 }
 
 #[test]
 fn an_accepted_sample_frees_the_whole_group() {
     let mut world = World::new(100, 8, 0);
     world.append(100);
-    world.serve(1000, |_| true);
+    world.serve(100, |_| true);
     world.serve(3000, |_| false);
     world.delivered.sort_unstable();
     assert_eq!(world.delivered, (1..=100).collect::<Vec<_>>());
@@ -126,7 +130,7 @@ fn a_person_frees_all_groups_at_once() {
     world.append_group(&group("AddToCart"), 50);
     world.append_group(&group("Purchase"), 50);
     world.run();
-    world.serve(1000, |_| true);
+    world.serve(100, |_| true);
     assert_eq!(world.groups.len(), 2);
     world.lane.resume(world.now_ms);
     world.run();
@@ -140,9 +144,8 @@ fn a_group_of_which_some_are_good_is_freed_and_the_bad_are_buried() {
     // Bad for the first half, mended then.
     world.append(600);
     world.serve(60_000, |seq| seq <= 500);
-    assert_eq!(world.delivered.len(), 100);
-    assert_eq!(world.buried.len(), 500);
-    assert_eq!(world.groups.len(), 0);
+    let ends = (world.delivered.len(), world.buried.len());
+    assert_eq!((ends, world.groups.len()), ((100, 500), 0));
 }
 
 #[test]
@@ -170,7 +173,7 @@ fn bad_events_of_ever_new_names_do_not_hold_the_good_ones_back() {
 fn a_restart_knows_the_groups_and_asks_soon() {
     let mut world = World::new(10, 8, 0);
     world.append(40);
-    world.serve(1000, |_| true);
+    world.serve(100, |_| true);
     assert_eq!(world.aside.len(), 40);
     world.restart();
     world.append(1);
@@ -183,7 +186,7 @@ fn a_restart_knows_the_groups_and_asks_soon() {
 fn what_is_set_aside_grows_too_old_like_all_else() {
     let mut world = World::new(10, 8, 0);
     world.append(40);
-    world.serve(1000, |_| true);
+    world.serve(100, |_| true);
     world.append_group(&group("Purchase"), 1);
     world.run();
     world.now_ms += 7 * DAY_MS - 3_600_000;
@@ -194,7 +197,12 @@ fn what_is_set_aside_grows_too_old_like_all_else() {
     world.run();
     world.serve(0, |_| true);
     assert_eq!(world.buried.len(), 41);
-    assert!(world.buried.iter().all(|(_, reason)| *reason == BuryReason::Expired));
+    assert!(
+        world
+            .buried
+            .iter()
+            .all(|(_, reason)| *reason == BuryReason::Expired)
+    );
     assert_eq!(world.aside.len(), 1);
 }
 
@@ -202,7 +210,7 @@ fn what_is_set_aside_grows_too_old_like_all_else() {
 fn a_group_without_rows_is_forgotten() {
     let mut world = World::new(10, 8, 0);
     world.append(40);
-    world.serve(1000, |_| true);
+    world.serve(100, |_| true);
     world.aside.clear();
     world.pass(10_000);
     world.serve(0, |_| true);
@@ -213,7 +221,7 @@ fn a_group_without_rows_is_forgotten() {
 fn a_sample_that_may_have_arrived_is_marked() {
     let mut world = World::new(10, 1, 0);
     world.append(40);
-    world.serve(1000, |_| true);
+    world.serve(100, |_| true);
     world.pass_until_sent();
     let rows = world.answer(Outcome::Lost("cut".into()));
     let is_marked = |row: &Leased| rows.contains(&row.seq) && row.outcome_unknown;
@@ -225,8 +233,7 @@ fn a_sample_that_may_have_arrived_is_marked() {
 fn too_many_groups_are_the_events_fault() {
     let mut asides = aside::Asides::default();
     let names = (0..2_000).map(|name| group(&format!("Name{name}")));
-    let added = names.filter_map(|group| {
-        asides.add(0, Class::Standard, &group, Default::default())
-    });
+    let added =
+        names.filter_map(|group| asides.add(0, Class::Standard, &group, Default::default()));
     assert_eq!(added.count(), 1_000);
 }

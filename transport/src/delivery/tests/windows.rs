@@ -8,7 +8,12 @@ fn nothing_leaves_before_it_stands_on_disk_that_it_may() {
     world.append(100);
     let window = world.windows[Class::Standard as usize].expect("kept");
     assert_eq!(window.since_ms, START_MS);
-    assert!(world.sent.iter().all(|(_, rows)| rows.iter().all(|seq| *seq <= window.up_to)));
+    assert!(
+        world
+            .sent
+            .iter()
+            .all(|(_, rows)| rows.iter().all(|seq| *seq <= window.up_to))
+    );
     assert_eq!(world.windows[Class::PhysicalStore as usize], None);
 }
 
@@ -20,7 +25,11 @@ fn few_requests_wait_for_a_commit() {
         world.accept();
     }
     assert_eq!(world.delivered.len(), 1000);
-    assert!(world.windows_kept.len() <= 1000 / 20 + 1, "{}", world.windows_kept.len());
+    assert!(
+        world.windows_kept.len() <= 1000 / 20 + 1,
+        "{}",
+        world.windows_kept.len()
+    );
 }
 
 #[test]

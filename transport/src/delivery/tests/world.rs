@@ -184,16 +184,18 @@ impl World {
                     class,
                     place,
                 } => {
-                    let rows: Vec<_> = self.aside.iter().filter(|it| it.0 == group).collect();
+                    let mut rows: Vec<_> = self.aside.iter().filter(|it| it.0 == group).collect();
+                    rows.sort_by_key(|(_, _, row)| row.seq);
                     let last = rows.len().saturating_sub(1);
                     let at = usize::from(place) * last / usize::from(u16::MAX);
                     let row = rows.get(at).map(|(_, _, row)| row.clone());
                     self.lane.sampled(self.now_ms, group, class, row);
                 }
                 Step::Aged { group, before } => {
-                    let aged = self.aside.iter().filter(|(of, _, row)| {
-                        *of == group && row.event_time < before
-                    });
+                    let aged = self
+                        .aside
+                        .iter()
+                        .filter(|(of, _, row)| *of == group && row.event_time < before);
                     let aged = aged.map(|(_, _, row)| row.seq).collect();
                     self.lane.aged(self.now_ms, group, aged, 1_000);
                 }
