@@ -88,8 +88,13 @@ impl World {
 
     /// Runs `capi` with these arguments and the configuration.
     fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        self.run_with(arguments, "")
+    }
+
+    /// The same with `input` on stdin.
+    fn run_with(&self, arguments: &[&str], input: &str) -> (i32, String, String) {
         let path = self.configured.path();
-        let output = capi(&[arguments, &["--config", &path]].concat(), "");
+        let output = capi(&[arguments, &["--config", &path]].concat(), input);
         (
             output.status.code().unwrap(),
             stdout(&output),
