@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use capi_core::rejection::Code;
-use capi_server::admin::api::PAGE;
+use capi_server::admin::api::{MOST, PAGE};
 use capi_server::admin::repair::{Repaired, Unrepaired};
 use capi_server::admin::{Lane, State};
 use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, StoredReason};
@@ -32,7 +32,7 @@ pub(crate) enum Dead {
         /// Only those behind this one: the last id of the page before.
         #[arg(long, value_name = "ID", default_value_t = 0)]
         after: i64,
-        /// How many at most.
+        /// How many at most, up to 10000.
         #[arg(long, value_name = "N", default_value_t = PAGE)]
         limit: usize,
         /// As JSON, for scripts: one object a line, with the hashed event.
@@ -232,7 +232,7 @@ fn list(
         }
     }
     out.flush()?;
-    if letters.len() == limit
+    if letters.len() == limit.min(MOST)
         && let Some(last) = letters.last()
     {
         talk!("There may be more: --after {}.", last.id);

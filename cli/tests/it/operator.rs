@@ -2,8 +2,10 @@
 //! running server and against the queue that it left.
 
 mod copies;
+mod gone;
 mod letters;
 mod looking;
+mod stale;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
