@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -42,8 +42,12 @@ pub(crate) fn router(admin: Arc<Admin>, token: SecretString, secret: Secret) -> 
         .fallback(|| async { error(StatusCode::NOT_FOUND, "there is no such route") })
         .with_state(admin)
         .layer(from_fn_with_state(Arc::new(token), authorized))
-        // Behind the layer: only what stands before it is guarded.
-        .route(api::HELLO, post(hello))
+        // Behind the layer: only what stands before it is guarded. Whoever asks is a
+        // stranger, who is not listened to for long.
+        .route(
+            api::HELLO,
+            post(hello).layer(DefaultBodyLimit::max(2 * api::MOST_NONCE)),
+        )
 }
 
 fn hello(secret: &Secret, body: &Bytes) -> Response {

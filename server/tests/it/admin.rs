@@ -79,7 +79,8 @@ fn a_server_proves_that_the_file_is_its_own_to_everybody() {
         assert!(!answer.body.contains(&token));
     }
     // No more than commands need.
-    assert_eq!(hello(&"x".repeat(1000)).status, 400);
+    assert_eq!(hello(&"x".repeat(129)).status, 400);
+    assert_eq!(hello(&"x".repeat(1000)).status, 413);
     let bare = exchange(address, &Request::new("POST", "/hello").bytes()).unwrap();
     assert_eq!(bare.status, 400);
 }
