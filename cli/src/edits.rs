@@ -1,6 +1,6 @@
 //! What `--set` says of a dead letter, with the value that stdin has.
 
-use std::io::{self, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 
 use anyhow::anyhow;
 use capi_core::pipeline::{Edit, EditError};
@@ -28,8 +28,12 @@ pub(crate) fn with_stdin(mut set: Vec<String>) -> Result<Vec<String>, Failure> {
             "stdin has one value, and more than one --set takes it with =-; use one =- in a call"
         )));
     }
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        talk!("Type the value; Ctrl-D on a line of its own ends it.");
+    }
     let mut value = String::new();
-    if let Err(error) = io::stdin().lock().read_to_string(&mut value) {
+    if let Err(error) = stdin.lock().read_to_string(&mut value) {
         let context = "the value of --set cannot be read from stdin as UTF-8 text";
         return Err(Failure::usage(anyhow::Error::from(error).context(context)));
     }
