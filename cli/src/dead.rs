@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use capi_core::pipeline::{Edit, EditError};
 use capi_core::rejection::Code;
-use capi_server::admin::api::PAGE;
+use capi_server::admin::api::{MOST, PAGE};
 use capi_server::admin::repair::{Repaired, Unrepaired};
 use capi_server::admin::{Lane, State};
 use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, StoredReason};
@@ -16,6 +15,7 @@ use jiff::Timestamp;
 
 use crate::args::ConfigArg;
 use crate::code;
+use crate::edits::{edit, with_stdin};
 use crate::exit::{Failure, NO};
 use crate::operator::{self, Operator};
 use crate::output::{Table, json_line, json_pretty, printable, time};
@@ -32,7 +32,7 @@ pub(crate) enum Dead {
         /// Only those behind this one: the last id of the page before.
         #[arg(long, value_name = "ID", default_value_t = 0)]
         after: i64,
-        /// How many at most.
+        /// How many at most, up to 10000.
         #[arg(long, value_name = "N", default_value_t = PAGE)]
         limit: usize,
         /// As JSON, for scripts: one object a line, with the hashed event.
@@ -57,7 +57,7 @@ pub(crate) enum Dead {
     Edit {
         #[command(flatten)]
         which: Which,
-        /// What to set, such as custom_data.currency=USD; null takes a key away. May be repeated.
+        /// What to set, such as custom_data.currency=USD; null takes a key away, and - as the value is read from stdin. May be repeated.
         #[arg(long, value_name = "KEY=VALUE", required = true, value_parser = edit)]
         set: Vec<String>,
         #[command(flatten)]
@@ -134,11 +134,6 @@ fn dead_code(text: &str) -> Result<(DeadCode, Option<i64>), String> {
     }
 }
 
-/// Checked here, used where the queue is.
-fn edit(text: &str) -> Result<String, EditError> {
-    text.parse::<Edit>().map(|_| text.to_owned())
-}
-
 impl From<Filter> for DeadFilter {
     fn from(filter: Filter) -> Self {
         Self {
@@ -188,6 +183,7 @@ impl Dead {
             }
             Self::Edit { which, set, config } => {
                 let filter = which.filter()?;
+                let set = with_stdin(set)?;
                 sent_again(&config.path, async |operator| {
                     operator.edit(&filter, &set).await
                 })
@@ -236,7 +232,7 @@ fn list(
         }
     }
     out.flush()?;
-    if letters.len() == limit
+    if letters.len() == limit.min(MOST)
         && let Some(last) = letters.last()
     {
         talk!("There may be more: --after {}.", last.id);

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use capi_server::admin::{Lane, State};
+use capi_server::admin::{Lane, SetAside, State};
 use capi_transport::LaneKey;
 use clap::{Args, Subcommand};
 
@@ -12,7 +12,7 @@ use crate::args::ConfigArg;
 use crate::code;
 use crate::exit::Failure;
 use crate::operator;
-use crate::output::{Table, json_line, time};
+use crate::output::{Table, json_line, printable, time};
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -62,14 +62,26 @@ fn resume(name: &str, config: &Path) -> Result<ExitCode, Failure> {
             "{name:?} asks Meta now, with the token that the server has had since it started; \
              for another one start it again. `capi lanes` shows how it went."
         );
+    } else if lanes
+        .iter()
+        .any(|lane| lane.destination == name && !lane.set_aside.is_empty())
+    {
+        talk!("What was set aside of {name:?} is sent again. `capi lanes` shows how it went.");
     } else {
-        talk!("No lane of {name:?} is parked or throttled, so there is nothing to resume.");
+        talk!(
+            "No lane of {name:?} is parked or throttled and nothing is set aside, so there is nothing to resume."
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
-    let lanes = operator::with(config, async |operator| operator.lanes().await)?;
+    let (lanes, conditions) = operator::with(config, async |operator| {
+        Ok((operator.lanes().await?, operator.conditions().await?))
+    })?;
+    for condition in &conditions {
+        talk!("{}", printable(condition));
+    }
     let mut out = io::stdout().lock();
     if json {
         for lane in &lanes {
@@ -82,7 +94,40 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
         table.row(row(lane));
     }
     writeln!(out, "{table}")?;
+    for lane in &lanes {
+        for group in &lane.set_aside {
+            writeln!(out, "{}", set_aside(lane, group))?;
+        }
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A group that waits, in a sentence.
+fn set_aside(lane: &Lane, group: &SetAside) -> String {
+    let name = LaneKey::new(&lane.destination, lane.test_event_code.as_deref()).to_string();
+    let SetAside {
+        action,
+        event_name,
+        source,
+        code,
+        rows,
+        since,
+    } = group;
+    let of = |what: &str, value: &Option<String>| {
+        let value = value.as_deref().map(printable);
+        value.map_or_else(String::new, |value| format!(" {what} {value}"))
+    };
+    format!(
+        "{} has set aside {rows} {}{}{} since {}: Meta refuses them{}. The others pass; once \
+         it is mended, `capi lanes resume {}` sends these again.",
+        printable(&name),
+        printable(event_name),
+        of("of the action", action),
+        of("from", source),
+        time(*since),
+        code.map_or_else(String::new, |code| format!(" with code {code}")),
+        printable(&lane.destination),
+    )
 }
 
 fn row(lane: &Lane) -> [String; 6] {
@@ -97,4 +142,41 @@ fn row(lane: &Lane) -> [String; 6] {
             .unwrap_or_default(),
         code::with_words(lane.code, lane.subcode, lane.message.as_deref()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_aside_is_told_with_what_helps() {
+        let group = SetAside {
+            action: Some("add-to-cart".into()),
+            event_name: "AddToCart".into(),
+            source: Some("website".into()),
+            code: Some(100),
+            rows: 12_000,
+            since: 1_795_500_000_000,
+        };
+        let json = serde_json::json!({
+            "destination": "meta", "queued": 12_400, "state": "active", "set_aside": [group],
+        });
+        let lane: Lane = serde_json::from_value(json).unwrap();
+        assert_eq!(
+            set_aside(&lane, &group),
+            "meta has set aside 12000 AddToCart of the action add-to-cart from website since \
+             2026-11-24T06:00:00Z: Meta refuses them with code 100. The others pass; once it is \
+             mended, `capi lanes resume meta` sends these again."
+        );
+        let unknown = SetAside {
+            action: None,
+            source: None,
+            code: None,
+            event_name: "a\u{1b}[31m".into(),
+            ..group
+        };
+        assert!(set_aside(&lane, &unknown).starts_with(
+            "meta has set aside 12000 a\\u001b[31m since 2026-11-24T06:00:00Z: Meta refuses them. "
+        ));
+    }
 }

@@ -11,6 +11,7 @@ mod code;
 mod conformance;
 mod dead;
 mod demo;
+mod edits;
 mod errors;
 mod exit;
 mod explain;

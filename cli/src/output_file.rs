@@ -16,16 +16,21 @@ pub(crate) enum OutputFile {
 }
 
 impl OutputFile {
-    /// Begins the file at `path`.
+    /// Begins the file at `path`. A symbolic link is refused: whoever can write in its
+    /// folder would choose the file that is replaced.
     pub(crate) fn create(path: &Path) -> io::Result<Self> {
-        // Behind a link stands the file that is meant.
-        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if fs::metadata(&place).is_ok_and(|found| !found.is_file()) {
-            let file = File::options().write(true).open(&place)?;
+        let found = fs::symlink_metadata(path).ok();
+        if found.as_ref().is_some_and(fs::Metadata::is_symlink) {
+            return Err(io::Error::other(
+                "it is a symbolic link; name the file itself",
+            ));
+        }
+        if found.is_some_and(|found| !found.is_file()) {
+            let file = File::options().write(true).open(path)?;
             return Ok(Self::There(BufWriter::new(file)));
         }
-        let beside = NamedTempFile::new_in(folder(&place))?;
-        Ok(Self::Beside(BufWriter::new(beside), place))
+        let beside = NamedTempFile::new_in(folder(path))?;
+        Ok(Self::Beside(BufWriter::new(beside), path.to_owned()))
     }
 
     /// Ends it: it is on the disk, and at its place.

@@ -1,15 +1,16 @@
 //! `capi queue`: what the queue holds, copies of it, and saving a damaged one.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use capi_server::load::Loaded;
 use capi_transport::{LaneKey, SqliteQueue};
 use clap::{Args, Subcommand};
 
 use crate::args::{ConfigArg, JsonArg};
-use crate::exit::Failure;
+use crate::exit::{Failure, NO};
 use crate::operator;
 use crate::output::{Table, json_line, time};
 
@@ -33,6 +34,28 @@ enum Command {
         #[command(flatten)]
         config: ConfigArg,
     },
+    /// Gives what is queued for a destination that the configuration does not have any more to one that it has.
+    Reassign {
+        /// The destination that is gone.
+        #[arg(long, value_name = "OLD")]
+        from: String,
+        /// The one that gets its events.
+        #[arg(long, value_name = "NEW")]
+        to: String,
+        #[command(flatten)]
+        config: ConfigArg,
+    },
+    /// Throws away what is queued for a destination that the configuration does not have any more.
+    Purge {
+        /// The destination that is gone.
+        #[arg(long, value_name = "OLD")]
+        destination: String,
+        /// Does not ask whether you mean it.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        config: ConfigArg,
+    },
     /// Saves what a damaged queue still holds into a new one; no server may run.
     Recover {
         #[command(flatten)]
@@ -46,6 +69,15 @@ impl Queue {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         match (self.command, self.config) {
             (Some(Command::Backup { file, config }), _) => backup(&file, &config.path),
+            (Some(Command::Reassign { from, to, config }), _) => reassign(&from, &to, &config.path),
+            (
+                Some(Command::Purge {
+                    destination,
+                    yes,
+                    config,
+                }),
+                _,
+            ) => purge(&destination, yes, &config.path),
             (Some(Command::Recover { config, json }), _) => recover(&config.path, json.json),
             (None, config) => show(&config.unwrap_or_default().path, self.json.json),
         }
@@ -59,6 +91,50 @@ fn backup(file: &Path, config: &Path) -> Result<ExitCode, Failure> {
         file.display()
     );
     Ok(ExitCode::SUCCESS)
+}
+
+fn reassign(from: &str, to: &str, config: &Path) -> Result<ExitCode, Failure> {
+    let reassigned = operator::with(config, async |operator| operator.reassign(from, to).await)?;
+    let told = serde_json::json!({"reassigned": reassigned});
+    writeln!(io::stdout(), "{told}")?;
+    Ok(moved(reassigned, from))
+}
+
+fn purge(destination: &str, yes: bool, config: &Path) -> Result<ExitCode, Failure> {
+    if !yes && !is_meant(destination)? {
+        talk!("Nothing was thrown away.");
+        return Ok(ExitCode::from(NO));
+    }
+    let purged = operator::with(config, async |operator| {
+        operator.purge_queued(destination).await
+    })?;
+    writeln!(io::stdout(), "{}", serde_json::json!({"purged": purged}))?;
+    Ok(moved(purged, destination))
+}
+
+/// Asks who sits at the terminal.
+fn is_meant(destination: &str) -> Result<bool, Failure> {
+    let stdin = io::stdin();
+    if !stdin.is_terminal() {
+        return Err(Failure::usage(anyhow!(
+            "what is thrown away is lost, and there is no terminal to ask on; say --yes if you mean it"
+        )));
+    }
+    talk!(
+        "All that is queued for {destination:?} is thrown away and never sent. Type yes to go on:"
+    );
+    let mut answer = String::new();
+    stdin.read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "yes" | "y"))
+}
+
+/// 1 where nothing was queued for the destination.
+fn moved(rows: u64, of: &str) -> ExitCode {
+    if rows > 0 {
+        return ExitCode::SUCCESS;
+    }
+    talk!("Nothing is queued for {of:?}; `capi lanes` shows for which destinations something is.");
+    ExitCode::from(NO)
 }
 
 /// Works on the folder and not through the queue, which a damaged file does not

@@ -29,6 +29,8 @@ pub enum Stage {
     Scrub,
     /// The check against Meta's rules, of what nothing was found wrong with before.
     Admit,
+    /// The running server, which knows what else waits.
+    Queue,
 }
 
 /// What there is to say of a code beside its meaning.
@@ -190,6 +192,16 @@ codes! {
         source: "Meta, Server event parameters, event_time",
     }
 
+    /// The event lies a few minutes in the future and was taken as one of now.
+    EventTimeClamped {
+        name: "event_time_clamped",
+        given_by: &[Stage::Validate],
+        concern: Concern::Fields(&["event_time"]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Own,
+        source: "a lead of 61 seconds to 10 minutes is that of a wrong clock; Meta, Server event parameters, event_time (when it happened)",
+    }
+
     /// The test code is none: one has up to 40 letters, digits, `_` and `-`. It was left
     /// out.
     InvalidTestEventCode {
@@ -259,6 +271,16 @@ codes! {
         outcome: Outcome::LeavesOut,
         confidence: Confidence::Documented,
         source: "Meta, Customer information parameters, lead_id",
+    }
+
+    /// An identifier has more than 20 values; the first 20 were taken.
+    TooManyValues {
+        name: "too_many_values",
+        given_by: &[Stage::Validate],
+        concern: Concern::Identifiers(&Identifier::ALL),
+        outcome: Outcome::LeavesOut,
+        confidence: Confidence::Own,
+        source: "a person has a few addresses; a longer list is of many people, or a fault",
     }
 
     /// A value of an identifier cannot be used and was left out.
@@ -377,14 +399,14 @@ codes! {
         source: "Meta, Server event parameters, event_time",
     }
 
-    /// The event happens in the future.
+    /// The event happens more than ten minutes in the future.
     EventInFuture {
         name: "event_in_future",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["event_time"]),
         outcome: Outcome::Rejects,
         confidence: Confidence::Own,
-        source: "Meta, Server event parameters, event_time (when it happened); refusals are reported, subcode 2804004; the minute that clocks may differ is capi's",
+        source: "Meta, Server event parameters, event_time (when it happened); refusals are reported, subcode 2804004; the ten minutes that clocks may differ are capi's",
     }
 
     /// A number lies outside of what it may be.
@@ -463,6 +485,17 @@ codes! {
         confidence: Confidence::Reported,
         source: "Meta, App data parameters; reported, subcode 2804043",
     }
+
+    /// The event brings a test code of its own, and the destination has as many in use as
+    /// it may have: sent without it, a test event would count as real.
+    TooManyTestCodes {
+        name: "too_many_test_codes",
+        given_by: &[Stage::Queue],
+        concern: Concern::Fields(&["test_event_code"]),
+        outcome: Outcome::Rejects,
+        confidence: Confidence::Own,
+        source: "max_test_codes of the destination: each code has a lane of its own",
+    }
 }
 
 impl Code {
@@ -500,6 +533,13 @@ impl Code {
     #[must_use]
     pub const fn source(self) -> &'static str {
         self.facts().source
+    }
+
+    /// Whether a step from mapping to admission gives it: what is found where there is no
+    /// event yet, or behind admission, is the server's.
+    #[must_use]
+    pub const fn is_of_pipeline(self) -> bool {
+        !matches!(self.given_by(), [Stage::Receive] | [Stage::Queue])
     }
 
     /// Whether it says that a value is wrong, so that only another value helps, and

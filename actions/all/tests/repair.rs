@@ -494,3 +494,29 @@ fn an_id_with_an_exponent_stays_as_it_was_typed() {
     assert_eq!(custom_data["order_id"], "1e5");
     assert_eq!(custom_data["value"].as_f64(), Some(100.0));
 }
+
+#[test]
+fn both_hashes_of_20_values_stay_when_an_event_is_repaired() {
+    let mut event = order(&json!({"currency": null}));
+    // With a blank, the page's form and the Pixel's differ.
+    let code = |index| json!(format!("M{index} 1AE"));
+    event["context"]["traits"]["address"]["postalCode"] = (0..20).map(code).collect();
+    event["context"]["traits"]["address"]["country"] = json!("GB");
+    let rejection = rejected(None, &event);
+    let hashes = kept(&rejection)["user_data"]["zp"].clone();
+    assert_eq!(hashes.as_array().unwrap().len(), 40);
+    let sent = repaired(&rejection, &["currency=USD"]).unwrap().unwrap();
+    assert_eq!(sent["user_data"]["zp"], hashes);
+}
+
+#[test]
+fn an_identifier_beyond_the_20th_is_kept_raw_nowhere() {
+    let mut event = order(&json!({"currency": "Janelle"}));
+    let name = |index| json!(format!("name{index}"));
+    let mut names: Vec<Value> = (0..20).map(name).collect();
+    names.push(json!("Janelle"));
+    event["context"]["traits"]["firstName"] = json!(names);
+    let rejection = rejected(None, &event);
+    assert_eq!(codes(&rejection), ["invalid_currency"]);
+    assert!(!kept(&rejection).to_string().contains("Janelle"));
+}

@@ -90,11 +90,13 @@ mod tests {
 
     #[test]
     fn every_code_that_rejects_has_its_fault() {
-        // These are about credit that is added to events, and a shop adds none.
+        // These are about credit that is added to events and about test codes, and a shop
+        // has neither.
         let elsewhere = [
             Code::OutOfRange,
             Code::TouchpointAfterEvent,
             Code::OriginalTooOld,
+            Code::TooManyTestCodes,
         ];
         for code in Code::ALL {
             let rejects = matches!(

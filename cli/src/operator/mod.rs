@@ -10,7 +10,7 @@ use anyhow::anyhow;
 use capi_core::pipeline::Edit;
 use capi_server::admin::endpoint::Endpoint;
 use capi_server::admin::repair::{Checks, Repaired};
-use capi_server::admin::{Admin, Lane};
+use capi_server::admin::{Admin, GoneError, Lane};
 use capi_server::load::Loaded;
 use capi_transport::{DeadFilter, DeadLetter, QueueReport, SqliteQueue};
 
@@ -40,13 +40,16 @@ pub(crate) fn with<T>(
 
 impl Operator {
     /// Asks the server that runs with this configuration, and says so; without
-    /// one, takes the queue.
+    /// one, takes the queue. A running server has the folder, so that nobody is asked
+    /// at an address that a crash left behind.
     async fn open(config: &Path) -> Result<Self, Failure> {
         let usable = Loaded::read(config)?.into_usable()?;
         let data_dir = usable.data_dir();
-        if let Some(endpoint) = Endpoint::find(&data_dir).map_err(Failure::machine)? {
+        if SqliteQueue::is_locked(&data_dir)
+            && let Some(endpoint) = Endpoint::find(&data_dir).map_err(Failure::machine)?
+        {
             let remote = Remote::new(endpoint);
-            if remote.answers().await {
+            if remote.is_there().await {
                 talk!("Asking the running server at {}.", remote.address());
                 return Ok(Self::Remote(remote));
             }
@@ -73,6 +76,14 @@ impl Operator {
         }
     }
 
+    /// What keeps the server from working as it should; nothing where none runs.
+    pub(crate) async fn conditions(&self) -> Result<Vec<String>, Failure> {
+        match self {
+            Self::Remote(remote) => remote.conditions().await,
+            Self::Local(admin) => Ok(admin.conditions().list()),
+        }
+    }
+
     pub(crate) async fn resume(&self, destination: &str) -> Result<(), Failure> {
         match self {
             Self::Remote(remote) => remote.resume(destination).await,
@@ -95,6 +106,26 @@ impl Operator {
         match self {
             Self::Remote(remote) => remote.backup(&file).await,
             Self::Local(admin) => admin.backup(&file).await.map_err(Failure::machine),
+        }
+    }
+
+    pub(crate) async fn reassign(&self, from: &str, to: &str) -> Result<u64, Failure> {
+        match self {
+            Self::Remote(remote) => remote.reassign(from, to).await,
+            Self::Local(admin) => {
+                let done = admin.reassign(from.to_owned(), to.to_owned()).await;
+                done.map_err(gone)
+            }
+        }
+    }
+
+    pub(crate) async fn purge_queued(&self, destination: &str) -> Result<u64, Failure> {
+        match self {
+            Self::Remote(remote) => remote.purge_queued(destination).await,
+            Self::Local(admin) => {
+                let done = admin.purge_queued(destination.to_owned()).await;
+                done.map_err(gone)
+            }
         }
     }
 
@@ -143,5 +174,13 @@ impl Operator {
             Self::Remote(remote) => remote.purge(filter).await,
             Self::Local(admin) => admin.purge(filter.clone()).await.map_err(Failure::machine),
         }
+    }
+}
+
+/// A server says the same by the status of its answer.
+fn gone(error: GoneError) -> Failure {
+    match error {
+        GoneError::Queue(error) => Failure::machine(error),
+        refused => Failure::usage(refused),
     }
 }

@@ -7,12 +7,14 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use capi_server::admin::Lane;
 use capi_server::admin::api::{
-    self, BackupRequest, DeadRequest, EditRequest, Purged, Refused, ResumeRequest, Resumed,
+    self, BackupRequest, DeadRequest, EditRequest, Hello, Proof, PurgeQueuedRequest, Purged,
+    ReassignRequest, Reassigned, Refused, ResumeRequest, Resumed,
 };
-use capi_server::admin::endpoint::Endpoint;
+use capi_server::admin::endpoint::{Endpoint, random};
 use capi_server::admin::repair::Repaired;
 use capi_transport::{DeadFilter, DeadLetter, QueueReport, install_tls};
-use reqwest::{Client, Method};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -30,7 +32,8 @@ impl Remote {
     pub(crate) fn new(endpoint: Endpoint) -> Self {
         // The client wants it even for plain HTTP, which is all it speaks here.
         install_tls();
-        let client = Client::builder().no_proxy().build().unwrap_or_default();
+        let client = Client::builder().no_proxy().redirect(Policy::none());
+        let client = client.build().unwrap_or_default();
         Self { endpoint, client }
     }
 
@@ -38,34 +41,40 @@ impl Remote {
         self.endpoint.address
     }
 
-    /// Whether the server is there: its file outlives a crash.
-    pub(crate) async fn answers(&self) -> bool {
-        tokio::time::timeout(LOOK, self.lanes())
-            .await
-            .is_ok_and(|lanes| lanes.is_ok())
+    /// Whether the server that wrote the file is there: the file outlives a crash, and
+    /// then anything may listen at its address. Nothing of the file is sent.
+    pub(crate) async fn is_there(&self) -> bool {
+        let hello = Hello { nonce: random() };
+        let asked = self.ask(self.request(Method::POST, api::HELLO), &hello);
+        let answer: Result<Result<Proof, _>, _> = tokio::time::timeout(LOOK, asked).await;
+        matches!(answer, Ok(Ok(Proof { proof })) if self.endpoint.secret.proves(&hello.nonce, &proof))
+    }
+
+    pub(crate) async fn conditions(&self) -> Result<Vec<String>, Failure> {
+        self.get(api::CONDITIONS).await
     }
 
     pub(crate) async fn lanes(&self) -> Result<Vec<Lane>, Failure> {
-        self.ask(Method::GET, api::LANES, &()).await
+        self.get(api::LANES).await
     }
 
     pub(crate) async fn resume(&self, destination: &str) -> Result<(), Failure> {
         let request = ResumeRequest {
             destination: destination.to_owned(),
         };
-        let _: Resumed = self.ask(Method::POST, api::RESUME, &request).await?;
+        let _: Resumed = self.post(api::RESUME, &request).await?;
         Ok(())
     }
 
     pub(crate) async fn queue(&self) -> Result<QueueReport, Failure> {
-        self.ask(Method::GET, api::QUEUE, &()).await
+        self.get(api::QUEUE).await
     }
 
     pub(crate) async fn backup(&self, file: &Path) -> Result<(), Failure> {
         let request = BackupRequest {
             file: file.to_owned(),
         };
-        let _: BackupRequest = self.ask(Method::POST, api::BACKUP, &request).await?;
+        let _: BackupRequest = self.post(api::BACKUP, &request).await?;
         Ok(())
     }
 
@@ -80,11 +89,11 @@ impl Remote {
             after,
             limit,
         };
-        self.ask(Method::POST, api::LIST, &request).await
+        self.post(api::LIST, &request).await
     }
 
     pub(crate) async fn retry(&self, filter: &DeadFilter) -> Result<Repaired, Failure> {
-        self.ask(Method::POST, api::RETRY, &of(filter)).await
+        self.post(api::RETRY, &of(filter)).await
     }
 
     pub(crate) async fn edit(
@@ -96,26 +105,59 @@ impl Remote {
             filter: filter.clone(),
             set: set.to_vec(),
         };
-        self.ask(Method::POST, api::EDIT, &request).await
+        self.post(api::EDIT, &request).await
     }
 
     pub(crate) async fn purge(&self, filter: &DeadFilter) -> Result<u64, Failure> {
-        let Purged { purged } = self.ask(Method::POST, api::PURGE, &of(filter)).await?;
+        let Purged { purged } = self.post(api::PURGE, &of(filter)).await?;
         Ok(purged)
+    }
+
+    pub(crate) async fn reassign(&self, from: &str, to: &str) -> Result<u64, Failure> {
+        let request = ReassignRequest {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        };
+        let Reassigned { reassigned } = self.post(api::REASSIGN, &request).await?;
+        Ok(reassigned)
+    }
+
+    pub(crate) async fn purge_queued(&self, destination: &str) -> Result<u64, Failure> {
+        let request = PurgeQueuedRequest {
+            destination: destination.to_owned(),
+        };
+        let Purged { purged } = self.post(api::PURGE_QUEUED, &request).await?;
+        Ok(purged)
+    }
+
+    async fn get<T: DeserializeOwned>(&self, route: &str) -> Result<T, Failure> {
+        let request = self.request(Method::GET, route);
+        self.ask(request.bearer_auth(&self.endpoint.token), &())
+            .await
+    }
+
+    async fn post<T: DeserializeOwned>(
+        &self,
+        route: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let request = self.request(Method::POST, route);
+        self.ask(request.bearer_auth(&self.endpoint.token), body)
+            .await
+    }
+
+    fn request(&self, method: Method, route: &str) -> RequestBuilder {
+        let url = format!("http://{}{route}", self.endpoint.address);
+        self.client.request(method, url)
     }
 
     async fn ask<T: DeserializeOwned>(
         &self,
-        method: Method,
-        route: &str,
+        request: RequestBuilder,
         body: &impl Serialize,
     ) -> Result<T, Failure> {
-        let url = format!("http://{}{route}", self.endpoint.address);
         let body = serde_json::to_vec(body).map_err(Failure::machine)?;
-        let response = self
-            .client
-            .request(method, url)
-            .bearer_auth(&self.endpoint.token)
+        let response = request
             .body(body)
             .send()
             .await

@@ -144,6 +144,52 @@ fn a_secret_in_the_wrong_place_is_told_without_it() {
 }
 
 #[test]
+fn plain_http_goes_to_this_machine_only_unless_it_is_allowed() {
+    let checked = |lines: &str| {
+        let destination = "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\n";
+        let configured = Configured::new(&format!("{destination}{lines}\n"));
+        let output = capi(&["check", &configured.path()], "");
+        (output.status.code(), stdout(&output))
+    };
+    for host in [
+        "127.0.0.1:8088",
+        "127.8.0.1",
+        "localhost",
+        "LocalHost:8088/graph",
+        "[::1]:8088",
+        "[::1]",
+        "[::ffff:127.0.0.1]:1",
+    ] {
+        let (code, out) = checked(&format!("graph_url = \"http://{host}\""));
+        assert_eq!(code, Some(0), "{host}: {out}");
+    }
+    for host in [
+        "graph.example",
+        "10.0.0.7:8088",
+        "localhost.example",
+        "127.0.0.1.example",
+        "[::2]:8088",
+        "graph.example/localhost",
+        "0.0.0.0:8088",
+    ] {
+        let plain = format!("graph_url = \"http://{host}\"");
+        let (code, out) = checked(&plain);
+        assert_eq!(code, Some(2), "{host}: {out}");
+        assert!(
+            out.contains("capi.toml:4:") && out.contains("allow_plain_http = true"),
+            "{out}"
+        );
+        assert!(out.contains("https://"), "{out}");
+        assert_eq!(
+            checked(&format!("{plain}\nallow_plain_http = true")).0,
+            Some(0)
+        );
+        let encrypted = format!("graph_url = \"https://{host}\"");
+        assert_eq!(checked(&encrypted).0, Some(0), "{host}");
+    }
+}
+
+#[test]
 fn what_is_no_toml_is_told_with_its_place() {
     let configured = Configured::new("[server]\nlisten = \n");
     let output = capi(&["check", &configured.path()], "");

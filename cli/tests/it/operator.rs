@@ -2,8 +2,10 @@
 //! running server and against the queue that it left.
 
 mod copies;
+mod gone;
 mod letters;
 mod looking;
+mod stale;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -88,8 +90,13 @@ impl World {
 
     /// Runs `capi` with these arguments and the configuration.
     fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        self.run_with(arguments, "")
+    }
+
+    /// The same with `input` on stdin.
+    fn run_with(&self, arguments: &[&str], input: &str) -> (i32, String, String) {
         let path = self.configured.path();
-        let output = capi(&[arguments, &["--config", &path]].concat(), "");
+        let output = capi(&[arguments, &["--config", &path]].concat(), input);
         (
             output.status.code().unwrap(),
             stdout(&output),

@@ -317,8 +317,59 @@ fn the_age_of_an_event_is_judged_by_now_and_its_place() {
         at("2026-09-23T05:59:59Z", "physical_store"),
         "event_too_old"
     );
-    assert_eq!(at("2026-11-24T06:01:00Z", "website"), Value::Null);
-    assert_eq!(at("2026-11-24T06:01:01Z", "website"), "event_in_future");
+    assert_eq!(at("2026-11-24T06:10:00Z", "website"), Value::Null);
+    assert_eq!(at("2026-11-24T06:10:01Z", "website"), "event_in_future");
+}
+
+#[test]
+fn an_event_a_little_ahead_is_one_of_now_with_a_warning() {
+    let at = |time: &str| {
+        let mut event = order();
+        event["timestamp"] = json!(time);
+        let line = preview(META, &[event]).remove(0);
+        (
+            line["event"]["event_time"].clone(),
+            line["warnings"][0]["code"].clone(),
+        )
+    };
+    // 60 seconds are within what clocks differ by.
+    let minute_ahead = (json!(1_795_500_060), Value::Null);
+    assert_eq!(at("2026-11-24T06:01:00Z"), minute_ahead);
+    let now = (json!(1_795_500_000), json!("event_time_clamped"));
+    assert_eq!(at("2026-11-24T06:01:01Z"), now);
+    assert_eq!(at("2026-11-24T06:10:00Z"), now);
+}
+
+#[test]
+fn the_first_20_values_of_an_identifier_are_sent() {
+    let of = |count: usize| {
+        let address = |index| json!(format!("kim{index}@example.com"));
+        let mut event = order();
+        event["context"]["traits"]["email"] = (0..count).map(address).collect();
+        preview(META, &[event]).remove(0)
+    };
+    let twenty = of(20);
+    assert_eq!(twenty["warnings"], json!([]));
+    let sent = &twenty["event"]["user_data"]["em"];
+    assert_eq!(sent.as_array().unwrap().len(), 20);
+    for count in [21, 2_400] {
+        let line = of(count);
+        assert_eq!(&line["event"]["user_data"]["em"], sent, "{count}");
+        let warnings = line["warnings"].as_array().unwrap();
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert_eq!(warnings[0]["code"], "too_many_values");
+        assert_eq!(warnings[0]["field"], "user_data.email");
+    }
+}
+
+#[test]
+fn a_local_time_with_a_zone_in_brackets_is_refused_with_a_remedy() {
+    let mut event = order();
+    event["timestamp"] = json!("2026-11-24T06:14:51[Europe/Berlin]");
+    let line = preview(META, &[event]).remove(0);
+    assert_eq!(line["reasons"][0]["code"], "invalid_event_time");
+    let message = line["reasons"][0]["message"].as_str().unwrap();
+    assert!(message.contains("offset"), "{message}");
 }
 
 #[test]

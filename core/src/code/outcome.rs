@@ -18,7 +18,7 @@ pub enum Outcome {
     LeavesPieceOut,
     /// There is a warning, and the value is left out where `strict` says so.
     LeavesOutWhenStrict,
-    /// There is a warning; everything is sent.
+    /// There is a warning; nothing is left out.
     Warns,
     /// The value is written in another form.
     Changes,

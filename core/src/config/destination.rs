@@ -233,7 +233,7 @@ fn graph_url(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<S
     let rest = ["http://", "https://"]
         .iter()
         .find_map(|scheme| url.strip_prefix(scheme));
-    if !rest.is_some_and(|rest| !rest.is_empty()) || url.contains(['?', '#', ' ', '@']) {
+    if rest.is_none_or(str::is_empty) || url.contains(['?', '#', ' ', '@']) {
         findings.error(
             span,
             "`graph_url` must be a URL that begins with http:// or https://, without a query and without a user and password: the token is the only authorization",

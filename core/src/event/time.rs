@@ -16,7 +16,9 @@ const LARGEST_MILLISECONDS: f64 = 253_402_300_799_999.0;
 
 /// The time that `value` says: ISO 8601 (UTC where it names no offset), Unix
 /// seconds or Unix milliseconds, as number or text. A number above 10 000 000 000 is
-/// of milliseconds; none is beyond the year 9999.
+/// of milliseconds; none is beyond the year 9999. Of what RFC 9557 has in brackets, such
+/// as a time zone's name, nothing is read: beside an offset it changes nothing, and
+/// without one the text is no time.
 ///
 /// ```
 /// use capi_core::event::{Json, time};
@@ -47,6 +49,10 @@ pub fn time(value: Json<'_>) -> Option<Timestamp> {
 /// A date, with or without a time of the day and an offset.
 fn written_time(text: &str) -> Option<Timestamp> {
     let pieces = Pieces::parse(text).ok()?;
+    // A local time of a place, for whose offset there is no table here, is not UTC.
+    if pieces.offset().is_none() && text.contains('[') {
+        return None;
+    }
     let civil = pieces
         .date()
         .to_datetime(pieces.time().unwrap_or(Time::midnight()));
@@ -128,6 +134,38 @@ mod tests {
         ] {
             let seconds = seconds(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(seconds < 0, past, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_brackets_never_makes_a_local_time_one_of_utc() {
+        for suffix in [
+            "[Europe/Berlin]",
+            "[!Europe/Berlin]",
+            "[+01:00]",
+            "[u-ca=hebrew]",
+            "[Europe/Berlin][u-ca=hebrew]",
+        ] {
+            for local in [
+                "2026-01-05T08:00:00",
+                "2026-01-05T08:00",
+                "2026-01-05 08:00:00.5",
+                "2026-01-05",
+            ] {
+                assert_eq!(seconds(&format!("\"{local}{suffix}\"")), None, "{suffix}");
+            }
+        }
+        for text in [
+            "2026-01-05T09:00:00+01:00[Europe/Berlin]",
+            "2026-01-05T08:00:00Z[Europe/Berlin]",
+            "2026-01-05T09:00:00+01:00[Asia/Tokyo]",
+            "2026-01-05T09:00:00+01:00[u-ca=hebrew]",
+        ] {
+            assert_eq!(
+                seconds(&format!("\"{text}\"")),
+                Some(1_767_600_000),
+                "{text}"
+            );
         }
     }
 

@@ -92,10 +92,9 @@ pub(super) fn checks(
             findings,
         }
     };
-    // What is given where there is no event yet is of no conversion.
-    let of_a_conversion = |code: &Code| code.given_by() != [Stage::Receive];
+    // The server's are of no conversion, or of none that is explained without it.
     let all = Code::ALL.iter().copied();
-    all.filter(of_a_conversion).map(of).collect()
+    all.filter(|code| code.is_of_pipeline()).map(of).collect()
 }
 
 #[cfg(test)]

@@ -20,7 +20,8 @@ mod strictness;
 use super::encode::encode;
 use super::refine::Refine;
 use super::stages::Scrubbed;
-use crate::rejection::{Reason, Rejection};
+use crate::rejection::{Code, Reason, Rejection};
+use crate::server_event::ServerEventParts;
 use crate::{ActionSource, RejectedEvent, ServerEvent};
 
 /// A conversion that may be sent.
@@ -30,6 +31,62 @@ pub struct Admitted {
     pub event: ServerEvent,
     /// What was left out, and what Meta may not like.
     pub warnings: Vec<Reason>,
+}
+
+impl Admitted {
+    /// The rejection of an event whose own test code is one more than the `most` that its
+    /// destination may have in use, as the server knows: [`Code::TooManyTestCodes`].
+    ///
+    /// ```
+    /// # mod shop { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shop.rs")); }
+    /// // `shop` has a destination that takes completed orders, and such an order.
+    /// # use capi_core::event::Arena;
+    /// use capi_core::pipeline::{convert, pipeline, route};
+    ///
+    /// # let now: jiff::Timestamp = "2026-11-28T12:00:05Z".parse()?;
+    /// # let arena = Arena::new();
+    /// # let destinations = [shop::destination()?];
+    /// let event = shop::order(&arena, "25.5")?;
+    /// let mut routed = route(&destinations, event, None, now, &arena);
+    /// let routed = routed.next().ok_or("not taken")?;
+    /// let admitted = convert(&mut pipeline(), routed)?;
+    /// let json = admitted.event.json().to_vec();
+    /// let rejection = admitted.reject_test_code(20);
+    /// assert_eq!(rejection.to_string(), "the conversion is rejected: too_many_test_codes");
+    /// // Nothing of the event is lost.
+    /// assert_eq!(rejection.event.event_id(), Some("order-17"));
+    /// assert_eq!(rejection.event.json(), json);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn reject_test_code(self, most: usize) -> Rejection {
+        let ServerEventParts {
+            event_name,
+            event_id,
+            event_time,
+            action_source,
+            test_event_code,
+            json,
+        } = self.event.into_parts();
+        Rejection {
+            reasons: vec![Reason::new(
+                Code::TooManyTestCodes,
+                "test_event_code",
+                format!(
+                    "the destination may have {most} test codes of events in use at once, and has them; send the event again when one had no events for a while, or raise max_test_codes"
+                ),
+            )],
+            warnings: self.warnings,
+            event: Box::new(RejectedEvent {
+                event_name: Some(event_name),
+                event_id,
+                event_time: Some(event_time),
+                action_source: Some(action_source),
+                test_event_code,
+                json,
+            }),
+        }
+    }
 }
 
 /// Judges a conversion by Meta's rules.

@@ -16,7 +16,7 @@ pub use edit::{Edit, EditError};
 use super::admit::Admitted;
 use super::findings::Findings;
 use super::pipeline;
-use super::stages::{Mapped, Setting};
+use super::stages::{MOST_VALUES, Mapped, Setting};
 use crate::Spec;
 use crate::destination::Destination;
 use crate::field::app::EXTINFO;
@@ -101,6 +101,8 @@ pub fn repair(
                 destination,
                 action,
                 click_id_from: None,
+                // What is stored holds both hashes of each value.
+                most_values: 2 * MOST_VALUES,
                 now,
                 arena: &arena,
             },

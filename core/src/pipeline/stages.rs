@@ -38,9 +38,14 @@ pub(crate) struct Setting<'a> {
     /// The event whose page or properties may give the click id that the draft
     /// does not have.
     pub(crate) click_id_from: Option<Event<'a>>,
+    /// How many values of one identifier are taken.
+    pub(crate) most_values: usize,
     pub(crate) now: Timestamp,
     pub(crate) arena: &'a Arena,
 }
+
+/// How many values of one identifier an event may have. Each becomes up to two hashes.
+pub(crate) const MOST_VALUES: usize = 20;
 
 /// A conversion whose mapping was resolved: a draft of Meta's event in the
 /// action's own field keys, not yet checked.

@@ -1,6 +1,7 @@
 //! The third step: every field is of its type, and none that is required is
 //! missing. All faults of an event are reported together.
 
+mod ahead;
 mod app_data;
 mod contents;
 mod custom_data;
@@ -14,6 +15,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+pub(super) use self::ahead::MOST_SECONDS_AHEAD;
 use self::members::Members;
 use super::click_id;
 use super::coerce::coerce;
@@ -133,7 +135,7 @@ impl<'a> Check<'a> {
             self.findings.reject(Reason::new(
                 Code::InvalidEventTime,
                 path,
-                "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these",
+                "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these, with an offset such as +01:00 in place of a time zone's name in brackets",
             ));
         }
         time
@@ -338,6 +340,7 @@ impl<'a> Check<'a> {
 
     fn finish(mut self, mapped: &Mapped<'a>) -> Validated<'a> {
         let setting = mapped.setting;
+        self.cut_lead(setting.now);
         if let Some(event) = setting.click_id_from
             && let Some(event_time) = self.event_time
             // A conversation has no page that was clicked to.
@@ -349,6 +352,8 @@ impl<'a> Check<'a> {
             self.user_keys.push(("fbc", Json::Str(made)));
         }
         self.forget_identifiers();
+        // Behind the line above: what is left out is the customer's all the same.
+        self.bound_identifiers(setting.most_values);
         self.custom.append(&mut self.wrong_custom);
         let custom_data = if self.free.is_empty() {
             self.arena.list(&self.custom)

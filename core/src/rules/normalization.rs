@@ -58,8 +58,8 @@ pub(super) const NORMALIZATIONS: &[Normalization] = &[
     ),
     documented(
         "event_time.unix",
-        "Read ISO 8601 (UTC where it names no offset), Unix seconds or Unix milliseconds, and \
-         write Unix seconds.",
+        "Read ISO 8601 (UTC where it names no offset, and no zone in brackets), Unix seconds or \
+         Unix milliseconds, and write Unix seconds.",
         "Meta, Server event parameters, event_time",
         Concern::Times,
     ),

@@ -2,10 +2,14 @@
 //!
 //! | route | body | answer |
 //! |---|---|---|
+//! | `POST` [`HELLO`] | [`Hello`] | [`Proof`] |
+//! | `GET` [`CONDITIONS`] | | sentences |
 //! | `GET` [`LANES`] | | [`Lane`](super::Lane)s |
 //! | `POST` [`RESUME`] | [`ResumeRequest`] | [`Resumed`] |
 //! | `GET` [`QUEUE`] | | what the queue holds |
 //! | `POST` [`BACKUP`] | [`BackupRequest`] | the same |
+//! | `POST` [`REASSIGN`] | [`ReassignRequest`] | [`Reassigned`] |
+//! | `POST` [`PURGE_QUEUED`] | [`PurgeQueuedRequest`] | [`Purged`] |
 //! | `POST` [`LIST`] | [`DeadRequest`] | the letters |
 //! | `POST` [`RETRY`] | [`DeadRequest`] | [`Repaired`](super::repair::Repaired) |
 //! | `POST` [`EDIT`] | [`EditRequest`] | the same |
@@ -19,6 +23,13 @@ use std::path::PathBuf;
 use capi_transport::DeadFilter;
 use serde::{Deserialize, Serialize};
 
+/// Has the server prove that it is the one of its data folder. The only route that needs
+/// no token: who asks does not send it before.
+pub const HELLO: &str = "/hello";
+
+/// What keeps the server from working as it should.
+pub const CONDITIONS: &str = "/conditions";
+
 /// What each lane does.
 pub const LANES: &str = "/lanes";
 
@@ -30,6 +41,12 @@ pub const QUEUE: &str = "/queue";
 
 /// Copies the queue.
 pub const BACKUP: &str = "/queue/backup";
+
+/// Gives what is queued for a destination that is gone to another one.
+pub const REASSIGN: &str = "/queue/reassign";
+
+/// Throws away what is queued for a destination that is gone.
+pub const PURGE_QUEUED: &str = "/queue/purge";
 
 /// Lists dead letters.
 pub const LIST: &str = "/dead/list";
@@ -51,12 +68,15 @@ pub struct DeadRequest {
     pub filter: DeadFilter,
     /// Beyond this number; for a list.
     pub after: i64,
-    /// So many at most, [`PAGE`] unless told; for a list.
+    /// So many at most, [`PAGE`] unless told, and never more than [`MOST`]; for a list.
     pub limit: usize,
 }
 
 /// So many dead letters stand in a list unless told otherwise.
 pub const PAGE: usize = 1_000;
+
+/// A list of dead letters has so many at most, whatever is asked for.
+pub const MOST: usize = 10_000;
 
 impl Default for DeadRequest {
     fn default() -> Self {
@@ -99,7 +119,50 @@ pub struct Resumed {
     pub resumed: bool,
 }
 
-/// How many dead letters were thrown away.
+/// A text that was never asked before: only an answer made for it is a proof.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hello {
+    /// Up to [`MOST_NONCE`] bytes.
+    pub nonce: String,
+}
+
+/// The longest text that a proof is made for, in bytes.
+pub const MOST_NONCE: usize = 128;
+
+/// That the server knows the secret of its data folder.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Proof {
+    /// As [`Secret::proof`](super::endpoint::Secret::proof) makes it.
+    pub proof: String,
+}
+
+/// What goes from where to where.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReassignRequest {
+    /// A destination that the configuration does not have.
+    pub from: String,
+    /// One that it has.
+    pub to: String,
+}
+
+/// How many rows another destination has now.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Reassigned {
+    /// So many.
+    pub reassigned: u64,
+}
+
+/// Whose rows to throw away.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PurgeQueuedRequest {
+    /// A destination that the configuration does not have.
+    pub destination: String,
+}
+
+/// How many dead letters, or queued events, were thrown away.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Purged {
     /// So many.

@@ -1,11 +1,11 @@
 //! The server's side of the admin API: what [`Admin`] does, over HTTP. Every request
-//! needs the token.
+//! needs the token, but for the one that asks who it would be sent to.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -17,18 +17,24 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq;
 
-use super::Admin;
 use super::api::{
-    self, BackupRequest, DeadRequest, EditRequest, Purged, Refused, ResumeRequest, Resumed,
+    self, BackupRequest, DeadRequest, EditRequest, Hello, Proof, PurgeQueuedRequest, Purged,
+    ReassignRequest, Reassigned, Refused, ResumeRequest, Resumed,
 };
+use super::endpoint::Secret;
+use super::{Admin, GoneError};
 
-/// The routes, for those who know `token`.
-pub(crate) fn router(admin: Arc<Admin>, token: SecretString) -> Router {
+/// The routes, for those who know `token`; who has `secret` is proven to everybody.
+pub(crate) fn router(admin: Arc<Admin>, token: SecretString, secret: Secret) -> Router {
+    let hello = move |body| async move { hello(&secret, &body) };
     Router::new()
+        .route(api::CONDITIONS, get(conditions))
         .route(api::LANES, get(lanes))
         .route(api::RESUME, post(resume))
         .route(api::QUEUE, get(queue))
         .route(api::BACKUP, post(backup))
+        .route(api::REASSIGN, post(reassign))
+        .route(api::PURGE_QUEUED, post(purge_queued))
         .route(api::LIST, post(list))
         .route(api::RETRY, post(retry))
         .route(api::EDIT, post(edit))
@@ -36,9 +42,29 @@ pub(crate) fn router(admin: Arc<Admin>, token: SecretString) -> Router {
         .fallback(|| async { error(StatusCode::NOT_FOUND, "there is no such route") })
         .with_state(admin)
         .layer(from_fn_with_state(Arc::new(token), authorized))
+        // Behind the layer: only what stands before it is guarded. Whoever asks is a
+        // stranger, who is not listened to for long.
+        .route(
+            api::HELLO,
+            post(hello).layer(DefaultBodyLimit::max(2 * api::MOST_NONCE)),
+        )
 }
 
-/// Nothing is answered without the token, not even that a route exists.
+fn hello(secret: &Secret, body: &Bytes) -> Response {
+    match read::<Hello>(body) {
+        Ok(Hello { nonce }) if nonce.len() <= api::MOST_NONCE => answer(&Proof {
+            proof: secret.proof(&nonce),
+        }),
+        Ok(_) => error(StatusCode::BAD_REQUEST, "the nonce is too long"),
+        Err(response) => response,
+    }
+}
+
+async fn conditions(State(admin): State<Arc<Admin>>) -> Response {
+    answer(&admin.conditions().list())
+}
+
+/// Nothing else is answered without the token, not even that a route exists.
 async fn authorized(
     State(token): State<Arc<SecretString>>,
     request: axum::extract::Request,
@@ -81,6 +107,39 @@ async fn backup(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
     match read::<BackupRequest>(&body) {
         Ok(request) => told(admin.backup(&request.file).await.map(|()| request)),
         Err(response) => response,
+    }
+}
+
+async fn reassign(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
+    match read::<ReassignRequest>(&body) {
+        Ok(ReassignRequest { from, to }) => moved(
+            admin
+                .reassign(from, to)
+                .await
+                .map(|reassigned| Reassigned { reassigned }),
+        ),
+        Err(response) => response,
+    }
+}
+
+async fn purge_queued(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
+    match read::<PurgeQueuedRequest>(&body) {
+        Ok(PurgeQueuedRequest { destination }) => moved(
+            admin
+                .purge_queued(destination)
+                .await
+                .map(|purged| Purged { purged }),
+        ),
+        Err(response) => response,
+    }
+}
+
+/// What became of the rows of a destination that should be gone.
+fn moved<T: Serialize>(outcome: Result<T, GoneError>) -> Response {
+    match outcome {
+        Ok(value) => answer(&value),
+        Err(GoneError::Queue(failure)) => told(Err::<T, _>(failure)),
+        Err(refused) => error(StatusCode::CONFLICT, &refused.to_string()),
     }
 }
 

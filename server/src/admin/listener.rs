@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 
 use super::Admin;
-use super::endpoint::{Endpoint, Published};
+use super::endpoint::{Endpoint, Published, Secret};
 use super::http::router;
 
 /// Why administration cannot be opened.
@@ -29,6 +29,7 @@ pub(crate) struct AdminListener {
     listener: TcpListener,
     address: SocketAddr,
     token: SecretString,
+    secret: Secret,
     published: Published,
 }
 
@@ -48,6 +49,7 @@ impl AdminListener {
         let endpoint = Endpoint {
             address: listener.local_addr().map_err(failed)?,
             token: token.expose_secret().to_owned(),
+            secret: Secret::random(),
         };
         let published = endpoint.publish(data_dir).map_err(|source| OpenError {
             what: data_dir.display().to_string(),
@@ -57,6 +59,7 @@ impl AdminListener {
             listener,
             address: endpoint.address,
             token,
+            secret: endpoint.secret,
             published,
         })
     }
@@ -64,7 +67,7 @@ impl AdminListener {
     /// Answers from now on. Commands find it until what comes back is dropped.
     pub(crate) fn serve(self, admin: Arc<Admin>) -> Published {
         tracing::info!(address = %self.address, "Taking commands of administration.");
-        let router = router(admin, self.token);
+        let router = router(admin, self.token, self.secret);
         tokio::spawn(async move {
             if let Err(error) = axum::serve(self.listener, router).await {
                 tracing::error!(%error, "Administration ended.");

@@ -7,8 +7,11 @@
 //! without a running server opens the queue itself.
 
 pub mod api;
+mod conditions;
 pub mod endpoint;
+mod gone;
 mod http;
+mod lane;
 mod listener;
 pub mod repair;
 
@@ -17,11 +20,13 @@ use std::sync::Arc;
 
 use capi_core::pipeline::Edit;
 use capi_transport::{
-    BuryReason, DeadFilter, DeadLetter, Delivery, DestinationStats, Halt, LaneState, QueueError,
-    QueueReport, SqliteQueue,
+    BuryReason, DeadFilter, DeadLetter, Delivery, Halt, QueueError, QueueReport, SqliteQueue,
 };
-use serde::{Deserialize, Serialize};
 
+pub use self::conditions::Conditions;
+pub use self::gone::GoneError;
+use self::lane::lanes_of;
+pub use self::lane::{Lane, SetAside, State};
 pub(crate) use self::listener::AdminListener;
 pub use self::listener::OpenError;
 use self::repair::{Checks, Repaired};
@@ -31,87 +36,44 @@ pub struct Admin {
     queue: Arc<SqliteQueue>,
     delivery: Option<Arc<Delivery>>,
     checks: Checks,
-}
-
-/// A lane as an operator sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lane {
-    /// The destination.
-    pub destination: String,
-    /// The test code of the lane.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub test_event_code: Option<String>,
-    /// Events that wait or are on their way.
-    pub queued: u64,
-    /// `active`, `throttled`, `parked`, or `stopped` where no server runs.
-    pub state: State,
-    /// Until when it waits, in Unix milliseconds; of a stopped one: will wait.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub until_ms: Option<i64>,
-    /// Why it is parked, or was when the server stopped: what Meta said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// Meta's error code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<i64>,
-    /// Meta's subcode.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subcode: Option<i64>,
-    /// How much of Meta's allowance is used, in percent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub used_percent: Option<u32>,
-    /// How old the oldest event of the last request was when it left, in
-    /// milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub age_ms: Option<i64>,
-}
-
-/// What a lane is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// It sends.
-    Active,
-    /// Meta asked for a pause, or cannot be reached.
-    Throttled,
-    /// Something needs mending.
-    Parked,
-    /// No server runs.
-    Stopped,
-}
-
-impl State {
-    /// Its name, as in JSON.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Throttled => "throttled",
-            Self::Parked => "parked",
-            Self::Stopped => "stopped",
-        }
-    }
+    conditions: Conditions,
 }
 
 impl Admin {
     /// For a queue, and the delivery that empties it where there is one. What is
     /// sent again goes through `checks`.
     #[must_use]
-    pub const fn new(
-        queue: Arc<SqliteQueue>,
-        delivery: Option<Arc<Delivery>>,
-        checks: Checks,
-    ) -> Self {
+    pub fn new(queue: Arc<SqliteQueue>, delivery: Option<Arc<Delivery>>, checks: Checks) -> Self {
         Self {
             queue,
             delivery,
             checks,
+            conditions: Conditions::default(),
         }
+    }
+
+    /// What keeps the server from working as it should, for whoever finds it out.
+    #[must_use]
+    pub const fn conditions(&self) -> &Conditions {
+        &self.conditions
     }
 
     /// Every lane that has something to do, or had since the start.
     #[must_use]
     pub fn lanes(&self) -> Vec<Lane> {
+        let mut lanes = self.lanes_alone();
+        for lane in &mut lanes {
+            lane.set_aside = self.set_aside(lane);
+        }
+        lanes
+    }
+
+    /// What is set aside of a lane: the one place where that comes in.
+    fn set_aside(&self, _lane: &Lane) -> Vec<SetAside> {
+        Vec::new()
+    }
+
+    fn lanes_alone(&self) -> Vec<Lane> {
         use capi_transport::Queue as _;
         match &self.delivery {
             Some(delivery) => {
@@ -190,7 +152,7 @@ impl Admin {
         self.queue.backup(PathBuf::from(file)).await
     }
 
-    /// Dead letters, as [`SqliteQueue::dead`].
+    /// Dead letters, as [`SqliteQueue::dead`]: [`api::MOST`] at once, whatever `limit` is.
     ///
     /// # Errors
     ///
@@ -201,7 +163,7 @@ impl Admin {
         after: i64,
         limit: usize,
     ) -> Result<Vec<DeadLetter>, QueueError> {
-        self.queue.dead(filter, after, limit).await
+        self.queue.dead(filter, after, limit.min(api::MOST)).await
     }
 
     /// Before letters are queued: a server saw to it when it started.
@@ -276,61 +238,4 @@ impl Drop for Notify<'_> {
             delivery.notify();
         }
     }
-}
-
-impl Lane {
-    const fn stopped(destination: String, test_event_code: Option<String>) -> Self {
-        Self {
-            destination,
-            test_event_code,
-            queued: 0,
-            state: State::Stopped,
-            until_ms: None,
-            message: None,
-            code: None,
-            subcode: None,
-            used_percent: None,
-            age_ms: None,
-        }
-    }
-}
-
-/// A destination without a lane has one that never had anything to do.
-fn lanes_of(stats: DestinationStats) -> Vec<Lane> {
-    if stats.lanes.is_empty() {
-        return vec![Lane {
-            state: State::Active,
-            queued: stats.queued,
-            ..Lane::stopped(stats.name, None)
-        }];
-    }
-    let name = stats.name;
-    let lanes = stats.lanes.into_iter();
-    lanes
-        .map(|lane| {
-            let shown = Lane {
-                queued: lane.queued,
-                state: State::Active,
-                used_percent: lane.used_percent,
-                age_ms: lane.age_ms,
-                ..Lane::stopped(name.clone(), lane.test_event_code)
-            };
-            match lane.state {
-                LaneState::Active => shown,
-                LaneState::Throttled { until_ms } => Lane {
-                    state: State::Throttled,
-                    until_ms: Some(until_ms),
-                    ..shown
-                },
-                LaneState::Parked { refusal, probe_ms } => Lane {
-                    state: State::Parked,
-                    until_ms: Some(probe_ms),
-                    message: Some(refusal.message),
-                    code: refusal.code,
-                    subcode: refusal.subcode,
-                    ..shown
-                },
-            }
-        })
-        .collect()
 }

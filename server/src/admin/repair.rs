@@ -93,6 +93,14 @@ impl Checks {
         names.map(|destination| destination.name.clone()).collect()
     }
 
+    /// The dataset of a destination that there is.
+    pub(super) fn dataset_of(&self, destination: &str) -> Option<String> {
+        let mut known = self.destinations.iter();
+        known
+            .find(|known| known.name == destination)
+            .map(|known| known.dataset_id.clone())
+    }
+
     pub(super) fn knows(&self, destination: &str) -> bool {
         self.destinations
             .iter()

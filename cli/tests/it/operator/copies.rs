@@ -49,6 +49,37 @@ fn an_export_that_fails_leaves_the_one_before_it() {
     );
 }
 
+/// Whoever can make a link in the folder must not choose what is written over.
+#[cfg(unix)]
+#[test]
+fn an_export_through_a_symbolic_link_is_refused() {
+    let world = World::up("good");
+    world.track_in("a", "EURO");
+    let folder = world.configured.folder.path();
+    let target = folder.join("precious");
+    std::fs::write(&target, "mine").unwrap();
+    let nothing = folder.join("not-there");
+    for (name, target) in [("link", &target), ("dangling", &nothing)] {
+        let link = folder.join(name);
+        std::os::unix::fs::symlink(target, &link).unwrap();
+        let (code, _, talk) = world.run(&["dead", "export", link.to_str().unwrap()]);
+        assert!(code == 3 && talk.contains("is a symbolic link"), "{talk}");
+        assert!(link.is_symlink());
+    }
+    assert_eq!(std::fs::read_to_string(&target).unwrap(), "mine");
+    assert!(!nothing.exists());
+
+    // A folder on the way may be one.
+    std::fs::create_dir(folder.join("real")).unwrap();
+    std::os::unix::fs::symlink(folder.join("real"), folder.join("folder")).unwrap();
+    let through = folder.join("folder/letters.ndjson");
+    assert_eq!(
+        world.run(&["dead", "export", through.to_str().unwrap()]).0,
+        0
+    );
+    assert!(folder.join("real/letters.ndjson").is_file());
+}
+
 /// Nothing takes the place of what is no file.
 #[cfg(target_os = "linux")]
 #[test]

@@ -1,5 +1,7 @@
 //! Dead letters: found, repaired, sent again, thrown away.
 
+use capi_core::user_data::Digest;
+
 use super::*;
 
 #[test]
@@ -261,4 +263,32 @@ fn letters_that_are_queued_again_without_a_server_go_to_the_dataset_of_now() {
             .unwrap();
         assert_eq!(dataset, "3", "{command:?}");
     }
+}
+
+#[test]
+fn a_value_on_stdin_stands_in_no_argument() {
+    let world = World::up("good");
+    world.track_in("a", "EURO");
+    let set = |sets: &[&str], input: &str| {
+        let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
+        world.run_with(&[&["dead", "edit", "--all"], &sets[..]].concat(), input)
+    };
+    let (code, out, talk) = set(&["currency=-", "user_data.email=-"], "USD\n");
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(talk.contains("one =- in a call"), "{talk}");
+
+    // What is wrong with it is told without it.
+    let (code, _, talk) = set(&["currency=-"], "kim@example.com\n");
+    assert!(code == 1 && !talk.contains("kim@"), "{talk}");
+    let (code, out, talk) = set(&["currency=USD", "user_data.email=-"], "new@example.com\n");
+    assert_eq!(
+        (code, out.contains("\"queued\":1")),
+        (0, true),
+        "{out}{talk}"
+    );
+    assert!(!talk.contains("new@"), "{talk}");
+    world.until(&["queue", "--json"], |report| report[0]["queued"] == 0);
+    let events = send(&world.sandbox.1, "GET", "/_sandbox/events", "", "");
+    let hash = Digest::of("new@example.com");
+    assert!(events.contains(hash.as_str()), "{events}");
 }

@@ -2,10 +2,8 @@
 
 use crate::ActionSource;
 use crate::pipeline::stages::Scrubbed;
+use crate::pipeline::validate::MOST_SECONDS_AHEAD;
 use crate::rejection::{Code, Reason};
-
-/// How far ahead of now an event may lie: clocks differ.
-const SECONDS_AHEAD: i64 = 60;
 
 const SECONDS_A_DAY: i64 = 86_400;
 
@@ -24,11 +22,11 @@ pub(super) fn check(
             "event_time",
             format!("the event is more than {days} days old and Meta would refuse it; it cannot be sent any more"),
         ));
-    } else if event_time > now + SECONDS_AHEAD {
+    } else if event_time > now + MOST_SECONDS_AHEAD {
         reasons.push(Reason::new(
             Code::EventInFuture,
             "event_time",
-            "the event lies in the future; set the client's clock, or let the client send sentAt so that it can be corrected",
+            "the event lies more than ten minutes in the future; set the client's clock and this machine's, or let the client send sentAt so that it can be corrected",
         ));
     }
 }

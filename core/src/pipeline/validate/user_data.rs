@@ -10,7 +10,7 @@ use crate::field::{Field, Place};
 use crate::json::Json;
 use crate::pipeline::click_id;
 use crate::rejection::{Code, Reason};
-use crate::user_data::is_suffix;
+use crate::user_data::{Identifier, is_suffix};
 
 impl<'a> Check<'a> {
     pub(super) fn user_data(&mut self, field: &'static Field, members: &'a [(&'a str, Json<'a>)]) {
@@ -28,6 +28,29 @@ impl<'a> Check<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// Cuts the list of each identifier after its first `most` values: a person has a few,
+    /// and each costs normalization, hashes and room.
+    pub(super) fn bound_identifiers(&mut self, most: usize) {
+        for (identifier, value) in Identifier::ALL.into_iter().zip(&mut self.identifiers) {
+            let Some((first, rest)) = value
+                .and_then(Json::as_list)
+                .and_then(|values| values.split_at_checked(most))
+                .filter(|(_, rest)| !rest.is_empty())
+            else {
+                continue;
+            };
+            *value = Some(Json::List(first));
+            self.findings.warn(Reason::new(
+                Code::TooManyValues,
+                format!("user_data.{}", identifier.field()),
+                format!(
+                    "the list has {} values; the first {most} are taken and the others are left out: send those of one person",
+                    most + rest.len()
+                ),
+            ));
         }
     }
 

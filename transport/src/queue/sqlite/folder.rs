@@ -28,6 +28,15 @@ pub(super) fn take(folder: &Path) -> Result<File, QueueError> {
     }
 }
 
+/// Whether a process has the folder. Asking takes the lock for a moment, and keeps
+/// nothing. A folder that cannot be asked is nobody's: who opens it is told why.
+pub(super) fn is_taken(folder: &Path) -> bool {
+    let Ok(lock) = File::open(folder.join("lock")) else {
+        return false;
+    };
+    matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock))
+}
+
 /// Makes a file, if it is not there, that only its owner can read. SQLite gives
 /// its side files the mode of the main one.
 pub(super) fn open_private(file: &Path) -> std::io::Result<File> {

@@ -198,6 +198,12 @@ impl SqliteQueue {
         folder.join(FILE).exists() || recover::is_under_way(folder)
     }
 
+    /// Whether a process has the queue of a data folder, such as a running server.
+    #[must_use]
+    pub fn is_locked(folder: &Path) -> bool {
+        folder::is_taken(folder)
+    }
+
     /// The queue's file.
     #[must_use]
     pub fn file(&self) -> &Path {
@@ -213,6 +219,32 @@ impl SqliteQueue {
     /// When nothing of it was kept.
     pub async fn adopt(&self, datasets: Vec<(String, String)>) -> Result<(), QueueError> {
         self.ask(|reply| Command::Adopt(datasets, reply)).await
+    }
+
+    /// Gives what is queued for the destination `from` to `to`, whose dataset this is.
+    /// Says how many rows.
+    ///
+    /// # Errors
+    ///
+    /// When nothing of it was kept.
+    pub async fn reassign(
+        &self,
+        _from: String,
+        _to: String,
+        _dataset_id: String,
+    ) -> Result<u64, QueueError> {
+        // stub: replaced by the queue's own
+        Err(QueueError::Closed)
+    }
+
+    /// Throws away what is queued for a destination. Says how many rows.
+    ///
+    /// # Errors
+    ///
+    /// When nothing of it was kept.
+    pub async fn purge_queued(&self, _destination: String) -> Result<u64, QueueError> {
+        // stub: replaced by the queue's own
+        Err(QueueError::Closed)
     }
 
     /// What the queue holds, read from the file.
