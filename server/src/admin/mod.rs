@@ -20,7 +20,8 @@ use std::sync::Arc;
 
 use capi_core::pipeline::Edit;
 use capi_transport::{
-    BuryReason, DeadFilter, DeadLetter, Delivery, Halt, QueueError, QueueReport, SqliteQueue,
+    BuryReason, DeadFilter, DeadLetter, Delivery, Halt, LaneKey, QueueError, QueueReport,
+    SqliteQueue,
 };
 
 pub use self::conditions::Conditions;
@@ -68,9 +69,21 @@ impl Admin {
         lanes
     }
 
-    /// What is set aside of a lane: the one place where that comes in.
-    fn set_aside(&self, _lane: &Lane) -> Vec<SetAside> {
-        Vec::new()
+    /// What is set aside of a lane.
+    fn set_aside(&self, lane: &Lane) -> Vec<SetAside> {
+        use capi_transport::Queue as _;
+        let lane = LaneKey::new(&lane.destination, lane.test_event_code.as_deref());
+        let groups = self.queue.set_aside(&lane).into_iter();
+        groups
+            .map(|aside| SetAside {
+                action: aside.group.action.as_deref().map(str::to_owned),
+                event_name: aside.group.event_name.to_string(),
+                source: aside.group.source.as_deref().map(str::to_owned),
+                code: aside.refusal.code,
+                rows: aside.rows,
+                since: aside.since_ms,
+            })
+            .collect()
     }
 
     fn lanes_alone(&self) -> Vec<Lane> {
