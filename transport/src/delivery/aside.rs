@@ -45,8 +45,6 @@ struct Aside {
     samples: HashSet<i64>,
     /// Rows that are to be set aside and are not on disk as that.
     open: usize,
-    /// Those among them that wait for the group itself to be on disk.
-    waiting: Vec<i64>,
     aged_ms: i64,
 }
 
@@ -111,32 +109,30 @@ impl Asides {
         self.numbers.get(&(class, Arc::clone(group))).copied()
     }
 
-    /// A row of a group is to be set aside. Says whether that can be written down now;
-    /// otherwise it is given by [`Self::kept`].
-    pub(super) fn joins(&mut self, id: i64, seq: i64) -> bool {
-        let Some(aside) = self.groups.get_mut(&id) else {
-            return false;
-        };
-        aside.open += 1;
-        if aside.stage == Stage::New {
-            aside.waiting.push(seq);
+    /// A row of a group is to be set aside.
+    pub(super) fn joins(&mut self, id: i64) {
+        if let Some(aside) = self.groups.get_mut(&id) {
+            aside.open += 1;
         }
-        aside.stage != Stage::New
     }
 
-    /// A group that is to be written down.
+    /// A group that is to be written down, before any row is settled as set aside.
     pub(super) fn to_keep(&self) -> Option<SetAside> {
         let new = self.groups.values().find(|it| it.stage == Stage::New)?;
         Some(new.about.clone())
     }
 
-    /// A group is on disk: gives the rows that have waited for it.
-    pub(super) fn kept(&mut self, id: i64) -> Vec<i64> {
-        let Some(aside) = self.groups.get_mut(&id) else {
-            return Vec::new();
-        };
-        aside.stage = Stage::Kept;
-        std::mem::take(&mut aside.waiting)
+    /// A group is on disk.
+    pub(super) fn kept(&mut self, id: i64) {
+        if let Some(aside) = self.groups.get_mut(&id) {
+            aside.stage = Stage::Kept;
+        }
+    }
+
+    /// Whether a group is on disk.
+    pub(super) fn is_kept(&self, id: i64) -> bool {
+        let aside = self.groups.get(&id);
+        aside.is_some_and(|aside| aside.stage != Stage::New)
     }
 
     /// A row is on disk as set aside.
@@ -278,7 +274,6 @@ impl Aside {
             places: Vec::new(),
             samples: HashSet::new(),
             open: 0,
-            waiting: Vec::new(),
             aged_ms: i64::MIN,
         }
     }

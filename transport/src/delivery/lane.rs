@@ -286,6 +286,12 @@ impl Lane {
                 self.settlements.extend(batch.retry_at(now_ms, true));
             }
         }
+        let asides = &self.asides;
+        // What would wait with a group that is not on disk is leased again instead.
+        self.settlements.retain(|settlement| match settlement.fate {
+            Fate::SetAside(group) => asides.is_kept(group),
+            _ => true,
+        });
         std::mem::take(&mut self.settlements)
     }
 

@@ -80,10 +80,9 @@ impl Lane {
 
     /// A row waits with its group.
     pub(super) fn set_aside(&mut self, id: i64, seq: i64) {
-        if self.asides.joins(id, seq) {
-            let fate = Fate::SetAside(id);
-            self.settlements.push(Settlement { seq, fate });
-        }
+        self.asides.joins(id);
+        let fate = Fate::SetAside(id);
+        self.settlements.push(Settlement { seq, fate });
     }
 
     /// Meta took something of these groups: those that are set aside are taken again.
@@ -107,12 +106,8 @@ impl Lane {
 
     /// Whether a group is on disk as set aside. Where it is not, it is tried again.
     pub(in crate::delivery) fn kept_set_aside(&mut self, id: i64, is_kept: bool) {
-        if !is_kept {
-            return;
-        }
-        for seq in self.asides.kept(id) {
-            let fate = Fate::SetAside(id);
-            self.settlements.push(Settlement { seq, fate });
+        if is_kept {
+            self.asides.kept(id);
         }
     }
 

@@ -43,3 +43,22 @@ fn a_name_that_proved_wrong_is_not_believed_again() {
     world.answer(named(0));
     assert_eq!(world.sizes(), [49]);
 }
+
+#[test]
+fn halves_and_a_backlog_take_turns() {
+    let mut world = World::new(10, 1, 0);
+    world.append(1_000);
+    let poison = |rows: &[i64]| rows.contains(&3);
+    for _ in 0..30 {
+        match poison(&world.sent[0].1) {
+            true => drop(world.answer(error(400, 100, Some(2_804_019)))),
+            false => drop(world.accept()),
+        }
+    }
+    assert_eq!(
+        world.buried,
+        [(3, BuryReason::Rejected)],
+        "found beside the backlog"
+    );
+    assert!(world.delivered.len() > 100, "and the backlog went on");
+}
