@@ -41,7 +41,7 @@ impl Lane {
         &mut self,
         now_ms: i64,
         class: Class,
-        row: Leased,
+        row: &Leased,
         before: usize,
         refusal: Refusal,
     ) {

@@ -193,7 +193,7 @@ impl Lane {
             .streaks
             .record(now_ms, class, &row.group, row.seq, &refusal);
         if let Some(before) = before {
-            self.set_group_aside(now_ms, class, row, before, refusal);
+            self.set_group_aside(now_ms, class, &row, before, refusal);
             return;
         }
         self.notices.push_back(Notice::Buried {
