@@ -43,7 +43,7 @@ impl Admin {
         };
         let _notify = Notify(self.delivery.as_deref());
         self.adopt().await?;
-        Ok(self.queue.reassign(from, to, dataset_id).await?)
+        Ok(self.queue.reassign(&from, &to, &dataset_id).await?)
     }
 
     /// Throws away what is queued for a destination that the configuration must not have.
@@ -54,7 +54,7 @@ impl Admin {
     /// The configuration has it, or the queue cannot be written.
     pub async fn purge_queued(&self, destination: String) -> Result<u64, GoneError> {
         self.refuse_known(&destination)?;
-        Ok(self.queue.purge_queued(destination).await?)
+        Ok(self.queue.purge_queued(&destination).await?)
     }
 
     fn refuse_known(&self, destination: &str) -> Result<(), GoneError> {

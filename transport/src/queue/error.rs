@@ -62,6 +62,22 @@ pub enum QueueError {
     /// The disk is full.
     #[error("the disk that holds the queue is full; free some space, nothing else is needed")]
     Full,
+    /// The disk is full, and what was kept back of it is used up.
+    #[error(
+        "the disk that holds the queue is full, and the reserve that is kept for sending what is \
+         in the queue is used up; free some space, or stop capi, move {file} with its `-wal` to a \
+         larger volume, and set `data_dir` to the folder there"
+    )]
+    Spent {
+        /// The queue's file.
+        file: PathBuf,
+    },
+    /// Another program has the file locked.
+    #[error(
+        "another program keeps the queue's file locked; close it: a backup is made with \
+         `capi queue backup`"
+    )]
+    Busy,
     /// The queue holds as much as it may.
     #[error(
         "the queue holds {max_bytes} bytes, as much as `max_queue_bytes` allows; see `capi lanes` \
@@ -166,8 +182,17 @@ impl From<rusqlite::Error> for QueueError {
         ) {
             return Self::Corrupt;
         }
+        // The index of the log is a file too.
+        if let Some(failure) = error.sqlite_error()
+            && failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
+        {
+            return Self::Full;
+        }
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+                Self::Busy
+            }
             Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
                 Self::Corrupt
             }

@@ -43,3 +43,16 @@ pub struct Window {
     /// Since when, in Unix milliseconds.
     pub since_ms: i64,
 }
+
+impl Window {
+    /// A window over two.
+    pub(crate) fn covering(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        let (Some(a), Some(b)) = (one, other) else {
+            return one.or(other);
+        };
+        Some(Self {
+            up_to: a.up_to.max(b.up_to),
+            since_ms: a.since_ms.min(b.since_ms),
+        })
+    }
+}

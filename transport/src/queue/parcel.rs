@@ -1,5 +1,6 @@
 //! What one request hands to the queue.
 
+use std::collections::VecDeque;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,17 +14,32 @@ pub struct Parcel(Arc<Mutex<Contents>>);
 
 #[derive(Debug, Default)]
 struct Contents {
-    conversions: Vec<Conversion>,
-    rejected: Vec<RejectedConversion>,
+    conversions: VecDeque<Conversion>,
+    rejected: VecDeque<RejectedConversion>,
+    is_taken_back: bool,
 }
+
+/// A part of a parcel, which the queue stores in one go.
+#[derive(Debug, Default)]
+pub(crate) struct Chunk {
+    pub(crate) conversions: Vec<Conversion>,
+    /// Come after all of its conversions.
+    pub(crate) rejected: Vec<RejectedConversion>,
+    /// Its rows, each with what it is larger than usual.
+    pub(crate) weight: usize,
+}
+
+/// A row of so many bytes takes the disk about as long as two small ones.
+const BYTES_OF_A_ROW: usize = 1 << 10;
 
 impl Parcel {
     /// A parcel of these.
     #[must_use]
     pub fn new(conversions: Vec<Conversion>, rejected: Vec<RejectedConversion>) -> Self {
         Self(Arc::new(Mutex::new(Contents {
-            conversions,
-            rejected,
+            conversions: conversions.into(),
+            rejected: rejected.into(),
+            is_taken_back: false,
         })))
     }
 
@@ -37,16 +53,36 @@ impl Parcel {
 
     /// Throws away what the queue has not begun with.
     pub fn take_back(&self) {
-        drop(mem::take(&mut *self.lock()));
+        let taken_back = Contents {
+            is_taken_back: true,
+            ..Contents::default()
+        };
+        let contents = mem::replace(&mut *self.lock(), taken_back);
+        drop(contents);
     }
 
-    /// All that is in it.
-    pub(crate) fn take(&self) -> (Vec<Conversion>, Vec<RejectedConversion>) {
-        let Contents {
-            conversions,
-            rejected,
-        } = mem::take(&mut *self.lock());
-        (conversions, rejected)
+    /// Whether it was taken back.
+    pub(crate) fn is_taken_back(&self) -> bool {
+        self.lock().is_taken_back
+    }
+
+    /// Takes the next part out of it, of about so much weight: one row at least.
+    pub(crate) fn take(&self, weight: usize) -> Chunk {
+        let mut contents = self.lock();
+        let mut chunk = Chunk::default();
+        while chunk.weight < weight
+            && let Some(conversion) = contents.conversions.pop_front()
+        {
+            chunk.weight += 1 + conversion.payload.len() / BYTES_OF_A_ROW;
+            chunk.conversions.push(conversion);
+        }
+        while chunk.weight < weight
+            && let Some(rejected) = contents.rejected.pop_front()
+        {
+            chunk.weight += 1 + rejected.payload.len() / BYTES_OF_A_ROW;
+            chunk.rejected.push(rejected);
+        }
+        chunk
     }
 
     /// Nothing in here can be left half done by a panic.

@@ -43,7 +43,6 @@ fn nothing_is_thrown_away_without_a_word() {
 }
 
 #[test]
-#[ignore = "needs the queue's reassign"]
 fn what_waits_for_a_destination_that_is_gone_is_given_to_another_and_sent() {
     let mut world = World::up("good");
     for running in [true, false] {
@@ -73,7 +72,6 @@ fn what_waits_for_a_destination_that_is_gone_is_given_to_another_and_sent() {
 }
 
 #[test]
-#[ignore = "needs the queue's reassign"]
 fn what_waits_for_a_destination_that_is_gone_is_thrown_away() {
     let mut world = World::up("good");
     world.faults(&json!([{"answer": {"status": 500}}]));

@@ -9,9 +9,9 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::super::conversion::dedup_key;
 use super::super::{DedupKey, QueueError};
-use super::effects::{Change, Effects};
+use super::effects::Change;
 use super::queued::is_queued;
-use super::seen::Seen;
+use super::work::Work;
 
 /// So many rows are read at once.
 const AT_ONCE: i64 = 1_000;
@@ -21,12 +21,8 @@ const AT_ONCE: i64 = 1_000;
 ///
 /// All destinations at once: where two exchange their datasets, the rows of neither are
 /// repeats of the other's.
-pub(super) fn run(
-    connection: &Connection,
-    datasets: &[(String, String)],
-    seen: &Seen,
-    effects: &mut Effects,
-) -> Result<(), QueueError> {
+pub(super) fn run(work: &mut Work<'_>, datasets: &[(String, String)]) -> Result<(), QueueError> {
+    let connection = work.connection;
     let mut changed = Vec::new();
     for (destination, dataset_id) in datasets {
         if known(connection, destination)?.as_deref() != Some(dataset_id) {
@@ -47,7 +43,7 @@ pub(super) fn run(
         )?;
     }
     for (destination, dataset_id) in changed {
-        let repeats = queued(connection, destination, dataset_id, seen, effects)?;
+        let repeats = queued(work, destination, dataset_id)?;
         dead(connection, destination, dataset_id)?;
         if repeats > 0 {
             tracing::warn!(
@@ -58,6 +54,8 @@ pub(super) fn run(
             );
         }
     }
+    let destinations = datasets.iter().map(|(destination, _)| destination.clone());
+    work.effects.destinations = Some(destinations.collect());
     Ok(())
 }
 
@@ -71,20 +69,16 @@ fn known(connection: &Connection, destination: &str) -> Result<Option<String>, Q
         .optional()?)
 }
 
-fn key(dataset_id: &str, name: Option<&str>, id: Option<&str>) -> Option<DedupKey> {
+/// The key of an event for a dataset.
+pub(super) fn key(dataset_id: &str, name: Option<&str>, id: Option<&str>) -> Option<DedupKey> {
     name.zip(id)
         .map(|(name, id)| dedup_key(dataset_id, name, id))
 }
 
-fn queued(
-    connection: &Connection,
-    destination: &str,
-    dataset_id: &str,
-    seen: &Seen,
-    effects: &mut Effects,
-) -> Result<u64, QueueError> {
+fn queued(work: &mut Work<'_>, destination: &str, dataset_id: &str) -> Result<u64, QueueError> {
+    let connection = work.connection;
     let mut page = connection.prepare(
-        "SELECT seq, lane, physical_store, event_name, event_id
+        "SELECT seq, lane, physical_store, due_at, event_name, event_id
          FROM queued JOIN lane ON lane.id = queued.lane
          WHERE destination = ? AND dataset_id <> ? AND seq > ? ORDER BY seq LIMIT ?",
     )?;
@@ -94,30 +88,38 @@ fn queued(
     let (mut after, mut repeats) = (0, 0);
     loop {
         let rows = page.query_map((destination, dataset_id, after, AT_ONCE), |row| {
-            let name: String = row.get(3)?;
-            let id: Option<String> = row.get(4)?;
+            let name: String = row.get(4)?;
+            let id: Option<String> = row.get(5)?;
             let key = key(dataset_id, Some(&name), id.as_deref());
-            Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, key))
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                key,
+            ))
         })?;
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let Some((last, ..)) = rows.last() else {
             return Ok(repeats);
         };
         after = *last;
-        for (seq, lane, class, key) in rows {
-            let is_repeat = match &key {
-                Some(key) => seen.contains(connection, key)? || is_queued(connection, key)?,
-                None => false,
-            };
-            if is_repeat {
+        for (seq, lane, class, due_at, key) in rows {
+            if is_repeat(work, key.as_ref())? {
                 remove.execute([seq])?;
-                effects.changes.push((lane, Change::Removed(class, seq)));
+                work.change(lane, Change::Left { class, seq, due_at });
                 repeats += 1;
             } else {
                 update.execute((dataset_id, key, seq))?;
             }
         }
     }
+}
+
+/// Whether an event with this key is queued or delivered.
+pub(super) fn is_repeat(work: &Work<'_>, key: Option<&DedupKey>) -> Result<bool, QueueError> {
+    let Some(key) = key else { return Ok(false) };
+    Ok(work.seen.contains(work.connection, key)? || is_queued(work.connection, key)?)
 }
 
 fn dead(connection: &Connection, destination: &str, dataset_id: &str) -> Result<(), QueueError> {

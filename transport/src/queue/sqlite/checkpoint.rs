@@ -5,7 +5,8 @@
 //! beside the writer. Only while the writer never rests can the log not be
 //! begun anew; then the writer copies the little that is left itself.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -13,10 +14,12 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use tracing::warn;
+use tracing::{info, warn};
 
 use super::super::QueueError;
-use super::schema;
+use super::open;
+use crate::condition::{Condition, Ended};
+use crate::{Clock as _, SystemClock};
 
 /// About 4 MB of events.
 const COMMITTED_ROWS: usize = 8_000;
@@ -34,13 +37,14 @@ pub(super) struct Checkpoints {
     at_rest: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
     rows: usize,
+    file: PathBuf,
 }
 
 impl Checkpoints {
     pub(super) fn start(file: &Path) -> Result<Self, QueueError> {
         let (signal, signals) = sync_channel(1);
         let wanted = Arc::new(AtomicBool::new(false));
-        let connection = schema::connect(file)?;
+        let connection = open::connect(file)?;
         let at_rest = Arc::new(AtomicBool::new(true));
         let (flag, rest) = (Arc::clone(&wanted), Arc::clone(&at_rest));
         let thread = Builder::new()
@@ -53,12 +57,22 @@ impl Checkpoints {
             at_rest,
             thread: Some(thread),
             rows: 0,
+            file: file.to_owned(),
         })
     }
 
     /// Tells of a commit of `rows` rows; may end the log by the writer's own
-    /// hand.
-    pub(super) fn committed(&mut self, connection: &Connection, rows: usize) {
+    /// hand: then at the latest when it holds `most` bytes that the file has no room for.
+    ///
+    /// # Errors
+    ///
+    /// When the log could not be copied.
+    pub(super) fn committed(
+        &mut self,
+        connection: &Connection,
+        rows: usize,
+        most: u64,
+    ) -> Result<(), QueueError> {
         self.rows += rows;
         // The first rows after a rest wake the thread, so that it sees the next
         // rest; a signal that is still unread says all there is to say.
@@ -68,12 +82,35 @@ impl Checkpoints {
         {
             self.rows = 0;
         }
-        if self.wanted.swap(false, Ordering::Relaxed)
-            && let Err(error) = checkpoint(connection)
-        {
-            warn!(%error, "The queue's log could not be begun anew; it is tried again.");
+        if self.wanted.swap(false, Ordering::Relaxed) || self.beyond_file(connection)? > most {
+            checkpoint(connection)?;
         }
+        Ok(())
     }
+
+    /// How much of the log the file has no room for yet, in bytes.
+    pub(super) fn beyond_file(&self, connection: &Connection) -> Result<u64, QueueError> {
+        let number =
+            |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
+        let all = number("page_count")?.saturating_mul(number("page_size")?);
+        let file = fs::metadata(&self.file).map_or(0, |file| file.len());
+        Ok(all.saturating_sub(file))
+    }
+}
+
+/// Copies all of the log, so that it is begun anew, and gives its room back.
+///
+/// # Errors
+///
+/// When not all of it could be copied: the disk is full, or somebody reads it for long.
+pub(super) fn end_log(connection: &Connection) -> Result<(), QueueError> {
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+        row.get::<_, bool>(0)
+    })?;
+    if is_busy {
+        return Err(QueueError::Busy);
+    }
+    Ok(())
 }
 
 impl Drop for Checkpoints {
@@ -86,6 +123,7 @@ impl Drop for Checkpoints {
 }
 
 fn run(connection: &Connection, signals: &Receiver<()>, wanted: &AtomicBool, at_rest: &AtomicBool) {
+    let mut failing = Condition::default();
     loop {
         let signal = if at_rest.load(Ordering::Relaxed) {
             signals.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -97,12 +135,23 @@ fn run(connection: &Connection, signals: &Receiver<()>, wanted: &AtomicBool, at_
             Err(RecvTimeoutError::Timeout) => at_rest.store(true, Ordering::Relaxed),
             Err(RecvTimeoutError::Disconnected) => return,
         }
+        let now_ms = SystemClock.monotonic_ms();
         match checkpoint(connection) {
-            Ok((log, copied)) if log >= LOG_PAGES && copied * 10 >= log * 9 => {
-                wanted.store(true, Ordering::Relaxed);
+            Ok((log, copied)) => {
+                if log >= LOG_PAGES && copied * 10 >= log * 9 {
+                    wanted.store(true, Ordering::Relaxed);
+                }
+                if let Some(Ended { times, .. }) = failing.over(now_ms) {
+                    info!(times, "Checkpoints of the queue succeed again.");
+                }
             }
-            Ok(_) => {}
-            Err(error) => warn!(%error, "A checkpoint of the queue failed; it is tried again."),
+            Err(error) => {
+                // The writer tries it next, and does what is to be done about it.
+                wanted.store(true, Ordering::Relaxed);
+                if let Some(told) = failing.met(now_ms) {
+                    warn!(%error, ?told, "A checkpoint of the queue failed; it is tried again.");
+                }
+            }
         }
     }
 }

@@ -1,70 +1,176 @@
 //! What is asked of the writer, with where to send the answer.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 
-use super::super::{
-    Appended, Conversion, DeadFilter, Halt, LaneKey, QueueError, RejectedConversion, Replaced,
-    Retried, Settlement,
-};
-use super::dead::{self, Pass, Wanted, Window};
-
-/// Work for the writer.
-pub(super) enum Command {
-    Append(Vec<Conversion>, Reply<Vec<Appended>>),
-    Bury(Vec<RejectedConversion>, Reply<()>),
-    Settle(Arc<[Settlement]>, Reply<()>),
-    Release(LaneKey, Reply<()>),
-    /// The clock was put back by so many milliseconds.
-    Rebase(LaneKey, i64, Reply<()>),
-    /// Why a lane does not send.
-    KeepHalt(LaneKey, Option<Halt>, Reply<()>),
-    /// All destinations, each with the dataset that it has.
-    Adopt(Vec<(String, String)>, Reply<()>),
-    /// A pass over dead letters: those of the filter in a window of numbers.
-    Retry(Wanted, Window, Reply<Pass<Retried>>),
-    Purge(DeadFilter, Window, Reply<Pass<u64>>),
-    /// Repaired conversions in the place of the letters with these numbers.
-    Replace(Vec<(i64, Conversion)>, Reply<Vec<Replaced>>),
-    /// Makes the disk look full.
-    #[cfg(test)]
-    LimitPages(i64, Reply<()>),
-}
+use super::super::{Appended, Parcel, QueueError, Settlement};
+use super::dead;
+use super::settle;
+use super::work::Work;
+use crate::queue::parcel::Chunk;
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
 
-impl Command {
-    pub(super) fn rows(&self) -> usize {
-        match self {
-            Self::Append(conversions, _) => conversions.len(),
-            Self::Bury(rejected, _) => rejected.len(),
-            Self::Replace(repaired, _) => repaired.len(),
-            Self::Settle(settlements, _) => settlements.len(),
-            Self::Release(..) | Self::Rebase(..) | Self::KeepHalt(..) | Self::Adopt(..) => 0,
-            Self::Retry(..) | Self::Purge(..) => dead::AT_ONCE,
-            #[cfg(test)]
-            Self::LimitPages(..) => 0,
+/// Work for the writer, and since when it waits for its turn.
+pub(super) struct Command {
+    pub(super) since: Instant,
+    pub(super) kind: Kind,
+}
+
+/// What is asked for.
+pub(super) enum Kind {
+    Store(Store),
+    Settle(Arc<[Settlement]>, Reply<()>),
+    /// Whatever else, about a lane: not before what is settled before it.
+    OfLane(Box<dyn Call>),
+    /// Whatever else.
+    Other(Box<dyn Call>),
+}
+
+/// Something that is done as a whole.
+pub(super) trait Call: Send {
+    /// Does it in the transaction: once more where that was rolled back.
+    fn run(&mut self, work: &mut Work<'_>) -> Result<(), QueueError>;
+
+    /// Answers, once it is on disk, or is not.
+    fn answer(self: Box<Self>, outcome: Result<(), QueueError>);
+
+    /// How many rows it concerns, about.
+    fn weight(&self) -> usize;
+}
+
+/// A function as a call.
+pub(super) struct Asked<T, F> {
+    pub(super) run: F,
+    pub(super) found: Option<T>,
+    pub(super) weight: usize,
+    pub(super) reply: Reply<T>,
+}
+
+impl<T, F> Call for Asked<T, F>
+where
+    T: Send,
+    F: FnMut(&mut Work<'_>) -> Result<T, QueueError> + Send,
+{
+    fn run(&mut self, work: &mut Work<'_>) -> Result<(), QueueError> {
+        self.found = Some((self.run)(work)?);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<(), QueueError>) {
+        let Self { found, reply, .. } = *self;
+        let found = outcome.and_then(|()| found.ok_or(QueueError::Closed));
+        // A caller that is gone does not want to know.
+        drop(reply.send(found));
+    }
+
+    fn weight(&self) -> usize {
+        self.weight
+    }
+}
+
+/// A parcel that is stored chunk by chunk: each caller waits for about as much as it
+/// brought.
+pub(super) struct Store {
+    pub(super) parcel: Parcel,
+    /// What goes into the next commit.
+    pub(super) chunk: Chunk,
+    /// The answers of the chunks before, and behind them of this one.
+    appended: Vec<Appended>,
+    /// How many are of the chunks before.
+    stored: usize,
+    reply: Reply<Vec<Appended>>,
+}
+
+impl Store {
+    pub(super) fn new(parcel: Parcel, reply: Reply<Vec<Appended>>) -> Self {
+        Self {
+            parcel,
+            chunk: Chunk::default(),
+            appended: Vec::new(),
+            stored: 0,
+            reply,
         }
     }
 
-    pub(super) fn fail(self, error: &QueueError) {
-        // A caller that is gone does not want to know.
-        match self {
-            Self::Append(_, reply) => drop(reply.send(Err(error.clone()))),
-            Self::Replace(_, reply) => drop(reply.send(Err(error.clone()))),
-            Self::Bury(_, reply)
-            | Self::Settle(_, reply)
-            | Self::Release(_, reply)
-            | Self::Rebase(_, _, reply)
-            | Self::KeepHalt(_, _, reply)
-            | Self::Adopt(_, reply) => {
-                drop(reply.send(Err(error.clone())));
+    fn run(&mut self, work: &mut Work<'_>) -> Result<(), QueueError> {
+        self.appended.truncate(self.stored);
+        for conversion in &self.chunk.conversions {
+            self.appended.push(super::append::append(work, conversion)?);
+        }
+        for rejected in &self.chunk.rejected {
+            dead::bury(work, rejected)?;
+        }
+        Ok(())
+    }
+
+    /// Gives itself back where there is more to store.
+    fn stored(mut self) -> Option<Self> {
+        self.chunk = Chunk::default();
+        self.stored = self.appended.len();
+        if !self.parcel.is_empty() {
+            return Some(self);
+        }
+        let answer = if self.parcel.is_taken_back() {
+            Err(QueueError::TakenBack)
+        } else {
+            Ok(self.appended)
+        };
+        drop(self.reply.send(answer));
+        None
+    }
+}
+
+impl Command {
+    /// How many rows it concerns in the next commit, about.
+    pub(super) fn weight(&self) -> usize {
+        match &self.kind {
+            Kind::Store(store) => store.chunk.weight,
+            Kind::Settle(settlements, _) => settlements.len(),
+            Kind::OfLane(call) | Kind::Other(call) => call.weight(),
+        }
+    }
+
+    pub(super) fn is_append(&self) -> bool {
+        matches!(self.kind, Kind::Store(_))
+    }
+
+    pub(super) fn run(&mut self, work: &mut Work<'_>) -> Result<(), QueueError> {
+        match &mut self.kind {
+            Kind::Store(store) => store.run(work),
+            Kind::Settle(settlements, _) => settle::run(work, settlements),
+            Kind::OfLane(call) | Kind::Other(call) => call.run(work),
+        }
+    }
+
+    /// Answers what is on disk, or gives it back where there is more to do.
+    pub(super) fn done(self) -> Option<Self> {
+        match self.kind {
+            Kind::Store(store) => store.stored().map(|store| Self {
+                since: Instant::now(),
+                kind: Kind::Store(store),
+            }),
+            Kind::Settle(_, reply) => {
+                drop(reply.send(Ok(())));
+                None
             }
-            Self::Retry(_, _, reply) => drop(reply.send(Err(error.clone()))),
-            Self::Purge(_, _, reply) => drop(reply.send(Err(error.clone()))),
-            #[cfg(test)]
-            Self::LimitPages(_, reply) => drop(reply.send(Err(error.clone()))),
+            Kind::OfLane(call) | Kind::Other(call) => {
+                call.answer(Ok(()));
+                None
+            }
+        }
+    }
+
+    pub(super) fn fail(self, error: QueueError) {
+        match self.kind {
+            Kind::Store(store) => {
+                store.parcel.take_back();
+                drop(store.reply.send(Err(error)));
+            }
+            Kind::Settle(_, reply) => drop(reply.send(Err(error))),
+            Kind::OfLane(call) | Kind::Other(call) => call.answer(Err(error)),
         }
     }
 }

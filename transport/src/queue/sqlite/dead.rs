@@ -4,94 +4,84 @@
 mod read;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::super::{
-    Appended, BuryReason, Conversion, DeadFilter, QueueError, RejectedConversion, Replaced, Retried,
+    Appended, BuryReason, Conversion, DeadFilter, LaneKey, QueueError, RejectedConversion,
+    Replaced, Retried,
 };
-use super::append::Append;
-use super::effects::{Change, Effects};
+use super::append::append;
+use super::effects::Change;
 use super::letter::{self, COLUMNS, Letter};
 use super::queued;
 use super::schema::{PAYLOAD_VERSION, event_columns};
-use super::seen::Seen;
+use super::work::Work;
 
 pub(super) use read::list;
 
-/// So many letters of a filter are gone through in one transaction.
+/// So many letters are gone through in one transaction.
 pub(super) const AT_ONCE: usize = 1_000;
 
 /// Keeps what was rejected before it was queued.
-pub(super) fn bury(
-    append: &mut Append<'_>,
-    rejected: &[RejectedConversion],
-    seen: &Seen,
-    effects: &mut Effects,
-) -> Result<(), QueueError> {
-    for one in rejected {
-        if let Some(key) = &one.key {
-            if seen.contains(append.connection, key)? || queued::is_queued(append.connection, key)?
-            {
-                continue;
-            }
-            effects.letters_removed += letter::remove_rejected(append.connection, key)?;
+pub(super) fn bury(work: &mut Work<'_>, one: &RejectedConversion) -> Result<(), QueueError> {
+    if let Some(key) = &one.key {
+        if work.seen.contains(work.connection, key)? || queued::is_queued(work.connection, key)? {
+            return Ok(());
         }
-        let reasons = serde_json::to_string(&one.reasons)
-            .map_err(|error| QueueError::Storage(error.to_string().into()))?;
-        append
-            .connection
-            .prepare_cached(concat!(
-                "INSERT INTO dead (seq, destination, test_event_code, buried_at, reason, reasons,
-                     message, appended_at, attempts, outcome_unknown, ",
-                event_columns!(),
-                ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ))?
-            .execute(params![
-                *append.next_seq,
-                &*one.lane.destination,
-                one.lane.test_event_code.as_deref().unwrap_or_default(),
-                append.now_ms,
-                BuryReason::Invalid.name(),
-                reasons,
-                one.reasons.first().map(|reason| &*reason.message),
-                append.now_ms,
-                one.class,
-                one.dataset_id,
-                one.action,
-                one.event_name,
-                one.event_id,
-                one.event_time,
-                one.key,
-                PAYLOAD_VERSION,
-                &*one.payload,
-            ])?;
-        *append.next_seq += 1;
-        effects.buried += 1;
+        work.effects.letters_removed += letter::remove_rejected(work.connection, key)?;
     }
+    let reasons = serde_json::to_string(&one.reasons)
+        .map_err(|error| QueueError::Storage(error.to_string().into()))?;
+    work.connection
+        .prepare_cached(concat!(
+            "INSERT INTO dead (seq, destination, test_event_code, buried_at, reason, reasons,
+                 message, appended_at, attempts, outcome_unknown, ",
+            event_columns!(),
+            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ))?
+        .execute(params![
+            work.next.seq,
+            &*one.lane.destination,
+            one.lane.test_event_code.as_deref().unwrap_or_default(),
+            work.now_ms,
+            BuryReason::Invalid.name(),
+            reasons,
+            one.reasons.first().map(|reason| &*reason.message),
+            work.now_ms,
+            one.class,
+            one.dataset_id,
+            one.action,
+            one.source,
+            one.event_name,
+            one.event_id,
+            one.event_time,
+            one.key,
+            PAYLOAD_VERSION,
+            &*one.payload,
+        ])?;
+    work.next.seq += 1;
+    work.effects.buried += 1;
     Ok(())
 }
 
 /// Queues repaired conversions in the place of their letters. Each claims its
 /// mark like a new event, unless the mark is the letter's own.
 pub(super) fn replace(
-    append: &mut Append<'_>,
+    work: &mut Work<'_>,
     repaired: &[(i64, Conversion)],
-    seen: &Seen,
-    effects: &mut Effects,
 ) -> Result<Vec<Replaced>, QueueError> {
     repaired
         .iter()
         .map(|(seq, conversion)| {
-            let Some(letter) = Letter::read(append.connection, *seq)? else {
+            let Some(letter) = Letter::read(work.connection, *seq)? else {
                 return Ok(Replaced::Gone);
             };
-            if letter.key == conversion.key && !letter.release_mark(append.connection, seen)? {
+            if letter.key == conversion.key && !letter.release_mark(work)? {
                 return Ok(Replaced::Repeat);
             }
-            Ok(match append.one(conversion, seen, effects)? {
+            Ok(match append(work, conversion)? {
                 Appended::Queued => {
-                    // It may be gone already, as one with its id.
-                    effects.letters_removed += letter::remove(append.connection, *seq)?;
+                    letter.remove(work)?;
                     Replaced::Queued
                 }
                 Appended::Repeat => Replaced::Repeat,
@@ -130,92 +120,94 @@ pub(super) struct Pass<T> {
 /// and their tries begin anew. An id that came again since, or was delivered,
 /// keeps its letter buried.
 pub(super) fn retry(
-    connection: &Connection,
+    work: &mut Work<'_>,
     wanted: &Wanted,
     window: Window,
-    now_ms: i64,
-    next_seq: &mut i64,
-    seen: &Seen,
-    effects: &mut Effects,
 ) -> Result<Pass<Retried>, QueueError> {
-    let mut pass = Pass::<Retried>::default();
-    for letter in letters(connection, &wanted.filter, window)? {
-        let seq = letter.seq;
-        pass.last = Some(seq);
+    let (letters, last) = letters(work.connection, &wanted.filter, window)?;
+    let mut done = Retried::default();
+    for letter in letters {
         if letter.reason == BuryReason::Invalid.name() {
             continue;
         }
         if !wanted.destinations.contains(&letter.destination) {
             let Letter {
+                seq,
                 event_id,
                 destination,
                 ..
             } = letter;
-            pass.done
-                .without_destination
-                .push((seq, event_id, destination));
+            done.without_destination.push((seq, event_id, destination));
             continue;
         }
-        if !letter.release_mark(connection, seen)? {
-            pass.done.repeats += 1;
-            continue;
-        }
-        let row = connection
-            .prepare_cached(concat!(
-                "INSERT INTO queued (seq, lane, due_at, appended_at, ",
-                event_columns!(),
-                ") SELECT ?, lane.id, 0, ?, ",
-                event_columns!(),
-                " FROM dead JOIN lane USING (destination, test_event_code) WHERE seq = ?
-                 ON CONFLICT (dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING
-                 RETURNING lane, physical_store",
-            ))?
-            .query_row((*next_seq, now_ms, seq), |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            });
-        match row {
-            Ok((lane, class)) => {
-                *next_seq += 1;
-                effects.letters_removed += letter::remove(connection, seq)?;
-                effects.changes.push((lane, Change::Appended(class)));
-                pass.done.queued += 1;
-            }
-            Err(rusqlite::Error::QueryReturnedNoRows) => pass.done.repeats += 1,
-            Err(error) => return Err(error.into()),
+        if letter.release_mark(work)? && queue(work, &letter)? {
+            done.queued += 1;
+        } else {
+            done.repeats += 1;
         }
     }
-    Ok(pass)
+    Ok(Pass { done, last })
+}
+
+/// Queues a letter as a fresh row. Says whether it is none with an id that is queued.
+fn queue(work: &mut Work<'_>, letter: &Letter) -> Result<bool, QueueError> {
+    // Its lane may have ended since.
+    let lane = work.make_lane(&LaneKey::new(&letter.destination, Some(&letter.test_code)))?;
+    let class = work
+        .connection
+        .prepare_cached(concat!(
+            "INSERT INTO queued (seq, lane, due_at, appended_at, ",
+            event_columns!(),
+            ") SELECT ?, ?, 0, ?, ",
+            event_columns!(),
+            " FROM dead WHERE seq = ?
+             ON CONFLICT (dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING
+             RETURNING physical_store",
+        ))?
+        .query_row((work.next.seq, lane, work.now_ms, letter.seq), |row| {
+            row.get(0)
+        })
+        .optional()?;
+    let Some(class) = class else {
+        return Ok(false);
+    };
+    work.next.seq += 1;
+    letter.remove(work)?;
+    work.change(lane, Change::Came { class, due_at: 0 });
+    Ok(true)
 }
 
 /// Throws letters away, and counts them.
 pub(super) fn purge(
-    connection: &Connection,
+    work: &mut Work<'_>,
     filter: &DeadFilter,
     window: Window,
-    effects: &mut Effects,
 ) -> Result<Pass<u64>, QueueError> {
-    let mut pass = Pass::default();
-    for letter in letters(connection, filter, window)? {
-        pass.last = Some(letter.seq);
-        let gone = letter::remove(connection, letter.seq)?;
-        effects.letters_removed += gone;
-        pass.done += gone;
+    let (letters, last) = letters(work.connection, filter, window)?;
+    let mut done = 0;
+    for letter in letters {
+        done += letter.remove(work)?;
     }
-    Ok(pass)
+    Ok(Pass { done, last })
 }
 
+/// The letters of a filter among the next of a window, and the last number gone through.
 fn letters(
     connection: &Connection,
     filter: &DeadFilter,
     window: Window,
-) -> Result<Vec<Letter>, QueueError> {
+) -> Result<(Vec<Letter>, Option<i64>), QueueError> {
+    let Some(last) = read::page_end(connection, window.after, AT_ONCE)? else {
+        return Ok((Vec::new(), None));
+    };
+    if window.after >= window.last {
+        return Ok((Vec::new(), None));
+    }
     let (condition, mut values) = read::condition(filter, window.after);
-    values.push(Value::Integer(window.last));
-    values.push(Value::Integer(i64::try_from(AT_ONCE).unwrap_or(i64::MAX)));
+    values.push(Value::Integer(last.min(window.last)));
     let mut statement = connection.prepare(&format!(
-        "SELECT {COLUMNS} FROM dead
-         WHERE {condition} AND seq <= ? ORDER BY seq LIMIT ?"
+        "SELECT {COLUMNS} FROM dead WHERE {condition} AND seq <= ? ORDER BY seq"
     ))?;
     let rows = statement.query_map(params_from_iter(values), Letter::of)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok((rows.collect::<Result<_, _>>()?, Some(last)))
 }

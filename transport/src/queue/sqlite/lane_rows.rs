@@ -1,36 +1,78 @@
 //! What concerns a lane as a whole, inside the writer's transaction.
 
-use rusqlite::Connection;
+use super::super::{Halt, LaneKey, QueueError};
+use super::effects::Change;
+use super::work::Work;
 
-use super::super::{Halt, QueueError};
+/// Forgets the leases of a lane.
+pub(super) fn release(work: &mut Work<'_>, key: &LaneKey) {
+    if let Some(lane) = work.lane(key) {
+        work.change(lane, Change::Released);
+    }
+}
 
 /// Rows that wait for another try wait no longer because the clock went back.
-pub(super) fn rebase(connection: &Connection, lane: i64, back_ms: i64) -> Result<(), QueueError> {
-    connection
-        .prepare_cached(
-            "UPDATE queued SET due_at = max(due_at - ?, 1) WHERE lane = ? AND due_at > 0",
-        )?
-        .execute((back_ms, lane))?;
+pub(super) fn rebase(work: &mut Work<'_>, key: &LaneKey, back_ms: i64) -> Result<(), QueueError> {
+    if let Some(lane) = work.lane(key) {
+        work.connection
+            .prepare_cached(
+                "UPDATE queued SET due_at = max(due_at - ?, 1)
+                 WHERE lane = ? AND physical_store IN (0, 1) AND due_at > 0",
+            )?
+            .execute((back_ms, lane))?;
+    }
     Ok(())
 }
 
 /// Keeps why a lane does not send.
 pub(super) fn keep_halt(
-    connection: &Connection,
-    lane: i64,
+    work: &mut Work<'_>,
+    key: &LaneKey,
     halt: Option<&Halt>,
 ) -> Result<(), QueueError> {
-    let halt = halt
+    let Some(lane) = work.lane(key) else {
+        return Ok(());
+    };
+    let stored = halt
         .map(serde_json::to_string)
         .transpose()
         .map_err(|error| QueueError::Storage(error.to_string().into()))?;
-    match halt {
-        Some(halt) => connection
+    match stored {
+        Some(halt) => work
+            .connection
             .prepare_cached("INSERT OR REPLACE INTO lane_halt (lane, halt) VALUES (?, ?)")?
             .execute((lane, halt))?,
-        None => connection
+        None => work
+            .connection
             .prepare_cached("DELETE FROM lane_halt WHERE lane = ?")?
             .execute([lane])?,
     };
+    work.change(lane, Change::Halted(halt.cloned()));
     Ok(())
+}
+
+/// Forgets a lane that has no rows, with all that was kept of it. Says whether it has
+/// none.
+pub(super) fn end(work: &mut Work<'_>, key: &LaneKey) -> Result<bool, QueueError> {
+    let Some(lane) = work.lane(key) else {
+        return Ok(true);
+    };
+    let has_rows = work
+        .connection
+        .prepare_cached("SELECT 1 FROM queued WHERE lane = ? LIMIT 1")?
+        .exists([lane])?;
+    if has_rows {
+        return Ok(false);
+    }
+    for table in ["lane_halt", "lane_window", "set_aside"] {
+        work.connection
+            .prepare_cached(&format!("DELETE FROM {table} WHERE lane = ?"))?
+            .execute([lane])?;
+    }
+    work.connection
+        .prepare_cached("DELETE FROM lane WHERE id = ?")?
+        .execute([lane])?;
+    work.effects.named.insert(key.clone(), None);
+    work.change(lane, Change::Ended);
+    Ok(true)
 }

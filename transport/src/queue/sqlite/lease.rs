@@ -1,16 +1,21 @@
 //! Leasing: reading beside the writer.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use rusqlite::{Connection, Row};
 
-use super::super::{Group, Kind, Lease, LeaseRequest, Leased, QueueError};
+use super::super::{Group, Kind, Lease, LeaseRequest, Leased, QueueError, Window};
 use super::lanes::Lanes;
 use super::schema::PAYLOAD_VERSION;
 use super::settle::LONGEST_WAIT_MS;
 
-const COLUMNS: &str = "seq, event_time, appended_at, attempts, first_attempt_at, outcome_unknown, \
-                       payload_version, payload";
+pub(super) const COLUMNS: &str = "seq, event_time, appended_at, attempts, first_attempt_at, \
+                                  outcome_unknown, payload_version, payload, action, \
+                                  event_name, source";
+
+/// Where the payload is among them.
+const PAYLOAD: usize = 7;
 
 /// Reads and leases rows. One call at a time: the connection is the caller's
 /// alone.
@@ -22,9 +27,10 @@ pub(super) fn lease(
     let Some(lane) = lanes.id(&request.lane) else {
         return Ok(Lease::default());
     };
+    let reading = Reading::new(request, lanes.sent_before(lane, request.class));
     match request.kind {
-        Kind::Fresh => fresh(connection, lanes, lane, request),
-        Kind::Retry => retries(connection, lanes, lane, request),
+        Kind::Fresh => fresh(connection, lanes, lane, request, reading),
+        Kind::Retry => retries(connection, lanes, lane, request, reading),
     }
 }
 
@@ -33,25 +39,18 @@ fn fresh(
     lanes: &Lanes,
     lane: i64,
     request: &LeaseRequest,
+    mut reading: Reading,
 ) -> Result<Lease, QueueError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM queued
-         WHERE lane = ? AND physical_store = ? AND due_at = 0 AND seq > ? ORDER BY seq LIMIT ?"
-    ))?;
+    let mut statement = connection.prepare_cached(&fresh_rows())?;
     let cursor = lanes.cursor(lane, request.class);
     let mut found = statement.query((lane, request.class, cursor, request.max))?;
-    let mut rows = Vec::with_capacity(request.max);
-    while let Some(row) = found.next()? {
-        rows.push(leased(row)?);
+    while let Some(row) = found.next()?
+        && reading.take(row)?
+    {}
+    if let Some(last) = reading.last {
+        lanes.lease_fresh(lane, request.class, last, reading.count());
     }
-    if let Some(last) = rows.last() {
-        lanes.lease_fresh(lane, request.class, last.seq, rows.len());
-    }
-    Ok(Lease {
-        rows,
-        next_due_ms: None,
-        unreadable: Vec::new(),
-    })
+    Ok(reading.lease)
 }
 
 /// No row waits longer than [`LONGEST_WAIT_MS`]: one that seems to was settled
@@ -61,50 +60,111 @@ fn retries(
     lanes: &Lanes,
     lane: i64,
     request: &LeaseRequest,
+    mut reading: Reading,
 ) -> Result<Lease, QueueError> {
-    let horizon = request.now_ms.saturating_add(LONGEST_WAIT_MS);
-    let leased_already = lanes.leased_retries(lane, request.class);
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM queued
-         WHERE lane = ? AND physical_store = ?
-             AND (due_at BETWEEN 1 AND ? OR due_at > ?) ORDER BY due_at, seq LIMIT ?"
-    ))?;
+    let (class, now_ms) = (request.class, request.now_ms);
+    let horizon = now_ms.saturating_add(LONGEST_WAIT_MS);
+    let leased_already = lanes.leased_retries(lane, class);
     let limit = request.max.saturating_add(leased_already.len());
-    let mut found = statement.query((lane, request.class, request.now_ms, horizon, limit))?;
-    let mut rows = Vec::new();
     let mut more = false;
-    while let Some(row) = found.next()? {
-        if leased_already.contains(&row.get(0)?) {
-            continue;
+    // Two ranges of an index, each of which is found at once. Both at once are not.
+    for (range, from, to) in [(DUE, 1, now_ms), (FAR, horizon, i64::MAX)] {
+        let mut statement = connection.prepare_cached(&retried_rows(range))?;
+        let mut found = statement.query((lane, class, from, to, limit))?;
+        while !more && let Some(row) = found.next()? {
+            more = !leased_already.contains(&row.get(0)?)
+                && (reading.count() == request.max || !reading.take(row)?);
         }
-        if rows.len() == request.max {
-            more = true;
-            break;
-        }
-        rows.push(leased(row)?);
     }
-    more |= rows.len() == request.max;
-    let next_due_ms = if more {
-        Some(request.now_ms)
+    more |= reading.count() == request.max;
+    reading.lease.next_due_ms = if more {
+        Some(now_ms)
     } else {
         connection
-            .prepare_cached(
-                "SELECT min(due_at) FROM queued
-                 WHERE lane = ? AND physical_store = ? AND due_at > ? AND due_at <= ?",
-            )?
-            .query_row((lane, request.class, request.now_ms, horizon), |row| {
-                row.get(0)
-            })?
+            .prepare_cached(NEXT_DUE)?
+            .query_row((lane, class, now_ms, horizon), |row| row.get(0))?
     };
-    lanes.lease_retries(lane, request.class, rows.iter().map(|row| row.seq));
-    Ok(Lease {
-        rows,
-        next_due_ms,
-        unreadable: Vec::new(),
-    })
+    lanes.lease_retries(lane, class, reading.seqs());
+    Ok(reading.lease)
 }
 
-fn leased(row: &Row<'_>) -> Result<Leased, QueueError> {
+pub(super) fn fresh_rows() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM queued
+         WHERE lane = ? AND physical_store = ? AND due_at = 0 AND seq > ? ORDER BY seq LIMIT ?"
+    )
+}
+
+/// What is due.
+pub(super) const DUE: &str = "due_at >= ? AND due_at <= ?";
+
+/// What waits too long.
+pub(super) const FAR: &str = "due_at > ? AND due_at <= ?";
+
+pub(super) fn retried_rows(range: &str) -> String {
+    format!(
+        "SELECT {COLUMNS} FROM queued
+         WHERE lane = ? AND physical_store = ? AND {range} ORDER BY due_at, seq LIMIT ?"
+    )
+}
+
+pub(super) const NEXT_DUE: &str = "SELECT min(due_at) FROM queued
+     WHERE lane = ? AND physical_store = ? AND due_at > ? AND due_at <= ?";
+
+/// A lease that is being read.
+struct Reading {
+    lease: Lease,
+    /// The last row, readable or not.
+    last: Option<i64>,
+    bytes_left: usize,
+    groups: HashSet<Arc<Group>>,
+    sent_before: Option<Window>,
+}
+
+impl Reading {
+    fn new(request: &LeaseRequest, sent_before: Option<Window>) -> Self {
+        Self {
+            lease: Lease::default(),
+            last: None,
+            bytes_left: request.max_bytes,
+            groups: HashSet::new(),
+            sent_before,
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.lease.rows.len() + self.lease.unreadable.len()
+    }
+
+    fn seqs(&self) -> impl Iterator<Item = i64> {
+        let read = self.lease.rows.iter().map(|row| row.seq);
+        read.chain(self.lease.unreadable.iter().copied())
+    }
+
+    /// Takes a row, if it fits in. Says whether it does.
+    fn take(&mut self, row: &Row<'_>) -> Result<bool, QueueError> {
+        let bytes = row.get_ref(PAYLOAD)?.as_bytes().map_or(0, <[u8]>::len);
+        if self.last.is_some() && bytes > self.bytes_left {
+            return Ok(false);
+        }
+        let seq = row.get(0)?;
+        self.last = Some(seq);
+        let Ok(mut leased) = leased(row, self.sent_before) else {
+            self.lease.unreadable.push(seq);
+            return Ok(true);
+        };
+        self.bytes_left = self.bytes_left.saturating_sub(bytes);
+        match self.groups.get(&leased.group) {
+            Some(known) => leased.group = Arc::clone(known),
+            None => drop(self.groups.insert(Arc::clone(&leased.group))),
+        }
+        self.lease.rows.push(leased);
+        Ok(true)
+    }
+}
+
+/// A row, which may have been sent before the lane was released.
+pub(super) fn leased(row: &Row<'_>, sent_before: Option<Window>) -> Result<Leased, QueueError> {
     let seq = row.get(0)?;
     let version: i64 = row.get(6)?;
     if version != PAYLOAD_VERSION {
@@ -113,18 +173,26 @@ fn leased(row: &Row<'_>) -> Result<Leased, QueueError> {
             found: version,
         });
     }
-    Ok(Leased {
+    let appended_ms: i64 = row.get(2)?;
+    let mut leased = Leased {
         seq,
         event_time: row.get(1)?,
-        appended_ms: row.get(2)?,
+        appended_ms,
         attempts: row.get(3)?,
         first_attempt_ms: row.get(4)?,
         outcome_unknown: row.get(5)?,
         group: Arc::new(Group {
-            action: None,
-            event_name: "".into(),
-            source: None,
+            action: row.get(8)?,
+            event_name: row.get(9)?,
+            source: row.get(10)?,
         }),
-        payload: row.get::<_, Vec<u8>>(7)?.into(),
-    })
+        payload: row.get::<_, Vec<u8>>(PAYLOAD)?.into(),
+    };
+    if let Some(window) = sent_before.filter(|window| seq <= window.up_to)
+        && !leased.outcome_unknown
+    {
+        leased.outcome_unknown = true;
+        leased.first_attempt_ms = Some(window.since_ms.max(appended_ms));
+    }
+    Ok(leased)
 }

@@ -3,10 +3,11 @@
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::super::{BuryReason, DedupKey, QueueError};
-use super::seen::Seen;
+use super::work::Work;
 
 /// The columns of a [`Letter`].
-pub(super) const COLUMNS: &str = "seq, reason, dedup_key, buried_at, event_id, destination";
+pub(super) const COLUMNS: &str = "seq, reason, dedup_key, buried_at, event_id, destination, \
+                                  test_event_code";
 
 /// What of a letter says whether it may be queued again.
 pub(super) struct Letter {
@@ -16,15 +17,8 @@ pub(super) struct Letter {
     pub(super) buried_ms: i64,
     pub(super) event_id: Option<String>,
     pub(super) destination: String,
-}
-
-/// [`Letter::release_mark`] of the letter with a number; `false` where there is none.
-pub(super) fn release_mark(
-    connection: &Connection,
-    seq: i64,
-    seen: &Seen,
-) -> Result<bool, QueueError> {
-    Letter::read(connection, seq)?.map_or(Ok(false), |letter| letter.release_mark(connection, seen))
+    /// The test code of its lane; empty for none.
+    pub(super) test_code: String,
 }
 
 impl Letter {
@@ -36,6 +30,7 @@ impl Letter {
             buried_ms: row.get(3)?,
             event_id: row.get(4)?,
             destination: row.get(5)?,
+            test_code: row.get(6)?,
         })
     }
 
@@ -49,33 +44,33 @@ impl Letter {
     /// Takes the mark away that it kept itself, to be queued again: from then on its
     /// row is the mark, and what becomes of the row decides. Says whether no mark of
     /// its id stands: another one keeps it buried.
-    pub(super) fn release_mark(
-        &self,
-        connection: &Connection,
-        seen: &Seen,
-    ) -> Result<bool, QueueError> {
+    pub(super) fn release_mark(&self, work: &Work<'_>) -> Result<bool, QueueError> {
         match &self.key {
             Some(key) if self.reason == BuryReason::PartlyConfirmed.name() => {
-                seen.unmark(connection, key, self.buried_ms)
+                work.seen.unmark(work.connection, key, self.buried_ms)
             }
-            Some(key) => Ok(!seen.contains(connection, key)?),
+            Some(key) => Ok(!work.seen.contains(work.connection, key)?),
             None => Ok(true),
         }
     }
+
+    /// Takes it away, unless it is gone already. Says how many went.
+    pub(super) fn remove(&self, work: &mut Work<'_>) -> Result<u64, QueueError> {
+        let gone = work
+            .connection
+            .prepare_cached("DELETE FROM dead WHERE seq = ?")?
+            .execute([self.seq])? as u64;
+        work.effects.letters_removed += gone;
+        Ok(gone)
+    }
 }
 
-/// Takes one letter away.
-pub(super) fn remove(connection: &Connection, seq: i64) -> Result<u64, QueueError> {
-    let gone = connection
-        .prepare_cached("DELETE FROM dead WHERE seq = ?")?
-        .execute([seq])?;
-    Ok(gone as u64)
-}
+pub(super) const REMOVE_REJECTED: &str = "DELETE FROM dead WHERE dedup_key = ? AND reason = ?";
 
 /// Takes the letters away that were rejected under this id before: it came again.
 pub(super) fn remove_rejected(connection: &Connection, key: &DedupKey) -> Result<u64, QueueError> {
     let gone = connection
-        .prepare_cached("DELETE FROM dead WHERE dedup_key = ? AND reason = ?")?
+        .prepare_cached(REMOVE_REJECTED)?
         .execute((key, BuryReason::Invalid.name()))?;
     Ok(gone as u64)
 }

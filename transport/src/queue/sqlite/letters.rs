@@ -1,7 +1,6 @@
 //! The dead letters, as people ask for them: looked at, sent again, thrown away.
 
 use super::super::{Conversion, DeadFilter, DeadLetter, QueueError, Replaced, Retried};
-use super::command::Command;
 use super::dead::{self, Wanted, Window};
 use super::{SqliteQueue, look};
 
@@ -44,7 +43,10 @@ impl SqliteQueue {
         let mut window = self.dead_window().await?;
         loop {
             let pass = self
-                .ask(|reply| Command::Retry(wanted.clone(), window, reply))
+                .ask(dead::AT_ONCE, {
+                    let wanted = wanted.clone();
+                    move |work| dead::retry(work, &wanted, window)
+                })
                 .await?;
             done.queued += pass.done.queued;
             done.repeats += pass.done.repeats;
@@ -67,7 +69,10 @@ impl SqliteQueue {
         let mut window = self.dead_window().await?;
         loop {
             let pass = self
-                .ask(|reply| Command::Purge(filter.clone(), window, reply))
+                .ask(dead::AT_ONCE, {
+                    let filter = filter.clone();
+                    move |work| dead::purge(work, &filter, window)
+                })
                 .await?;
             gone += pass.done;
             match pass.last {
@@ -90,7 +95,8 @@ impl SqliteQueue {
         if repaired.is_empty() {
             return Ok(Vec::new());
         }
-        self.ask(|reply| Command::Replace(repaired, reply)).await
+        self.ask(repaired.len(), move |work| dead::replace(work, &repaired))
+            .await
     }
 
     /// All letters that there are now.

@@ -27,7 +27,7 @@ pub(super) struct Limits {
 }
 
 /// When old letters are looked for next.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Retention {
     next_ms: i64,
 }
@@ -50,8 +50,21 @@ impl Limits {
 }
 
 impl Retention {
+    /// Whether letters are too old or too many. None is too old by a clock that is in
+    /// doubt.
+    pub(super) fn is_due(
+        &self,
+        limits: Limits,
+        connection: &Connection,
+        now_ms: i64,
+        is_in_doubt: bool,
+    ) -> Result<bool, QueueError> {
+        let is_time = limits.dead_days > 0 && now_ms >= self.next_ms && !is_in_doubt;
+        Ok(is_time || size(connection)? > limits.dead_bytes())
+    }
+
     /// Throws letters away that are too old or too many, some at a time, and says
-    /// how many went. None is too old by a clock that is in doubt.
+    /// how many went.
     pub(super) fn run(
         &mut self,
         limits: Limits,
@@ -91,10 +104,7 @@ impl Retention {
         }
         let oldest = now_ms.saturating_sub(i64::from(limits.dead_days) * DAY_MS);
         let gone = connection
-            .prepare_cached(
-                "DELETE FROM dead WHERE seq IN
-                     (SELECT seq FROM dead WHERE buried_at < ? ORDER BY buried_at LIMIT ?)",
-            )?
+            .prepare_cached(OLD_LETTERS)?
             .execute((oldest, AT_ONCE))?;
         if gone < AT_ONCE {
             self.next_ms = now_ms.saturating_add(HOUR_MS);
@@ -103,20 +113,24 @@ impl Retention {
     }
 }
 
+pub(super) const OLD_LETTERS: &str = "DELETE FROM dead WHERE seq IN
+     (SELECT seq FROM dead WHERE buried_at < ? ORDER BY buried_at LIMIT ?)";
+
+fn size(connection: &Connection) -> Result<u64, QueueError> {
+    Ok(connection
+        .prepare_cached("SELECT bytes FROM dead_size")?
+        .query_row([], |row| row.get(0))?)
+}
+
 /// Makes room for a tenth of what letters may hold once they hold more, so that a
 /// flood of them is not told with every commit. What was rejected at the door
 /// goes first: one bad source must not push out what Meta refused.
 fn beyond_size(limits: Limits, connection: &Connection) -> Result<u64, QueueError> {
-    let size = || {
-        connection
-            .prepare_cached("SELECT bytes FROM dead_size")?
-            .query_row([], |row| row.get::<_, u64>(0))
-    };
-    if size()? <= limits.dead_bytes() {
+    if size(connection)? <= limits.dead_bytes() {
         return Ok(0);
     }
     let mut gone = 0;
-    while size()? > limits.dead_bytes() / 10 * 9 {
+    while size(connection)? > limits.dead_bytes() / 10 * 9 {
         let mut now = connection
             .prepare_cached(
                 "DELETE FROM dead WHERE seq IN

@@ -1,16 +1,19 @@
 //! The embedded queue: one SQLite file, a row per conversion.
 //!
-//! - [`options`], [`folder`], [`schema`]: how it is opened: what the caller wants, that
-//!   one process has the data folder, the tables.
+//! - [`options`], [`folder`], [`open`], [`schema`]: how it is opened: what the caller
+//!   wants, that one process has the data folder, the tables.
 //! - [`writer`], [`command`], [`turns`]: the one thread that writes; group commit.
-//! - [`append`], [`settle`], [`dead`], [`adopt`], [`lane_rows`]: what goes on inside its
-//!   transaction: new rows, leased ones, dead letters, a destination whose dataset is
-//!   another than before, a lane as a whole.
+//! - [`work`]: its transaction; and what goes on inside of it: [`append`], [`settle`],
+//!   [`dead`], [`groups`], [`windows`], [`lane_rows`], [`adopt`], [`reassign`], [`gone`]:
+//!   new rows, leased ones, dead letters, groups that are set aside, what may have been
+//!   sent, a lane as a whole, destinations that are other than before.
 //! - [`queued`], [`letter`]: one row of a table, as more than one of them asks for it.
-//! - [`effects`], [`lanes`]: what a transaction changes in memory, and what is known there.
+//! - [`effects`], [`lanes`], [`health`]: what a transaction changes in memory, and what is
+//!   known there.
 //! - [`seen`], [`filter`]: the marks of what was delivered.
 //! - [`limits`]: how large the file may grow, how long dead letters are kept.
-//! - [`checkpoint`]: copying the log, off the path of commits.
+//! - [`checkpoint`], [`vacuum`]: copying the log, giving room back to the disk.
+//! - [`reserve`], [`volume`]: what is kept back for a disk that is full.
 //! - [`lease`], [`report`], [`letters`], [`backup`]: reading beside the writer, and what
 //!   people do with dead letters.
 //! - [`recover`]: saving what a damaged file still holds.
@@ -24,43 +27,56 @@ mod dead;
 mod effects;
 mod filter;
 mod folder;
+mod gone;
+mod groups;
+mod health;
 mod lane_rows;
 mod lanes;
 mod lease;
 mod letter;
 mod letters;
 mod limits;
+mod open;
 mod options;
+mod people;
+mod queue;
 mod queued;
+mod reassign;
 mod recover;
 mod report;
+mod reserve;
 mod schema;
 mod seen;
 mod settle;
 #[cfg(test)]
 mod tests;
 mod turns;
+mod vacuum;
+mod volume;
+mod windows;
+mod work;
 mod writer;
 
 use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
+use std::time::Instant;
 
-use async_trait::async_trait;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use self::command::{Command, Reply};
+use self::command::{Asked, Call, Command, Kind as Asking, Reply};
+use self::health::Health;
 use self::lanes::Lanes;
 pub use self::options::SqliteOptions;
 pub use self::recover::Recovered;
+use self::reserve::Reserve;
+use self::work::Work;
 use self::writer::Writer;
-use super::{
-    Appended, Class, Halt, LaneDepth, LaneKey, Lease, LeaseRequest, Leased, Parcel, Queue,
-    QueueError, QueueReport, QueueStats, SetAside, Settlement, Waiting, Window,
-};
+use super::QueueError;
 
 /// How many calls may wait for the writer before further ones wait for room:
 /// the callers feel it, and memory stays bounded.
@@ -136,12 +152,15 @@ const FILE: &str = "queue.sqlite";
 pub struct SqliteQueue {
     file: PathBuf,
     lanes: Lanes,
+    health: Health,
     /// What lanes lease with.
     leases: Arc<Mutex<Connection>>,
     /// What people look with: it may take long.
     reports: Arc<Mutex<Connection>>,
     /// `None` only while it is dropped.
     commands: Option<mpsc::Sender<Command>>,
+    /// Ends copies that are being made.
+    is_closing: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -167,26 +186,35 @@ impl SqliteQueue {
         recover::resume(&options.folder)?;
         let file = options.folder.join(FILE);
         recover::refuse_lost_file(&file)?;
-        Self::start(file.clone(), options, lock).map_err(|error| recover::explain(&file, error))
+        let mut queue = Self::start(&file, options.clone(), &lock);
+        let mut reserve = Reserve::of(&options.folder, options.reserve);
+        if matches!(queue, Err(QueueError::Full)) && reserve.give_up() {
+            queue = Self::start(&file, options, &lock);
+        }
+        queue.map_err(|error| reserve::spent(&file, recover::explain(&file, error)))
     }
 
-    fn start(file: PathBuf, options: SqliteOptions, lock: File) -> Result<Self, QueueError> {
-        let connection = schema::open(&file)?;
-        let leases = schema::open_reader(&file)?;
-        let reports = schema::open_reader(&file)?;
-        let writer = Writer::new(connection, &file, options.clock, options.limits, lock)?;
-        let lanes = writer.lanes().clone();
+    fn start(file: &Path, options: SqliteOptions, lock: &File) -> Result<Self, QueueError> {
+        let failed = |error: std::io::Error| QueueError::Storage(error.to_string().into());
+        let connection = open::open(file)?;
+        let leases = open::open_reader(file)?;
+        let reports = open::open_reader(file)?;
+        let lock = lock.try_clone().map_err(failed)?;
+        let writer = Writer::new(connection, file, options, lock)?;
+        let (lanes, health) = (writer.lanes().clone(), writer.health().clone());
         let (commands, receiver) = mpsc::channel(WAITING_CALLS);
         let thread = Builder::new()
             .name("capi-queue".to_owned())
             .spawn(move || writer.run(receiver))
-            .map_err(|error| QueueError::Storage(error.to_string().into()))?;
+            .map_err(failed)?;
         Ok(Self {
-            file,
+            file: file.to_owned(),
             lanes,
+            health,
             leases: Arc::new(Mutex::new(leases)),
             reports: Arc::new(Mutex::new(reports)),
             commands: Some(commands),
+            is_closing: Arc::default(),
             thread: Some(thread),
         })
     }
@@ -210,78 +238,66 @@ impl SqliteQueue {
         &self.file
     }
 
-    /// Says which dataset each destination has: pairs of name and id. Where one had
-    /// another before, what waits for it and its dead letters take this one. To be
-    /// called once, with all destinations, before delivery starts.
-    ///
-    /// # Errors
-    ///
-    /// When nothing of it was kept.
-    pub async fn adopt(&self, datasets: Vec<(String, String)>) -> Result<(), QueueError> {
-        self.ask(|reply| Command::Adopt(datasets, reply)).await
+    /// Returns when the thread that writes is gone, which is a fault of capi's: nothing
+    /// can be stored any more, and the process should end and be started anew. Never
+    /// returns otherwise.
+    pub async fn broken(&self) -> QueueError {
+        match &self.commands {
+            Some(commands) => commands.closed().await,
+            None => std::future::pending().await,
+        }
+        gone()
     }
 
-    /// Gives what is queued for the destination `from` to `to`, whose dataset this is.
-    /// Says how many rows.
-    ///
-    /// # Errors
-    ///
-    /// When nothing of it was kept.
-    pub async fn reassign(
+    /// Has the writer do something, about so many rows, and waits until it is on disk.
+    async fn ask<T: Send + 'static>(
         &self,
-        _from: String,
-        _to: String,
-        _dataset_id: String,
-    ) -> Result<u64, QueueError> {
-        // stub: replaced by the queue's own
-        Err(QueueError::Closed)
-    }
-
-    /// Throws away what is queued for a destination. Says how many rows.
-    ///
-    /// # Errors
-    ///
-    /// When nothing of it was kept.
-    pub async fn purge_queued(&self, _destination: String) -> Result<u64, QueueError> {
-        // stub: replaced by the queue's own
-        Err(QueueError::Closed)
-    }
-
-    /// What the queue holds, read from the file.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be read.
-    pub async fn report(&self) -> Result<QueueReport, QueueError> {
-        let file = self.file.clone();
-        look(&self.reports, move |reports| report::report(reports, &file)).await
-    }
-
-    /// Copies the queue into the new file `to`, while it goes on.
-    ///
-    /// # Errors
-    ///
-    /// When there is such a file, or it cannot be written.
-    pub async fn backup(&self, to: PathBuf) -> Result<(), QueueError> {
-        let file = self.file.clone();
-        tokio::task::spawn_blocking(move || backup::backup(&file, &to)).await?
-    }
-
-    #[cfg(test)]
-    async fn limit_pages(&self, pages: i64) {
-        self.ask(|reply| Command::LimitPages(pages, reply))
+        weight: usize,
+        run: impl FnMut(&mut Work<'_>) -> Result<T, QueueError> + Send + 'static,
+    ) -> Result<T, QueueError> {
+        self.send(|reply| Asking::Other(call(weight, reply, run)))
             .await
-            .unwrap();
     }
 
-    async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, QueueError> {
+    /// The same, not before what lanes settled until now.
+    async fn ask_of_lane<T: Send + 'static>(
+        &self,
+        weight: usize,
+        run: impl FnMut(&mut Work<'_>) -> Result<T, QueueError> + Send + 'static,
+    ) -> Result<T, QueueError> {
+        self.send(|reply| Asking::OfLane(call(weight, reply, run)))
+            .await
+    }
+
+    async fn send<T>(&self, asking: impl FnOnce(Reply<T>) -> Asking) -> Result<T, QueueError> {
         let (reply, answer) = oneshot::channel();
         let commands = self.commands.as_ref().ok_or(QueueError::Closed)?;
+        let command = Command {
+            since: Instant::now(),
+            kind: asking(reply),
+        };
         // The thread works as long as there is a handle, unless it panicked.
-        let gone = || QueueError::Panicked("the thread that writes is gone".into());
-        commands.send(command(reply)).await.map_err(|_| gone())?;
+        commands.send(command).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
+}
+
+fn gone() -> QueueError {
+    QueueError::Panicked("the thread that writes is gone".into())
+}
+
+fn call<T: Send + 'static>(
+    weight: usize,
+    reply: Reply<T>,
+    run: impl FnMut(&mut Work<'_>) -> Result<T, QueueError> + Send + 'static,
+) -> Box<dyn Call> {
+    let found = None;
+    Box::new(Asked {
+        run,
+        found,
+        weight,
+        reply,
+    })
 }
 
 /// Reads beside the writer, off the runtime's threads.
@@ -297,113 +313,10 @@ async fn look<T: Send + 'static>(
 
 impl Drop for SqliteQueue {
     fn drop(&mut self) {
+        self.end_backups();
         self.commands = None;
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
-    }
-}
-
-#[async_trait]
-impl Queue for SqliteQueue {
-    async fn store(&self, parcel: Parcel) -> Result<Vec<Appended>, QueueError> {
-        let (conversions, rejected) = parcel.take();
-        let append = async {
-            if conversions.is_empty() {
-                return Ok(Vec::new());
-            }
-            self.ask(|reply| Command::Append(conversions, reply)).await
-        };
-        let bury = async {
-            if rejected.is_empty() {
-                return Ok(());
-            }
-            self.ask(|reply| Command::Bury(rejected, reply)).await
-        };
-        let (appended, buried) = tokio::join!(append, bury);
-        buried.and(appended)
-    }
-
-    fn unavailable(&self) -> Option<QueueError> {
-        None
-    }
-
-    fn set_aside(&self, _: &LaneKey) -> Vec<SetAside> {
-        Vec::new()
-    }
-
-    async fn keep_set_aside(&self, _: &LaneKey, _: SetAside) -> Result<(), QueueError> {
-        Err(QueueError::Closed)
-    }
-
-    async fn free(&self, _: &LaneKey, _: i64) -> Result<(), QueueError> {
-        Err(QueueError::Closed)
-    }
-
-    async fn sample(&self, _: &LaneKey, _: i64, _: u16) -> Result<Option<Leased>, QueueError> {
-        Err(QueueError::Closed)
-    }
-
-    async fn aged(&self, _: &LaneKey, _: i64, _: i64, _: usize) -> Result<Vec<i64>, QueueError> {
-        Err(QueueError::Closed)
-    }
-
-    async fn keep_window(
-        &self,
-        _: &LaneKey,
-        _: Class,
-        _: Option<Window>,
-    ) -> Result<(), QueueError> {
-        Ok(())
-    }
-
-    async fn end_lane(&self, _: &LaneKey) -> Result<bool, QueueError> {
-        Ok(false)
-    }
-
-    async fn lease(&self, request: LeaseRequest) -> Result<Lease, QueueError> {
-        let lanes = self.lanes.clone();
-        look(&self.leases, move |leases| {
-            lease::lease(leases, &lanes, &request)
-        })
-        .await
-    }
-
-    async fn release(&self, lane: &LaneKey) -> Result<(), QueueError> {
-        self.ask(|reply| Command::Release(lane.clone(), reply))
-            .await
-    }
-
-    async fn rebase(&self, lane: &LaneKey, back_ms: i64) -> Result<(), QueueError> {
-        self.ask(|reply| Command::Rebase(lane.clone(), back_ms, reply))
-            .await
-    }
-
-    async fn keep_halt(&self, lane: &LaneKey, halt: Option<Halt>) -> Result<(), QueueError> {
-        self.ask(|reply| Command::KeepHalt(lane.clone(), halt, reply))
-            .await
-    }
-
-    fn kept_halt(&self, lane: &LaneKey) -> Option<Halt> {
-        self.lanes.halt(lane)
-    }
-
-    async fn settle(&self, settlements: Arc<[Settlement]>) -> Result<(), QueueError> {
-        if settlements.is_empty() {
-            return Ok(());
-        }
-        self.ask(|reply| Command::Settle(settlements, reply)).await
-    }
-
-    fn waiting(&self, lane: &LaneKey) -> Waiting {
-        self.lanes.waiting(lane)
-    }
-
-    fn lanes(&self) -> Vec<LaneDepth> {
-        self.lanes.depths()
-    }
-
-    fn stats(&self) -> QueueStats {
-        self.lanes.stats()
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::limits::Limits;
+use super::reserve;
 use crate::{Clock, SystemClock};
 
 /// How long a delivered event is known unless told otherwise, in days, and at
@@ -19,6 +20,8 @@ pub struct SqliteOptions {
     pub(super) folder: PathBuf,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limits: Limits,
+    /// The most that is kept back on the disk, in bytes.
+    pub(super) reserve: u64,
 }
 
 impl SqliteOptions {
@@ -34,6 +37,7 @@ impl SqliteOptions {
                 dead_days: 0,
                 dedup_days: DEDUP_DAYS,
             },
+            reserve: reserve::MOST,
         }
     }
 
@@ -65,6 +69,13 @@ impl SqliteOptions {
     #[must_use]
     pub const fn dedup_days(mut self, days: u32) -> Self {
         self.limits.dedup_days = if days < DEDUP_DAYS { DEDUP_DAYS } else { days };
+        self
+    }
+
+    /// Keeps so many bytes back on the disk, at most.
+    #[cfg(test)]
+    pub(super) const fn reserve(mut self, bytes: u64) -> Self {
+        self.reserve = bytes;
         self
     }
 

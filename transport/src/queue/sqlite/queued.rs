@@ -5,10 +5,12 @@ use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use super::super::{Class, DedupKey, QueueError};
 
+pub(super) const IS_QUEUED: &str = "SELECT 1 FROM queued WHERE dedup_key = ?";
+
 /// Whether a row with this key waits.
 pub(super) fn is_queued(connection: &Connection, key: &DedupKey) -> Result<bool, QueueError> {
     let found = connection
-        .prepare_cached("SELECT 1 FROM queued WHERE dedup_key = ?")?
+        .prepare_cached(IS_QUEUED)?
         .query_row([key], |_| Ok(()))
         .optional()?;
     Ok(found.is_some())

@@ -33,7 +33,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use self::pages::{Pages, side_file};
+use self::pages::Pages;
+pub(super) use self::pages::side_file;
 use self::rebuild::Rebuild;
 use self::salvage::Lost;
 use self::tally::Tally;

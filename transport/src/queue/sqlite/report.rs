@@ -1,31 +1,30 @@
-//! What the file holds, for people.
+//! What the queue holds, for people.
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
-use super::super::{LaneReport, QueueError, QueueReport};
+use super::super::{Class, LaneReport, QueueError, QueueReport};
+use super::lanes::Lanes;
 
-/// Counts what is in the file.
-pub(super) fn report(connection: &Connection, file: &Path) -> Result<QueueReport, QueueError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT destination, test_event_code, count(*), sum(attempts > 0), min(appended_at)
-         FROM queued JOIN lane ON lane.id = queued.lane GROUP BY lane.id ORDER BY 1, 2",
-    )?;
-    let lanes: Vec<LaneReport> = statement
-        .query_map([], |row| {
-            Ok(LaneReport {
-                destination: row.get(0)?,
-                test_event_code: row
-                    .get::<_, Option<String>>(1)?
-                    .filter(|code| !code.is_empty()),
-                queued: row.get(2)?,
-                tried: row.get(3)?,
-                oldest_ms: row.get(4)?,
-            })
-        })?
-        .collect::<Result<_, _>>()?;
-    let dead = connection.query_row("SELECT count(*) FROM dead", [], |row| row.get(0))?;
+/// The oldest of those that wait for another try is looked for among so many: they are in
+/// the order of their turn.
+const LOOKED_THROUGH: i64 = 10_000;
+
+/// What is known in memory, and of the file what is found at once.
+pub(super) fn report(
+    connection: &Connection,
+    lanes: &Lanes,
+    file: &Path,
+) -> Result<QueueReport, QueueError> {
+    let mut reports: Vec<LaneReport> = Vec::new();
+    for (lane, groups, report) in lanes.reports() {
+        let oldest_ms = oldest(connection, lane, &groups)?;
+        reports.push(LaneReport {
+            oldest_ms,
+            ..report
+        });
+    }
     let dead_bytes = connection.query_row("SELECT bytes FROM dead_size", [], |row| row.get(0))?;
     let size = |suffix: &str| {
         let mut name = file.as_os_str().to_owned();
@@ -33,11 +32,40 @@ pub(super) fn report(connection: &Connection, file: &Path) -> Result<QueueReport
         std::fs::metadata(Path::new(&name)).map_or(0, |file| file.len())
     };
     Ok(QueueReport {
-        queued: lanes.iter().map(|lane| lane.queued).sum(),
-        dead,
+        queued: reports.iter().map(|lane| lane.queued).sum(),
+        dead: lanes.stats().dead,
         dead_bytes,
-        oldest_ms: lanes.iter().filter_map(|lane| lane.oldest_ms).min(),
+        oldest_ms: reports.iter().filter_map(|lane| lane.oldest_ms).min(),
         bytes: size("") + size("-wal"),
-        lanes,
+        lanes: reports,
     })
 }
+
+/// When the oldest row of a lane was appended.
+fn oldest(connection: &Connection, lane: i64, groups: &[i64]) -> Result<Option<i64>, QueueError> {
+    let mut oldest: Option<i64> = None;
+    for class in Class::ALL {
+        let waiting = [0].into_iter().chain(groups.iter().map(|group| -group));
+        for due_at in waiting {
+            let first: Option<i64> = connection
+                .prepare_cached(FIRST)?
+                .query_row((lane, class, due_at), |row| row.get(0))?;
+            oldest = [oldest, first].into_iter().flatten().min();
+        }
+        let first: Option<i64> = connection
+            .prepare_cached(FIRST_TRIED)?
+            .query_row((lane, class, LOOKED_THROUGH), |row| row.get(0))?;
+        oldest = [oldest, first].into_iter().flatten().min();
+    }
+    // It may have been settled meanwhile.
+    Ok(connection
+        .prepare_cached("SELECT appended_at FROM queued WHERE seq = ?")?
+        .query_row([oldest], |row| row.get(0))
+        .optional()?)
+}
+
+pub(super) const FIRST: &str =
+    "SELECT min(seq) FROM queued WHERE lane = ? AND physical_store = ? AND due_at = ?";
+
+pub(super) const FIRST_TRIED: &str = "SELECT min(seq) FROM (SELECT seq FROM queued
+     WHERE lane = ? AND physical_store = ? AND due_at > 0 ORDER BY due_at, seq LIMIT ?)";

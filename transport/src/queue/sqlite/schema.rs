@@ -2,8 +2,10 @@
 //!
 //! | table | what | when a row goes |
 //! | --- | --- | --- |
-//! | `lane` | the lanes that rows refer to | never; there are few |
+//! | `lane` | the lanes that rows refer to | when it has no rows for a while |
 //! | `lane_halt` | why a lane does not send, where that outlives the process | when it sends again |
+//! | `lane_window` | up to which row a lane may have sent | when it is known what became of all |
+//! | `set_aside` | a group of a lane that waits because Meta refuses it | when it is freed |
 //! | `dataset` | the dataset of each destination | never; there are few |
 //! | `queued` | a conversion that is neither delivered nor buried | on delivery or burial |
 //! | `dead` | a buried conversion | when somebody sends it again or purges it, or retention does |
@@ -14,17 +16,11 @@
 //! seconds. The file's `user_version` is the schema's version, and each row's
 //! `payload_version` that of its payload.
 
-use std::path::Path;
-
-use rusqlite::{Connection, OpenFlags};
-
-use super::super::QueueError;
-
 /// The schema's version.
-const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 
 /// What each version added to the one before: the first leads from version 1 to 2.
-const MIGRATIONS: &[&[&str]] = &[
+pub(super) const MIGRATIONS: &[&[&str]] = &[
     // Which action made a conversion.
     &["ALTER TABLE queued ADD COLUMN action TEXT; ALTER TABLE dead ADD COLUMN action TEXT;"],
     // What was rejected before it was queued: it may lack a name and a time.
@@ -32,6 +28,7 @@ const MIGRATIONS: &[&[&str]] = &[
         "ALTER TABLE dead RENAME TO dead_before;
          DROP INDEX dead_by_time; DROP INDEX dead_by_reason;",
         CREATE_DEAD,
+        CREATE_DEAD_SIZE,
         "INSERT INTO dead_size VALUES (0);
          INSERT INTO dead (seq, destination, test_event_code, physical_store, buried_at, reason,
              http_status, code, subcode, message, fbtrace_id, appended_at, attempts,
@@ -46,6 +43,23 @@ const MIGRATIONS: &[&[&str]] = &[
         // And why a lane does not send, and to which dataset.
         CREATE_HALT,
     ],
+    // Which source a conversion came from, what is set aside, what may have been sent.
+    &[
+        "ALTER TABLE queued ADD COLUMN source TEXT; ALTER TABLE dead ADD COLUMN source TEXT;",
+        CREATE_SET_ASIDE,
+    ],
+];
+
+/// What a new file is made of, in this order.
+pub(super) const TABLES: &[&str] = &[
+    CREATE,
+    CREATE_DEAD,
+    CREATE_DEAD_SIZE,
+    "INSERT INTO dead_size VALUES (0);",
+    CREATE_HALT,
+    // As a migration leaves it, so that a column's place is the same in every file.
+    "ALTER TABLE queued ADD COLUMN source TEXT; ALTER TABLE dead ADD COLUMN source TEXT;",
+    CREATE_SET_ASIDE,
 ];
 
 /// What a conversion is: columns that stand in `queued` and in `dead` alike. Each
@@ -54,7 +68,7 @@ const MIGRATIONS: &[&[&str]] = &[
 /// version, and stays as it is.
 macro_rules! event_columns {
     () => {
-        "physical_store, dataset_id, action, event_name, event_id, event_time, dedup_key, \
+        "physical_store, dataset_id, action, source, event_name, event_id, event_time, dedup_key, \
          payload_version, payload"
     };
 }
@@ -74,7 +88,7 @@ pub(super) use tries_columns;
 pub(super) const PAYLOAD_VERSION: i64 = 1;
 
 /// "capi": `file` and other tools name the file by it.
-const APPLICATION_ID: i64 = 0x6361_7069;
+pub(super) const APPLICATION_ID: i64 = 0x6361_7069;
 
 /// What every version has beside its dead letters.
 const CREATE: &str = "
@@ -89,7 +103,7 @@ CREATE TABLE queued (
     seq              INTEGER PRIMARY KEY,       -- order of appending, never reused
     lane             INTEGER NOT NULL REFERENCES lane (id),
     physical_store   INTEGER NOT NULL,          -- 1: in batches of its own
-    due_at           INTEGER NOT NULL,          -- 0: never tried
+    due_at           INTEGER NOT NULL,          -- 0: never tried; below: set aside
     appended_at      INTEGER NOT NULL,
     attempts         INTEGER NOT NULL DEFAULT 0,
     first_attempt_at INTEGER,
@@ -120,7 +134,31 @@ CREATE TABLE dataset (
 ) STRICT;
 ";
 
-/// The dead letters, and how much they hold.
+/// What lanes have set aside, and what they may have sent.
+const CREATE_SET_ASIDE: &str = "
+CREATE TABLE set_aside (
+    lane           INTEGER NOT NULL REFERENCES lane (id),
+    id             INTEGER NOT NULL,            -- its rows have due_at = -id
+    physical_store INTEGER NOT NULL,
+    action         TEXT,
+    event_name     TEXT NOT NULL,
+    source         TEXT,
+    refusal        TEXT NOT NULL,               -- Refusal, as JSON
+    since          INTEGER NOT NULL,
+    PRIMARY KEY (lane, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX queued_by_group ON queued (lane, due_at, event_time) WHERE due_at < 0;
+
+CREATE TABLE lane_window (
+    lane           INTEGER NOT NULL REFERENCES lane (id),
+    physical_store INTEGER NOT NULL,
+    up_to          INTEGER NOT NULL,            -- the last row that may have been sent
+    since          INTEGER NOT NULL,
+    PRIMARY KEY (lane, physical_store)
+) STRICT, WITHOUT ROWID;
+";
+
+/// The dead letters.
 const CREATE_DEAD: &str = "
 CREATE TABLE dead (
     seq              INTEGER PRIMARY KEY,
@@ -151,7 +189,10 @@ CREATE TABLE dead (
 CREATE INDEX dead_by_time ON dead (buried_at);
 CREATE INDEX dead_by_reason ON dead (reason, buried_at);
 CREATE INDEX dead_by_key ON dead (dedup_key) WHERE dedup_key IS NOT NULL;
+";
 
+/// How much the dead letters hold.
+const CREATE_DEAD_SIZE: &str = "
 -- How much text the dead letters hold, kept by the triggers: one row.
 CREATE TABLE dead_size (bytes INTEGER NOT NULL) STRICT;
 CREATE TRIGGER dead_added AFTER INSERT ON dead BEGIN
@@ -162,88 +203,11 @@ CREATE TRIGGER dead_gone AFTER DELETE ON dead BEGIN
 END;
 ";
 
-/// Opens the file for the writer, and makes the tables where there are none.
-pub(super) fn open(file: &Path) -> Result<Connection, QueueError> {
-    super::folder::open_private(file)
-        .map_err(|error| QueueError::Storage(format!("{}: {error}", file.display()).into()))?;
-    let mut connection = connect(file)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    // The log is synced at every commit: what was acknowledged survives the
-    // loss of power. NORMAL would sync at checkpoints only.
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    // Keys come in no order: with the default of 2 MB a deep queue reads a page
-    // of the key's index back for nearly every row. More than this (64 MB) was
-    // measured and gained nothing. In kibibytes when negative.
-    connection.pragma_update(None, "cache_size", -8 * 1024)?;
-    // Checkpoints have a thread of their own, off the path of commits.
-    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    match version {
-        0 => create(&mut connection, file)?,
-        VERSION => {}
-        1..VERSION => migrate(&mut connection, version)?,
-        found => {
-            return Err(QueueError::Schema {
-                file: file.to_owned(),
-                found,
-                known: VERSION,
-            });
-        }
-    }
-    Ok(connection)
-}
-
-/// Opens the file for reading beside the writer.
-pub(super) fn open_reader(file: &Path) -> Result<Connection, QueueError> {
-    let connection = connect(file)?;
-    connection.pragma_update(None, "query_only", true)?;
-    Ok(connection)
-}
-
-/// Opens the file for checkpoints beside the writer.
-pub(super) fn connect(file: &Path) -> Result<Connection, QueueError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(file, flags)?;
-    // Somebody's tool may hold the file for a moment.
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
-    connection.set_prepared_statement_cache_capacity(64);
-    Ok(connection)
-}
-
-/// Brings a file of an earlier version up to this one, all or nothing.
-fn migrate(connection: &mut Connection, from: i64) -> Result<(), QueueError> {
-    let transaction = connection.transaction()?;
-    let done = usize::try_from(from - 1).unwrap_or_default();
-    for migration in MIGRATIONS.iter().skip(done).copied().flatten() {
-        transaction.execute_batch(migration)?;
-    }
-    transaction.pragma_update(None, "user_version", VERSION)?;
-    Ok(transaction.commit()?)
-}
-
-fn create(connection: &mut Connection, file: &Path) -> Result<(), QueueError> {
-    let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables > 0 {
-        return Err(QueueError::Foreign {
-            file: file.to_owned(),
-        });
-    }
-    let transaction = connection.transaction()?;
-    transaction.execute_batch(CREATE)?;
-    transaction.execute_batch(CREATE_DEAD)?;
-    transaction.execute_batch(CREATE_HALT)?;
-    transaction.execute("INSERT INTO dead_size VALUES (0)", [])?;
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", VERSION)?;
-    Ok(transaction.commit()?)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
+    use super::super::open::open;
 
     /// The columns of a table in a new file.
     fn columns(table: &str) -> BTreeSet<String> {

@@ -1,170 +1,258 @@
 //! Settling, inside the writer's transaction.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 
-use super::super::{BuryReason, Class, DedupKey, Fate, QueueError, Settlement};
-use super::effects::{Change, Effects};
-use super::letter;
+use super::super::{BuryReason, Class, DedupKey, Fate, LaneKey, QueueError, Settlement};
+use super::effects::Change;
+use super::letter::Letter;
 use super::schema::{event_columns, tries_columns};
-use super::seen::Seen;
+use super::work::Work;
 use crate::Refusal;
 
 /// A row is never tried again later than this, so that a clock that was put
 /// back cannot hide rows for years: see the reading of due rows.
 pub(super) const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
 
-/// What settling reads and writes.
-pub(super) struct Settle<'a> {
-    pub(super) connection: &'a Connection,
-    pub(super) now_ms: i64,
+// The plans of these are tested.
+
+pub(super) const RETRY: &str = "UPDATE queued SET due_at = ?1, attempts = attempts + 1,
+                 first_attempt_at = CASE
+                     WHEN outcome_unknown THEN coalesce(first_attempt_at, ?2)
+                     WHEN ?4 IS NOT NULL THEN ?4
+                     WHEN ?3 THEN ?2
+                     ELSE coalesce(first_attempt_at, ?2) END,
+                 outcome_unknown = outcome_unknown OR ?3 OR ?4 IS NOT NULL
+             WHERE seq = ?5";
+
+pub(super) const SET_ASIDE: &str = "UPDATE queued SET due_at = ?1,
+                 first_attempt_at = CASE
+                     WHEN outcome_unknown THEN first_attempt_at
+                     ELSE coalesce(?2, first_attempt_at) END,
+                 outcome_unknown = outcome_unknown OR ?2 IS NOT NULL
+             WHERE seq = ?3";
+
+pub(super) const REMOVE: &str =
+    "DELETE FROM queued WHERE seq = ? RETURNING lane, physical_store, due_at, dedup_key";
+
+/// A row that is gone.
+struct Gone {
+    lane: i64,
+    class: Class,
+    due_at: i64,
+    key: Option<DedupKey>,
 }
 
-impl Settle<'_> {
-    pub(super) fn run(
-        &self,
-        settlements: &[Settlement],
-        seen: &mut Seen,
-        effects: &mut Effects,
-    ) -> Result<(), QueueError> {
-        for settlement in settlements {
-            let seq = settlement.seq;
-            match &settlement.fate {
-                Fate::Delivered => self.deliver(seq, seen, effects)?,
-                Fate::RetryAt {
-                    due_ms,
-                    attempted_ms,
-                    outcome_unknown,
-                } => {
-                    self.retry(seq, *due_ms, *attempted_ms, *outcome_unknown, effects)?;
-                }
-                Fate::SetAside(_) => return Err(QueueError::Closed),
-                Fate::TakenBack => self.take_back(seq, seen, effects)?,
-                Fate::Buried { reason, refusal } => {
-                    self.bury(seq, *reason, refusal.as_ref(), seen, effects)?;
-                }
-            }
-        }
-        Ok(())
-    }
+/// A row that is to wait.
+struct Before {
+    lane: i64,
+    class: Class,
+    due_at: i64,
+    /// When a request left whose outcome nobody knows: before the lane was released.
+    unknown_since: Option<i64>,
+}
 
-    fn deliver(&self, seq: i64, seen: &mut Seen, effects: &mut Effects) -> Result<(), QueueError> {
-        let Some((lane, class, key)) = self.remove(seq)? else {
-            return Ok(());
-        };
-        if let Some(key) = key {
-            seen.mark(self.connection, &key)?;
+/// Settles rows.
+pub(super) fn run(work: &mut Work<'_>, settlements: &[Settlement]) -> Result<(), QueueError> {
+    for Settlement { seq, fate } in settlements {
+        match fate {
+            Fate::Delivered => deliver(work, *seq)?,
+            Fate::RetryAt {
+                due_ms,
+                attempted_ms,
+                outcome_unknown,
+            } => retry(work, *seq, *due_ms, *attempted_ms, *outcome_unknown)?,
+            Fate::SetAside(group) => set_aside(work, *seq, *group)?,
+            Fate::TakenBack => take_back(work, *seq)?,
+            Fate::Buried { reason, refusal } => bury(work, *seq, *reason, refusal.as_ref())?,
         }
-        effects.changes.push((lane, Change::Removed(class, seq)));
-        Ok(())
     }
+    Ok(())
+}
 
-    fn retry(
-        &self,
-        seq: i64,
-        due_ms: i64,
-        attempted_ms: i64,
-        outcome_unknown: bool,
-        effects: &mut Effects,
-    ) -> Result<(), QueueError> {
-        let due_ms = due_ms.clamp(1, self.now_ms.saturating_add(LONGEST_WAIT_MS).max(1));
-        let row = self
-            .connection
-            .prepare_cached(
-                "UPDATE queued SET due_at = ?, attempts = attempts + 1,
-                     first_attempt_at = coalesce(first_attempt_at, ?),
-                     outcome_unknown = outcome_unknown OR ?
-                 WHERE seq = ? RETURNING lane, physical_store",
-            )?
-            .query_row((due_ms, attempted_ms, outcome_unknown, seq), |row| {
-                Ok((row.get(0)?, row.get(1)?))
+fn deliver(work: &mut Work<'_>, seq: i64) -> Result<(), QueueError> {
+    if let Some(gone) = remove(work, seq)?
+        && let Some(key) = gone.key
+    {
+        work.seen.mark(work.connection, &key)?;
+    }
+    Ok(())
+}
+
+fn retry(
+    work: &mut Work<'_>,
+    seq: i64,
+    due_ms: i64,
+    attempted_ms: i64,
+    outcome_unknown: bool,
+) -> Result<(), QueueError> {
+    let to = due_ms.clamp(1, work.now_ms.saturating_add(LONGEST_WAIT_MS).max(1));
+    let Some(before) = before(work, seq)? else {
+        return Ok(());
+    };
+    // Since when its outcome is unknown counts from the first attempt of which that is so.
+    work.connection.prepare_cached(RETRY)?.execute((
+        to,
+        attempted_ms,
+        outcome_unknown,
+        before.unknown_since,
+        seq,
+    ))?;
+    moved(work, seq, &before, to);
+    Ok(())
+}
+
+/// A group that was freed meanwhile keeps no row: it is due at once then.
+fn set_aside(work: &mut Work<'_>, seq: i64, group: i64) -> Result<(), QueueError> {
+    let Some(before) = before(work, seq)? else {
+        return Ok(());
+    };
+    let is_there = work
+        .connection
+        .prepare_cached("SELECT 1 FROM set_aside WHERE lane = ? AND id = ?")?
+        .exists((before.lane, group))?;
+    let to = if is_there { -group } else { 1 };
+    work.connection
+        .prepare_cached(SET_ASIDE)?
+        .execute((to, before.unknown_since, seq))?;
+    moved(work, seq, &before, to);
+    Ok(())
+}
+
+fn moved(work: &mut Work<'_>, seq: i64, before: &Before, to: i64) {
+    let Before {
+        lane,
+        class,
+        due_at: from,
+        ..
+    } = *before;
+    work.change(
+        lane,
+        Change::Moved {
+            class,
+            seq,
+            from,
+            to,
+        },
+    );
+}
+
+fn before(work: &Work<'_>, seq: i64) -> Result<Option<Before>, QueueError> {
+    let row = work
+        .connection
+        .prepare_cached(
+            "SELECT lane, physical_store, due_at, appended_at FROM queued WHERE seq = ?",
+        )?
+        .query_row([seq], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, i64>(3)?))
+        })
+        .optional()?;
+    Ok(row.map(|(lane, class, due_at, appended_ms)| {
+        let sent = work.lanes.sent_before(lane, class);
+        let sent = sent.filter(|window| seq <= window.up_to);
+        Before {
+            lane,
+            class,
+            due_at,
+            unknown_since: sent.map(|window| window.since_ms.max(appended_ms)),
+        }
+    }))
+}
+
+/// The mark goes with the row, so that the corrected conversion gets
+/// through; but for a reason that keeps it.
+pub(super) fn bury(
+    work: &mut Work<'_>,
+    seq: i64,
+    reason: BuryReason,
+    refusal: Option<&Refusal>,
+) -> Result<(), QueueError> {
+    work.connection
+        .prepare_cached(concat!(
+            "INSERT INTO dead (buried_at, reason, http_status, code, subcode, message,
+                 fbtrace_id, seq, destination, test_event_code, ",
+            tries_columns!(),
+            ", ",
+            event_columns!(),
+            ") SELECT ?, ?, ?, ?, ?, ?, ?, seq, destination, test_event_code, ",
+            tries_columns!(),
+            ", ",
+            event_columns!(),
+            " FROM queued JOIN lane ON lane.id = queued.lane WHERE seq = ?",
+        ))?
+        .execute(params![
+            work.now_ms,
+            reason.name(),
+            refusal.and_then(|refusal| refusal.status),
+            refusal.and_then(|refusal| refusal.code),
+            refusal.and_then(|refusal| refusal.subcode),
+            refusal.map(|refusal| &refusal.message),
+            refusal.and_then(|refusal| refusal.fbtrace_id.as_ref()),
+            seq,
+        ])?;
+    if let Some(gone) = remove(work, seq)? {
+        if let Some(key) = gone.key.filter(|_| reason.keeps_mark()) {
+            work.seen.mark(work.connection, &key)?;
+        }
+        work.effects.buried += 1;
+    }
+    Ok(())
+}
+
+/// As one that was tried, so that it is not handed out before its turn. Its
+/// id may have come again since, or been delivered: then it stays buried.
+fn take_back(work: &mut Work<'_>, seq: i64) -> Result<(), QueueError> {
+    let Some(letter) = Letter::read(work.connection, seq)? else {
+        return Ok(());
+    };
+    if !letter.release_mark(work)? {
+        return Ok(());
+    }
+    let lane = work.make_lane(&LaneKey::new(&letter.destination, Some(&letter.test_code)))?;
+    let due_at = work.now_ms.max(1);
+    let class = work
+        .connection
+        .prepare_cached(concat!(
+            "INSERT INTO queued (seq, lane, due_at, ",
+            tries_columns!(),
+            ", ",
+            event_columns!(),
+            ") SELECT seq, ?, ?, ",
+            tries_columns!(),
+            ", ",
+            event_columns!(),
+            " FROM dead WHERE seq = ? ON CONFLICT DO NOTHING RETURNING physical_store",
+        ))?
+        .query_row((lane, due_at, seq), |row| row.get(0))
+        .optional()?;
+    if let Some(class) = class {
+        letter.remove(work)?;
+        work.change(lane, Change::Came { class, due_at });
+    }
+    Ok(())
+}
+
+/// Takes a row out of the queue.
+fn remove(work: &mut Work<'_>, seq: i64) -> Result<Option<Gone>, QueueError> {
+    let gone = work
+        .connection
+        .prepare_cached(REMOVE)?
+        .query_row([seq], |row| {
+            Ok(Gone {
+                lane: row.get(0)?,
+                class: row.get(1)?,
+                due_at: row.get(2)?,
+                key: row.get(3)?,
             })
-            .optional()?;
-        if let Some((lane, class)) = row {
-            effects.changes.push((lane, Change::Returned(class, seq)));
-        }
-        Ok(())
+        })
+        .optional()?;
+    if let Some(Gone {
+        lane,
+        class,
+        due_at,
+        ..
+    }) = gone
+    {
+        work.change(lane, Change::Left { class, seq, due_at });
     }
-
-    /// The mark goes with the row, so that the corrected conversion gets
-    /// through; but for a reason that keeps it.
-    fn bury(
-        &self,
-        seq: i64,
-        reason: BuryReason,
-        refusal: Option<&Refusal>,
-        seen: &mut Seen,
-        effects: &mut Effects,
-    ) -> Result<(), QueueError> {
-        self.connection
-            .prepare_cached(concat!(
-                "INSERT INTO dead (buried_at, reason, http_status, code, subcode, message,
-                     fbtrace_id, seq, destination, test_event_code, ",
-                tries_columns!(),
-                ", ",
-                event_columns!(),
-                ") SELECT ?, ?, ?, ?, ?, ?, ?, seq, destination, test_event_code, ",
-                tries_columns!(),
-                ", ",
-                event_columns!(),
-                " FROM queued JOIN lane ON lane.id = queued.lane WHERE seq = ?",
-            ))?
-            .execute(params![
-                self.now_ms,
-                reason.name(),
-                refusal.and_then(|refusal| refusal.status),
-                refusal.and_then(|refusal| refusal.code),
-                refusal.and_then(|refusal| refusal.subcode),
-                refusal.map(|refusal| &refusal.message),
-                refusal.and_then(|refusal| refusal.fbtrace_id.as_ref()),
-                seq,
-            ])?;
-        if let Some((lane, class, key)) = self.remove(seq)? {
-            if let Some(key) = key.filter(|_| reason.keeps_mark()) {
-                seen.mark(self.connection, &key)?;
-            }
-            effects.changes.push((lane, Change::Removed(class, seq)));
-            effects.buried += 1;
-        }
-        Ok(())
-    }
-
-    /// As one that was tried, so that it is not handed out before its turn. Its
-    /// id may have come again since, or been delivered: then it stays buried.
-    fn take_back(&self, seq: i64, seen: &Seen, effects: &mut Effects) -> Result<(), QueueError> {
-        if !letter::release_mark(self.connection, seq, seen)? {
-            return Ok(());
-        }
-        let row = self
-            .connection
-            .prepare_cached(concat!(
-                "INSERT INTO queued (seq, lane, due_at, ",
-                tries_columns!(),
-                ", ",
-                event_columns!(),
-                ") SELECT seq, lane.id, max(?, 1), ",
-                tries_columns!(),
-                ", ",
-                event_columns!(),
-                " FROM dead JOIN lane USING (destination, test_event_code) WHERE seq = ?
-                 ON CONFLICT DO NOTHING RETURNING lane",
-            ))?
-            .query_row((self.now_ms, seq), |row| row.get(0))
-            .optional()?;
-        if let Some(lane) = row {
-            effects.letters_removed += letter::remove(self.connection, seq)?;
-            effects.changes.push((lane, Change::TakenBack));
-        }
-        Ok(())
-    }
-
-    fn remove(&self, seq: i64) -> Result<Option<(i64, Class, Option<DedupKey>)>, QueueError> {
-        let row = self
-            .connection
-            .prepare_cached(
-                "DELETE FROM queued WHERE seq = ? RETURNING lane, physical_store, dedup_key",
-            )?
-            .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?;
-        Ok(row)
-    }
+    Ok(gone)
 }

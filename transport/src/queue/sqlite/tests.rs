@@ -6,7 +6,10 @@ mod full;
 mod leases;
 mod measure;
 mod model;
+mod plans;
 mod repeats;
+mod sent;
+mod set_aside;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +21,9 @@ use tempfile::TempDir;
 
 use super::super::conversion::tests::{conversion, conversion_in};
 use super::super::{
-    BuryReason, Class, DeadFilter, DeadLetter, Fate, Kind, Leased, Replaced, Retried,
+    Appended, BuryReason, Class, Conversion, DeadFilter, DeadLetter, Fate, Group, Halt, Kind,
+    LaneDepth, LaneKey, Lease, LeaseRequest, Leased, Queue, QueueStats, RejectedConversion,
+    Replaced, Retried, SetAside, Settlement, Waiting, Window,
 };
 use super::*;
 
@@ -66,7 +71,7 @@ impl World {
 
     fn options(&self) -> SqliteOptions {
         let options = SqliteOptions::new(self.folder.path().join("data"));
-        options.clock(Arc::new(self.clock.clone()))
+        options.reserve(1 << 20).clock(Arc::new(self.clock.clone()))
     }
 
     fn lane() -> LaneKey {
@@ -80,9 +85,22 @@ impl World {
             class: Class::Standard,
             kind,
             max,
+            max_bytes: usize::MAX,
             now_ms,
         };
         queue.lease(request).await.unwrap()
+    }
+}
+
+impl SqliteQueue {
+    /// Makes the disk look full.
+    async fn limit_pages(&self, pages: i64) {
+        let limit = move |work: &mut Work<'_>| {
+            let pragma = "PRAGMA max_page_count";
+            let limited = format!("{pragma} = {pages}");
+            Ok(work.connection.query_row(&limited, [], |_| Ok(()))?)
+        };
+        self.ask(0, limit).await.unwrap();
     }
 }
 

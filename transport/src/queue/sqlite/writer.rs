@@ -2,49 +2,56 @@
 //! front of it and becomes the next commit: the sync in progress is the window
 //! of group commit, and no timer is needed.
 
+mod rest;
+mod transact;
+
+use std::collections::HashSet;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
+use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
-use tracing::warn;
 
-use super::super::{Appended, QueueError, Replaced, Retried};
-use super::adopt;
-use super::append::Append;
-use super::checkpoint::Checkpoints;
-use super::command::Command;
-use super::dead::{self, Pass};
-use super::effects::Effects;
-use super::lane_rows;
+use super::super::{QueueError, Settlement};
+use super::checkpoint::{self, Checkpoints};
+use super::command::{Command, Kind};
+use super::gone::Gone;
+use super::health::Health;
 use super::lanes::Lanes;
-use super::limits::{Limits, Retention};
+use super::limits::Retention;
+use super::options::SqliteOptions;
+use super::reserve::{self, Reserve};
 use super::seen::{Forget, Seen};
-use super::settle::Settle;
-use super::turns::Turns;
-use crate::Clock;
+use super::settle;
+use super::turns::{Next as Turn, Turns};
+use super::work::Next;
 use crate::clock_doubt::ClockDoubt;
-
-/// What a command of a group gets for an answer, in order.
-enum Answer {
-    Appended(Vec<Appended>),
-    Replaced(Vec<Replaced>),
-    Retried(Pass<Retried>),
-    Purged(Pass<u64>),
-}
+use crate::condition::Condition;
 
 /// The thread's state. The fields are dropped in order: the lock goes last.
 pub(super) struct Writer {
     connection: Connection,
     checkpoints: Checkpoints,
+    runtime: Runtime,
+    file: PathBuf,
     lanes: Lanes,
     seen: Seen,
-    next_seq: i64,
-    clock: Arc<dyn Clock>,
+    next: Next,
+    turns: Turns,
+    options: SqliteOptions,
     doubt: ClockDoubt,
-    limits: Limits,
     retention: Retention,
+    gone: Gone,
+    /// All destinations, once they were told.
+    destinations: Option<HashSet<String>>,
+    reserve: Reserve,
+    health: Health,
+    failing: Condition,
+    not_rotated: Condition,
+    log_stays: Condition,
     _lock: File,
 }
 
@@ -52,238 +59,173 @@ impl Writer {
     pub(super) fn new(
         mut connection: Connection,
         file: &Path,
-        clock: Arc<dyn Clock>,
-        limits: Limits,
+        options: SqliteOptions,
         lock: File,
     ) -> Result<Self, QueueError> {
-        let mut seen = Seen::load(&connection, limits.dedup_days)?;
+        let clock = &options.clock;
         let now_ms = clock.now_ms();
         let mut doubt = ClockDoubt::default();
         doubt.is_in_doubt(now_ms, clock.monotonic_ms());
+        let mut seen = Seen::load(&connection, options.limits.dedup_days)?;
         seen.rotate(&mut connection, now_ms, Forget::Old)?;
-        let next_seq = connection.query_row(
-            "SELECT 1 + max(coalesce((SELECT max(seq) FROM queued), 0),
-                            coalesce((SELECT max(seq) FROM dead), 0))",
-            [],
-            |row| row.get(0),
-        )?;
-        Ok(Self {
+        let reserve = Reserve::of(&options.folder, options.reserve);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .map_err(|error| QueueError::Storage(error.to_string().into()))?;
+        let mut writer = Self {
             lanes: Lanes::load(&connection)?,
+            next: Next::load(&connection)?,
             connection,
             checkpoints: Checkpoints::start(file)?,
+            runtime,
+            file: file.to_owned(),
             seen,
-            next_seq,
-            clock,
+            turns: Turns::default(),
+            options,
             doubt,
-            limits,
             retention: Retention::default(),
+            gone: Gone::default(),
+            destinations: None,
+            reserve,
+            health: Health::new(file.to_owned()),
+            failing: Condition::default(),
+            not_rotated: Condition::default(),
+            log_stays: Condition::default(),
             _lock: lock,
-        })
+        };
+        if !writer.reserve.keep() {
+            writer.make_room();
+        }
+        Ok(writer)
     }
 
     pub(super) const fn lanes(&self) -> &Lanes {
         &self.lanes
     }
 
+    pub(super) const fn health(&self) -> &Health {
+        &self.health
+    }
+
     /// Works until nobody can send work any more.
     pub(super) fn run(mut self, mut commands: mpsc::Receiver<Command>) {
-        let (mut turns, mut group) = (Turns::default(), Vec::new());
-        while let Some(rows) = turns.next(&mut commands, &mut group) {
-            self.group(&mut group, rows);
+        loop {
+            let patience = self.patience();
+            let rows = self.reserve.rows_per_commit();
+            let turn = self
+                .turns
+                .next(&mut commands, &self.runtime, patience, rows);
+            self.health.at_work(true, self.turns.oldest());
+            match turn {
+                Turn::Commit(group) => self.group(group),
+                Turn::Rest => self.rest(),
+                Turn::End => return,
+            }
+            self.health.at_work(false, self.turns.oldest());
         }
     }
 
-    fn group(&mut self, group: &mut Vec<Command>, rows: usize) {
-        let now_ms = self.clock.now_ms();
-        let is_in_doubt = self.doubt.is_in_doubt(now_ms, self.clock.monotonic_ms());
-        let forget = if is_in_doubt {
-            Forget::Nothing
-        } else {
-            Forget::Old
-        };
-        if let Err(error) = self.seen.rotate(&mut self.connection, now_ms, forget) {
-            // The old tables go on serving; the next commit tries again.
-            warn!(%error, "The marks of past deliveries could not be rotated.");
-            if !self.seen.is_current(now_ms) {
-                // A mark in an old table would be dropped too early.
-                let is_settling = |command: &mut Command| matches!(command, Command::Settle(..));
-                group
-                    .extract_if(.., is_settling)
-                    .for_each(|command| command.fail(&error));
-            }
+    /// How long it waits for calls before it looks after the file.
+    fn patience(&self) -> Duration {
+        if self.health.is_failing() || !self.reserve.is_kept() {
+            return Duration::from_millis(500);
         }
-        self.refuse_beyond_limit(group);
-        let mut effects = Effects::default();
-        match self.commit(group, now_ms, is_in_doubt, &mut effects) {
-            Ok(answers) => {
-                for (lane, id) in &effects.new_lanes {
-                    self.lanes.add(*id, lane.clone());
+        if self.is_room_due() || self.gone.is_under_way() {
+            return Duration::from_millis(50);
+        }
+        Duration::from_secs(60)
+    }
+
+    fn group(&mut self, mut group: Vec<Command>) {
+        self.look_after_room();
+        self.rotate(&mut group);
+        self.throw_away();
+        self.refuse_appends(&mut group);
+        let rows: usize = group.iter().map(Command::weight).sum();
+        if !self.reserve.is_kept() {
+            return group.into_iter().for_each(|command| self.alone(command));
+        }
+        let outcome = self.transact(|work| group.iter_mut().try_for_each(|one| one.run(work)));
+        match outcome {
+            Ok(()) => group.into_iter().for_each(|command| self.done(command)),
+            // The cause is none of them, and trying each would take as long each time.
+            Err(QueueError::Busy) => {
+                for command in group {
+                    command.fail(QueueError::Busy);
                 }
-                self.lanes.committed(&effects);
-                self.answer(group, answers);
-                self.checkpoints.committed(&self.connection, rows);
             }
             Err(error) => {
-                warn!(%error, "A commit to the queue failed; nothing of it was acknowledged.");
-                group.drain(..).for_each(|command| command.fail(&error));
+                if matches!(error, QueueError::Full) {
+                    self.make_room();
+                } else if group.len() == 1 {
+                    return group.into_iter().for_each(|one| one.fail(error.clone()));
+                }
+                // One of them may be at fault: nobody else's is rolled back for that.
+                group.into_iter().for_each(|command| self.alone(command));
             }
+        }
+        self.committed(rows);
+    }
+
+    fn done(&mut self, command: Command) {
+        if let Some(command) = command.done() {
+            self.turns.go_on(command);
         }
     }
 
-    /// A queue that holds as much as it may takes no more; what is in it goes on.
-    fn refuse_beyond_limit(&self, group: &mut Vec<Command>) {
-        if !self.limits.is_reached(&self.connection).unwrap_or(false) {
-            return;
-        }
-        let is_append =
-            |command: &mut Command| matches!(command, Command::Append(..) | Command::Bury(..));
-        let error = QueueError::Limit {
-            max_bytes: self.limits.max_bytes,
+    /// Does what is asked for in a transaction of its own.
+    fn alone(&mut self, mut command: Command) {
+        let is_full = !self.reserve.is_kept();
+        let outcome = match &mut command.kind {
+            Kind::Store(_) if is_full => Err(QueueError::Full),
+            Kind::Settle(settlements, _) if is_full => {
+                let settlements = Arc::clone(settlements);
+                self.settle_on_full_disk(&settlements)
+            }
+            _ => self.transact(|work| command.run(work)),
         };
-        group
-            .extract_if(.., is_append)
-            .for_each(|command| command.fail(&error));
-    }
-
-    /// One transaction for all of the group. An error rolls it back and leaves
-    /// the connection as it was: once the disk has room again, the next commit
-    /// succeeds.
-    fn commit(
-        &mut self,
-        group: &[Command],
-        now_ms: i64,
-        is_in_doubt: bool,
-        effects: &mut Effects,
-    ) -> Result<Vec<Answer>, QueueError> {
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let settle = Settle {
-            connection: &transaction,
-            now_ms,
-        };
-        effects.letters_removed +=
-            self.retention
-                .run(self.limits, &transaction, now_ms, is_in_doubt)?;
-        let had_letters = self.lanes.has_dead();
-        let mut answers = Vec::new();
-        for command in group {
-            let mut append = Append {
-                connection: &transaction,
-                lanes: &self.lanes,
-                next_seq: &mut self.next_seq,
-                now_ms,
-                has_letters: had_letters || effects.buried > 0,
-            };
-            match command {
-                Command::Append(conversions, _) => {
-                    let appended = append.run(conversions, &self.seen, effects)?;
-                    answers.push(Answer::Appended(appended));
-                }
-                Command::Bury(rejected, _) => {
-                    dead::bury(&mut append, rejected, &self.seen, effects)?;
-                }
-                Command::Replace(repaired, _) => {
-                    let replaced = dead::replace(&mut append, repaired, &self.seen, effects)?;
-                    answers.push(Answer::Replaced(replaced));
-                }
-                Command::Retry(wanted, window, _) => {
-                    let retried = dead::retry(
-                        &transaction,
-                        wanted,
-                        *window,
-                        now_ms,
-                        &mut self.next_seq,
-                        &self.seen,
-                        effects,
-                    )?;
-                    answers.push(Answer::Retried(retried));
-                }
-                Command::Purge(filter, window, _) => {
-                    let purged = dead::purge(&transaction, filter, *window, effects)?;
-                    answers.push(Answer::Purged(purged));
-                }
-                Command::Settle(settlements, _) => {
-                    settle.run(settlements, &mut self.seen, effects)?;
-                }
-                Command::Rebase(lane, back_ms, _) => {
-                    if let Some(lane) = self.lanes.id(lane) {
-                        lane_rows::rebase(&transaction, lane, *back_ms)?;
-                    }
-                }
-                Command::KeepHalt(lane, halt, _) => {
-                    if let Some(lane) = self.lanes.id(lane) {
-                        lane_rows::keep_halt(&transaction, lane, halt.as_ref())?;
-                    }
-                }
-                Command::Adopt(datasets, _) => {
-                    adopt::run(&transaction, datasets, &self.seen, effects)?;
-                }
-                Command::Release(..) => {}
-                #[cfg(test)]
-                Command::LimitPages(..) => {}
-            }
+        match outcome {
+            Ok(()) => self.done(command),
+            Err(error) => command.fail(error),
         }
-        transaction.commit()?;
-        Ok(answers)
+        if is_full {
+            self.end_log();
+        }
     }
 
-    fn answer(&self, group: &mut Vec<Command>, answers: Vec<Answer>) {
-        let mut answers = answers.into_iter();
-        for command in group.drain(..) {
-            match command {
-                Command::Append(_, reply) => {
-                    let appended = match answers.next() {
-                        Some(Answer::Appended(appended)) => appended,
-                        _ => Vec::new(),
-                    };
-                    drop(reply.send(Ok(appended)));
-                }
-                Command::Retry(_, _, reply) => {
-                    let retried = match answers.next() {
-                        Some(Answer::Retried(retried)) => retried,
-                        _ => Pass::default(),
-                    };
-                    drop(reply.send(Ok(retried)));
-                }
-                Command::Purge(_, _, reply) => {
-                    let purged = match answers.next() {
-                        Some(Answer::Purged(purged)) => purged,
-                        _ => Pass::default(),
-                    };
-                    drop(reply.send(Ok(purged)));
-                }
-                Command::Replace(_, reply) => {
-                    let replaced = match answers.next() {
-                        Some(Answer::Replaced(replaced)) => replaced,
-                        _ => Vec::new(),
-                    };
-                    drop(reply.send(Ok(replaced)));
-                }
-                Command::Bury(_, reply)
-                | Command::Settle(_, reply)
-                | Command::Rebase(_, _, reply)
-                | Command::Adopt(_, reply) => drop(reply.send(Ok(()))),
-                Command::KeepHalt(lane, halt, reply) => {
-                    if let Some(lane) = self.lanes.id(&lane) {
-                        self.lanes.set_halt(lane, halt);
-                    }
-                    drop(reply.send(Ok(())));
-                }
-                Command::Release(lane, reply) => {
-                    drop(reply.send(self.lanes.release(&self.connection, &lane)));
-                }
-                #[cfg(test)]
-                Command::LimitPages(pages, reply) => {
-                    let limited = self.connection.pragma_update_and_check(
-                        None,
-                        "max_page_count",
-                        pages,
-                        |_| Ok(()),
-                    );
-                    drop(reply.send(limited.map_err(Into::into)));
+    /// In parts that the reserve has room for, each with a log of its own. What is
+    /// settled is settled, even if a later part fails: it may be settled again.
+    fn settle_on_full_disk(&mut self, settlements: &[Settlement]) -> Result<(), QueueError> {
+        let mut at_once = self.reserve.settled_at_once();
+        let mut left = settlements;
+        while !left.is_empty() {
+            let (now, later) = left.split_at(at_once.min(left.len()));
+            let outcome = self.transact(|work| settle::run(work, now));
+            self.end_log();
+            match outcome {
+                Ok(()) => left = later,
+                Err(QueueError::Full) if at_once > 1 => at_once /= 2,
+                Err(error) => {
+                    let error = reserve::spent(&self.file, error);
+                    self.health.refuse(Some(error.clone()));
+                    return Err(error);
                 }
             }
         }
+        Ok(())
+    }
+
+    /// The disk is full: what was kept back is for what is in the queue.
+    fn make_room(&mut self) {
+        self.reserve.give_up();
+        self.health.refuse(Some(QueueError::Full));
+        self.end_log();
+    }
+
+    /// Ends the log, so that the next commit begins it anew.
+    fn end_log(&mut self) {
+        let outcome = checkpoint::end_log(&self.connection);
+        self.tell_log(outcome);
     }
 }

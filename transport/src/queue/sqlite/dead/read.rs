@@ -8,7 +8,10 @@ use super::super::super::{DeadCode, DeadFilter, DeadLetter, QueueError, StoredRe
 
 const COLUMNS: &str = "seq, destination, test_event_code, action, event_name, event_id, \
     event_time, reason, code, subcode, message, http_status, fbtrace_id, buried_at, appended_at, \
-    attempts, outcome_unknown, dataset_id, payload, reasons";
+    attempts, outcome_unknown, dataset_id, payload, reasons, source";
+
+/// So many letters are gone through in one look.
+const LOOKED_THROUGH: usize = 5_000;
 
 /// A filter as the condition of a statement, and its values.
 pub(super) fn condition(filter: &DeadFilter, after: i64) -> (String, Vec<Value>) {
@@ -66,21 +69,47 @@ fn code_condition(code: Option<&DeadCode>) -> (&'static str, Option<Value>) {
     }
 }
 
+/// The number of the last of the next `count` letters beyond `after`; `None` where there
+/// are none.
+pub(super) fn page_end(
+    connection: &Connection,
+    after: i64,
+    count: usize,
+) -> Result<Option<i64>, QueueError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT max(seq) FROM (SELECT seq FROM dead WHERE seq > ? ORDER BY seq LIMIT ?)",
+        )?
+        .query_row((after, count), |row| row.get(0))?)
+}
+
 /// The letters of a filter beyond `after`, by number, at most `limit`.
+///
+/// Some letters at a time are gone through: a long look would keep the log from being
+/// begun anew.
 pub(in super::super) fn list(
     connection: &Connection,
     filter: &DeadFilter,
-    after: i64,
+    mut after: i64,
     limit: usize,
 ) -> Result<Vec<DeadLetter>, QueueError> {
-    let (condition, mut values) = condition(filter, after);
-    values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
-    let sql = format!("SELECT {COLUMNS} FROM dead WHERE {condition} ORDER BY seq LIMIT ?");
-    let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
     let mut letters = Vec::new();
-    while let Some(row) = rows.next()? {
-        letters.push(letter(row)?);
+    while letters.len() < limit
+        && let Some(last) = page_end(connection, after, LOOKED_THROUGH)?
+    {
+        let (condition, mut values) = condition(filter, after);
+        let left = limit - letters.len();
+        values.push(Value::Integer(last));
+        values.push(Value::Integer(i64::try_from(left).unwrap_or(i64::MAX)));
+        let sql = format!(
+            "SELECT {COLUMNS} FROM dead WHERE {condition} AND seq <= ? ORDER BY seq LIMIT ?"
+        );
+        let mut statement = connection.prepare(&sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            letters.push(letter(row)?);
+        }
+        after = last;
     }
     Ok(letters)
 }
@@ -104,7 +133,7 @@ fn letter(row: &Row<'_>) -> Result<DeadLetter, QueueError> {
             .get::<_, Option<String>>(2)?
             .filter(|code| !code.is_empty()),
         action: row.get(3)?,
-        source: None,
+        source: row.get(20)?,
         event_name: row.get(4)?,
         event_id: row.get(5)?,
         event_time: row.get(6)?,

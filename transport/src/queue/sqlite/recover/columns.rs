@@ -26,6 +26,8 @@ enum Rule {
     Name,
     /// An action's: letters, digits and signs.
     Slug,
+    /// When a row is due, or the number of its group below zero.
+    Due,
     Text,
     Key,
     Payload,
@@ -43,12 +45,12 @@ const fn column(name: &'static str, rule: Rule) -> Column {
     Column { name, rule }
 }
 
-/// `queued`. The last column is there since version 2.
+/// `queued`. The last column but one is there since version 2, the last since version 4.
 pub(super) const QUEUED: &[Column] = &[
     column("seq", Rule::Number),
     column("lane", Rule::Integer),
     column("physical_store", Rule::Flag),
-    column("due_at", Rule::Time),
+    column("due_at", Rule::Due),
     column("appended_at", Rule::Time),
     column("attempts", Rule::Count),
     column("first_attempt_at", Rule::Optional(&Rule::Time)),
@@ -61,6 +63,7 @@ pub(super) const QUEUED: &[Column] = &[
     column("payload_version", Rule::PayloadVersion),
     column("payload", Rule::Payload),
     column("action", Rule::Optional(&Rule::Slug)),
+    column("source", Rule::Optional(&Rule::Text)),
 ];
 
 /// `dead` up to version 2. The last column is there since that one.
@@ -90,7 +93,7 @@ pub(super) const DEAD_BEFORE: &[Column] = &[
     column("action", Rule::Optional(&Rule::Slug)),
 ];
 
-/// `dead` since version 3.
+/// `dead` since version 3. The last column is there since version 4.
 pub(super) const DEAD: &[Column] = &[
     column("seq", Rule::Number),
     column("destination", Rule::Name),
@@ -116,6 +119,7 @@ pub(super) const DEAD: &[Column] = &[
     column("payload_version", Rule::PayloadVersion),
     column("payload", Rule::Payload),
     column("action", Rule::Optional(&Rule::Slug)),
+    column("source", Rule::Optional(&Rule::Text)),
 ];
 
 impl Column {
@@ -133,6 +137,7 @@ impl Rule {
             (Self::Flag, ValueRef::Integer(number)) => matches!(number, 0 | 1),
             (Self::Count, ValueRef::Integer(number)) => u32::try_from(number).is_ok(),
             (Self::Time, ValueRef::Integer(number)) => (0..=LAST_MS).contains(&number),
+            (Self::Due, ValueRef::Integer(number)) => number <= LAST_MS,
             (Self::Integer, ValueRef::Integer(_)) => true,
             (Self::PayloadVersion, ValueRef::Integer(number)) => number == PAYLOAD_VERSION,
             (Self::Name, ValueRef::Text(text)) => !text.is_empty() && is_text(text),
@@ -157,13 +162,13 @@ fn is_text(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::schema;
+    use super::super::super::open;
     use super::*;
 
     #[test]
     fn the_lists_are_those_of_a_new_file() {
         let folder = tempfile::tempdir().unwrap();
-        let connection = schema::open(&folder.path().join("queue.sqlite")).unwrap();
+        let connection = open::open(&folder.path().join("queue.sqlite")).unwrap();
         for (table, columns) in [("queued", QUEUED), ("dead", DEAD)] {
             let mut info = connection
                 .prepare("SELECT name FROM pragma_table_info(?) ORDER BY cid")

@@ -20,6 +20,9 @@ const DEFAULT_PAGE_SIZE: usize = 4096;
 /// The longest row that SQLite stores, in bytes.
 const LONGEST_ROW: u64 = 1_000_000_000;
 
+/// The first page that maps others, where there are such.
+const FIRST_MAP: u32 = 2;
+
 /// The page with this byte is never used: SQLite locks it.
 const LOCK_BYTE: u64 = 1 << 30;
 
@@ -33,6 +36,8 @@ pub(super) struct Pages {
     in_main: u32,
     /// Those that only the log has, in order.
     beyond: Vec<u32>,
+    /// Whether there are pages that say where others are led to from.
+    has_maps: bool,
     header: Option<Header>,
 }
 
@@ -45,6 +50,7 @@ pub(super) struct Header {
     pub(super) first_free: u32,
     /// How many pages are free.
     pub(super) free: u32,
+    has_maps: bool,
     pub(super) schema_version: u32,
     pub(super) application_id: u32,
 }
@@ -86,9 +92,17 @@ impl Pages {
             size,
             in_main,
             beyond,
+            has_maps: false,
             header: None,
         };
         pages.header = pages.read(1).and_then(|page| Header::read(&page, size));
+        pages.has_maps = match pages.header {
+            Some(header) => header.has_maps,
+            // No page of a tree begins like a map of which the first page is a root.
+            None => pages
+                .read(FIRST_MAP)
+                .is_some_and(|page| page.starts_with(&[1, 0, 0, 0, 0])),
+        };
         Ok(pages)
     }
 
@@ -113,6 +127,30 @@ impl Pages {
     /// Whether SQLite leaves the page alone.
     pub(super) fn is_lock_page(&self, page: u32) -> bool {
         u64::from(page) == LOCK_BYTE / self.size as u64 + 1
+    }
+
+    /// Whether the page says where other pages are led to from: such pages stand at even
+    /// distances in a file that gives room back.
+    ///
+    /// Source: SQLite, Database File Format, Pointer Map or Ptrmap Pages.
+    pub(super) fn is_map_page(&self, page: u32) -> bool {
+        let mapped = u32::try_from(self.usable() / 5).unwrap_or(u32::MAX - 1) + 1;
+        let Some(behind) = page.checked_sub(FIRST_MAP).filter(|_| self.has_maps) else {
+            return false;
+        };
+        // The lock page has none of its own before it.
+        let map = page - behind % mapped;
+        if self.is_lock_page(map) {
+            page == map + 1
+        } else {
+            page == map
+        }
+    }
+
+    /// Where the tree of `queued` begins: the tables are made in one order, and SQLite
+    /// moves no root but the last.
+    pub(super) const fn queued_root(&self) -> u32 {
+        4 + self.has_maps as u32
     }
 
     /// A page. `None` where the disk does not give it, or the file ends within
@@ -183,6 +221,7 @@ impl Header {
             usable: size.checked_sub(reserved).filter(|usable| *usable >= 480)?,
             first_free: number(page, 32)?,
             free: number(page, 36)?,
+            has_maps: number(page, 52)? > 0,
             schema_version: number(page, 60)?,
             application_id: number(page, 68)?,
         })
@@ -202,7 +241,7 @@ fn page_size(header: &[u8]) -> Option<usize> {
 }
 
 /// A file beside the database: `queue.sqlite-wal`.
-pub(super) fn side_file(file: &Path, suffix: &str) -> PathBuf {
+pub(in super::super) fn side_file(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     name.into()

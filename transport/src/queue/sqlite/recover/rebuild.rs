@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use rusqlite::types::ToSqlOutput;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
 use super::super::super::{DedupKey, QueueError};
-use super::super::schema;
+use super::super::open;
 use super::super::seen::{Forget, Seen};
 use super::row::{Row, Table};
 use super::salvage::Sink;
@@ -29,7 +29,7 @@ impl Rebuild {
     /// Makes a queue in the new file `file`. The marks become today's: each
     /// stands as long as a new one.
     pub(super) fn create(file: &Path, now_ms: i64) -> Result<Self, QueueError> {
-        let mut connection = schema::open(file)?;
+        let mut connection = open::open(file)?;
         // Nobody needs the half of it: a crash throws it away, and it is synced
         // once it is whole.
         connection.pragma_update(None, "journal_mode", "MEMORY")?;
@@ -110,7 +110,13 @@ impl Sink for Rebuild {
         );
         let seq = [ToSqlOutput::from(row.seq)].into_iter();
         let rest = row.values.iter().skip(1);
-        let rest = rest.map(|value| ToSqlOutput::Borrowed(*value));
+        let rest = rest.zip(row.columns.iter().skip(1)).map(|(value, column)| {
+            ToSqlOutput::Borrowed(match (column.name, value) {
+                // Its group is not saved: it is due at once.
+                ("due_at", ValueRef::Integer(..0)) => ValueRef::Integer(1),
+                _ => *value,
+            })
+        });
         let inserted = self
             .connection
             .prepare_cached(&insert)?

@@ -14,10 +14,6 @@ use super::pages::Pages;
 use super::record;
 use super::row::Table;
 
-/// Where the tree of `queued` begins in every queue: the tables are made in one
-/// order, and SQLite never moves a root.
-const QUEUED_ROOT: u32 = 4;
-
 /// The type of a blob of 16 bytes in a record.
 const KEY: i64 = 12 + 2 * 16;
 
@@ -88,6 +84,9 @@ impl Survey {
             whole: Whole::default(),
         };
         for page in pages.numbers() {
+            if pages.is_map_page(page) {
+                continue;
+            }
             let found = classify(pages, page).map(|(kind, content)| Found {
                 kind: Some(kind),
                 content,
@@ -165,7 +164,7 @@ impl Survey {
             roots.extend(roots_in(pages, page));
         }
         if !roots.iter().any(|(name, ..)| name == "queued") {
-            roots.push(("queued".to_owned(), QUEUED_ROOT, true));
+            roots.push(("queued".to_owned(), pages.queued_root(), true));
         }
         let mut walks = Vec::new();
         for (name, root, is_table) in roots {

@@ -166,6 +166,7 @@ async fn lease(queue: &SqliteQueue, max: usize) -> Vec<i64> {
         class: Class::Standard,
         kind: Kind::Fresh,
         max,
+        max_bytes: usize::MAX,
         now_ms: NOW_MS,
     };
     let lease = queue.lease(request).await.unwrap();

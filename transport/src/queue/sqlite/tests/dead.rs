@@ -293,6 +293,7 @@ fn rejected(id: Option<&str>, currency: &str) -> RejectedConversion {
         class: Class::Standard,
         dataset_id: "1".into(),
         action: "purchase".into(),
+        source: None,
         event_name: Some("Purchase".into()),
         event_id: id.map(Into::into),
         event_time: None,
@@ -530,6 +531,7 @@ async fn files_of_earlier_versions_are_brought_up_to_date_with_all_that_is_in_th
     for (file, action) in [
         (include_str!("version_1.sql"), None),
         (include_str!("version_2.sql"), Some("purchase")),
+        (include_str!("version_3.sql"), Some("purchase")),
     ] {
         brought_up_to_date(file, action).await;
     }

@@ -96,6 +96,7 @@ async fn lanes_and_classes_are_apart() {
             class: Class::PhysicalStore,
             kind: Kind::Fresh,
             max: 9,
+            max_bytes: usize::MAX,
             now_ms: START_MS,
         })
         .await

@@ -17,7 +17,7 @@ fn a_row_that_contradicts_itself_is_left_out() {
         "event_time = event_time + 1",
         "lane = 77",
         "physical_store = 2",
-        "due_at = -1",
+        "due_at = 1 << 60",
         "attempts = -1",
         "outcome_unknown = 7",
         "payload_version = 2",

@@ -120,6 +120,7 @@ async fn damage_that_is_met_at_work_is_told_with_what_to_do() {
         class: Class::Standard,
         kind: Kind::Fresh,
         max: 1_000,
+        max_bytes: usize::MAX,
         now_ms: NOW_MS,
     };
     let error = queue.lease(request).await.unwrap_err();
@@ -130,13 +131,14 @@ async fn damage_that_is_met_at_work_is_told_with_what_to_do() {
 #[test]
 fn of_each_lane_there_are_two_copies() {
     let (main, held) = whole();
-    for page in [2, 3] {
+    // The second page says where others are led to from.
+    for page in [2, 3, 4] {
         let folder = damaged(main, |main| main[(page - 1) * PAGE..page * PAGE].fill(0xa5));
         folder.recover().unwrap();
         assert!(&Held::by(&folder) == held, "page {page}");
     }
     // Without any nobody knows where to send: not to a destination guessed.
-    let folder = damaged(main, |main| main[PAGE..3 * PAGE].fill(0xa5));
+    let folder = damaged(main, |main| main[2 * PAGE..4 * PAGE].fill(0xa5));
     let recovered = folder.recover().unwrap();
     assert_eq!(recovered.queued, 0);
     assert_eq!(recovered.unreadable_rows, held.queued.len() as u64);
@@ -204,7 +206,7 @@ fn only_what_stood_in_overwritten_pages_is_lost() {
 fn lost_leaves_and_a_lost_header_bring_nothing_back() {
     let (main, held) = whole();
     let is_damaged = |page: usize| {
-        page == 1 || (page > 4 && page.is_multiple_of(3) && main[(page - 1) * PAGE] == 0x0d)
+        page == 1 || (page > 5 && page.is_multiple_of(3) && main[(page - 1) * PAGE] == 0x0d)
     };
     let folder = damaged(main, |main| {
         for (at, page) in main.chunks_mut(PAGE).enumerate() {
@@ -248,7 +250,7 @@ async fn what_was_delivered_does_not_come_back_from_free_pages() {
     // what was delivered; what has no id has no mark, and may count twice.
     let folder = damaged(&main, |main| {
         main[..PAGE].fill(0xa5);
-        main[3 * PAGE..4 * PAGE].fill(0xa5);
+        main[4 * PAGE..5 * PAGE].fill(0xa5);
     });
     folder.recover().unwrap();
     let event_id = 10;

@@ -11,6 +11,10 @@ fn rows_of_earlier_versions_are_saved_as_those_of_today() {
             include_str!("../../tests/version_2.sql"),
             Value::Text("purchase".to_owned()),
         ),
+        (
+            include_str!("../../tests/version_3.sql"),
+            Value::Text("purchase".to_owned()),
+        ),
     ] {
         let folder = Folder::new();
         let connection = Connection::open(folder.file()).unwrap();
@@ -34,7 +38,8 @@ fn rows_of_earlier_versions_are_saved_as_those_of_today() {
         assert_eq!(held, migrated);
         for rows in [&held.queued, &held.dead] {
             let row = rows.values().next().unwrap();
-            assert_eq!(row.last(), Some(&action));
+            assert_eq!(row.iter().rev().nth(1), Some(&action));
+            assert_eq!(row.last(), Some(&Value::Null), "no source is known of it");
         }
     }
 }

@@ -224,6 +224,10 @@ impl Model {
         if let Some(row) = self.queued.iter_mut().find(|row| row.tag == tag) {
             row.due_ms = Some(due_ms.min(now_ms + HOUR_MS));
             row.attempts += 1;
+            // Of those whose outcome is unknown it is the first.
+            if outcome_unknown && !row.outcome_unknown {
+                row.first_attempt_ms = None;
+            }
             row.first_attempt_ms = row.first_attempt_ms.or(Some(now_ms));
             row.outcome_unknown |= outcome_unknown;
             row.leased = false;

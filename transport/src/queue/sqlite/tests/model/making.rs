@@ -26,6 +26,7 @@ pub(super) fn rejected(tag: u64, draft: Draft) -> RejectedConversion {
         class: conversion.class,
         dataset_id: conversion.dataset_id,
         action: "purchase".into(),
+        source: None,
         event_name: Some(conversion.event_name),
         event_id: conversion.event_id,
         event_time: None,

@@ -148,6 +148,7 @@ impl Run {
             class: place.class,
             kind,
             max,
+            max_bytes: usize::MAX,
             now_ms,
         };
         let lease = self
@@ -181,6 +182,7 @@ impl Run {
                 attempts: row.attempts,
                 first_attempt_ms: row.first_attempt_ms,
                 outcome_unknown: row.outcome_unknown,
+                group: Arc::clone(&leased.group),
                 payload: leased.payload.clone(),
             };
             // Compared as text they would lack the time of the first attempt.
