@@ -6,27 +6,25 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`load`] | the configuration from its file, its secrets, the actions linked in |
-//! | `ingest` | the HTTP routes: from bytes to events, from outcomes to answers |
-//! | `engine` | one request's events through core's pipeline |
+//! | `connections` | clients' connections: how many, how long, how they are read |
+//! | `ingest` | the door of Segment's HTTP API: from bytes to events, from receipts to answers |
+//! | `intake` | events in, whichever door they come by: mapped, stored, counted, within bounds |
 //! | [`admin`] | what an operator sees and does |
-//! | `counters` | what came in and what became of it |
 //! | [`Server`] | all of it composed, and its life: open, serve, stop |
 //! | [`run()`] | the program: its arguments, its exit codes |
 
 pub mod admin;
 mod connections;
-mod counters;
-mod engine;
 pub mod exit;
 mod health;
 mod ingest;
+mod intake;
 pub mod load;
 mod logging;
 mod run;
 mod server;
 mod stop_signal;
 mod talk;
-mod warnings;
 
 pub use logging::log_to_stderr;
 pub use run::run;

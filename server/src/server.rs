@@ -13,9 +13,9 @@ use capi_transport::Delivery;
 use tokio::net::TcpListener;
 
 use crate::admin::{Admin, AdminListener, OpenError};
-use crate::counters::Counters;
 use crate::exit;
 use crate::health::Readiness;
+use crate::intake::Counters;
 use crate::load::LoadError;
 
 /// A server that has its queue and its listeners open and delivers;

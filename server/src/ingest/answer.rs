@@ -1,11 +1,13 @@
 //! What a client is answered.
 
+use std::ops::RangeInclusive;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::calls::{BATCHES, CALLS};
-use crate::engine::Rejected;
+use crate::intake::{Receipt, Refusal, Rejected};
 
 /// What a client is told whose request was taken.
 #[derive(Serialize)]
@@ -23,11 +25,11 @@ const fn is_none(count: &usize) -> bool {
 }
 
 impl Taken {
-    pub(super) const fn new(rejected: Vec<Rejected>, unlisted: usize) -> Self {
+    pub(super) fn new(receipt: Receipt) -> Self {
         Self {
             success: true,
-            rejected,
-            unlisted,
+            rejected: receipt.rejected,
+            unlisted: receipt.unlisted,
         }
     }
 }
@@ -40,7 +42,7 @@ impl IntoResponse for Taken {
 
 /// Why a request was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(crate) enum Refused {
     /// The body is no JSON, or not the JSON of this route.
     Malformed(String),
     /// There is no write key, or an unknown one.
@@ -53,16 +55,62 @@ pub(super) enum Refused {
     Slow,
     /// The body is too large.
     TooLarge(usize),
-    /// What a batch says of all its events is too large for one.
-    PartTooLarge(&'static str, usize),
     /// The body is compressed in a way that we do not read.
     Encoding,
-    /// The queue cannot take it now.
-    Unavailable,
+    /// The head can be read in more than one way.
+    Ambiguous(&'static str),
+    /// The intake does not take it.
+    Intake(Refusal),
 }
 
-/// How long a client whose events cannot be taken now is asked to wait.
-const RETRY_AFTER_SECONDS: &str = "5";
+/// How long a client whose events cannot be taken now is asked to wait, in seconds: not
+/// all for as long, or all come again at once.
+const RETRY_AFTER_SECONDS: RangeInclusive<u8> = 2..=10;
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::Intake(refusal)
+    }
+}
+
+/// The status, the code and the sentence of what the intake refuses.
+fn of_intake(refusal: &Refusal) -> (StatusCode, &'static str, String) {
+    match refusal {
+        Refusal::Unavailable(why) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "queue_unavailable",
+            format!("the events cannot be stored now and were not taken ({why}); send them again later"),
+        ),
+        Refusal::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "server_busy",
+            "requests hold as much memory as they may, and the events were not taken; send them again later".into(),
+        ),
+        Refusal::OverShare => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "source_busy",
+            "requests of this source hold more than their share of the memory while others wait, and the events were not taken; send less at once, and these again later".into(),
+        ),
+        Refusal::SharedTooLarge { part, limit } => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            format!(
+                "`{part}` of the batch has more than {limit} bytes, and it counts for each of its events; send less of it"
+            ),
+        ),
+        Refusal::ExpandedTooLarge { part, bytes, limit } => {
+            let what = part.map_or_else(
+                || "the batch".to_owned(),
+                |part| format!("the batch, with its shared `{part}` counted for each of its events,"),
+            );
+            (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "expanded_too_large",
+                format!("{what} comes to {bytes} bytes and may come to {limit} (`max_expanded_bytes`); send fewer events at once, or share less among them"),
+            )
+        }
+    }
+}
 
 impl Refused {
     fn parts(&self) -> (StatusCode, &'static str, String) {
@@ -93,23 +141,17 @@ impl Refused {
                 "body_too_large",
                 format!("the body has more than {limit} bytes; send less at once"),
             ),
-            Self::PartTooLarge(part, limit) => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "body_too_large",
-                format!(
-                    "`{part}` of the batch has more than {limit} bytes, and it counts for each of its events; send less of it"
-                ),
-            ),
             Self::Encoding => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unknown_encoding",
                 "the body's Content-Encoding is not known; send it plain or as gzip".into(),
             ),
-            Self::Unavailable => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "queue_unavailable",
-                "the events cannot be stored now and were not taken; send them again later".into(),
+            Self::Ambiguous(why) => (
+                StatusCode::BAD_REQUEST,
+                "ambiguous_head",
+                (*why).into(),
             ),
+            Self::Intake(refusal) => of_intake(refusal),
         }
     }
 }
@@ -142,11 +184,12 @@ impl IntoResponse for Refused {
         );
         let headers = response.headers_mut();
         match self {
-            Self::Unavailable => {
-                headers.insert(
-                    header::RETRY_AFTER,
-                    HeaderValue::from_static(RETRY_AFTER_SECONDS),
-                );
+            Self::Intake(Refusal::Unavailable(_) | Refusal::Busy | Refusal::OverShare) => {
+                let seconds = fastrand::u8(RETRY_AFTER_SECONDS);
+                headers.insert(header::RETRY_AFTER, u16::from(seconds).into());
+            }
+            Self::Ambiguous(_) => {
+                headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
             Self::Unauthorized => {
                 let basic = HeaderValue::from_static("Basic realm=\"write key\"");

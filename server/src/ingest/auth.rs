@@ -1,5 +1,7 @@
 //! Who sends: the write key, and the source that it belongs to.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
@@ -7,26 +9,26 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
 /// The write keys of all sources.
-pub(crate) struct WriteKeys(Vec<(String, SecretString)>);
+pub(crate) struct WriteKeys(Vec<(Arc<str>, SecretString)>);
 
 impl WriteKeys {
     /// The keys, each with the name of its source.
     #[must_use]
-    pub(crate) const fn new(keys: Vec<(String, SecretString)>) -> Self {
+    pub(crate) const fn new(keys: Vec<(Arc<str>, SecretString)>) -> Self {
         Self(keys)
     }
 
     /// The name of the source with `key`. Every key is compared whole, so that
     /// the time it takes tells nothing of them.
     #[must_use]
-    pub(crate) fn source_of(&self, key: &[u8]) -> Option<&str> {
+    pub(crate) fn source_of(&self, key: &[u8]) -> Option<&Arc<str>> {
         let mut found = u64::MAX;
         for (index, (_, known)) in (0_u64..).zip(&self.0) {
             let equal: Choice = known.expose_secret().as_bytes().ct_eq(key);
             found.conditional_assign(&index, equal);
         }
         let index = usize::try_from(found).ok()?;
-        self.0.get(index).map(|(name, _)| name.as_str())
+        self.0.get(index).map(|(name, _)| name)
     }
 }
 
@@ -74,8 +76,8 @@ mod tests {
             ("shop".into(), SecretString::from("wk_shop")),
             ("app".into(), SecretString::from("wk_app")),
         ]);
-        assert_eq!(keys.source_of(b"wk_app"), Some("app"));
-        assert_eq!(keys.source_of(b"wk_shop"), Some("shop"));
+        assert_eq!(keys.source_of(b"wk_app"), Some(&"app".into()));
+        assert_eq!(keys.source_of(b"wk_shop"), Some(&"shop".into()));
         for key in ["", "wk", "wk_shop ", "WK_SHOP", "wk_shopp"] {
             assert_eq!(keys.source_of(key.as_bytes()), None, "{key}");
         }

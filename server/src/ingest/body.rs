@@ -8,59 +8,74 @@ use http_body_util::BodyExt;
 
 use super::answer::Refused;
 use super::coding::Unpacker;
+use crate::intake::Reservation;
 
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How much of a body that is refused is read and thrown away: many clients read
-/// no answer before they have sent all, and would see a broken connection.
-const THROWN_AWAY: usize = 16 << 20;
-
-/// Reads at most `limit` bytes; what is behind decompression counts, so that a
-/// small body cannot become a large one.
-pub(super) async fn read(
-    headers: &HeaderMap,
+/// A body of which nothing has been read yet.
+pub(super) struct Coming {
     body: Body,
-    limit: usize,
-) -> Result<Vec<u8>, Refused> {
-    // What announces itself as endless need not come at all.
-    if body.size_hint().lower() > limit.saturating_add(THROWN_AWAY) as u64 {
-        return Err(Refused::TooLarge(limit));
-    }
-    match tokio::time::timeout(PATIENCE, collect(headers, body, limit)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(Refused::Slow),
-    }
+    unpacker: Unpacker,
+    announced: usize,
 }
 
-async fn collect(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Vec<u8>, Refused> {
-    let mut unpacker = Unpacker::new(headers, body.size_hint().lower(), limit);
-    let mut thrown_away = 0;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| {
-            Refused::Malformed(
-                "the body ended too early, or is not chunked as its head says; send it again"
-                    .into(),
-            )
-        })?;
-        let Ok(data) = frame.into_data() else {
-            continue;
-        };
-        unpacker = unpacker.and_then(|unpacker| unpacker.with(&data));
-        if unpacker.is_err() {
-            thrown_away += data.len();
-            if thrown_away > THROWN_AWAY {
-                break;
-            }
+impl Coming {
+    /// A body of at most `limit` bytes; what is behind decompression counts, so that a
+    /// small body cannot become a large one.
+    pub(super) fn new(headers: &HeaderMap, body: Body, limit: usize) -> Result<Self, Refused> {
+        let unpacker = Unpacker::new(headers, limit)?;
+        let announced = unpacker.announced(body.size_hint().lower())?;
+        Ok(Self {
+            body,
+            unpacker,
+            announced,
+        })
+    }
+
+    /// What is to be held for it before any of it is read, in bytes: what it announces.
+    /// One that is packed, or comes in chunks, is held as it grows.
+    pub(super) const fn announced(&self) -> usize {
+        self.announced
+    }
+
+    /// All of it. What is not read is left to whoever has the connection.
+    pub(super) async fn read(self, hold: &mut Reservation) -> Result<Vec<u8>, Refused> {
+        match tokio::time::timeout(PATIENCE, self.collect(hold)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Refused::Slow),
         }
     }
-    unpacker?.finish()
+
+    async fn collect(mut self, hold: &mut Reservation) -> Result<Vec<u8>, Refused> {
+        let mut held = self.announced;
+        self.unpacker.reserve(self.announced);
+        while let Some(frame) = self.body.frame().await {
+            let frame = frame.map_err(|_| {
+                Refused::Malformed(
+                    "the body ended too early, or is not chunked as its head says; send it again"
+                        .into(),
+                )
+            })?;
+            let Ok(data) = frame.into_data() else {
+                continue;
+            };
+            self.unpacker = self.unpacker.with(&data)?;
+            let memory = self.unpacker.memory();
+            if memory > held {
+                hold.add(memory - held)?;
+                held = memory;
+            }
+        }
+        self.unpacker.finish()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
     use std::pin::Pin;
+    use std::sync::Arc;
     use std::task::{Context, Poll};
 
     use axum::body::Bytes;
@@ -69,10 +84,12 @@ mod tests {
     use tokio::time::{Sleep, sleep};
 
     use super::*;
+    use crate::intake::{Budget, Refusal};
 
-    /// A body of which a byte comes each second.
+    /// A body of which a piece comes each second.
     struct Dribble {
         left: u64,
+        piece: &'static [u8],
         next: Pin<Box<Sleep>>,
     }
 
@@ -92,30 +109,51 @@ mod tests {
             }
             self.left -= 1;
             self.next = Box::pin(sleep(Duration::from_secs(1)));
-            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b" ")))))
+            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(self.piece)))))
         }
     }
 
-    fn dribble(bytes: u64) -> Body {
+    fn dribble(pieces: u64, piece: &'static [u8]) -> Body {
         Body::new(Dribble {
-            left: bytes,
+            left: pieces,
+            piece,
             next: Box::pin(sleep(Duration::from_secs(1))),
         })
     }
 
+    async fn read(body: Body, limit: usize, hold: &mut Reservation) -> Result<Vec<u8>, Refused> {
+        let coming = Coming::new(&HeaderMap::new(), body, limit)?;
+        coming.read(hold).await
+    }
+
+    /// Room for so many bytes, and no more.
+    fn hold(bytes: usize) -> Reservation {
+        Arc::new(Budget::new(bytes)).reserve(None, 0).unwrap()
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_body_that_dribbles_is_waited_for_so_long_only() {
-        let headers = HeaderMap::new();
-        assert_eq!(read(&headers, dribble(20), 100).await.unwrap().len(), 20);
-        assert_eq!(read(&headers, dribble(60), 100).await, Err(Refused::Slow));
-        // Nor is one that is refused already thrown away for ever.
-        assert_eq!(read(&headers, dribble(60), 5).await, Err(Refused::Slow));
+        let mut hold = hold(1 << 20);
+        let all = read(dribble(20, b" "), 100, &mut hold).await;
+        assert_eq!(all.unwrap().len(), 20);
+        let all = read(dribble(60, b" "), 100, &mut hold).await;
+        assert_eq!(all, Err(Refused::Slow));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_say_its_length_is_held_as_it_grows() {
+        let body = || dribble(3, &[b' '; 40_000]);
+        // Strangers have a quarter of it.
+        let all = read(body(), 200_000, &mut hold(300_000)).await;
+        assert_eq!(all, Err(Refused::Intake(Refusal::Busy)));
+        let all = read(body(), 200_000, &mut hold(1 << 20)).await;
+        assert_eq!(all.unwrap().len(), 120_000);
     }
 
     #[tokio::test]
     async fn a_limit_may_be_as_large_as_numbers_are() {
         let body = Body::new(Full::new(Bytes::from_static(b"{}")));
-        let all = read(&HeaderMap::new(), body, usize::MAX).await;
+        let all = read(body, usize::MAX, &mut hold(1 << 20)).await;
         assert_eq!(all.as_deref(), Ok(&b"{}"[..]));
     }
 }

@@ -25,31 +25,46 @@ enum Packing {
 }
 
 impl Unpacker {
-    /// For a body with these headers, of at most `limit` bytes once unpacked, that
-    /// announces a `length`.
+    /// For a body with these headers, of at most `limit` bytes once unpacked.
+    ///
     /// Names of codings are written in any case, and gzip has an old one
     /// (RFC 9110, 8.4.1).
-    pub(super) fn new(headers: &HeaderMap, length: u64, limit: usize) -> Result<Self, Refused> {
+    pub(super) fn new(headers: &HeaderMap, limit: usize) -> Result<Self, Refused> {
         let mut codings = headers
             .get_all(CONTENT_ENCODING)
             .iter()
             .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
             .map(|name| name.trim_ascii().to_ascii_lowercase())
             .filter(|name| !name.is_empty() && name != b"identity");
-        let mut kept = Bounded {
+        let kept = Bounded {
             bytes: Vec::new(),
             limit,
         };
         let packing = match (codings.next().as_deref(), codings.next()) {
-            (None, _) => {
-                let length = usize::try_from(length).unwrap_or(limit);
-                kept.bytes.reserve_exact(length.min(limit).min(RESERVED));
-                Packing::Plain(kept)
-            }
+            (None, _) => Packing::Plain(kept),
             (Some(b"gzip" | b"x-gzip"), None) => Packing::Gzip(Box::new(MultiGzDecoder::new(kept))),
             _ => return Err(Refused::Encoding),
         };
         Ok(Self { packing, limit })
+    }
+
+    /// How many bytes a body that announces `length` unpacks to, as far as it is known: of
+    /// one that is packed nothing is.
+    pub(super) fn announced(&self, length: u64) -> Result<usize, Refused> {
+        match self.packing {
+            Packing::Plain(_) => usize::try_from(length)
+                .ok()
+                .filter(|length| *length <= self.limit)
+                .ok_or(Refused::TooLarge(self.limit)),
+            Packing::Gzip(_) => Ok(0),
+        }
+    }
+
+    /// Makes room for so many bytes, but not for more than anybody may claim.
+    pub(super) fn reserve(&mut self, announced: usize) {
+        if let Packing::Plain(kept) = &mut self.packing {
+            kept.bytes.reserve_exact(announced.min(RESERVED));
+        }
     }
 
     /// Itself, with the next bytes of the body.
@@ -60,6 +75,14 @@ impl Unpacker {
         };
         taken.map_err(|error| refusal(&error, self.limit))?;
         Ok(self)
+    }
+
+    /// How much memory it holds, in bytes, what it unpacks with aside.
+    pub(super) fn memory(&self) -> usize {
+        match &self.packing {
+            Packing::Plain(kept) => kept.bytes.capacity(),
+            Packing::Gzip(gzip) => gzip.get_ref().bytes.capacity(),
+        }
     }
 
     /// All of it, now that the body has ended.
@@ -126,7 +149,7 @@ mod tests {
         for coding in codings {
             headers.append(CONTENT_ENCODING, coding.parse().unwrap());
         }
-        let mut unpacker = Unpacker::new(&headers, body.len() as u64, limit)?;
+        let mut unpacker = Unpacker::new(&headers, limit)?;
         for bytes in body.chunks(step) {
             unpacker = unpacker.with(bytes)?;
         }

@@ -1,9 +1,9 @@
 //! The routes of Segment's tracking API.
 //!
-//! A request goes: body (`body`, unpacked by `coding`) → split into events
-//! (`batch`, with `stand_in` where it is no JSON) → who sends (`auth`,
-//! `client_address`) → the [`engine`](crate::engine) → the queue →
-//! the answer (`answer`). Nothing is acknowledged before it is on disk.
+//! A door of the [`intake`](crate::intake). A request goes: who sends, where the head
+//! says it (`auth`) → room in the intake → body (`body`, unpacked by `coding`) → split
+//! into events (`batch`, with `stand_in` where it is no JSON), `client_address` → the
+//! intake → the answer (`answer`). Nothing is acknowledged before it is on disk.
 
 mod answer;
 mod auth;
@@ -16,6 +16,7 @@ mod routes;
 mod stand_in;
 mod take;
 
+pub(crate) use answer::Refused;
 pub(crate) use auth::WriteKeys;
 pub(crate) use client_address::{ClientAddress, TrustedProxies};
 pub(crate) use routes::router;

@@ -15,6 +15,7 @@ use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 use super::answer::{Refused, Taken};
 use super::calls::{BATCHES, CALLS};
 use super::take::Ingest;
+use crate::intake::Receipt;
 
 /// How long a browser may remember that it may send here.
 const PREFLIGHT_SECONDS: u64 = 86_400;
@@ -40,7 +41,7 @@ pub(crate) fn router(ingest: Arc<Ingest>) -> Router {
     }
     router
         // A client's own metrics are none of ours.
-        .route("/v1/m", post(|| async { Taken::new(Vec::new(), 0) }))
+        .route("/v1/m", post(|| async { Taken::new(Receipt::default()) }))
         .method_not_allowed_fallback(|| async { Refused::NotPost })
         .fallback(|| async { Refused::NoRoute })
         .layer(

@@ -13,10 +13,9 @@ use super::{Server, ServerError};
 use crate::admin::endpoint::new_token;
 use crate::admin::repair::Checks;
 use crate::admin::{Admin, AdminListener};
-use crate::counters::Counters;
-use crate::engine::Engine;
 use crate::health::{self, Readiness};
 use crate::ingest::{self, Ingest, TrustedProxies, WriteKeys};
+use crate::intake::{Budget, Counters, Engine, Intake, Limits, Storing, Turns};
 use crate::load::{LoadError, Loaded, NO_SOURCE, Usable, no_access_token};
 
 impl Server {
@@ -67,9 +66,12 @@ impl Server {
 
         let config = usable.config;
         let counters = Arc::new(Counters::default());
-        let readiness = Readiness::default();
-        let notified = Arc::clone(&delivery);
-        let ingest = Ingest {
+        let storing = Storing::new(
+            Arc::clone(&shared),
+            Arc::clone(&delivery),
+            Arc::clone(&counters),
+        );
+        let intake = Intake {
             engine: Engine::new(
                 config
                     .destinations
@@ -77,16 +79,24 @@ impl Server {
                     .map(|config| (config.destination.clone(), config.test_event_code.clone())),
                 config.server.max_event_bytes,
             ),
-            queue: shared,
-            appended: Box::new(move || notified.notify()),
+            storing: Arc::new(storing),
+            budget: Arc::new(Budget::new(config.server.max_memory_bytes)),
+            turns: Turns::new(),
+            limits: Limits {
+                event: config.server.max_event_bytes,
+                expanded: config.server.max_expanded_bytes,
+            },
+        };
+        let ingest = Ingest {
+            intake: Arc::new(intake),
             write_keys,
             trusted_proxies: TrustedProxies::new(
                 config.server.trusted_proxies.iter().map(String::as_str),
             ),
             max_event_bytes: config.server.max_event_bytes,
             max_batch_bytes: config.server.max_batch_bytes,
-            counters: Arc::clone(&counters),
         };
+        let readiness = Readiness::new(shared);
         let router = health::router(readiness.clone()).merge(ingest::router(Arc::new(ingest)));
         Ok(Self {
             listener,
@@ -129,7 +139,7 @@ fn write_keys(usable: &Usable) -> Result<WriteKeys, ServerError> {
             what: NO_SOURCE.into(),
         });
     }
-    let mut keys: Vec<(String, SecretString)> = Vec::with_capacity(sources.len());
+    let mut keys: Vec<(Arc<str>, SecretString)> = Vec::with_capacity(sources.len());
     for source in sources {
         let owner = format!("the source {:?}", source.name);
         let key = usable.secret(&source.write_key, "write_key", &owner)?;
@@ -143,7 +153,7 @@ fn write_keys(usable: &Usable) -> Result<WriteKeys, ServerError> {
                 ),
             });
         }
-        keys.push((source.name.clone(), key));
+        keys.push((source.name.as_str().into(), key));
     }
     Ok(WriteKeys::new(keys))
 }

@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{Server, ServerError};
 use crate::connections::{Accepted, Listener, connection};
+use crate::health::Phase;
 use crate::stop_signal::stop_signal;
 
 /// So long before the end delivery is told to stop, whatever connections still do:
@@ -35,9 +36,11 @@ impl Server {
     pub async fn serve(self, stop: impl Future<Output = ()>) {
         tracing::info!(address = %self.address, "Taking events.");
         let published = self.admin_listener.serve(self.admin);
-        self.readiness.set(true);
+        self.readiness.set(Phase::Serving);
         let connections = GracefulShutdown::new();
         let mut listener = Listener::new(self.listener);
+        let crowded = listener.crowded();
+        let keep_alive = Duration::from_secs(self.config.server.keep_alive_seconds);
         let mut stop = pin!(stop);
         loop {
             let Accepted {
@@ -52,7 +55,9 @@ impl Server {
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(%error, "A connection keeps its delay.");
             }
-            let watched = connections.watch(connection(stream, peer, self.router.clone()));
+            let router = self.router.clone();
+            let connection = connection(stream, peer, router, keep_alive, crowded.clone());
+            let watched = connections.watch(connection);
             tokio::spawn(async move {
                 if let Err(error) = watched.await {
                     tracing::debug!(%error, "A connection ended early.");
@@ -62,7 +67,7 @@ impl Server {
         }
         drop(listener);
         drop(published);
-        self.readiness.set(false);
+        self.readiness.set(Phase::Stopping);
         let patience = Duration::from_secs(self.config.server.shutdown_seconds);
         tracing::info!(
             seconds = patience.as_secs(),

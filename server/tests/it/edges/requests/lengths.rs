@@ -141,12 +141,44 @@ pub(super) fn cases() -> Vec<Case> {
         // Were the length believed, the rest of the body would be a request.
         raw(
             "a length and chunks",
-            chunked("both", "{1}{2}0\r\n\r\n")
+            chunked("x", "{1}{2}0\r\n\r\n")
                 .header("Content-Length", "3")
                 .bytes(),
-            Ended(&[200]),
-        )
-        .takes(&["both"]),
+            Ended(&[400]),
+        ),
+        raw(
+            "chunks and a length, and a request behind",
+            [
+                Request::new("POST", "/v1/track")
+                    .key(KEY)
+                    .header("Content-Length", "4")
+                    .header("Transfer-Encoding", "chunked")
+                    .body("0\r\n\r\n")
+                    .bytes(),
+                call("x").bytes(),
+            ]
+            .concat(),
+            Ended(&[400]),
+        ),
+        raw(
+            "chunks twice",
+            chunked("x", "{1}{2}0\r\n\r\n")
+                .header("Transfer-Encoding", "chunked")
+                .bytes(),
+            Ended(&[400]),
+        ),
+        raw(
+            "chunks in a coding of chunks",
+            call("x")
+                .header("Transfer-Encoding", "gzip, chunked")
+                .bytes(),
+            Ended(&[400]),
+        ),
+        raw(
+            "chunks by another name",
+            call("x").header("Transfer-Encoding", "xchunked").bytes(),
+            Ended(&[400]),
+        ),
         raw(
             "chunks in another coding",
             call("x").header("Transfer-Encoding", "gzip").bytes(),

@@ -12,6 +12,12 @@ fn first_line(line: &str, request: &Request) -> Vec<u8> {
     [line.as_bytes(), &bytes[end..]].concat()
 }
 
+fn without_host(bytes: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    let (before, after) = text.split_once("Host: relay\r\n").unwrap();
+    [before, after].concat().into_bytes()
+}
+
 pub(super) fn cases() -> Vec<Case> {
     let mut three = call("pipelined-1").bytes();
     three.extend(call("pipelined-2").bytes());
@@ -73,6 +79,26 @@ pub(super) fn cases() -> Vec<Case> {
             Ended(&[]),
         ),
         raw(
+            "HTTP/1.0 without a host",
+            without_host(&first_line("POST /v1/track HTTP/1.0", &call("no-host"))),
+            Once(200),
+        )
+        .takes(&["no-host"]),
+        raw(
+            "HTTP/1.1 without a host",
+            [without_host(&call("x").bytes()), call("x").bytes()].concat(),
+            Ended(&[400]),
+        ),
+        raw(
+            "two hosts",
+            [
+                call("x").header("Host", "a").header("Host", "b").bytes(),
+                call("x").bytes(),
+            ]
+            .concat(),
+            Ended(&[400]),
+        ),
+        raw(
             "HTTP/9.9",
             first_line("POST /v1/track HTTP/9.9", &call("9.9")),
             Ended(&[400]),
@@ -117,7 +143,7 @@ pub(super) fn cases() -> Vec<Case> {
                 &format!("POST /v1/{} HTTP/1.1", "x".repeat(100_000)),
                 &call("long"),
             ),
-            AtMost(&[404, 414]),
+            AtMost(&[414, 431]),
         ),
         raw(
             "a header of a megabyte",

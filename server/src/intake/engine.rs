@@ -1,7 +1,7 @@
 //! One request's events through core's pipeline: what is to be queued, what is
 //! rejected and why, and what is kept of that. All of it is CPU work without a wait.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json, time};
@@ -11,8 +11,10 @@ use capi_transport::{Conversion, LaneKey, RejectedConversion};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::counters::Counts;
-use crate::warnings::Warnings;
+use super::budget::Reservation;
+use super::counters::Counts;
+use super::refusal::Refusal;
+use super::warnings::Warnings;
 
 /// A pooled arena that grew beyond this is not kept: one huge request must not
 /// hold its memory for ever.
@@ -35,9 +37,9 @@ pub(crate) struct Engine {
 }
 
 /// What a request says of all its events.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Envelope<'b> {
-    /// The type that the route says.
+    /// The type of those that say none.
     pub(crate) kind: Option<&'static str>,
     /// `context` of the batch, as JSON text.
     pub(crate) context: Option<&'b [u8]>,
@@ -46,9 +48,9 @@ pub(crate) struct Envelope<'b> {
     /// `sentAt` of the batch, as JSON text.
     pub(crate) sent_at: Option<&'b [u8]>,
     /// The client's address.
-    pub(crate) client_ip: Option<&'b str>,
+    pub(crate) client_ip: Option<String>,
     /// The source that the write key names.
-    pub(crate) source: Option<&'b str>,
+    pub(crate) source: Option<Arc<str>>,
 }
 
 /// What became of a request's events.
@@ -58,6 +60,8 @@ pub(crate) struct Outcome {
     pub(crate) conversions: Vec<Conversion>,
     /// The slug of the action of each.
     pub(crate) actions: Vec<&'static str>,
+    /// Their lanes, each once.
+    pub(crate) lanes: Vec<LaneKey>,
     /// What is to be kept as dead letters.
     pub(crate) buried: Vec<RejectedConversion>,
     /// What is rejected: the first thousand reasons.
@@ -67,6 +71,8 @@ pub(crate) struct Outcome {
     /// The counts of it all, but for what the queue says: what is queued and what is
     /// a repeat.
     pub(crate) counts: Counts,
+    /// How much of it, in bytes of memory, is not held yet.
+    made: usize,
 }
 
 /// One reason why an event, or a conversion of it, is not sent.
@@ -81,6 +87,13 @@ pub(crate) struct Rejected {
     /// The code, the field and the sentence.
     #[serde(flatten)]
     pub(crate) reason: Reason,
+}
+
+impl Rejected {
+    /// How much memory it takes, once more as text in the answer, about, in bytes.
+    fn memory(&self) -> usize {
+        size_of::<Self>() + 2 * (self.reason.message.len() + self.reason.field.len())
+    }
 }
 
 impl Engine {
@@ -107,20 +120,25 @@ impl Engine {
     }
 
     /// Takes the events of one request, each as JSON text, to what is to be
-    /// queued. An event that cannot be used spoils no other.
-    #[must_use]
+    /// queued. An event that cannot be used spoils no other. What becomes of them is
+    /// held too.
+    ///
+    /// # Errors
+    ///
+    /// There is no room for what becomes of them: all of it is given up.
     pub(crate) fn process(
         &self,
         items: &[&[u8]],
         envelope: &Envelope<'_>,
         now: Timestamp,
-    ) -> Outcome {
+        hold: &mut Reservation,
+    ) -> Result<Outcome, Refusal> {
         let shared = Arena::new();
         let arrival = arrival(envelope, now, &shared);
         let mut arena = self.arena();
         let mut request = Request {
             engine: self,
-            source: envelope.source,
+            source: envelope.source.as_ref(),
             now,
             pipeline: pipeline(),
             outcome: Outcome::default(),
@@ -130,9 +148,14 @@ impl Engine {
             // Each event for itself: a few kilobytes that stay in the cache,
             // however many events the request has.
             arena.reset();
+            let made = std::mem::take(&mut request.outcome.made);
+            if let Err(refusal) = hold.add(made) {
+                self.give_back(arena);
+                return Err(refusal);
+            }
         }
         self.give_back(arena);
-        request.outcome
+        Ok(request.outcome)
     }
 
     fn arena(&self) -> Arena {
@@ -166,10 +189,26 @@ impl Engine {
 impl Outcome {
     fn tell(&mut self, rejected: impl FnOnce() -> Rejected) {
         if self.rejected.len() < MOST_TOLD {
-            self.rejected.push(rejected());
+            let rejected = rejected();
+            self.made += rejected.memory();
+            self.rejected.push(rejected);
         } else {
             self.unlisted += 1;
         }
+    }
+
+    fn send(&mut self, action: &'static str, conversion: Conversion) {
+        self.made += conversion.memory();
+        if !self.lanes.contains(conversion.lane()) {
+            self.lanes.push(conversion.lane().clone());
+        }
+        self.conversions.push(conversion);
+        self.actions.push(action);
+    }
+
+    fn bury(&mut self, rejected: RejectedConversion) {
+        self.made += rejected.memory();
+        self.buried.push(rejected);
     }
 }
 
@@ -181,7 +220,7 @@ impl Outcome {
 /// each: without the context an event would lose its person without a word, and
 /// without the integrations it would go where it must not.
 fn arrival<'a>(
-    envelope: &Envelope<'a>,
+    envelope: &'a Envelope<'_>,
     now: Timestamp,
     arena: &'a Arena,
 ) -> Result<Arrival<'a>, Reason> {
@@ -204,14 +243,14 @@ fn arrival<'a>(
             .sent_at
             .and_then(|text| Json::parse(arena, text).ok())
             .filter(|sent| time(*sent).is_some()),
-        client_ip: envelope.client_ip,
+        client_ip: envelope.client_ip.as_deref(),
     })
 }
 
 /// One request under way.
 struct Request<'e> {
     engine: &'e Engine,
-    source: Option<&'e str>,
+    source: Option<&'e Arc<str>>,
     now: Timestamp,
     pipeline: Pipeline,
     outcome: Outcome,
@@ -271,8 +310,9 @@ impl Request<'_> {
             pipeline,
             outcome,
         } = self;
+        let name = source.map(|name| &**name);
         let mut matched = false;
-        for routed in route(&engine.destinations, event, *source, *now, arena) {
+        for routed in route(&engine.destinations, event, name, *now, arena) {
             matched = true;
             let destination = routed.destination;
             let subscription = routed.subscription;
@@ -282,13 +322,9 @@ impl Request<'_> {
                     let warnings = &engine.warnings;
                     warnings.tell(&destination.name, subscription, &admitted.warnings);
                     let lane = engine.lane(&destination.name, admitted.event.test_event_code());
-                    outcome.conversions.push(Conversion::new(
-                        lane,
-                        &*destination.dataset_id,
-                        action,
-                        admitted.event,
-                    ));
-                    outcome.actions.push(action);
+                    let dataset = &*destination.dataset_id;
+                    let conversion = Conversion::new(lane, dataset, action, admitted.event);
+                    outcome.send(action, conversion.from_source(source.cloned()));
                 }
                 Err(rejection) => {
                     if let Some(first) = rejection.reasons.first() {
@@ -305,12 +341,9 @@ impl Request<'_> {
                         });
                     }
                     let lane = engine.lane(&destination.name, rejection.event.test_event_code());
-                    outcome.buried.push(RejectedConversion::new(
-                        lane,
-                        &*destination.dataset_id,
-                        action,
-                        rejection,
-                    ));
+                    let dataset = &*destination.dataset_id;
+                    let rejected = RejectedConversion::new(lane, dataset, action, rejection);
+                    outcome.bury(rejected.from_source(source.cloned()));
                 }
             }
         }

@@ -26,14 +26,20 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// Counts what the queue took, conversions of these actions in order.
-    pub(crate) fn appended(&mut self, actions: &[&'static str], appended: &[Appended]) {
+    /// Counts what the queue took, conversions of these actions in order. Says whether
+    /// any is new.
+    pub(crate) fn appended(&mut self, actions: &[&'static str], appended: &[Appended]) -> bool {
+        let mut is_any_new = false;
         for (action, appended) in actions.iter().zip(appended) {
             match appended {
-                Appended::Queued => *self.queued.entry(action).or_default() += 1,
+                Appended::Queued => {
+                    *self.queued.entry(action).or_default() += 1;
+                    is_any_new = true;
+                }
                 Appended::Repeat => self.repeats += 1,
             }
         }
+        is_any_new
     }
 
     /// Counts a rejection.

@@ -1,0 +1,36 @@
+//! Events in: the one entry for every door.
+//!
+//! A door (`ingest` is the one for Segment's HTTP API) knows who sends and how events
+//! are written. It asks for [room](Intake::admit) before it reads a body, reads it, and
+//! hands it [over](Intake::take) with a function that decodes it. The intake maps the
+//! events (`engine`), makes what comes of them safe (`storing`), and says what was
+//! rejected. Nothing in here knows of HTTP, and no door knows of the queue.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | `budget` | the memory that requests may hold together, in bytes |
+//! | `expansion` | what the events of a batch come to with its shared parts |
+//! | `turns` | the processors that large requests may use at once |
+//! | `engine` | one request's events through core's pipeline |
+//! | `warnings` | what the log is told of conversions, within bounds |
+//! | `storing` | into the queue, counted, the lanes told |
+//! | `counters` | what came in and what became of it |
+
+mod budget;
+mod counters;
+mod engine;
+mod expansion;
+mod refusal;
+mod storing;
+mod take;
+mod turns;
+mod warnings;
+
+pub(crate) use budget::{Budget, Reservation};
+pub(crate) use counters::Counters;
+pub(crate) use engine::{Engine, Envelope, Rejected};
+pub(crate) use expansion::Limits;
+pub(crate) use refusal::{Refusal, reason};
+pub(crate) use storing::Storing;
+pub(crate) use take::{Decoded, Intake, Receipt};
+pub(crate) use turns::Turns;

@@ -1,0 +1,107 @@
+//! From what a request's events became to the disk: stored, counted, the lanes told.
+
+use std::sync::Arc;
+
+use capi_transport::{Delivery, Parcel, Queue, QueueError};
+
+use super::counters::{Counters, Counts};
+use super::engine::Outcome;
+use super::refusal::{Refusal, reason};
+
+/// Where the conversions of requests become safe.
+pub(crate) struct Storing {
+    queue: Arc<dyn Queue>,
+    delivery: Arc<Delivery>,
+    counters: Arc<Counters>,
+}
+
+/// Throws away what the queue has not begun with, once nobody waits for it.
+struct TakenBack(Parcel);
+
+impl Drop for TakenBack {
+    fn drop(&mut self) {
+        self.0.take_back();
+    }
+}
+
+impl Storing {
+    /// Stores in `queue`, and tells `delivery` of it.
+    #[must_use]
+    pub(crate) fn new(
+        queue: Arc<dyn Queue>,
+        delivery: Arc<Delivery>,
+        counters: Arc<Counters>,
+    ) -> Self {
+        Self {
+            queue,
+            delivery,
+            counters,
+        }
+    }
+
+    /// Says why nothing can be stored now, if so.
+    ///
+    /// # Errors
+    ///
+    /// The queue takes nothing at the moment.
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        match self.queue.unavailable() {
+            Some(error) => Err(Refusal::of(&error)),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes conversions safe and lets delivery know, keeps what was rejected, and
+    /// counts all of it. Who stops to wait takes back what the queue has not begun with.
+    ///
+    /// # Errors
+    ///
+    /// Not all of it is stored. It may be sent again: what is stored is a repeat then.
+    pub(crate) async fn store(self: &Arc<Self>, outcome: Outcome) -> Result<(), Refusal> {
+        let Outcome {
+            conversions,
+            actions,
+            lanes,
+            buried,
+            counts,
+            ..
+        } = outcome;
+        if conversions.is_empty() && buried.is_empty() {
+            self.counters.add(&counts);
+            return Ok(());
+        }
+        self.check()?;
+        let parcel = Parcel::new(conversions, buried);
+        let waits = TakenBack(parcel.clone());
+        let storing = Arc::clone(self);
+        // In a task of its own: what is committed must be counted and sent on, whether or
+        // not the client still waits.
+        let stored = tokio::spawn(async move {
+            let stored = storing.queue.store(parcel).await;
+            // What failed the client sends again, and what of it is stored is a repeat
+            // then. Only that counts now.
+            if let Ok(appended) = &stored {
+                let mut counts: Counts = counts;
+                if counts.appended(&actions, appended) {
+                    storing.delivery.fed(&lanes);
+                }
+                storing.counters.add(&counts);
+            }
+            stored
+        });
+        let outcome = stored.await;
+        drop(waits);
+        match outcome {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "Events could not be stored and were not taken.");
+                Err(Refusal::of(&error))
+            }
+            Err(error) => {
+                let error = QueueError::from(error);
+                tracing::error!(%error, "The task that stores events broke off.");
+                Err(Refusal::Unavailable(reason(&error)))
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What each request goes through, whichever door it comes by.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::budget::{Budget, Reservation};
+use super::engine::{Engine, Envelope, Outcome, Rejected};
+use super::expansion::Limits;
+use super::refusal::Refusal;
+use super::storing::Storing;
+use super::turns::Turns;
+
+/// A request whose events come to more than this, in bytes, waits for its turn, so that
+/// small ones need not.
+const LARGE: usize = 64 << 10;
+
+/// What is held for each event of a batch while it is taken apart, in bytes.
+const PLACE: usize = 2 * size_of::<&[u8]>();
+
+/// Takes events in: the one entry for every door.
+pub(crate) struct Intake {
+    /// From events to conversions.
+    pub(crate) engine: Engine,
+    /// Where conversions become safe.
+    pub(crate) storing: Arc<Storing>,
+    /// The memory that requests may hold.
+    pub(crate) budget: Arc<Budget>,
+    /// When large requests are worked on.
+    pub(crate) turns: Turns,
+    /// How large a request's events may be.
+    pub(crate) limits: Limits,
+}
+
+/// The events of a request, each as JSON text, and what it says of all of them.
+pub(crate) struct Decoded<'b> {
+    /// The events.
+    pub(crate) items: Vec<&'b [u8]>,
+    /// What it says of all of them.
+    pub(crate) envelope: Envelope<'b>,
+}
+
+/// What is told of a request whose events were taken.
+#[derive(Debug, Default)]
+pub(crate) struct Receipt {
+    /// What is rejected: the first reasons.
+    pub(crate) rejected: Vec<Rejected>,
+    /// How many reasons there are beside those.
+    pub(crate) unlisted: usize,
+}
+
+impl Intake {
+    /// Lets a request of `source` in, where it is known, whose body has `bytes` bytes,
+    /// as far as it is known: before any of the body is read.
+    ///
+    /// # Errors
+    ///
+    /// The queue takes nothing at the moment, or there is no room.
+    pub(crate) fn admit(
+        &self,
+        source: Option<&Arc<str>>,
+        bytes: usize,
+    ) -> Result<Reservation, Refusal> {
+        self.storing.check()?;
+        self.budget.reserve(source, bytes)
+    }
+
+    /// Takes the events that `decode` finds in `body`, for which `hold` was reserved, to
+    /// the queue: on disk when it returns. Who stops to wait leaves nothing behind but
+    /// what is being committed.
+    ///
+    /// # Errors
+    ///
+    /// `decode` finds none, or they cannot be taken now, or not at once.
+    pub(crate) async fn take<D, E>(
+        self: &Arc<Self>,
+        body: Vec<u8>,
+        mut hold: Reservation,
+        decode: D,
+    ) -> Result<Receipt, E>
+    where
+        D: for<'b> Fn(&'b [u8]) -> Result<Decoded<'b>, E> + Send + 'static,
+        E: From<Refusal> + Send + 'static,
+    {
+        let now = Timestamp::now();
+        let mut small = None;
+        if body.len() <= LARGE {
+            let decoded = decode(&body)?;
+            if self.limits.check(&decoded.items, &decoded.envelope)? <= LARGE {
+                small = Some(self.map(&decoded, &mut hold, now)?);
+            }
+        }
+        let mut outcome = match small {
+            // What is queued is a copy, and storing it may take a while.
+            Some(outcome) => {
+                drop(body);
+                outcome
+            }
+            None => {
+                let intake = Arc::clone(self);
+                let work = move || {
+                    let decoded = decode(&body)?;
+                    intake.limits.check(&decoded.items, &decoded.envelope)?;
+                    let outcome = intake.map(&decoded, &mut hold, now)?;
+                    Ok::<_, E>((outcome, hold))
+                };
+                let (outcome, held) = self.turns.take(work).await?;
+                hold = held;
+                outcome
+            }
+        };
+        let receipt = Receipt {
+            rejected: std::mem::take(&mut outcome.rejected),
+            unlisted: outcome.unlisted,
+        };
+        self.storing.store(outcome).await?;
+        drop(hold);
+        Ok(receipt)
+    }
+
+    fn map(
+        &self,
+        decoded: &Decoded<'_>,
+        hold: &mut Reservation,
+        now: Timestamp,
+    ) -> Result<Outcome, Refusal> {
+        let Decoded { items, envelope } = decoded;
+        if let Some(source) = &envelope.source {
+            hold.belongs_to(source);
+        }
+        hold.add(items.len().saturating_mul(PLACE))?;
+        self.engine.process(items, envelope, now, hold)
+    }
+}
