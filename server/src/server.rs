@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::admin::{Admin, AdminListener, OpenError};
 use crate::exit;
 use crate::health::Readiness;
-use crate::intake::Counters;
+use crate::intake::{Counters, Intake};
 use crate::load::LoadError;
 
 /// A server that has its queue and its listeners open and delivers;
@@ -29,6 +29,7 @@ pub struct Server {
     admin_listener: AdminListener,
     delivery: Arc<Delivery>,
     readiness: Readiness,
+    intake: Arc<Intake>,
     counters: Arc<Counters>,
 }
 

@@ -84,6 +84,7 @@ mod tests {
     use tokio::time::{Sleep, sleep};
 
     use super::*;
+    use crate::admin::Conditions;
     use crate::intake::{Budget, Refusal};
 
     /// A body of which a piece comes each second.
@@ -128,7 +129,8 @@ mod tests {
 
     /// Room for so many bytes, and no more.
     fn hold(bytes: usize) -> Reservation {
-        Arc::new(Budget::new(bytes)).reserve(None, 0).unwrap()
+        let budget = Budget::new(bytes, &Conditions::default());
+        Arc::new(budget).reserve(None, 0).unwrap()
     }
 
     #[tokio::test(start_paused = true)]

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::lasting::Lasting;
 use super::refusal::Refusal;
+use crate::admin::Conditions;
 
 /// A source that was refused waits for so long: it is expected to come again.
 const WAITS: Duration = Duration::from_secs(15);
@@ -30,10 +32,11 @@ const STRANGERS: usize = 4;
 type Account = Option<Arc<str>>;
 
 /// The memory that requests may hold together.
-#[derive(Debug)]
 pub(crate) struct Budget {
     max: usize,
     books: Mutex<Books>,
+    /// Requests were refused of late.
+    refuses: Lasting,
 }
 
 #[derive(Debug, Default)]
@@ -52,7 +55,6 @@ struct Entry {
 }
 
 /// Memory that one request holds. It is given back when this is dropped.
-#[derive(Debug)]
 pub(crate) struct Reservation {
     budget: Arc<Budget>,
     account: Account,
@@ -67,13 +69,24 @@ fn is_recent(when: Option<Instant>, now: Instant) -> bool {
 }
 
 impl Budget {
-    /// A budget of `max` bytes.
+    /// A budget of `max` bytes. While it does not suffice, `conditions` say so.
     #[must_use]
-    pub(crate) fn new(max: usize) -> Self {
+    pub(crate) fn new(max: usize, conditions: &Conditions) -> Self {
         Self {
             max,
             books: Mutex::default(),
+            refuses: Lasting::new(
+                "memory",
+                "There is memory for requests again.",
+                WAITS,
+                conditions.clone(),
+            ),
         }
+    }
+
+    /// Looks whether requests are still refused. To be called once a second.
+    pub(crate) fn look(&self) {
+        self.refuses.look(false);
     }
 
     /// Reserves for a request of `source`, where it is known.
@@ -159,7 +172,16 @@ impl Reservation {
             let missing = (used - self.held)
                 .checked_next_multiple_of(STEP)
                 .unwrap_or(usize::MAX);
-            self.budget.grow(&self.account, missing, Instant::now())?;
+            let budget = &self.budget;
+            if let Err(refusal) = budget.grow(&self.account, missing, Instant::now()) {
+                budget.refuses.met(&format!(
+                    "Requests are refused: others hold as much memory as `max_memory_bytes` \
+                     allows ({} bytes). Clients send too much at once, or their bodies come \
+                     slowly.",
+                    budget.max
+                ));
+                return Err(refusal);
+            }
             self.held += missing;
         }
         self.used = used;
@@ -196,7 +218,7 @@ mod tests {
     const MIB: usize = 1 << 20;
 
     fn budget() -> Arc<Budget> {
-        Arc::new(Budget::new(8 * MIB))
+        Arc::new(Budget::new(8 * MIB, &Conditions::default()))
     }
 
     fn source(name: &str) -> Arc<str> {

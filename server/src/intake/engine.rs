@@ -5,15 +5,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json, time};
-use capi_core::pipeline::{Pipeline, convert, pipeline, route};
-use capi_core::rejection::{Code, Reason};
+use capi_core::pipeline::{Admitted, Pipeline, convert, pipeline, route};
+use capi_core::rejection::{Code, Reason, Rejection};
 use capi_transport::{Conversion, LaneKey, RejectedConversion};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::budget::Reservation;
+use super::clocks;
 use super::counters::Counts;
 use super::refusal::Refusal;
+use super::test_codes::TestCodes;
 use super::warnings::Warnings;
 
 /// A pooled arena that grew beyond this is not kept: one huge request must not
@@ -29,11 +31,21 @@ const MOST_TOLD: usize = 1000;
 
 /// Takes events to conversions.
 pub(crate) struct Engine {
-    lanes: Vec<LaneKey>,
+    /// What of each destination the pipeline need not know, in their order.
+    lanes: Vec<Lanes>,
     destinations: Vec<Destination>,
+    test_codes: TestCodes,
     max_event_bytes: usize,
     arenas: Mutex<Vec<Arena>>,
     warnings: Warnings,
+}
+
+/// The lanes of a destination.
+pub(crate) struct Lanes {
+    /// That of events without a test code of their own.
+    pub(crate) usual: LaneKey,
+    /// How many test codes of events' own may be in use at once.
+    pub(crate) max_test_codes: usize,
 }
 
 /// What a request says of all its events.
@@ -71,6 +83,8 @@ pub(crate) struct Outcome {
     /// The counts of it all, but for what the queue says: what is queued and what is
     /// a repeat.
     pub(crate) counts: Counts,
+    /// How many events lie in the future.
+    pub(crate) ahead: u64,
     /// How much of it, in bytes of memory, is not held yet.
     made: usize,
 }
@@ -97,22 +111,18 @@ impl Rejected {
 }
 
 impl Engine {
-    /// An engine for `destinations`, each with its test code.
+    /// An engine for `destinations`, each with its lanes.
     #[must_use]
     pub(crate) fn new(
-        destinations: impl IntoIterator<Item = (Destination, Option<String>)>,
+        destinations: impl IntoIterator<Item = (Destination, Lanes)>,
+        test_codes: TestCodes,
         max_event_bytes: usize,
     ) -> Self {
-        let (destinations, lanes) = destinations
-            .into_iter()
-            .map(|(destination, test_event_code)| {
-                let lane = LaneKey::new(&destination.name, test_event_code.as_deref());
-                (destination, lane)
-            })
-            .unzip();
+        let (destinations, lanes) = destinations.into_iter().unzip();
         Self {
             lanes,
             destinations,
+            test_codes,
             max_event_bytes,
             arenas: Mutex::default(),
             warnings: Warnings::default(),
@@ -173,16 +183,35 @@ impl Engine {
         }
     }
 
+    fn lanes(&self, destination: &str) -> Option<&Lanes> {
+        let mut lanes = self.lanes.iter();
+        lanes.find(|lanes| *lanes.usual.destination == *destination)
+    }
+
     /// The lane of an event, which may bring a test code of its own.
     fn lane(&self, destination: &str, test_event_code: Option<&str>) -> LaneKey {
-        if let Some(code) = test_event_code {
-            return LaneKey::new(destination, Some(code));
+        match (test_event_code, self.lanes(destination)) {
+            (None, Some(lanes)) => lanes.usual.clone(),
+            (code, _) => LaneKey::new(destination, code),
         }
-        self.lanes
-            .iter()
-            .find(|lane| *lane.destination == *destination)
-            .cloned()
-            .unwrap_or_else(|| LaneKey::new(destination, None))
+    }
+
+    /// Rejects a conversion whose test code is one too many.
+    fn check_test_code(
+        &self,
+        destination: &str,
+        admitted: Admitted,
+    ) -> Result<(LaneKey, Admitted), Rejection> {
+        let lane = self.lane(destination, admitted.event.test_event_code());
+        match self.lanes(destination) {
+            Some(Lanes {
+                usual,
+                max_test_codes,
+            }) if lane != *usual && !self.test_codes.admit(&lane, *max_test_codes) => {
+                Err(admitted.reject_test_code(*max_test_codes))
+            }
+            _ => Ok((lane, admitted)),
+        }
     }
 }
 
@@ -312,21 +341,26 @@ impl Request<'_> {
         } = self;
         let name = source.map(|name| &**name);
         let mut matched = false;
+        let mut is_ahead = false;
         for routed in route(&engine.destinations, event, name, *now, arena) {
             matched = true;
             let destination = routed.destination;
             let subscription = routed.subscription;
             let action = subscription.action.slug;
-            match convert(pipeline, routed) {
-                Ok(admitted) => {
+            let converted = convert(pipeline, routed)
+                .and_then(|admitted| engine.check_test_code(&destination.name, admitted));
+            match converted {
+                Ok((lane, admitted)) => {
                     let warnings = &engine.warnings;
                     warnings.tell(&destination.name, subscription, &admitted.warnings);
-                    let lane = engine.lane(&destination.name, admitted.event.test_event_code());
+                    is_ahead |= clocks::is_ahead(&admitted.warnings);
                     let dataset = &*destination.dataset_id;
                     let conversion = Conversion::new(lane, dataset, action, admitted.event);
                     outcome.send(action, conversion.from_source(source.cloned()));
                 }
                 Err(rejection) => {
+                    is_ahead |= clocks::is_ahead(&rejection.reasons)
+                        || clocks::is_ahead(&rejection.warnings);
                     if let Some(first) = rejection.reasons.first() {
                         outcome.counts.reject(first.code);
                     }
@@ -348,5 +382,6 @@ impl Request<'_> {
             }
         }
         outcome.counts.unmatched += u64::from(!matched);
+        outcome.ahead += u64::from(is_ahead);
     }
 }

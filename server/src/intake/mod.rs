@@ -12,25 +12,33 @@
 //! | `expansion` | what the events of a batch come to with its shared parts |
 //! | `turns` | the processors that large requests may use at once |
 //! | `engine` | one request's events through core's pipeline |
+//! | `test_codes` | which test codes of events are in use |
+//! | `clocks` | whether many events lie in the future |
+//! | `lasting` | conditions that last, in the log and for operators |
 //! | `warnings` | what the log is told of conversions, within bounds |
 //! | `storing` | into the queue, counted, the lanes told |
 //! | `counters` | what came in and what became of it |
 
 mod budget;
+mod clocks;
 mod counters;
 mod engine;
 mod expansion;
+mod lasting;
 mod refusal;
 mod storing;
 mod take;
+mod test_codes;
 mod turns;
 mod warnings;
 
 pub(crate) use budget::{Budget, Reservation};
+pub(crate) use clocks::Clocks;
 pub(crate) use counters::Counters;
-pub(crate) use engine::{Engine, Envelope, Rejected};
+pub(crate) use engine::{Engine, Envelope, Lanes, Rejected};
 pub(crate) use expansion::Limits;
 pub(crate) use refusal::{Refusal, reason};
 pub(crate) use storing::Storing;
 pub(crate) use take::{Decoded, Intake, Receipt};
+pub(crate) use test_codes::TestCodes;
 pub(crate) use turns::Turns;

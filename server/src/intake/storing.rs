@@ -1,19 +1,27 @@
 //! From what a request's events became to the disk: stored, counted, the lanes told.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use capi_transport::{Delivery, Parcel, Queue, QueueError};
 
 use super::counters::{Counters, Counts};
 use super::engine::Outcome;
-use super::refusal::{Refusal, reason};
+use super::lasting::Lasting;
+use super::refusal::Refusal;
+use crate::admin::Conditions;
 
 /// Where the conversions of requests become safe.
 pub(crate) struct Storing {
     queue: Arc<dyn Queue>,
     delivery: Arc<Delivery>,
     counters: Arc<Counters>,
+    /// Events were refused of late.
+    refuses: Lasting,
 }
+
+/// For so long after the last refusal nothing may be refused until it counts as over.
+const QUIET: Duration = Duration::from_secs(2);
 
 /// Throws away what the queue has not begun with, once nobody waits for it.
 struct TakenBack(Parcel);
@@ -31,12 +39,28 @@ impl Storing {
         queue: Arc<dyn Queue>,
         delivery: Arc<Delivery>,
         counters: Arc<Counters>,
+        conditions: Conditions,
     ) -> Self {
         Self {
             queue,
             delivery,
             counters,
+            refuses: Lasting::new("queue", "Events are stored again.", QUIET, conditions),
         }
+    }
+
+    /// Looks whether events are refused, be there any or not. To be called once a second.
+    pub(crate) fn look(&self) {
+        let unavailable = self.queue.unavailable();
+        if let Some(error) = &unavailable {
+            self.refuse(error);
+        }
+        self.refuses.look(unavailable.is_some());
+    }
+
+    fn refuse(&self, error: &QueueError) -> Refusal {
+        self.refuses.met(&format!("Events are refused: {error}."));
+        Refusal::of(error)
     }
 
     /// Says why nothing can be stored now, if so.
@@ -46,7 +70,7 @@ impl Storing {
     /// The queue takes nothing at the moment.
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         match self.queue.unavailable() {
-            Some(error) => Err(Refusal::of(&error)),
+            Some(error) => Err(self.refuse(&error)),
             None => Ok(()),
         }
     }
@@ -89,19 +113,11 @@ impl Storing {
             }
             stored
         });
-        let outcome = stored.await;
+        let stored = stored.await;
         drop(waits);
-        match outcome {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => {
-                tracing::error!(%error, "Events could not be stored and were not taken.");
-                Err(Refusal::of(&error))
-            }
-            Err(error) => {
-                let error = QueueError::from(error);
-                tracing::error!(%error, "The task that stores events broke off.");
-                Err(Refusal::Unavailable(reason(&error)))
-            }
+        match stored.map_err(QueueError::from).flatten() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.refuse(&error)),
         }
     }
 }

@@ -1,19 +1,27 @@
 //! What each request goes through, whichever door it comes by.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::time::{MissedTickBehavior, interval};
 
 use super::budget::{Budget, Reservation};
+use super::clocks::Clocks;
 use super::engine::{Engine, Envelope, Outcome, Rejected};
 use super::expansion::Limits;
+use super::lasting::Lasting;
 use super::refusal::Refusal;
 use super::storing::Storing;
 use super::turns::Turns;
+use crate::admin::Conditions;
 
 /// A request whose events come to more than this, in bytes, waits for its turn, so that
 /// small ones need not.
 const LARGE: usize = 64 << 10;
+
+/// How often it is looked at what lasts.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What is held for each event of a batch while it is taken apart, in bytes.
 const PLACE: usize = 2 * size_of::<&[u8]>();
@@ -30,6 +38,8 @@ pub(crate) struct Intake {
     pub(crate) turns: Turns,
     /// How large a request's events may be.
     pub(crate) limits: Limits,
+    /// Whether a clock is wrong.
+    pub(crate) clocks: Clocks,
 }
 
 /// The events of a request, each as JSON text, and what it says of all of them.
@@ -129,6 +139,35 @@ impl Intake {
             hold.belongs_to(source);
         }
         hold.add(items.len().saturating_mul(PLACE))?;
-        self.engine.process(items, envelope, now, hold)
+        let outcome = self.engine.process(items, envelope, now, hold)?;
+        self.clocks.add(outcome.counts.received, outcome.ahead);
+        Ok(outcome)
+    }
+
+    /// Looks each second what keeps events from being taken, or spoils them, and lets the
+    /// log and `conditions` say so.
+    pub(crate) async fn watch(self: Arc<Self>, conditions: Conditions) {
+        let wrong_clock = Lasting::new(
+            "clock",
+            "Events are not in the future any more.",
+            LOOK,
+            conditions,
+        );
+        let mut seconds = interval(LOOK);
+        seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            seconds.tick().await;
+            self.storing.look();
+            self.budget.look();
+            let ahead = self.clocks.tick();
+            if let Some((ahead, events)) = ahead {
+                wrong_clock.met(&format!(
+                    "Of the last minute's {events} events {ahead} lie in the future: the clock \
+                     of this server or of its clients is wrong. Set it, or let clients send \
+                     `sentAt`."
+                ));
+            }
+            wrong_clock.look(ahead.is_some());
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use capi_transport::{Delivery, DeliveryOptions, GraphTarget, Queue, install_tls};
+use capi_transport::{Delivery, DeliveryOptions, GraphTarget, LaneKey, Queue, install_tls};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 
@@ -15,7 +15,9 @@ use crate::admin::repair::Checks;
 use crate::admin::{Admin, AdminListener};
 use crate::health::{self, Readiness};
 use crate::ingest::{self, Ingest, TrustedProxies, WriteKeys};
-use crate::intake::{Budget, Counters, Engine, Intake, Limits, Storing, Turns};
+use crate::intake::{
+    Budget, Clocks, Counters, Engine, Intake, Lanes, Limits, Storing, TestCodes, Turns,
+};
 use crate::load::{LoadError, Loaded, NO_SOURCE, Usable, no_access_token};
 
 impl Server {
@@ -46,6 +48,7 @@ impl Server {
 
         // The folder first: the admin file in it is the server's that has it.
         let queue = Arc::new(usable.open_queue().await?);
+        warn_of_open_folder(&usable.data_dir());
         let (listener, address) = listener(&usable, listen).await?;
         let admin_listener = AdminListener::open(
             &usable.config.server.admin_listen,
@@ -66,29 +69,36 @@ impl Server {
 
         let config = usable.config;
         let counters = Arc::new(Counters::default());
+        let conditions = admin.conditions();
         let storing = Storing::new(
             Arc::clone(&shared),
             Arc::clone(&delivery),
             Arc::clone(&counters),
+            conditions.clone(),
         );
-        let intake = Intake {
-            engine: Engine::new(
-                config
-                    .destinations
-                    .iter()
-                    .map(|config| (config.destination.clone(), config.test_event_code.clone())),
-                config.server.max_event_bytes,
-            ),
-            storing: Arc::new(storing),
-            budget: Arc::new(Budget::new(config.server.max_memory_bytes)),
-            turns: Turns::new(),
-            limits: Limits {
-                event: config.server.max_event_bytes,
-                expanded: config.server.max_expanded_bytes,
-            },
+        let lanes = config.destinations.iter().map(|config| {
+            let destination = &config.destination;
+            let lanes = Lanes {
+                usual: LaneKey::new(&destination.name, config.test_event_code.as_deref()),
+                max_test_codes: config.max_test_codes,
+            };
+            (destination.clone(), lanes)
+        });
+        let limits = Limits {
+            event: config.server.max_event_bytes,
+            expanded: config.server.max_expanded_bytes,
         };
+        let test_codes = TestCodes::new(Arc::clone(&shared));
+        let intake = Arc::new(Intake {
+            engine: Engine::new(lanes, test_codes, limits.event),
+            storing: Arc::new(storing),
+            budget: Arc::new(Budget::new(config.server.max_memory_bytes, conditions)),
+            turns: Turns::new(),
+            limits,
+            clocks: Clocks::default(),
+        });
         let ingest = Ingest {
-            intake: Arc::new(intake),
+            intake: Arc::clone(&intake),
             write_keys,
             trusted_proxies: TrustedProxies::new(
                 config.server.trusted_proxies.iter().map(String::as_str),
@@ -107,8 +117,26 @@ impl Server {
             router,
             delivery,
             readiness,
+            intake,
             counters,
         })
+    }
+}
+
+/// Warns where everybody on this machine may write in the data folder: what is in the
+/// queue is sent to Meta.
+fn warn_of_open_folder(folder: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let everybody_writes = 0o002;
+        let mode = std::fs::metadata(folder).map_or(0, |folder| folder.permissions().mode());
+        if mode & everybody_writes != 0 {
+            tracing::warn!(
+                folder = %folder.display(),
+                "Everybody on this machine may write in the data folder; take that right away with `chmod o-w`."
+            );
+        }
     }
 }
 

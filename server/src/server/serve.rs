@@ -7,12 +7,12 @@ use std::pin::pin;
 use std::time::Duration;
 
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::{Server, ServerError};
 use crate::connections::{Accepted, Listener, connection};
 use crate::health::Phase;
-use crate::stop_signal::stop_signal;
+use crate::stop_signal::{first_of_two, ignore_others};
 
 /// So long before the end delivery is told to stop, whatever connections still do:
 /// it sends for half of that at most, and waits for answers in the other half.
@@ -26,22 +26,43 @@ impl Server {
     ///
     /// As [`Self::open`].
     pub async fn run(path: &Path, listen: Option<SocketAddr>) -> Result<(), ServerError> {
-        Self::open(path, listen).await?.serve(stop_signal()).await;
+        ignore_others();
+        let server = Self::open(path, listen).await?;
+        // PLACE FOR THE QUEUE'S LOST WRITER: when `SqliteQueue` offers a future that
+        // resolves once its writer thread is dead, it stands beside `serve` in a `select!`
+        // here and gives `ServerError::QueueLost`, which ends the process with
+        // `exit::MACHINE` and says so. Until then requests get 503 for ever.
+        server.serve(first_of_two()).await;
         Ok(())
     }
 
-    /// Takes events until `stop`, then lets requests under way end, delivers
-    /// what it can in the configured time, and leaves the rest on disk. What fails
-    /// meanwhile is logged and tried again.
+    /// Takes events until `stop` and a while longer, where the configuration says so:
+    /// then it is not ready any more, and balancers have time to notice. Then it lets
+    /// requests under way end, delivers what it can in the configured time, and leaves
+    /// the rest on disk. What fails meanwhile is logged and tried again.
     pub async fn serve(self, stop: impl Future<Output = ()>) {
         tracing::info!(address = %self.address, "Taking events.");
+        let conditions = self.admin.conditions().clone();
         let published = self.admin_listener.serve(self.admin);
         self.readiness.set(Phase::Serving);
         let connections = GracefulShutdown::new();
         let mut listener = Listener::new(self.listener);
         let crowded = listener.crowded();
         let keep_alive = Duration::from_secs(self.config.server.keep_alive_seconds);
-        let mut stop = pin!(stop);
+        let watching = tokio::spawn(self.intake.watch(conditions));
+        let drain = Duration::from_secs(self.config.server.drain_seconds);
+        let readiness = self.readiness;
+        let mut closes = pin!(async {
+            stop.await;
+            readiness.set(Phase::Stopping);
+            if !drain.is_zero() {
+                tracing::info!(
+                    seconds = drain.as_secs(),
+                    "Told to stop: not ready any more, and taking requests for a while."
+                );
+                sleep(drain).await;
+            }
+        });
         loop {
             let Accepted {
                 stream,
@@ -49,7 +70,7 @@ impl Server {
                 place,
             } = tokio::select! {
                 accepted = listener.next() => accepted,
-                () = &mut stop => break,
+                () = &mut closes => break,
             };
             // Answers are small and complete: waiting for more to send only delays them.
             if let Err(error) = stream.set_nodelay(true) {
@@ -67,7 +88,6 @@ impl Server {
         }
         drop(listener);
         drop(published);
-        self.readiness.set(Phase::Stopping);
         let patience = Duration::from_secs(self.config.server.shutdown_seconds);
         tracing::info!(
             seconds = patience.as_secs(),
@@ -86,6 +106,7 @@ impl Server {
         if !ended {
             tracing::warn!("Some requests did not end in time and were not answered.");
         }
+        watching.abort();
         let counts = self.counters.snapshot();
         tracing::info!(
             received = counts.received,
