@@ -25,7 +25,7 @@ use super::unread::ReadOn;
 use crate::ingest::{ClientAddress, Refused};
 
 /// The largest head, and the most that is read of a body at once, in bytes.
-const READ_AT_ONCE: usize = 64 << 10;
+const READ_AT_ONCE: usize = 32 << 10;
 
 /// One connection, its requests told where they come from. It is kept for `keep_alive`
 /// without a request.
@@ -48,6 +48,7 @@ pub(crate) fn connection(
         .timer(patience)
         .header_read_timeout(HEAD_PATIENCE)
         .max_buf_size(READ_AT_ONCE)
+        .max_header_size(READ_AT_ONCE)
         // Who has said all may hang up that side, and is answered all the same.
         .half_close(true)
         .serve_connection(TokioIo::new(watched), service)

@@ -87,3 +87,29 @@ impl TestCodes {
         has_room
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use capi_transport::{SqliteOptions, SqliteQueue};
+    use tempfile::TempDir;
+    use tokio::time::advance;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_code_is_in_use_for_a_while_and_makes_room_then() {
+        let folder = TempDir::new().unwrap();
+        let queue = SqliteQueue::open(SqliteOptions::new(folder.path())).unwrap();
+        let codes = TestCodes::new(Arc::new(queue));
+        let lane = |code: &str| LaneKey::new("meta", Some(code));
+        let admit = |code: &str| codes.admit(&lane(code), 2);
+        assert!(admit("A") && admit("B") && !admit("C"));
+        // Those of another destination are its own.
+        assert!(codes.admit(&LaneKey::new("other", Some("C")), 2));
+        assert!(codes.admit(&LaneKey::new("meta", None), 0));
+        advance(IN_USE / 2).await;
+        assert!(admit("B") && !admit("C"));
+        advance(IN_USE / 2).await;
+        assert!(admit("C") && !admit("A"), "B is in use still");
+    }
+}

@@ -206,10 +206,10 @@ linger_ms = 5
         kib.unwrap().parse().unwrap()
     }
 
-    /// Asks it to stop, and waits until it has.
-    pub(crate) fn stop(&mut self) -> ExitStatus {
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, name: &str) {
         // The shell's own `kill`: the program is not on every machine.
-        let command = format!("kill -TERM {}", self.child.id());
+        let command = format!("kill -{name} {}", self.child.id());
         assert!(
             Command::new("sh")
                 .args(["-c", &command])
@@ -217,6 +217,23 @@ linger_ms = 5
                 .unwrap()
                 .success()
         );
+    }
+
+    /// Waits until its log has these words.
+    pub(crate) fn wait_for_log(&self, words: &str) {
+        poll::until(&format!("the log to say {words:?}"), || {
+            self.log().contains(words).then_some(())
+        });
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub(crate) fn stop(&mut self) -> ExitStatus {
+        self.signal("TERM");
+        self.wait()
+    }
+
+    /// Waits until it has ended.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
         let status = poll::until("the server to stop", || self.child.try_wait().unwrap());
         self.read_to_the_end();
         status
