@@ -2,10 +2,13 @@
 
 mod clocks;
 mod expanded;
+mod flood;
+mod large;
 mod locked;
 mod shares;
 mod strangers;
 mod test_codes;
+mod walls;
 
 use crate::support::http::{Request, Response};
 use crate::support::relay::KEY;
