@@ -9,9 +9,6 @@ use rusqlite::{Connection, OpenFlags};
 use super::super::QueueError;
 use super::schema::{APPLICATION_ID, MIGRATIONS, TABLES, VERSION};
 
-/// The log keeps so much of the disk once it is begun anew, in bytes.
-const LOG_KEPT: i64 = 16 << 20;
-
 /// A file with less than this in it is brought to give room back when it is opened, which
 /// takes a second or so, and as much memory. In bytes.
 const VACUUMED_UP_TO: u64 = 64 << 20;
@@ -33,8 +30,6 @@ pub(super) fn open(file: &Path) -> Result<Connection, QueueError> {
     connection.pragma_update(None, "cache_size", -8 * 1024)?;
     // Checkpoints have a thread of their own, off the path of commits.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-    // What it grew to for once is given back.
-    connection.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match version {
         0 => create(&mut connection, file)?,

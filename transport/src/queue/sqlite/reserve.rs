@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use tracing::{info, warn};
 
 use super::super::QueueError;
+use super::checkpoint::LogLimits;
 use super::folder::open_private;
 use super::turns::ROWS_PER_COMMIT;
 use super::volume;
@@ -95,9 +96,17 @@ impl Reserve {
         }
     }
 
-    /// What the log may hold beyond the file, in bytes.
-    pub(super) const fn for_the_log(&self) -> u64 {
-        self.bytes / 2
+    /// What the log may hold: it must have room in the file, or in half of the reserve.
+    pub(super) const fn for_the_log(&self) -> LogLimits {
+        LogLimits {
+            in_all: self.bytes,
+            beyond_file: self.bytes / 2,
+        }
+    }
+
+    /// What the log may keep of the disk once it is begun anew, in bytes.
+    pub(super) const fn for_an_empty_log(&self) -> u64 {
+        self.bytes / 4
     }
 
     /// How many rows a commit may have.

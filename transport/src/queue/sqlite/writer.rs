@@ -94,6 +94,11 @@ impl Writer {
             log_stays: Condition::default(),
             _lock: lock,
         };
+        // What it grew to for once is given back.
+        let kept = writer.reserve.for_an_empty_log();
+        writer
+            .connection
+            .pragma_update(None, "journal_size_limit", kept)?;
         if !writer.reserve.keep() {
             writer.make_room();
         }
@@ -128,25 +133,36 @@ impl Writer {
 
     /// How long it waits for calls before it looks after the file.
     fn patience(&self) -> Duration {
-        if self.health.is_failing() || !self.reserve.is_kept() {
-            return Duration::from_millis(500);
-        }
-        if self.is_room_due() || self.gone.is_under_way() {
-            return Duration::from_millis(50);
-        }
-        Duration::from_secs(60)
+        let is_full = !self.reserve.is_kept();
+        let ms = if self.health.is_failing() {
+            500
+        } else if self.is_room_due() {
+            if is_full { 5 } else { 50 }
+        } else if self.is_gone_due() {
+            50
+        } else if is_full {
+            500
+        } else {
+            60_000
+        };
+        Duration::from_millis(ms)
     }
 
     fn group(&mut self, mut group: Vec<Command>) {
         self.look_after_room();
         self.rotate(&mut group);
         self.throw_away();
+        self.expire_gone();
         self.refuse_appends(&mut group);
         let rows: usize = group.iter().map(Command::weight).sum();
         if !self.reserve.is_kept() {
             return group.into_iter().for_each(|command| self.alone(command));
         }
-        let outcome = self.transact(|work| group.iter_mut().try_for_each(|one| one.run(work)));
+        let mut outcome = self.try_all(&mut group);
+        if matches!(outcome, Err(QueueError::Full)) && self.end_log() {
+            // The log may have taken what was left.
+            outcome = self.try_all(&mut group);
+        }
         match outcome {
             Ok(()) => group.into_iter().for_each(|command| self.done(command)),
             // The cause is none of them, and trying each would take as long each time.
@@ -166,6 +182,10 @@ impl Writer {
             }
         }
         self.committed(rows);
+    }
+
+    fn try_all(&mut self, group: &mut [Command]) -> Result<(), QueueError> {
+        self.transact(|work| group.iter_mut().try_for_each(|one| one.run(work)))
     }
 
     fn done(&mut self, command: Command) {
@@ -223,9 +243,11 @@ impl Writer {
         self.end_log();
     }
 
-    /// Ends the log, so that the next commit begins it anew.
-    fn end_log(&mut self) {
+    /// Ends the log, so that the next commit begins it anew. Says whether it could.
+    fn end_log(&mut self) -> bool {
         let outcome = checkpoint::end_log(&self.connection);
+        let is_ended = outcome.is_ok();
         self.tell_log(outcome);
+        is_ended
     }
 }
