@@ -9,8 +9,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tracing::{info, warn};
-
 use super::super::QueueError;
 use super::checkpoint::LogLimits;
 use super::folder::open_private;
@@ -64,8 +62,8 @@ impl Reserve {
         if self.is_kept {
             return true;
         }
-        let wanted = self.bytes + self.bytes / 4;
-        if volume::space(&self.folder).is_some_and(|space| space.free < wanted) {
+        let has_room = |space: volume::Space| space.free >= self.wanted();
+        if !volume::space(&self.folder).is_none_or(has_room) {
             return false;
         }
         let file = self.folder.join(FILE);
@@ -83,17 +81,12 @@ impl Reserve {
     /// Gives the room up. Says whether there was any.
     pub(super) fn give_up(&mut self) -> bool {
         self.is_kept = false;
-        match fs::remove_file(self.folder.join(FILE)) {
-            Ok(()) => {
-                warn!(
-                    bytes = self.bytes,
-                    "The disk that holds the queue is full: nothing is taken any more. What was \
-                     taken is sent; for that the reserve is given up."
-                );
-                true
-            }
-            Err(_) => false,
-        }
+        fs::remove_file(self.folder.join(FILE)).is_ok()
+    }
+
+    /// How much the volume must have free for it to be kept again, in bytes.
+    pub(super) const fn wanted(&self) -> u64 {
+        self.bytes + self.bytes / 4
     }
 
     /// What the log may hold: it must have room in the file, or in half of the reserve.
@@ -136,9 +129,4 @@ pub(super) fn spent(file: &Path, error: QueueError) -> QueueError {
         },
         error => error,
     }
-}
-
-/// Appends are taken again.
-pub(super) fn tell_kept() {
-    info!("The disk that holds the queue has room again: what comes is taken.");
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+use tracing::warn;
 
 use super::super::{QueueError, Settlement};
 use super::checkpoint::{self, Checkpoints};
@@ -52,6 +53,7 @@ pub(super) struct Writer {
     failing: Condition,
     not_rotated: Condition,
     log_stays: Condition,
+    full: Condition,
     _lock: File,
 }
 
@@ -92,6 +94,7 @@ impl Writer {
             failing: Condition::default(),
             not_rotated: Condition::default(),
             log_stays: Condition::default(),
+            full: Condition::default(),
             _lock: lock,
         };
         // What it grew to for once is given back.
@@ -240,6 +243,13 @@ impl Writer {
     fn make_room(&mut self) {
         self.reserve.give_up();
         self.health.refuse(Some(QueueError::Full));
+        if self.full.met(self.options.clock.monotonic_ms()).is_some() {
+            warn!(
+                wanted = self.reserve.wanted(),
+                "The disk that holds the queue is full: nothing is taken until so many bytes \
+                 are free. What was taken is sent; the reserve is given up for that."
+            );
+        }
         self.end_log();
     }
 

@@ -4,9 +4,9 @@ use tracing::{info, warn};
 
 use super::super::super::QueueError;
 use super::super::command::{Command, Kind};
+use super::super::limits;
 use super::super::seen::Forget;
 use super::super::vacuum::{self, Haste};
-use super::super::{limits, reserve};
 use super::Writer;
 
 /// While the log holds more than it should of what the file has no room for, the disk must
@@ -59,7 +59,8 @@ impl Writer {
         }
         if self.reserve.keep() {
             self.health.refuse(None);
-            reserve::tell_kept();
+            self.full.over(self.options.clock.monotonic_ms());
+            info!("The disk that holds the queue has room again: what comes is taken.");
         } else if self.is_room_due() {
             self.give_room_back();
         }
