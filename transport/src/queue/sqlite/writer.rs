@@ -12,9 +12,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 use tokio::sync::mpsc;
-use tracing::warn;
+use tracing::{error, warn};
 
 use super::super::{QueueError, Settlement};
 use super::checkpoint::{self, Checkpoints};
@@ -36,7 +36,6 @@ use crate::condition::Condition;
 pub(super) struct Writer {
     connection: Connection,
     checkpoints: Checkpoints,
-    runtime: Runtime,
     file: PathBuf,
     lanes: Lanes,
     seen: Seen,
@@ -71,16 +70,11 @@ impl Writer {
         let mut seen = Seen::load(&connection, options.limits.dedup_days)?;
         seen.rotate(&mut connection, now_ms, Forget::Old)?;
         let reserve = Reserve::of(&options.folder, options.reserve);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .map_err(|error| QueueError::Storage(error.to_string().into()))?;
         let mut writer = Self {
             lanes: Lanes::load(&connection)?,
             next: Next::load(&connection)?,
             connection,
             checkpoints: Checkpoints::start(file)?,
-            runtime,
             file: file.to_owned(),
             seen,
             turns: Turns::default(),
@@ -118,12 +112,18 @@ impl Writer {
 
     /// Works until nobody can send work any more.
     pub(super) fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+        // Of this thread: a runtime must not be dropped where another one is at work.
+        let runtime = match Builder::new_current_thread().enable_time().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                error!(%error, "The thread that writes to the queue cannot begin.");
+                return;
+            }
+        };
         loop {
             let patience = self.patience();
             let rows = self.reserve.rows_per_commit();
-            let turn = self
-                .turns
-                .next(&mut commands, &self.runtime, patience, rows);
+            let turn = self.turns.next(&mut commands, &runtime, patience, rows);
             self.health.at_work(true, self.turns.oldest());
             match turn {
                 Turn::Commit(group) => self.group(group),
@@ -227,7 +227,11 @@ impl Writer {
             let outcome = self.transact(|work| settle::run(work, now));
             self.end_log();
             match outcome {
-                Ok(()) => left = later,
+                Ok(()) => {
+                    left = later;
+                    // It may have been spent before.
+                    self.health.refuse(Some(QueueError::Full));
+                }
                 Err(QueueError::Full) if at_once > 1 => at_once /= 2,
                 Err(error) => {
                     let error = reserve::spent(&self.file, error);
