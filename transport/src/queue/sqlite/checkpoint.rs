@@ -18,6 +18,7 @@ use tracing::{info, warn};
 
 use super::super::QueueError;
 use super::open;
+use super::recover::side_file;
 use crate::condition::{Condition, Ended};
 use crate::{Clock as _, SystemClock};
 
@@ -38,6 +39,15 @@ pub(super) struct Checkpoints {
     thread: Option<JoinHandle<()>>,
     rows: usize,
     file: PathBuf,
+    log: PathBuf,
+}
+
+/// How much the log may hold, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LogLimits {
+    pub(super) in_all: u64,
+    /// Of what the file has no room for yet.
+    pub(super) beyond_file: u64,
 }
 
 impl Checkpoints {
@@ -58,11 +68,12 @@ impl Checkpoints {
             thread: Some(thread),
             rows: 0,
             file: file.to_owned(),
+            log: side_file(file, "-wal"),
         })
     }
 
     /// Tells of a commit of `rows` rows; may end the log by the writer's own
-    /// hand: then at the latest when it holds `most` bytes that the file has no room for.
+    /// hand: then at the latest when it holds more than it may.
     ///
     /// # Errors
     ///
@@ -71,7 +82,7 @@ impl Checkpoints {
         &mut self,
         connection: &Connection,
         rows: usize,
-        most: u64,
+        most: LogLimits,
     ) -> Result<(), QueueError> {
         self.rows += rows;
         // The first rows after a rest wake the thread, so that it sees the next
@@ -82,7 +93,10 @@ impl Checkpoints {
         {
             self.rows = 0;
         }
-        if self.wanted.swap(false, Ordering::Relaxed) || self.beyond_file(connection)? > most {
+        let is_wanted = self.wanted.swap(false, Ordering::Relaxed)
+            || size(&self.log) > most.in_all
+            || self.beyond_file(connection)? > most.beyond_file;
+        if is_wanted {
             checkpoint(connection)?;
         }
         Ok(())
@@ -93,9 +107,12 @@ impl Checkpoints {
         let number =
             |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
         let all = number("page_count")?.saturating_mul(number("page_size")?);
-        let file = fs::metadata(&self.file).map_or(0, |file| file.len());
-        Ok(all.saturating_sub(file))
+        Ok(all.saturating_sub(size(&self.file)))
     }
+}
+
+fn size(file: &Path) -> u64 {
+    fs::metadata(file).map_or(0, |file| file.len())
 }
 
 /// Copies all of the log, so that it is begun anew, and gives its room back.

@@ -37,13 +37,24 @@ struct Page {
 }
 
 impl Gone {
+    /// Whether there is something to go through, or it is time to look.
+    pub(super) fn is_due(&self, now_ms: i64) -> bool {
+        self.is_under_way() || self.next_ms.is_none_or(|next_ms| now_ms >= next_ms)
+    }
+
     pub(super) const fn is_under_way(&self) -> bool {
         !self.pages.is_empty()
     }
 
+    /// Breaks off, and begins anew an hour later.
+    pub(super) fn put_off(&mut self, now_ms: i64) {
+        self.pages.clear();
+        self.next_ms = Some(now_ms.saturating_add(INTERVAL_MS));
+    }
+
     /// Begins a round, if it is time.
     pub(super) fn begin(&mut self, lanes: &Lanes, destinations: &HashSet<String>, now_ms: i64) {
-        if self.is_under_way() || self.next_ms.is_some_and(|next_ms| now_ms < next_ms) {
+        if self.is_under_way() || !self.is_due(now_ms) {
             return;
         }
         self.next_ms = Some(now_ms.saturating_add(INTERVAL_MS));

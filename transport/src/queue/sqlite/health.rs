@@ -77,3 +77,46 @@ impl Health {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_behind_while_a_commit_or_a_call_takes_too_long() {
+        let health = Health::new("queue.sqlite".into());
+        assert!(health.unavailable().is_none());
+        health.at_work(true, None);
+        assert!(health.unavailable().is_none());
+        let long_ago = Instant::now().checked_sub(TOO_LONG * 2);
+        health.at_work(false, long_ago);
+        let error = health.unavailable();
+        assert!(
+            matches!(
+                error,
+                Some(QueueError::Behind {
+                    waited_ms: 4_000..,
+                    ..
+                })
+            ),
+            "{error:?}"
+        );
+        health.lock().commit = long_ago;
+        health.lock().oldest = None;
+        assert!(health.unavailable().is_some());
+        health.at_work(false, None);
+        assert!(health.unavailable().is_none());
+    }
+
+    #[test]
+    fn it_fails_until_a_commit_succeeds_and_refuses_until_it_is_told_otherwise() {
+        let health = Health::new("queue.sqlite".into());
+        health.committed(Err(QueueError::Busy));
+        assert!(matches!(health.unavailable(), Some(QueueError::Busy)));
+        health.refuse(Some(QueueError::Full));
+        health.committed(Ok(()));
+        assert!(matches!(health.unavailable(), Some(QueueError::Full)));
+        health.refuse(None);
+        assert!(health.unavailable().is_none());
+    }
+}

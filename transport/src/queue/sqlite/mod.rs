@@ -246,7 +246,7 @@ impl SqliteQueue {
             Some(commands) => commands.closed().await,
             None => std::future::pending().await,
         }
-        gone()
+        writer_is_gone()
     }
 
     /// Has the writer do something, about so many rows, and waits until it is on disk.
@@ -277,12 +277,12 @@ impl SqliteQueue {
             kind: asking(reply),
         };
         // The thread works as long as there is a handle, unless it panicked.
-        commands.send(command).await.map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())?
+        commands.send(command).await.map_err(|_| writer_is_gone())?;
+        answer.await.map_err(|_| writer_is_gone())?
     }
 }
 
-fn gone() -> QueueError {
+fn writer_is_gone() -> QueueError {
     QueueError::Panicked("the thread that writes is gone".into())
 }
 

@@ -8,9 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::super::QueueError;
 use super::schema::{APPLICATION_ID, MIGRATIONS, TABLES, VERSION};
-
-/// The log keeps so much of the disk once it is begun anew, in bytes.
-const LOG_KEPT: i64 = 16 << 20;
+use super::volume::{self, Space};
 
 /// A file with less than this in it is brought to give room back when it is opened, which
 /// takes a second or so, and as much memory. In bytes.
@@ -33,8 +31,6 @@ pub(super) fn open(file: &Path) -> Result<Connection, QueueError> {
     connection.pragma_update(None, "cache_size", -8 * 1024)?;
     // Checkpoints have a thread of their own, off the path of commits.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-    // What it grew to for once is given back.
-    connection.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match version {
         0 => create(&mut connection, file)?,
@@ -48,17 +44,21 @@ pub(super) fn open(file: &Path) -> Result<Connection, QueueError> {
             });
         }
     }
-    give_room_back(&connection)?;
+    give_room_back(&connection, file)?;
     // A tool that holds the file for longer than this is told of: everybody waits.
     connection.busy_timeout(Duration::from_secs(1))?;
     Ok(connection)
 }
 
 /// Brings a file of an earlier capi to give room back, where that is quick.
-fn give_room_back(connection: &Connection) -> Result<(), QueueError> {
+fn give_room_back(connection: &Connection, file: &Path) -> Result<(), QueueError> {
     let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
     let pages = number("page_count")?.saturating_sub(number("freelist_count")?);
-    if number("auto_vacuum")? > 0 || pages.saturating_mul(number("page_size")?) > VACUUMED_UP_TO {
+    let bytes = pages.saturating_mul(number("page_size")?);
+    // The log takes all of it, and the file another time.
+    let has_room = |space: Space| space.free > bytes.saturating_mul(3);
+    let space = file.parent().and_then(volume::space);
+    if number("auto_vacuum")? > 0 || bytes > VACUUMED_UP_TO || !space.is_none_or(has_room) {
         return Ok(());
     }
     let vacuum = "PRAGMA temp_store = MEMORY; VACUUM; PRAGMA temp_store = DEFAULT;";

@@ -9,7 +9,7 @@ use super::super::{
     QueueError, QueueStats, SetAside, Settlement, Waiting, Window,
 };
 use super::command::{Kind as Asking, Store};
-use super::{SqliteQueue, gone, groups, lane_rows, lease, look, windows};
+use super::{SqliteQueue, groups, lane_rows, lease, look, windows, writer_is_gone};
 
 #[async_trait]
 impl Queue for SqliteQueue {
@@ -24,7 +24,7 @@ impl Queue for SqliteQueue {
     fn unavailable(&self) -> Option<QueueError> {
         let is_gone = |commands: &tokio::sync::mpsc::Sender<_>| commands.is_closed();
         if self.commands.as_ref().is_none_or(is_gone) {
-            return Some(gone());
+            return Some(writer_is_gone());
         }
         self.health.unavailable()
     }

@@ -9,9 +9,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tracing::{info, warn};
-
 use super::super::QueueError;
+use super::checkpoint::LogLimits;
 use super::folder::open_private;
 use super::turns::ROWS_PER_COMMIT;
 use super::volume;
@@ -63,8 +62,8 @@ impl Reserve {
         if self.is_kept {
             return true;
         }
-        let wanted = self.bytes + self.bytes / 4;
-        if volume::space(&self.folder).is_some_and(|space| space.free < wanted) {
+        let has_room = |space: volume::Space| space.free >= self.wanted();
+        if !volume::space(&self.folder).is_none_or(has_room) {
             return false;
         }
         let file = self.folder.join(FILE);
@@ -82,22 +81,25 @@ impl Reserve {
     /// Gives the room up. Says whether there was any.
     pub(super) fn give_up(&mut self) -> bool {
         self.is_kept = false;
-        match fs::remove_file(self.folder.join(FILE)) {
-            Ok(()) => {
-                warn!(
-                    bytes = self.bytes,
-                    "The disk that holds the queue is full: nothing is taken any more. What was \
-                     taken is sent; for that the reserve is given up."
-                );
-                true
-            }
-            Err(_) => false,
+        fs::remove_file(self.folder.join(FILE)).is_ok()
+    }
+
+    /// How much the volume must have free for it to be kept again, in bytes.
+    pub(super) const fn wanted(&self) -> u64 {
+        self.bytes + self.bytes / 4
+    }
+
+    /// What the log may hold: it must have room in the file, or in half of the reserve.
+    pub(super) const fn for_the_log(&self) -> LogLimits {
+        LogLimits {
+            in_all: self.bytes,
+            beyond_file: self.bytes / 2,
         }
     }
 
-    /// What the log may hold beyond the file, in bytes.
-    pub(super) const fn for_the_log(&self) -> u64 {
-        self.bytes / 2
+    /// What the log may keep of the disk once it is begun anew, in bytes.
+    pub(super) const fn for_an_empty_log(&self) -> u64 {
+        self.bytes / 4
     }
 
     /// How many rows a commit may have.
@@ -127,9 +129,4 @@ pub(super) fn spent(file: &Path, error: QueueError) -> QueueError {
         },
         error => error,
     }
-}
-
-/// Appends are taken again.
-pub(super) fn tell_kept() {
-    info!("The disk that holds the queue has room again: what comes is taken.");
 }

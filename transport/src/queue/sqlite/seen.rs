@@ -192,7 +192,10 @@ impl Seen {
         let Some(table) = self.table_of(connection, key)? else {
             return Ok(true);
         };
-        if table.day != marked_ms.div_euclid(DAY_MS) {
+        // A clock that went back since the table was made marks in a later day's. Another
+        // event's mark cannot be made before this one is forgotten.
+        let days = table.day - marked_ms.div_euclid(DAY_MS);
+        if !(0..self.kept).contains(&days) {
             return Ok(false);
         }
         connection

@@ -15,21 +15,17 @@ pub(super) const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
 
 // The plans of these are tested.
 
+/// Since when its outcome is unknown counts from the first attempt of which that is so.
 pub(super) const RETRY: &str = "UPDATE queued SET due_at = ?1, attempts = attempts + 1,
-                 first_attempt_at = CASE
-                     WHEN outcome_unknown THEN coalesce(first_attempt_at, ?2)
-                     WHEN ?4 IS NOT NULL THEN ?4
-                     WHEN ?3 THEN ?2
-                     ELSE coalesce(first_attempt_at, ?2) END,
-                 outcome_unknown = outcome_unknown OR ?3 OR ?4 IS NOT NULL
-             WHERE seq = ?5";
+     first_attempt_at = CASE WHEN ?3 AND NOT outcome_unknown THEN ?2
+         ELSE coalesce(first_attempt_at, ?2) END,
+     outcome_unknown = outcome_unknown OR ?3
+     WHERE seq = ?4";
 
-pub(super) const SET_ASIDE: &str = "UPDATE queued SET due_at = ?1,
-                 first_attempt_at = CASE
-                     WHEN outcome_unknown THEN first_attempt_at
-                     ELSE coalesce(?2, first_attempt_at) END,
-                 outcome_unknown = outcome_unknown OR ?2 IS NOT NULL
-             WHERE seq = ?3";
+pub(super) const SET_ASIDE: &str = "UPDATE queued SET due_at = ? WHERE seq = ?";
+
+pub(super) const DOUBT: &str = "UPDATE queued SET outcome_unknown = 1, first_attempt_at = ?
+     WHERE seq = ? AND NOT outcome_unknown";
 
 pub(super) const REMOVE: &str =
     "DELETE FROM queued WHERE seq = ? RETURNING lane, physical_store, due_at, dedup_key";
@@ -42,13 +38,11 @@ struct Gone {
     key: Option<DedupKey>,
 }
 
-/// A row that is to wait.
-struct Before {
+/// Where a row waits.
+struct Place {
     lane: i64,
     class: Class,
     due_at: i64,
-    /// When a request left whose outcome nobody knows: before the lane was released.
-    unknown_since: Option<i64>,
 }
 
 /// Settles rows.
@@ -85,46 +79,40 @@ fn retry(
     attempted_ms: i64,
     outcome_unknown: bool,
 ) -> Result<(), QueueError> {
-    let to = due_ms.clamp(1, work.now_ms.saturating_add(LONGEST_WAIT_MS).max(1));
-    let Some(before) = before(work, seq)? else {
+    let Some(place) = place(work, seq)? else {
         return Ok(());
     };
-    // Since when its outcome is unknown counts from the first attempt of which that is so.
-    work.connection.prepare_cached(RETRY)?.execute((
-        to,
-        attempted_ms,
-        outcome_unknown,
-        before.unknown_since,
-        seq,
-    ))?;
-    moved(work, seq, &before, to);
+    let to = due_ms.clamp(1, work.now_ms.saturating_add(LONGEST_WAIT_MS).max(1));
+    work.connection
+        .prepare_cached(RETRY)?
+        .execute((to, attempted_ms, outcome_unknown, seq))?;
+    moved(work, seq, &place, to);
     Ok(())
 }
 
 /// A group that was freed meanwhile keeps no row: it is due at once then.
 fn set_aside(work: &mut Work<'_>, seq: i64, group: i64) -> Result<(), QueueError> {
-    let Some(before) = before(work, seq)? else {
+    let Some(place) = place(work, seq)? else {
         return Ok(());
     };
     let is_there = work
         .connection
         .prepare_cached("SELECT 1 FROM set_aside WHERE lane = ? AND id = ?")?
-        .exists((before.lane, group))?;
+        .exists((place.lane, group))?;
     let to = if is_there { -group } else { 1 };
     work.connection
         .prepare_cached(SET_ASIDE)?
-        .execute((to, before.unknown_since, seq))?;
-    moved(work, seq, &before, to);
+        .execute((to, seq))?;
+    moved(work, seq, &place, to);
     Ok(())
 }
 
-fn moved(work: &mut Work<'_>, seq: i64, before: &Before, to: i64) {
-    let Before {
+fn moved(work: &mut Work<'_>, seq: i64, place: &Place, to: i64) {
+    let Place {
         lane,
         class,
         due_at: from,
-        ..
-    } = *before;
+    } = *place;
     work.change(
         lane,
         Change::Moved {
@@ -136,26 +124,33 @@ fn moved(work: &mut Work<'_>, seq: i64, before: &Before, to: i64) {
     );
 }
 
-fn before(work: &Work<'_>, seq: i64) -> Result<Option<Before>, QueueError> {
+/// Where a row waits that does not count as delivered. Where it may have been sent before
+/// its lane was released, it says so itself from now on.
+fn place(work: &Work<'_>, seq: i64) -> Result<Option<Place>, QueueError> {
     let row = work
         .connection
         .prepare_cached(
             "SELECT lane, physical_store, due_at, appended_at FROM queued WHERE seq = ?",
         )?
         .query_row([seq], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, i64>(3)?))
+            let place = Place {
+                lane: row.get(0)?,
+                class: row.get(1)?,
+                due_at: row.get(2)?,
+            };
+            Ok((place, row.get::<_, i64>(3)?))
         })
         .optional()?;
-    Ok(row.map(|(lane, class, due_at, appended_ms)| {
-        let sent = work.lanes.sent_before(lane, class);
-        let sent = sent.filter(|window| seq <= window.up_to);
-        Before {
-            lane,
-            class,
-            due_at,
-            unknown_since: sent.map(|window| window.since_ms.max(appended_ms)),
-        }
-    }))
+    let Some((place, appended_ms)) = row else {
+        return Ok(None);
+    };
+    let sent = work.lanes.sent_before(place.lane, place.class);
+    if let Some(sent) = sent.filter(|sent| seq <= sent.up_to) {
+        work.connection
+            .prepare_cached(DOUBT)?
+            .execute((sent.since_ms.max(appended_ms), seq))?;
+    }
+    Ok(Some(place))
 }
 
 /// The mark goes with the row, so that the corrected conversion gets
@@ -166,6 +161,9 @@ pub(super) fn bury(
     reason: BuryReason,
     refusal: Option<&Refusal>,
 ) -> Result<(), QueueError> {
+    if place(work, seq)?.is_none() {
+        return Ok(());
+    }
     work.connection
         .prepare_cached(concat!(
             "INSERT INTO dead (buried_at, reason, http_status, code, subcode, message,

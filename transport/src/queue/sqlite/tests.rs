@@ -1,15 +1,18 @@
 //! The queue on real files.
 
+mod commits;
 mod dead;
 mod files;
 mod full;
 mod leases;
 mod measure;
 mod model;
+mod people;
 mod plans;
 mod repeats;
 mod sent;
 mod set_aside;
+mod small_disk;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,7 +25,7 @@ use tempfile::TempDir;
 use super::super::conversion::tests::{conversion, conversion_in};
 use super::super::{
     Appended, BuryReason, Class, Conversion, DeadFilter, DeadLetter, Fate, Group, Halt, Kind,
-    LaneDepth, LaneKey, Lease, LeaseRequest, Leased, Queue, QueueStats, RejectedConversion,
+    LaneDepth, LaneKey, Lease, LeaseRequest, Leased, Parcel, Queue, QueueStats, RejectedConversion,
     Replaced, Retried, SetAside, Settlement, Waiting, Window,
 };
 use super::*;

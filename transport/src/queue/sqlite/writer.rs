@@ -12,8 +12,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 use tokio::sync::mpsc;
+use tracing::{error, warn};
 
 use super::super::{QueueError, Settlement};
 use super::checkpoint::{self, Checkpoints};
@@ -35,7 +36,6 @@ use crate::condition::Condition;
 pub(super) struct Writer {
     connection: Connection,
     checkpoints: Checkpoints,
-    runtime: Runtime,
     file: PathBuf,
     lanes: Lanes,
     seen: Seen,
@@ -52,6 +52,7 @@ pub(super) struct Writer {
     failing: Condition,
     not_rotated: Condition,
     log_stays: Condition,
+    full: Condition,
     _lock: File,
 }
 
@@ -69,16 +70,11 @@ impl Writer {
         let mut seen = Seen::load(&connection, options.limits.dedup_days)?;
         seen.rotate(&mut connection, now_ms, Forget::Old)?;
         let reserve = Reserve::of(&options.folder, options.reserve);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .map_err(|error| QueueError::Storage(error.to_string().into()))?;
         let mut writer = Self {
             lanes: Lanes::load(&connection)?,
             next: Next::load(&connection)?,
             connection,
             checkpoints: Checkpoints::start(file)?,
-            runtime,
             file: file.to_owned(),
             seen,
             turns: Turns::default(),
@@ -92,8 +88,14 @@ impl Writer {
             failing: Condition::default(),
             not_rotated: Condition::default(),
             log_stays: Condition::default(),
+            full: Condition::default(),
             _lock: lock,
         };
+        // What it grew to for once is given back.
+        let kept = writer.reserve.for_an_empty_log();
+        writer
+            .connection
+            .pragma_update(None, "journal_size_limit", kept)?;
         if !writer.reserve.keep() {
             writer.make_room();
         }
@@ -110,12 +112,18 @@ impl Writer {
 
     /// Works until nobody can send work any more.
     pub(super) fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+        // Of this thread: a runtime must not be dropped where another one is at work.
+        let runtime = match Builder::new_current_thread().enable_time().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                error!(%error, "The thread that writes to the queue cannot begin.");
+                return;
+            }
+        };
         loop {
             let patience = self.patience();
             let rows = self.reserve.rows_per_commit();
-            let turn = self
-                .turns
-                .next(&mut commands, &self.runtime, patience, rows);
+            let turn = self.turns.next(&mut commands, &runtime, patience, rows);
             self.health.at_work(true, self.turns.oldest());
             match turn {
                 Turn::Commit(group) => self.group(group),
@@ -128,25 +136,36 @@ impl Writer {
 
     /// How long it waits for calls before it looks after the file.
     fn patience(&self) -> Duration {
-        if self.health.is_failing() || !self.reserve.is_kept() {
-            return Duration::from_millis(500);
-        }
-        if self.is_room_due() || self.gone.is_under_way() {
-            return Duration::from_millis(50);
-        }
-        Duration::from_secs(60)
+        let is_full = !self.reserve.is_kept();
+        let ms = if self.health.is_failing() {
+            500
+        } else if self.is_room_due() {
+            if is_full { 5 } else { 50 }
+        } else if self.is_gone_due() {
+            50
+        } else if is_full {
+            500
+        } else {
+            60_000
+        };
+        Duration::from_millis(ms)
     }
 
     fn group(&mut self, mut group: Vec<Command>) {
         self.look_after_room();
         self.rotate(&mut group);
         self.throw_away();
+        self.expire_gone();
         self.refuse_appends(&mut group);
         let rows: usize = group.iter().map(Command::weight).sum();
         if !self.reserve.is_kept() {
             return group.into_iter().for_each(|command| self.alone(command));
         }
-        let outcome = self.transact(|work| group.iter_mut().try_for_each(|one| one.run(work)));
+        let mut outcome = self.try_all(&mut group);
+        if matches!(outcome, Err(QueueError::Full)) && self.end_log() {
+            // The log may have taken what was left.
+            outcome = self.try_all(&mut group);
+        }
         match outcome {
             Ok(()) => group.into_iter().for_each(|command| self.done(command)),
             // The cause is none of them, and trying each would take as long each time.
@@ -166,6 +185,10 @@ impl Writer {
             }
         }
         self.committed(rows);
+    }
+
+    fn try_all(&mut self, group: &mut [Command]) -> Result<(), QueueError> {
+        self.transact(|work| group.iter_mut().try_for_each(|one| one.run(work)))
     }
 
     fn done(&mut self, command: Command) {
@@ -204,7 +227,11 @@ impl Writer {
             let outcome = self.transact(|work| settle::run(work, now));
             self.end_log();
             match outcome {
-                Ok(()) => left = later,
+                Ok(()) => {
+                    left = later;
+                    // It may have been spent before.
+                    self.health.refuse(Some(QueueError::Full));
+                }
                 Err(QueueError::Full) if at_once > 1 => at_once /= 2,
                 Err(error) => {
                     let error = reserve::spent(&self.file, error);
@@ -220,12 +247,21 @@ impl Writer {
     fn make_room(&mut self) {
         self.reserve.give_up();
         self.health.refuse(Some(QueueError::Full));
+        if self.full.met(self.options.clock.monotonic_ms()).is_some() {
+            warn!(
+                wanted = self.reserve.wanted(),
+                "The disk that holds the queue is full: nothing is taken until so many bytes \
+                 are free. What was taken is sent; the reserve is given up for that."
+            );
+        }
         self.end_log();
     }
 
-    /// Ends the log, so that the next commit begins it anew.
-    fn end_log(&mut self) {
+    /// Ends the log, so that the next commit begins it anew. Says whether it could.
+    fn end_log(&mut self) -> bool {
         let outcome = checkpoint::end_log(&self.connection);
+        let is_ended = outcome.is_ok();
         self.tell_log(outcome);
+        is_ended
     }
 }

@@ -45,14 +45,20 @@ impl Lanes {
                 })
             },
         )?;
-        // All that waits for another try in one: in an outage each has a time of its own.
-        let mut counts = connection.prepare(
-            "SELECT lane, physical_store, min(due_at, 1), count(*) FROM queued GROUP BY 1, 2, 3",
-        )?;
-        let mut counts = counts.query([])?;
-        while let Some(row) = counts.next()? {
-            if let Some(lane) = state.lanes.get_mut(&row.get(0)?) {
-                lane.load(row.get(1)?, row.get(2)?, row.get(3)?);
+        // In the order of an index: each of those that wait for another try has a time of
+        // its own.
+        for counts in [
+            "SELECT lane, physical_store, due_at, count(*) FROM queued
+             WHERE due_at <= 0 GROUP BY 1, 2, 3",
+            "SELECT lane, physical_store, 1, count(*) FROM queued
+             WHERE due_at > 0 GROUP BY 1, 2",
+        ] {
+            let mut counts = connection.prepare(counts)?;
+            let mut counts = counts.query([])?;
+            while let Some(row) = counts.next()? {
+                if let Some(lane) = state.lanes.get_mut(&row.get(0)?) {
+                    lane.load(row.get(1)?, row.get(2)?, row.get(3)?);
+                }
             }
         }
         state.dead = connection.query_row("SELECT count(*) FROM dead", [], |row| row.get(0))?;

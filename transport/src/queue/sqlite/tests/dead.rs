@@ -566,5 +566,11 @@ async fn brought_up_to_date(file: &str, action: Option<&str>) {
         [r#"{"event_id":"waiting"}"#, r#"{"event_id":"buried"}"#]
     );
     drop(queue);
-    assert_eq!(world.open().stats().queued, 2);
+    let queue = world.open();
+    assert_eq!(queue.stats().queued, 2);
+    let gives_room_back: i64 = Connection::open(queue.file())
+        .unwrap()
+        .query_row("PRAGMA auto_vacuum", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(gives_room_back, 2);
 }

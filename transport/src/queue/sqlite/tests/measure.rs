@@ -79,3 +79,86 @@ fn measure(days: u32) {
         begin.elapsed() / 100_000
     );
 }
+
+/// What appending and settling costs: `measure_speed`, as above.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn measure_speed() {
+    let world = World::new();
+    let queue = Arc::new(SqliteQueue::open(world.options().reserve(64 << 20)).unwrap());
+    let event = |id: String| {
+        let mut one = conversion(Some(&id), 7);
+        one.payload = vec![b'x'; 700].into();
+        one
+    };
+    const CLIENTS: usize = 16;
+    for (rows, batches) in [(1_usize, 400_usize), (20, 400), (1_000, 15), (10_000, 2)] {
+        let begin = Instant::now();
+        let mut calls = tokio::task::JoinSet::new();
+        for client in 0..CLIENTS {
+            let queue = Arc::clone(&queue);
+            calls.spawn(async move {
+                for batch in 0..batches {
+                    let ids = (0..rows).map(|row| format!("{rows}.{client}.{batch}.{row}"));
+                    queue.append(ids.map(event).collect()).await.unwrap();
+                }
+            });
+        }
+        calls.join_all().await;
+        let all = CLIENTS * batches * rows;
+        println!(
+            "append {rows}: {:.0} rows/s",
+            all as f64 / begin.elapsed().as_secs_f64()
+        );
+    }
+    let begin = Instant::now();
+    let mut all = 0;
+    loop {
+        let lease = world.lease(&queue, Kind::Fresh, 1_000).await.rows;
+        if lease.is_empty() {
+            break;
+        }
+        all += lease.len();
+        settle(&queue, &lease, Fate::Delivered).await;
+    }
+    println!(
+        "settle: {:.0} rows/s",
+        all as f64 / begin.elapsed().as_secs_f64()
+    );
+    // Single posts beside clients that bring all they can, and a lane.
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut floods = tokio::task::JoinSet::new();
+    for client in 0..4 {
+        let (queue, stop) = (Arc::clone(&queue), Arc::clone(&stop));
+        floods.spawn(async move {
+            let mut batch = 0;
+            while !stop.load(Ordering::Relaxed) {
+                batch += 1;
+                let ids = (0..10_000).map(|row| format!("f{client}.{batch}.{row}"));
+                queue.append(ids.map(event).collect()).await.unwrap();
+            }
+        });
+    }
+    let mut times = Vec::new();
+    for one in 0..200 {
+        let begin = Instant::now();
+        append(&queue, &format!("one{one}")).await;
+        times.push(begin.elapsed());
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    times.sort();
+    stop.store(true, Ordering::Relaxed);
+    floods.join_all().await;
+    println!(
+        "single beside floods: p50 {:?}, p99 {:?}",
+        times[100], times[197]
+    );
+    let mut times = Vec::new();
+    for one in 0..200 {
+        let begin = Instant::now();
+        append(&queue, &format!("alone{one}")).await;
+        times.push(begin.elapsed());
+    }
+    times.sort();
+    println!("single alone: p50 {:?}, p99 {:?}", times[100], times[197]);
+}

@@ -37,6 +37,7 @@ fn statements_of_the_hot_path_scan_and_sort_nothing() {
         settle::REMOVE.to_owned(),
         settle::RETRY.to_owned(),
         settle::SET_ASIDE.to_owned(),
+        settle::DOUBT.to_owned(),
         letter::REMOVE_REJECTED.to_owned(),
         windows::open_rows("due_at = 0"),
         windows::open_rows("due_at < 0"),

@@ -4,9 +4,9 @@ use tracing::{info, warn};
 
 use super::super::super::QueueError;
 use super::super::command::{Command, Kind};
+use super::super::limits;
 use super::super::seen::Forget;
 use super::super::vacuum::{self, Haste};
-use super::super::{limits, reserve};
 use super::Writer;
 
 /// While the log holds more than it should of what the file has no room for, the disk must
@@ -19,14 +19,13 @@ impl Writer {
         self.look_after_room();
         self.rotate(&mut Vec::new());
         self.throw_away();
+        self.expire_gone();
         if self.health.is_failing() {
             // Something small, so that the failure ends without a call that pays for it.
             let tiny = "UPDATE dead_size SET bytes = bytes";
             drop(self.transact(|work| Ok(work.connection.execute_batch(tiny)?)));
         } else if self.is_room_due() {
             self.give_room_back();
-        } else {
-            self.expire_gone();
         }
     }
 
@@ -45,9 +44,10 @@ impl Writer {
     fn give_room_back(&mut self) {
         let haste = self.haste();
         drop(self.transact(|work| vacuum::step(work.connection, haste)));
-        match haste {
-            Haste::AtRest => self.committed(0),
-            Haste::DiskIsFull => self.end_log(),
+        if haste == Haste::DiskIsFull {
+            self.end_log();
+        } else {
+            self.committed(0);
         }
     }
 
@@ -59,7 +59,8 @@ impl Writer {
         }
         if self.reserve.keep() {
             self.health.refuse(None);
-            reserve::tell_kept();
+            self.full.over(self.options.clock.monotonic_ms());
+            info!("The disk that holds the queue has room again: what comes is taken.");
         } else if self.is_room_due() {
             self.give_room_back();
         }
@@ -127,7 +128,7 @@ impl Writer {
         let beyond = beyond.unwrap_or_default();
         let error = if is_reached.unwrap_or(false) {
             QueueError::Limit { max_bytes }
-        } else if beyond > self.reserve.for_the_log()
+        } else if beyond > self.reserve.for_the_log().beyond_file
             && !self.reserve.has_room_for(beyond.saturating_mul(LOG_MARGIN))
         {
             QueueError::Full
@@ -165,15 +166,24 @@ impl Writer {
         }
     }
 
+    pub(super) fn is_gone_due(&self) -> bool {
+        self.destinations.is_some() && self.gone.is_due(self.options.clock.monotonic_ms())
+    }
+
     /// What waits for destinations that are gone becomes as old as any.
-    fn expire_gone(&mut self) {
+    pub(super) fn expire_gone(&mut self) {
+        if !self.is_gone_due() {
+            return;
+        }
         let now_ms = self.options.clock.now_ms();
         let monotonic_ms = self.options.clock.monotonic_ms();
+        let is_in_doubt = self.doubt.is_in_doubt(now_ms, monotonic_ms);
         let Some(destinations) = &self.destinations else {
             return;
         };
-        if self.doubt.is_in_doubt(now_ms, monotonic_ms) {
-            return;
+        if is_in_doubt {
+            // For as long as a jump takes to be confirmed.
+            return self.gone.put_off(monotonic_ms);
         }
         self.gone.begin(&self.lanes, destinations, monotonic_ms);
         let mut gone = self.gone.clone();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::*;
 use super::Checked;
-use super::expected::{Letter, Row};
+use super::expected::{Letter, Row, index};
 use super::making::{event_id, tag_of};
 use super::operation::{End, Operation, Place};
 use super::run::{Run, number_of};
@@ -42,6 +42,11 @@ impl Run {
         for place in Place::ALL {
             let waiting = self.queue().waiting(&place.lane()).of(place.class);
             prop_assert_eq!(waiting, self.model.waiting(place), "waiting: {:?}", place);
+            let groups = self.queue().set_aside(&place.lane());
+            let group = groups.iter().find(|group| group.id == place.group());
+            let has_group = self.model.known[index(place)].has_group;
+            let rows = has_group.then(|| self.model.aside(place));
+            prop_assert_eq!(group.map(|group| group.rows), rows, "aside: {:?}", place);
         }
         Ok(())
     }
@@ -54,6 +59,7 @@ impl Run {
         let ms = self.model.latest_ms - self.model.now_ms + 2 * HOUR_MS;
         self.step(Operation::Pass { ms }).await?;
         for place in Place::ALL {
+            self.free(place).await?;
             self.lease(place, Kind::Fresh, 10_000).await?;
             self.lease(place, Kind::Retry, 10_000).await?;
         }

@@ -26,6 +26,8 @@ pub(super) struct Row {
     pub(super) outcome_unknown: bool,
     /// `None` for a fresh one.
     due_ms: Option<i64>,
+    /// Waits with its group.
+    pub(super) is_aside: bool,
     pub(super) leased: bool,
 }
 
@@ -34,6 +36,18 @@ pub(super) struct Letter {
     pub(super) row: Row,
     pub(super) reason: BuryReason,
     pub(super) buried_ms: i64,
+}
+
+/// Up to which row, in the order of appending, and since when.
+type Sent = (u64, i64);
+
+/// What lanes and classes have beside their rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    pub(super) has_group: bool,
+    window: Option<Sent>,
+    /// What was sent before the lane was released.
+    before: Option<Sent>,
 }
 
 /// An id that counts as delivered.
@@ -66,6 +80,19 @@ pub(super) struct Model {
     pub(super) dead: Vec<Letter>,
     marks: Vec<Mark>,
     next_order: u64,
+    pub(super) known: [Known; 4],
+}
+
+pub(super) fn index(place: Place) -> usize {
+    let is_place = |of: &Place| *of == place;
+    Place::ALL.iter().position(is_place).expect("one of all")
+}
+
+fn covering(one: Option<Sent>, other: Option<Sent>) -> Option<Sent> {
+    let (Some(a), Some(b)) = (one, other) else {
+        return one.or(other);
+    };
+    Some((a.0.max(b.0), a.1.min(b.1)))
 }
 
 impl Model {
@@ -91,6 +118,7 @@ impl Model {
             first_attempt_ms: None,
             outcome_unknown: false,
             due_ms: None,
+            is_aside: false,
             leased: false,
         }
     }
@@ -161,7 +189,7 @@ impl Model {
         let mut turn: Vec<_> = self
             .queued
             .iter_mut()
-            .filter(|row| row.place == place && !row.leased)
+            .filter(|row| row.place == place && !row.leased && !row.is_aside)
             .filter(|row| match row.due_ms {
                 None => kind == Kind::Fresh,
                 Some(due_ms) => kind == Kind::Retry && is_due(due_ms, now_ms),
@@ -182,7 +210,7 @@ impl Model {
         let waiting = self
             .queued
             .iter()
-            .filter(|row| row.place == place && !row.leased);
+            .filter(|row| row.place == place && !row.leased && !row.is_aside);
         waiting
             .filter_map(|row| row.due_ms)
             .filter(|due_ms| !is_due(*due_ms, self.now_ms))
@@ -191,7 +219,8 @@ impl Model {
 
     /// How many fresh rows are not leased.
     pub(super) fn waiting(&self, place: Place) -> u64 {
-        let fresh = |row: &&Row| row.place == place && row.due_ms.is_none() && !row.leased;
+        let fresh =
+            |row: &&Row| row.place == place && row.due_ms.is_none() && !row.leased && !row.is_aside;
         self.queued.iter().filter(fresh).count() as u64
     }
 
@@ -199,6 +228,76 @@ impl Model {
         let of_lane = |row: &&mut Row| row.place.coded == coded;
         let leases = self.queued.iter_mut().filter(of_lane);
         leases.for_each(|row| row.leased = false);
+        for place in Place::ALL.into_iter().filter(|place| place.coded == coded) {
+            let known = &mut self.known[index(place)];
+            known.before = covering(known.before, known.window.take());
+        }
+    }
+
+    /// Keeps up to which row a lane sends, by its tag.
+    pub(super) fn keep_window(&mut self, place: Place, up_to: Option<u64>) {
+        let of_tag = |tag| self.queued.iter().find(|row| row.tag == tag);
+        let order = up_to.and_then(of_tag).map(|row| row.order);
+        let known = &mut self.known[index(place)];
+        let is_open = |before: &Sent| {
+            let mut rows = self.queued.iter().filter(|row| row.place == place);
+            rows.any(|row| row.order <= before.0 && !row.outcome_unknown)
+        };
+        known.before = known.before.filter(is_open);
+        known.window = order.map(|order| (order, self.now_ms));
+    }
+
+    /// A row as it is handed out: what may have been sent says so.
+    pub(super) fn shown(&self, row: &Row) -> Row {
+        let mut row = row.clone();
+        let before = self.known[index(row.place)].before;
+        if let Some((_, since_ms)) = before.filter(|(order, _)| row.order <= *order)
+            && !row.outcome_unknown
+        {
+            row.outcome_unknown = true;
+            row.first_attempt_ms = Some(since_ms.max(row.appended_ms));
+        }
+        row
+    }
+
+    pub(super) fn set_aside(&mut self, tag: u64) {
+        let known = &self.known;
+        if let Some(row) = self.queued.iter_mut().find(|row| row.tag == tag) {
+            row.leased = false;
+            row.due_ms = Some(1);
+            row.is_aside = known[index(row.place)].has_group;
+        }
+    }
+
+    pub(super) fn free(&mut self, place: Place) {
+        self.known[index(place)].has_group = false;
+        let of_group = |row: &&mut Row| row.place == place && row.is_aside;
+        let rows = self.queued.iter_mut().filter(of_group);
+        rows.for_each(|row| row.is_aside = false);
+    }
+
+    /// How many rows wait with a group.
+    pub(super) fn aside(&self, place: Place) -> u64 {
+        let of_group = |row: &&Row| row.place == place && row.is_aside;
+        self.queued.iter().filter(of_group).count() as u64
+    }
+
+    /// Says whether it has no rows.
+    pub(super) fn end_lane(&mut self, coded: bool) -> bool {
+        if self.queued.iter().any(|row| row.place.coded == coded) {
+            return false;
+        }
+        for place in Place::ALL.into_iter().filter(|place| place.coded == coded) {
+            self.known[index(place)] = Known::default();
+        }
+        true
+    }
+
+    /// A row that is settled and stays knows itself what may have been sent of it.
+    pub(super) fn doubt(&mut self, tag: u64) {
+        let at = self.queued.iter().position(|row| row.tag == tag);
+        let at = at.expect("a leased row is queued");
+        self.queued[at] = self.shown(&self.queued[at]);
     }
 
     pub(super) fn restart(&mut self) {
@@ -221,6 +320,7 @@ impl Model {
 
     pub(super) fn retry_at(&mut self, tag: u64, due_ms: i64, outcome_unknown: bool) {
         let now_ms = self.now_ms;
+        self.doubt(tag);
         if let Some(row) = self.queued.iter_mut().find(|row| row.tag == tag) {
             row.due_ms = Some(due_ms.min(now_ms + HOUR_MS));
             row.attempts += 1;
@@ -231,10 +331,12 @@ impl Model {
             row.first_attempt_ms = row.first_attempt_ms.or(Some(now_ms));
             row.outcome_unknown |= outcome_unknown;
             row.leased = false;
+            row.is_aside = false;
         }
     }
 
     pub(super) fn bury(&mut self, tag: u64, reason: BuryReason) {
+        self.doubt(tag);
         let row = self.take(tag);
         self.marks.retain(|mark| mark.line != row.line);
         if reason.keeps_mark() {
@@ -359,6 +461,7 @@ impl Model {
 
     fn keep(&mut self, mut row: Row, reason: BuryReason) {
         row.leased = false;
+        row.is_aside = false;
         let buried_ms = self.now_ms;
         self.dead.push(Letter {
             row,

@@ -2,7 +2,7 @@
 //! its tag, so that no two conversions are alike.
 
 use super::super::*;
-use super::operation::{Draft, End};
+use super::operation::{Draft, End, Place};
 
 pub(super) fn event_id(id: Option<u8>) -> Option<String> {
     id.map(|id| format!("id{id}"))
@@ -47,7 +47,22 @@ pub(super) fn filter(id: Option<u8>) -> DeadFilter {
     }
 }
 
-pub(super) fn fate(end: End, now_ms: i64) -> Fate {
+pub(super) fn group(place: Place) -> SetAside {
+    SetAside {
+        id: place.group(),
+        class: place.class,
+        group: Arc::new(Group {
+            action: None,
+            event_name: "Purchase".into(),
+            source: None,
+        }),
+        refusal: Refusal::default(),
+        since_ms: 7,
+        rows: 0,
+    }
+}
+
+pub(super) fn fate(end: End, place: Place, now_ms: i64) -> Fate {
     match end {
         End::Delivered => Fate::Delivered,
         End::RetryIn {
@@ -58,6 +73,7 @@ pub(super) fn fate(end: End, now_ms: i64) -> Fate {
             attempted_ms: now_ms,
             outcome_unknown,
         },
+        End::SetAside => Fate::SetAside(place.group()),
         End::Buried(reason) => Fate::Buried {
             reason,
             refusal: None,

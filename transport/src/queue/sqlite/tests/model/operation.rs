@@ -25,6 +25,16 @@ pub(super) enum Operation {
     /// Letters by choice, each with the id to send instead of its own.
     ReplaceDead(Vec<(u8, Option<u8>)>),
     Release(Place),
+    Free(Place),
+    /// Settles a row of a group, from about where the number says.
+    Sample {
+        place: Place,
+        at: u16,
+        end: End,
+    },
+    /// The lane sends up to a leased row, by choice, or nothing.
+    KeepWindow(Place, Option<u8>),
+    EndLane(Place),
     Pass {
         ms: i64,
     },
@@ -47,6 +57,7 @@ pub(super) enum End {
     Delivered,
     RetryIn { ms: i64, outcome_unknown: bool },
     Buried(BuryReason),
+    SetAside,
 }
 
 /// A lane and a class: rows of one share a turn.
@@ -66,6 +77,14 @@ impl Place {
 
     const fn new(coded: bool, class: Class) -> Self {
         Self { coded, class }
+    }
+
+    /// The number of its group.
+    pub(super) const fn group(self) -> i64 {
+        match self.class {
+            Class::Standard => 1,
+            Class::PhysicalStore => 2,
+        }
     }
 
     pub(super) fn lane(self) -> LaneKey {
@@ -107,6 +126,7 @@ fn end() -> impl Strategy<Value = End> {
             outcome_unknown,
         }),
         3 => reason.prop_map(End::Buried),
+        2 => Just(End::SetAside),
     ]
 }
 
@@ -136,6 +156,12 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => vec((any::<u8>(), option::weighted(0.3, id())), 1..=3)
             .prop_map(Operation::ReplaceDead),
         3 => place().prop_map(Operation::Release),
+        1 => place().prop_map(Operation::Free),
+        3 => (place(), any::<u16>(), end())
+            .prop_map(|(place, at, end)| Operation::Sample { place, at, end }),
+        4 => (place(), option::weighted(0.7, any::<u8>()))
+            .prop_map(|(place, up_to)| Operation::KeepWindow(place, up_to)),
+        1 => place().prop_map(Operation::EndLane),
         5 => time().prop_map(|ms| Operation::Pass { ms }),
         1 => Just(Operation::Restart),
         2 => Just(Operation::Crash),

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::super::*;
 use super::Checked;
-use super::expected::{Model, Row};
-use super::making::{fate, filter, made, rejected, tag_of};
+use super::expected::{Model, Row, index};
+use super::making::{fate, filter, group, made, rejected, tag_of};
 use super::operation::{Draft, End, Operation, Place};
 
 /// More than all of the free pages that a sequence can leave in the file.
@@ -87,6 +87,10 @@ impl Run {
                 };
                 self.held.retain(of_lane);
             }
+            Operation::Free(place) => self.free(place).await?,
+            Operation::Sample { place, at, end } => self.sample(place, at, end).await?,
+            Operation::KeepWindow(place, up_to) => self.keep_window(place, up_to).await?,
+            Operation::EndLane(place) => self.end_lane(place).await?,
             Operation::Pass { ms } => {
                 self.world.clock.pass(ms);
                 self.model.now_ms += ms;
@@ -172,22 +176,88 @@ impl Run {
             );
         }
         for (tag, leased) in tags.into_iter().zip(lease.rows) {
-            let row = self.model.queued.iter_mut().find(|row| row.tag == tag);
-            let row = row.expect("the model leased it");
-            let seq = *row.seq.get_or_insert(leased.seq);
-            let expected = Leased {
-                seq,
-                event_time: 7,
-                appended_ms: row.appended_ms,
-                attempts: row.attempts,
-                first_attempt_ms: row.first_attempt_ms,
-                outcome_unknown: row.outcome_unknown,
-                group: Arc::clone(&leased.group),
-                payload: leased.payload.clone(),
-            };
-            // Compared as text they would lack the time of the first attempt.
-            prop_assert!(leased == expected, "{:?} is not {:?}", leased, expected);
+            self.compare_row(tag, &leased)?;
             self.held.push((tag, leased));
+        }
+        Ok(())
+    }
+
+    /// Whether a row is handed out as the model has it.
+    fn compare_row(&mut self, tag: u64, leased: &Leased) -> Checked {
+        let row = self.model.queued.iter_mut().find(|row| row.tag == tag);
+        let row = row.expect("the model has it");
+        row.seq.get_or_insert(leased.seq);
+        let row = row.clone();
+        let row = self.model.shown(&row);
+        let expected = Leased {
+            seq: number_of(&row),
+            event_time: 7,
+            appended_ms: row.appended_ms,
+            attempts: row.attempts,
+            first_attempt_ms: row.first_attempt_ms,
+            outcome_unknown: row.outcome_unknown,
+            group: Arc::clone(&leased.group),
+            payload: leased.payload.clone(),
+        };
+        // Compared as text they would lack the time of the first attempt.
+        prop_assert!(leased == &expected, "{:?} is not {:?}", leased, expected);
+        Ok(())
+    }
+
+    pub(super) async fn free(&mut self, place: Place) -> Checked {
+        let answer = self.queue().free(&place.lane(), place.group()).await;
+        if self.done(answer)?.is_some() {
+            self.model.free(place);
+        }
+        Ok(())
+    }
+
+    async fn sample(&mut self, place: Place, at: u16, end: End) -> Checked {
+        let lane = place.lane();
+        let sample = self.queue().sample(&lane, place.group(), at).await;
+        let sample = sample.map_err(|error| failed(&error))?;
+        prop_assert_eq!(sample.is_some(), self.model.aside(place) > 0);
+        let Some(row) = sample else { return Ok(()) };
+        let tag = tag_of(&row.payload);
+        let mut queued = self.model.queued.iter();
+        prop_assert!(queued.any(|row| row.tag == tag && row.is_aside));
+        self.compare_row(tag, &row)?;
+        self.held.push((tag, row));
+        let last = u8::try_from(self.held.len() - 1);
+        match last {
+            Ok(last) => self.settle(&[(last, end)]).await?,
+            Err(_) => drop(self.held.pop()),
+        }
+        // A full disk kept it from being settled: it is no leased row.
+        self.held.retain(|(held, _)| *held != tag);
+        Ok(())
+    }
+
+    async fn keep_window(&mut self, place: Place, up_to: Option<u8>) -> Checked {
+        let of_place = |tag: u64| {
+            let mut rows = self.model.queued.iter();
+            rows.any(|row| row.tag == tag && row.place == place)
+        };
+        let held = self.held.iter().filter(|(tag, _)| of_place(*tag));
+        let held: Vec<_> = held.map(|(tag, row)| (*tag, row.seq)).collect();
+        let up_to = up_to.and_then(|pick| choose(pick, held.len()));
+        let up_to = up_to.map(|at| held[at]);
+        let window = up_to.map(|(_, seq)| Window {
+            up_to: seq,
+            since_ms: self.model.now_ms,
+        });
+        let lane = place.lane();
+        let answer = self.queue().keep_window(&lane, place.class, window).await;
+        if self.done(answer)?.is_some() {
+            self.model.keep_window(place, up_to.map(|(tag, _)| tag));
+        }
+        Ok(())
+    }
+
+    async fn end_lane(&mut self, place: Place) -> Checked {
+        let answer = self.queue().end_lane(&place.lane()).await;
+        if let Some(ended) = self.done(answer)? {
+            prop_assert_eq!(ended, self.model.end_lane(place.coded));
         }
         Ok(())
     }
@@ -199,15 +269,32 @@ impl Run {
                 picked.push((self.held.swap_remove(at), *end));
             }
         }
+        let places: Vec<_> = picked
+            .iter()
+            .map(|((tag, _), _)| {
+                let row = self.model.queued.iter().find(|row| row.tag == *tag);
+                row.expect("what is held is queued").place
+            })
+            .collect();
+        let aside = picked.iter().zip(&places);
+        let aside = aside.filter(|((_, end), _)| matches!(end, End::SetAside));
+        for place in Vec::from_iter(aside.map(|(_, place)| *place)) {
+            let lane = place.lane();
+            let kept = self.queue().keep_set_aside(&lane, group(place)).await;
+            if self.done(kept)?.is_some() {
+                self.model.known[index(place)].has_group = true;
+            }
+        }
         let now_ms = self.model.now_ms;
         let settlements = |all: bool| {
             let ended = picked
                 .iter()
-                .filter(|(_, end)| all || !matches!(end, End::RetryIn { .. }));
+                .zip(&places)
+                .filter(|((_, end), _)| all || !matches!(end, End::RetryIn { .. } | End::SetAside));
             ended
-                .map(|((_, row), end)| Settlement {
+                .map(|(((_, row), end), place)| Settlement {
                     seq: row.seq,
-                    fate: fate(*end, now_ms),
+                    fate: fate(*end, *place, now_ms),
                 })
                 .collect::<Vec<_>>()
         };
@@ -230,6 +317,10 @@ impl Run {
                     ms,
                     outcome_unknown,
                 } => self.model.retry_at(tag, now_ms + ms, outcome_unknown),
+                End::SetAside => {
+                    self.model.doubt(tag);
+                    self.model.set_aside(tag);
+                }
                 End::Buried(reason) => {
                     self.model.bury(tag, reason);
                     self.buried.push((tag, row.seq));
