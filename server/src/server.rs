@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use capi_core::config::Config;
-use capi_transport::Delivery;
+use capi_transport::{Delivery, SqliteQueue};
 use tokio::net::TcpListener;
 
 use crate::admin::{Admin, AdminListener, OpenError};
@@ -27,6 +27,7 @@ pub struct Server {
     router: Router,
     admin: Arc<Admin>,
     admin_listener: AdminListener,
+    queue: Arc<SqliteQueue>,
     delivery: Arc<Delivery>,
     readiness: Readiness,
     intake: Arc<Intake>,

@@ -44,6 +44,7 @@ pub(crate) fn reason(error: &QueueError) -> String {
             "what waits to be written to the queue has waited for {waited_ms} ms: the disk is \
              too slow, or another program keeps the queue's file locked"
         ),
+        QueueError::Spent { .. } => QueueError::Full.to_string(),
         _ => error.to_string(),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use capi_transport::{Delivery, Parcel, Queue, QueueError};
 
-use super::counters::{Counters, Counts};
+use super::counters::Counters;
 use super::engine::Outcome;
 use super::lasting::Lasting;
 use super::refusal::Refusal;
@@ -102,14 +102,19 @@ impl Storing {
         // not the client still waits.
         let stored = tokio::spawn(async move {
             let stored = storing.queue.store(parcel).await;
-            // What failed the client sends again, and what of it is stored is a repeat
-            // then. Only that counts now.
-            if let Ok(appended) = &stored {
-                let mut counts: Counts = counts;
-                if counts.appended(&actions, appended) {
-                    storing.delivery.fed(&lanes);
+            let is_any_new = match &stored {
+                Ok(appended) => {
+                    let mut counts = counts;
+                    let is_any_new = counts.appended(&actions, appended);
+                    storing.counters.add(&counts);
+                    is_any_new
                 }
-                storing.counters.add(&counts);
+                // A part of it may be stored. The client sends all of it again, and that
+                // part is a repeat then: only that counts.
+                Err(_) => true,
+            };
+            if is_any_new {
+                storing.delivery.fed(&lanes);
             }
             stored
         });

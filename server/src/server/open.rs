@@ -65,7 +65,7 @@ impl Server {
             DeliveryOptions::default(),
         )?;
         let delivery = Arc::new(delivery);
-        let admin = Admin::new(queue, Some(Arc::clone(&delivery)), checks);
+        let admin = Admin::new(Arc::clone(&queue), Some(Arc::clone(&delivery)), checks);
 
         let config = usable.config;
         let counters = Arc::new(Counters::default());
@@ -115,6 +115,7 @@ impl Server {
             admin_listener,
             config,
             router,
+            queue,
             delivery,
             readiness,
             intake,

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper_util::server::graceful::GracefulShutdown;
@@ -28,12 +29,11 @@ impl Server {
     pub async fn run(path: &Path, listen: Option<SocketAddr>) -> Result<(), ServerError> {
         ignore_others();
         let server = Self::open(path, listen).await?;
-        // PLACE FOR THE QUEUE'S LOST WRITER: when `SqliteQueue` offers a future that
-        // resolves once its writer thread is dead, it stands beside `serve` in a `select!`
-        // here and gives `ServerError::QueueLost`, which ends the process with
-        // `exit::MACHINE` and says so. Until then requests get 503 for ever.
-        server.serve(first_of_two()).await;
-        Ok(())
+        let queue = Arc::clone(&server.queue);
+        tokio::select! {
+            () = server.serve(first_of_two()) => Ok(()),
+            error = queue.broken() => Err(error.into()),
+        }
     }
 
     /// Takes events until `stop` and a while longer, where the configuration says so:

@@ -188,6 +188,10 @@ fn wrong_calls() -> Vec<Value> {
 }
 
 fn assert_clean(what: &str, bytes: &[u8], secrets: &[(&str, Vec<u8>)]) {
+    // Room that is kept back on the disk: large, and nothing but zeros.
+    if bytes.iter().all(|byte| *byte == 0) {
+        return;
+    }
     // A form of few bytes turns up by chance in bytes that are no text.
     for (raw, form) in secrets.iter().filter(|(_, form)| form.len() >= 6) {
         let found = bytes

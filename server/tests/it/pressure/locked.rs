@@ -17,10 +17,9 @@ use crate::support::relay::{KEY, Relay};
 
 /// Clients whose patience is short, and that come again.
 const CLIENTS: usize = 4;
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 200;
 
 #[test]
-#[ignore = "needs the queue to say that it is behind: `Queue::unavailable`"]
 fn a_locked_file_is_told_of_and_costs_no_memory_and_passes() {
     let meta = Meta::up();
     let relay = Relay::start(&meta);
@@ -63,7 +62,7 @@ fn a_locked_file_is_told_of_and_costs_no_memory_and_passes() {
     assert_eq!(relay.send(&Request::new("GET", "/health/live")).status, 200);
     let sent_kib = (CLIENTS * ROUNDS * batch.len() / 1024) as u64;
     let grown = relay.peak_kib() - before;
-    assert!(grown < sent_kib / 2, "{grown} KiB of {sent_kib}");
+    assert!(grown < sent_kib / 3, "{grown} KiB of {sent_kib}");
 
     is_locked.store(false, Ordering::SeqCst);
     lock.execute_batch("ROLLBACK").unwrap();
