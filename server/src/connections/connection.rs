@@ -49,7 +49,8 @@ pub(crate) fn connection(
         .header_read_timeout(HEAD_PATIENCE)
         .max_buf_size(READ_AT_ONCE)
         .max_header_size(READ_AT_ONCE)
-        // Who has said all may hang up that side, and is answered all the same.
+        // Who has said all may hang up that side, and is answered all the same: some
+        // clients send and do not wait, and what they sent counts.
         .half_close(true)
         .serve_connection(TokioIo::new(watched), service)
 }

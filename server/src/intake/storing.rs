@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use capi_transport::{Delivery, Parcel, Queue, QueueError};
+use tokio::time::timeout;
 
 use super::counters::Counters;
 use super::engine::Outcome;
@@ -20,8 +21,15 @@ pub(crate) struct Storing {
     refuses: Lasting,
 }
 
-/// For so long after the last refusal nothing may be refused until it counts as over.
-const QUIET: Duration = Duration::from_secs(2);
+/// The queue's refusals are over when there was none for so long.
+const QUIET: Duration = Duration::from_secs(15);
+
+/// How long a request waits to be stored. Clients have given up by then, and a request
+/// that waits holds memory.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What is told of a request that waited for longer.
+const TOO_SLOW: &str = "they waited too long to be written to the queue";
 
 /// Throws away what the queue has not begun with, once nobody waits for it.
 struct TakenBack(Parcel);
@@ -118,8 +126,12 @@ impl Storing {
             }
             stored
         });
-        let stored = stored.await;
+        let stored = timeout(PATIENCE, stored).await;
         drop(waits);
+        let Ok(stored) = stored else {
+            let unavailable = self.check();
+            return unavailable.and_then(|()| Err(Refusal::Unavailable(TOO_SLOW.into())));
+        };
         match stored.map_err(QueueError::from).flatten() {
             Ok(_) => Ok(()),
             Err(error) => Err(self.refuse(&error)),
