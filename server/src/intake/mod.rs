@@ -12,6 +12,7 @@
 //! | `expansion` | what the events of a batch come to with its shared parts |
 //! | `turns` | the processors that large requests may use at once |
 //! | `engine` | one request's events through core's pipeline |
+//! | `outcome` | what became of a request's events |
 //! | `test_codes` | which test codes of events are in use |
 //! | `clocks` | whether many events lie in the future |
 //! | `lasting` | conditions that last, in the log and for operators |
@@ -25,6 +26,7 @@ mod counters;
 mod engine;
 mod expansion;
 mod lasting;
+mod outcome;
 mod refusal;
 mod storing;
 mod take;
@@ -35,8 +37,9 @@ mod warnings;
 pub(crate) use budget::{Budget, Reservation};
 pub(crate) use clocks::Clocks;
 pub(crate) use counters::Counters;
-pub(crate) use engine::{Engine, Envelope, Lanes, Rejected};
+pub(crate) use engine::{Engine, Envelope, Lanes};
 pub(crate) use expansion::Limits;
+pub(crate) use outcome::Rejected;
 pub(crate) use refusal::{Refusal, reason};
 pub(crate) use storing::Storing;
 pub(crate) use take::{Decoded, Intake, Receipt};

@@ -7,8 +7,8 @@ use capi_transport::{Delivery, Parcel, Queue, QueueError};
 use tokio::time::timeout;
 
 use super::counters::Counters;
-use super::engine::Outcome;
 use super::lasting::Lasting;
+use super::outcome::Outcome;
 use super::refusal::Refusal;
 use crate::admin::Conditions;
 

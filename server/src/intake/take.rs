@@ -8,9 +8,10 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::budget::{Budget, Reservation};
 use super::clocks::Clocks;
-use super::engine::{Engine, Envelope, Outcome, Rejected};
+use super::engine::{Engine, Envelope};
 use super::expansion::Limits;
 use super::lasting::Lasting;
+use super::outcome::{Outcome, Rejected};
 use super::refusal::Refusal;
 use super::storing::Storing;
 use super::turns::Turns;
