@@ -37,6 +37,9 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 /// by the next run, and Meta answers in about 0.6 seconds.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
+/// So many rows are settled in one call: a client's event must not wait for a thousand.
+const SETTLED_AT_ONCE: usize = 250;
+
 /// So many rows of a group that have grown too old are buried at once.
 const AGED_AT_ONCE: usize = 1_000;
 
@@ -273,14 +276,23 @@ impl Driver {
         let trouble = self.trouble.clone();
         let settlements: Arc<[Settlement]> = settlements.into();
         self.settles.spawn(async move {
-            loop {
-                let settled = queue.settle(Arc::clone(&settlements)).await;
-                let settled = trouble.tell("What was delivered cannot be settled", settled);
-                if settled.is_some() {
-                    break;
-                }
-                sleep(QUEUE_PAUSE).await;
+            let mut parts = JoinSet::new();
+            for part in settlements.chunks(SETTLED_AT_ONCE) {
+                let part: Arc<[Settlement]> = part.into();
+                let (queue, trouble) = (Arc::clone(&queue), trouble.clone());
+                parts.spawn(async move {
+                    loop {
+                        let settled = queue.settle(Arc::clone(&part)).await;
+                        let settled = trouble.tell("What was delivered cannot be settled", settled);
+                        if settled.is_some() {
+                            break;
+                        }
+                        sleep(QUEUE_PAUSE).await;
+                    }
+                });
             }
+            // One that broke off breaks this off too, and the lane is begun anew.
+            parts.join_all().await;
             counters.settled(&settlements);
             settlements
         });

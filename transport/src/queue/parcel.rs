@@ -51,6 +51,12 @@ impl Parcel {
         contents.conversions.is_empty() && contents.rejected.is_empty()
     }
 
+    /// How many rows are in it.
+    pub(crate) fn rows(&self) -> usize {
+        let contents = self.lock();
+        contents.conversions.len() + contents.rejected.len()
+    }
+
     /// Throws away what the queue has not begun with.
     pub fn take_back(&self) {
         let taken_back = Contents {

@@ -45,7 +45,10 @@ fn a_backlog_of_large_events_is_sent_in_requests_that_fit() {
     let stats = meta.stats();
     assert_eq!(stats.repeats, 0);
     // A lane that was parked asks first, with a request that holds no event.
-    assert!(stats.refused <= refused + 1, "a request was refused for its size");
+    assert!(
+        stats.refused <= refused + 1,
+        "a request was refused for its size"
+    );
     // Over 20 MB in all; eight requests in flight would hold all of it, twice.
     assert!(
         relay.peak_kib() < before + 60_000,

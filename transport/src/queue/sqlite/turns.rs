@@ -26,6 +26,19 @@ const ROWS_PER_TURN: usize = 500;
 /// So many in its first: one event must not wait for many who bring more.
 const ROWS_AT_FIRST: usize = 100;
 
+/// Where small parcels come beside bulk, a commit takes no more than this: each of them
+/// waits for the commit that is under way, and for its own.
+const ROWS_BESIDE_SMALL: usize = 250;
+
+/// A parcel of so many rows is small: somebody waits for the answer to one event.
+const SMALL: usize = 10;
+
+/// A parcel of more than so many rows is bulk.
+const BULK: usize = 500;
+
+/// Where one came, others are expected for so long.
+const LOOK_BACK: Duration = Duration::from_secs(1);
+
 /// So many calls are looked through at once; the others wait in the channel.
 const CALLS: usize = 1_024;
 
@@ -38,6 +51,9 @@ pub(super) struct Turns {
     new: VecDeque<Command>,
     /// Parcels of which a part is stored.
     begun: VecDeque<Command>,
+    /// When a small parcel came last, and a large one.
+    small: Option<Instant>,
+    bulk: Option<Instant>,
 }
 
 /// What is to be done next.
@@ -80,7 +96,7 @@ impl Turns {
                 }
             }
         }
-        let group = self.take(rows);
+        let group = self.take(self.most_rows(rows, Instant::now()));
         if group.is_empty() && is_closed {
             return Next::End;
         }
@@ -98,11 +114,33 @@ impl Turns {
         self.begun.push_back(command);
     }
 
+    /// How many rows a commit takes, of `rows` at most.
+    fn most_rows(&self, rows: usize, now: Instant) -> usize {
+        let is_recent = |at: Option<Instant>| {
+            at.is_some_and(|at| now.saturating_duration_since(at) < LOOK_BACK)
+        };
+        let has_bulk = || {
+            let settled: usize = self.lanes.iter().map(Command::weight).sum();
+            !self.begun.is_empty() || is_recent(self.bulk) || settled > ROWS_BESIDE_SMALL
+        };
+        if is_recent(self.small) && has_bulk() {
+            return rows.min(ROWS_BESIDE_SMALL);
+        }
+        rows
+    }
+
     fn len(&self) -> usize {
         self.lanes.len() + self.new.len() + self.begun.len()
     }
 
     fn add(&mut self, command: Command) {
+        if let Kind::Store(store) = &command.kind {
+            match store.parcel.rows() {
+                ..=SMALL => self.small = Some(command.since),
+                rows if rows > BULK => self.bulk = Some(command.since),
+                _ => {}
+            }
+        }
         match command.kind {
             Kind::Settle(..) | Kind::OfLane(_) => self.lanes.push_back(command),
             Kind::Store(_) | Kind::Other(_) => self.new.push_back(command),
@@ -118,7 +156,9 @@ impl Turns {
             rows / 2
         };
         let share = room / (self.new.len() + self.begun.len()).max(1);
-        let (first, each) = (share.max(ROWS_AT_FIRST), share.max(ROWS_PER_TURN));
+        let half = rows.div_ceil(2);
+        let first = share.max(ROWS_AT_FIRST.min(half));
+        let each = share.max(ROWS_PER_TURN.min(half));
         // Those that have something already leave room for the others, and take what
         // these leave.
         take(&mut self.new, &mut group, &mut taken, rows / 4, first);
@@ -234,6 +274,28 @@ mod tests {
             let (stored, _) = commit(&mut turns);
             assert!(stored.contains(&1), "{stored:?}");
         }
+    }
+
+    #[test]
+    fn beside_single_events_commits_are_short_and_still_shared() {
+        let mut mixed = turns([store(10_000), settle(250), settle(250), store(1)]);
+        let now = Instant::now();
+        let rows = mixed.most_rows(ROWS, now);
+        assert_eq!(rows, ROWS_BESIDE_SMALL);
+        let settled: usize = mixed
+            .take(rows)
+            .iter()
+            .map(|one| match &one.kind {
+                Kind::Settle(..) => one.weight(),
+                _ => 0,
+            })
+            .sum();
+        assert_eq!(settled, 250, "a lane has its share");
+        // Single events alone, and bulk alone, fill a commit.
+        let later = now + 2 * LOOK_BACK;
+        assert_eq!(mixed.most_rows(ROWS, later), ROWS);
+        let singles = turns((0..900).map(|_| store(1)));
+        assert_eq!(singles.most_rows(ROWS, now), ROWS);
     }
 
     #[test]
