@@ -67,6 +67,9 @@ pub enum ServerError {
     /// Administration cannot be opened.
     #[error(transparent)]
     Admin(#[from] OpenError),
+    /// The machine gives no thread.
+    #[error("cannot start threads: {0}; raise the limit of processes")]
+    Threads(#[source] std::io::Error),
 }
 
 impl ServerError {
@@ -76,7 +79,9 @@ impl ServerError {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Load(_) | Self::Lacks { .. } | Self::Delivery(_) => exit::USAGE,
-            Self::Queue(_) | Self::Listen { .. } | Self::Admin(_) => exit::MACHINE,
+            Self::Queue(_) | Self::Listen { .. } | Self::Admin(_) | Self::Threads(_) => {
+                exit::MACHINE
+            }
         }
     }
 }

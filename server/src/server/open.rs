@@ -93,7 +93,7 @@ impl Server {
             engine: Engine::new(lanes, test_codes, limits.event),
             storing: Arc::new(storing),
             budget: Arc::new(Budget::new(config.server.max_memory_bytes, conditions)),
-            turns: Turns::new(),
+            turns: Turns::new().map_err(ServerError::Threads)?,
             limits,
             clocks: Clocks::default(),
         });

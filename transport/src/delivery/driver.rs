@@ -38,7 +38,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// So many rows are settled in one call: a client's event must not wait for a thousand.
-const SETTLED_AT_ONCE: usize = 250;
+const SETTLED_AT_ONCE: usize = 50;
 
 /// So many rows of a group that have grown too old are buried at once.
 const AGED_AT_ONCE: usize = 1_000;

@@ -142,7 +142,8 @@ impl Conversion {
             event_id,
             event_time,
             key,
-            payload: json.into(),
+            // Without the room that was left for a larger one.
+            payload: json.into_boxed_slice().into(),
         }
     }
 

@@ -50,7 +50,7 @@ impl RejectedConversion {
             event_time: event.event_time(),
             key,
             reasons,
-            payload: event.into_json().into(),
+            payload: event.into_json().into_boxed_slice().into(),
         }
     }
 

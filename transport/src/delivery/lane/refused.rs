@@ -137,7 +137,7 @@ impl Lane {
             origin,
         };
         match bisect(part.rows, named) {
-            Bisected::Found(row) => self.poison(now_ms, class, row, refusal),
+            Bisected::Found(row) => self.poison(now_ms, class, &row, refusal),
             Bisected::Named(row, others) => {
                 let parts = vec![of(vec![row], Origin::Named), of(others, Origin::Half)];
                 self.put_parts(shelf, parts);
@@ -188,12 +188,12 @@ impl Lane {
     }
 
     /// A row that Meta refuses by itself.
-    fn poison(&mut self, now_ms: i64, class: Class, row: Leased, refusal: Refusal) {
+    fn poison(&mut self, now_ms: i64, class: Class, row: &Leased, refusal: Refusal) {
         let before = self
             .streaks
             .record(now_ms, class, &row.group, row.seq, &refusal);
         if let Some(before) = before {
-            self.set_group_aside(now_ms, class, &row, before, refusal);
+            self.set_group_aside(now_ms, class, row, before, refusal);
             return;
         }
         self.notices.push_back(Notice::Buried {

@@ -23,6 +23,7 @@ mod append;
 mod backup;
 mod checkpoint;
 mod command;
+mod commit_pace;
 mod dead;
 mod effects;
 mod filter;

@@ -26,10 +26,6 @@ const ROWS_PER_TURN: usize = 500;
 /// So many in its first: one event must not wait for many who bring more.
 const ROWS_AT_FIRST: usize = 100;
 
-/// Where small parcels come beside bulk, a commit takes no more than this: each of them
-/// waits for the commit that is under way, and for its own.
-const ROWS_BESIDE_SMALL: usize = 250;
-
 /// A parcel of so many rows is small: somebody waits for the answer to one event.
 const SMALL: usize = 10;
 
@@ -69,13 +65,14 @@ pub(super) enum Next {
 impl Turns {
     /// Waits for calls, not longer than `patience`, and takes the next commit's, of
     /// about `rows` rows: as many of either kind, and more of one where there are few of
-    /// the other.
+    /// the other. Where small parcels come beside bulk, it has `beside_small`: each of them
+    /// waits for the commit that is under way, and for its own.
     pub(super) fn next(
         &mut self,
         commands: &mut Receiver<Command>,
         runtime: &Runtime,
         patience: Duration,
-        rows: usize,
+        (rows, beside_small): (usize, usize),
     ) -> Next {
         let mut is_closed = false;
         while self.len() < CALLS {
@@ -96,7 +93,12 @@ impl Turns {
                 }
             }
         }
-        let group = self.take(self.most_rows(rows, Instant::now()));
+        let rows = if self.has_small_beside_bulk(Instant::now()) {
+            rows.min(beside_small)
+        } else {
+            rows
+        };
+        let group = self.take(rows);
         if group.is_empty() && is_closed {
             return Next::End;
         }
@@ -114,19 +116,14 @@ impl Turns {
         self.begun.push_back(command);
     }
 
-    /// How many rows a commit takes, of `rows` at most.
-    fn most_rows(&self, rows: usize, now: Instant) -> usize {
+    /// Whether small parcels come, and bulk beside them.
+    fn has_small_beside_bulk(&self, now: Instant) -> bool {
         let is_recent = |at: Option<Instant>| {
             at.is_some_and(|at| now.saturating_duration_since(at) < LOOK_BACK)
         };
-        let has_bulk = || {
-            let settled: usize = self.lanes.iter().map(Command::weight).sum();
-            !self.begun.is_empty() || is_recent(self.bulk) || settled > ROWS_BESIDE_SMALL
-        };
-        if is_recent(self.small) && has_bulk() {
-            return rows.min(ROWS_BESIDE_SMALL);
-        }
-        rows
+        let settled = || self.lanes.iter().map(Command::weight).sum::<usize>();
+        is_recent(self.small)
+            && (!self.begun.is_empty() || is_recent(self.bulk) || settled() > BULK)
     }
 
     fn len(&self) -> usize {
@@ -278,24 +275,20 @@ mod tests {
 
     #[test]
     fn beside_single_events_commits_are_short_and_still_shared() {
-        let mut mixed = turns([store(10_000), settle(250), settle(250), store(1)]);
+        let mut mixed = turns([store(10_000), settle(50), settle(50), store(1)]);
         let now = Instant::now();
-        let rows = mixed.most_rows(ROWS, now);
-        assert_eq!(rows, ROWS_BESIDE_SMALL);
-        let settled: usize = mixed
-            .take(rows)
+        assert!(mixed.has_small_beside_bulk(now));
+        let group = mixed.take(60);
+        let settled = group
             .iter()
-            .map(|one| match &one.kind {
-                Kind::Settle(..) => one.weight(),
-                _ => 0,
-            })
-            .sum();
-        assert_eq!(settled, 250, "a lane has its share");
+            .filter(|one| matches!(one.kind, Kind::Settle(..)));
+        assert_eq!(settled.count(), 1, "a lane has its share");
+        let rows: usize = group.iter().map(Command::weight).sum();
+        assert!(rows <= 60 + 50, "{rows}");
         // Single events alone, and bulk alone, fill a commit.
-        let later = now + 2 * LOOK_BACK;
-        assert_eq!(mixed.most_rows(ROWS, later), ROWS);
+        assert!(!mixed.has_small_beside_bulk(now + 2 * LOOK_BACK));
         let singles = turns((0..900).map(|_| store(1)));
-        assert_eq!(singles.most_rows(ROWS, now), ROWS);
+        assert!(!singles.has_small_beside_bulk(now));
     }
 
     #[test]

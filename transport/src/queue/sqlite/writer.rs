@@ -19,6 +19,7 @@ use tracing::{error, warn};
 use super::super::{QueueError, Settlement};
 use super::checkpoint::{self, Checkpoints};
 use super::command::{Command, Kind};
+use super::commit_pace::CommitPace;
 use super::gone::Gone;
 use super::health::Health;
 use super::lanes::Lanes;
@@ -41,6 +42,9 @@ pub(super) struct Writer {
     seen: Seen,
     next: Next,
     turns: Turns,
+    pace: CommitPace,
+    /// What the last commit took, writing and syncing.
+    took: (Duration, Duration),
     options: SqliteOptions,
     doubt: ClockDoubt,
     retention: Retention,
@@ -78,6 +82,8 @@ impl Writer {
             file: file.to_owned(),
             seen,
             turns: Turns::default(),
+            pace: CommitPace::default(),
+            took: (Duration::ZERO, Duration::ZERO),
             options,
             doubt,
             retention: Retention::default(),
@@ -122,7 +128,10 @@ impl Writer {
         };
         loop {
             let patience = self.patience();
-            let rows = self.reserve.rows_per_commit();
+            let rows = (
+                self.reserve.rows_per_commit(),
+                self.pace.rows_beside_small(),
+            );
             let turn = self.turns.next(&mut commands, &runtime, patience, rows);
             self.health.at_work(true, self.turns.oldest());
             match turn {
@@ -167,7 +176,11 @@ impl Writer {
             outcome = self.try_all(&mut group);
         }
         match outcome {
-            Ok(()) => group.into_iter().for_each(|command| self.done(command)),
+            Ok(()) => {
+                let (writing, syncing) = self.took;
+                self.pace.took(rows, writing, syncing);
+                group.into_iter().for_each(|command| self.done(command));
+            }
             // The cause is none of them, and trying each would take as long each time.
             Err(QueueError::Busy) => {
                 for command in group {

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use rusqlite::TransactionBehavior;
 use tracing::{info, warn};
@@ -37,6 +38,7 @@ impl Writer {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let begin = Instant::now();
         let mut work = Work {
             connection: &transaction,
             lanes: &self.lanes,
@@ -47,7 +49,9 @@ impl Writer {
         };
         run(&mut work)?;
         let mut effects = work.effects;
+        let written = Instant::now();
         transaction.commit()?;
+        self.took = (written - begin, written.elapsed());
         if let Some(destinations) = effects.destinations.take() {
             self.destinations = Some(destinations);
         }
