@@ -16,6 +16,7 @@ use fastrand::Rng;
 use super::aside::Asides;
 use super::batch::{Batch, BatchId, Part};
 use super::late::Late;
+use super::limits::Limits;
 use super::notice::Notice;
 use super::pace::{LaneState, Pace};
 use super::shelf::Shelf;
@@ -24,17 +25,6 @@ use super::windows::Windows;
 use crate::queue::{
     BuryReason, Class, Fate, Halt, Kind, Lease, Leased, SetAside, Settlement, Window,
 };
-
-/// How a lane sends.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
-    /// Rows in a request.
-    pub(super) batch_size: usize,
-    /// Bytes of payload in a request, but for a single row that is larger.
-    pub(super) batch_bytes: usize,
-    pub(super) max_in_flight: usize,
-    pub(super) linger_ms: i64,
-}
 
 /// What to do next.
 #[derive(Debug, PartialEq, Eq)]

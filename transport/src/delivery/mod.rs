@@ -2,7 +2,7 @@
 //!
 //! - [`lane`]: the state machine. All decisions, no I/O.
 //! - [`shelf`], [`pace`], [`allowance`], [`batch`], [`bisect`], [`budget`], [`streaks`],
-//!   [`aside`], [`windows`], [`backoff`], [`late`]: its parts, each one idea.
+//!   [`aside`], [`windows`], [`backoff`], [`late`], [`limits`]: its parts, each one idea.
 //! - [`notice`], [`told`], [`trouble`], [`stats`]: what people get to know.
 //! - [`driver`], [`supervisor`], [`wakes`]: the async part, which decides nothing.
 
@@ -15,6 +15,7 @@ mod budget;
 mod driver;
 mod lane;
 mod late;
+mod limits;
 mod notice;
 mod pace;
 mod shelf;

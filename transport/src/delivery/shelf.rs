@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::budget;
-use super::lane::Limits;
+use super::limits::Limits;
 use crate::queue::{BuryReason, Class, Kind, Lease, Leased};
 
 /// The rows of one class and kind. They are leased, and at most about a batch

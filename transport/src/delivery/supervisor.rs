@@ -13,7 +13,8 @@ use tokio::time::{Instant, sleep};
 use tracing::{error, warn};
 
 use super::driver::Driver;
-use super::lane::{Lane, Limits};
+use super::lane::Lane;
+use super::limits::Limits;
 use super::stats::Counters;
 use super::told::Told;
 use super::trouble::Trouble;

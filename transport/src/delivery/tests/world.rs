@@ -7,7 +7,8 @@ use fastrand::Rng;
 
 use super::{START_MS, accepted, row};
 use crate::delivery::batch::BatchId;
-use crate::delivery::lane::{Lane, Limits, Step};
+use crate::delivery::lane::{Lane, Step};
+use crate::delivery::limits::Limits;
 use crate::delivery::notice::Notice;
 use crate::delivery::pace::LaneState;
 use crate::graph::Outcome;
