@@ -2,8 +2,12 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::Path;
+use std::time::Duration;
 
 use super::super::QueueError;
+
+/// Between the tries to take a folder that another process has.
+const PAUSES: [Duration; 3] = [Duration::from_millis(20); 3];
 
 /// Makes the folder if need be and takes it for this process. The lock is held
 /// until the file is dropped, by a crash too.
@@ -19,13 +23,17 @@ pub(super) fn take(folder: &Path) -> Result<File, QueueError> {
         make(folder).map_err(wrong)?;
     }
     let lock = open_private(&folder.join("lock")).map_err(wrong)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(QueueError::Locked {
-            folder: folder.to_owned(),
-        }),
-        Err(TryLockError::Error(error)) => Err(wrong(error)),
+    for pause in PAUSES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            // A command may ask just now whether a server has it.
+            Err(TryLockError::WouldBlock) => std::thread::sleep(pause),
+            Err(TryLockError::Error(error)) => return Err(wrong(error)),
+        }
     }
+    Err(QueueError::Locked {
+        folder: folder.to_owned(),
+    })
 }
 
 /// Whether a process has the folder. Asking takes the lock for a moment, and keeps
