@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::QueueError;
-use super::recover::side_file;
+use super::folder::side_file;
 use super::{folder, open};
 
 /// After so many steps of SQLite's machine it is seen whether the copy is still wanted:

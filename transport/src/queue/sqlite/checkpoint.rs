@@ -17,8 +17,8 @@ use rusqlite::Connection;
 use tracing::{info, warn};
 
 use super::super::QueueError;
+use super::folder::side_file;
 use super::open;
-use super::recover::side_file;
 use crate::condition::{Condition, Ended};
 use crate::{Clock as _, SystemClock};
 

@@ -1,7 +1,7 @@
 //! The data folder: who may read it, and that one process has it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::super::QueueError;
@@ -43,6 +43,13 @@ pub(super) fn is_taken(folder: &Path) -> bool {
         return false;
     };
     matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock))
+}
+
+/// A file beside the database: `queue.sqlite-wal`.
+pub(super) fn side_file(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 /// Makes a file, if it is not there, that only its owner can read. SQLite gives

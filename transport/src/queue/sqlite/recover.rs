@@ -34,12 +34,12 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use self::pages::Pages;
-pub(super) use self::pages::side_file;
 use self::rebuild::Rebuild;
 use self::salvage::Lost;
 use self::tally::Tally;
 use super::super::{QueueError, Salvageable};
-use super::{FILE, SqliteQueue, folder};
+use super::folder::{self, side_file};
+use super::{FILE, SqliteQueue};
 use crate::{Clock as _, SystemClock};
 
 /// A schema's version this far beyond our own is of a later capi. One beyond

@@ -6,8 +6,9 @@
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::super::folder::side_file;
 use super::btree::Cell;
 use super::log::Log;
 use super::numbers::{is_page_size, number};
@@ -238,11 +239,4 @@ fn page_size(header: &[u8]) -> Option<usize> {
         told => usize::from(told),
     };
     is_page_size(told).then_some(told)
-}
-
-/// A file beside the database: `queue.sqlite-wal`.
-pub(in super::super) fn side_file(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::FILE;
 use super::super::folder::open_private;
-use super::pages::side_file;
+use super::super::folder::side_file;
 
 /// The new file while it is filled: worth nothing.
 const FILLING: &str = "queue.recovering.sqlite";

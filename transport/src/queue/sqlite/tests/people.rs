@@ -193,7 +193,7 @@ async fn a_file_shrinks_once_the_queue_is_empty() {
     }
     let size = || std::fs::metadata(queue.file()).unwrap().len();
     until("it is small", async || size() < 8 << 20).await;
-    let wal = std::fs::metadata(recover::side_file(queue.file(), "-wal"));
+    let wal = std::fs::metadata(folder::side_file(queue.file(), "-wal"));
     assert!(wal.unwrap().len() <= 80 << 20);
 }
 
