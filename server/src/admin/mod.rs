@@ -165,6 +165,11 @@ impl Admin {
         self.queue.backup(PathBuf::from(file)).await
     }
 
+    /// Breaks off copies that are under way: a stop does not wait for them.
+    pub(crate) fn end_backups(&self) {
+        self.queue.end_backups();
+    }
+
     /// Dead letters, as [`SqliteQueue::dead`]: [`api::MOST`] at once, whatever `limit` is.
     ///
     /// # Errors

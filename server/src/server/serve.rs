@@ -43,7 +43,7 @@ impl Server {
     pub async fn serve(self, stop: impl Future<Output = ()>) {
         tracing::info!(address = %self.address, "Taking events.");
         let conditions = self.admin.conditions().clone();
-        let published = self.admin_listener.serve(self.admin);
+        let published = self.admin_listener.serve(Arc::clone(&self.admin));
         self.readiness.set(Phase::Serving);
         let connections = GracefulShutdown::new();
         let mut listener = Listener::new(self.listener);
@@ -103,6 +103,7 @@ impl Server {
         let (stopped, ended) = tokio::join!(self.delivery.stop(within), async {
             ended || timeout_at(deadline, connections).await.is_ok()
         });
+        self.admin.end_backups();
         if !ended {
             tracing::warn!("Some requests did not end in time and were not answered.");
         }
