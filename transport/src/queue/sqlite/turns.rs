@@ -122,6 +122,16 @@ impl Turns {
         // Those that have something already leave room for the others, and take what
         // these leave.
         take(&mut self.new, &mut group, &mut taken, rows / 4, first);
+        // Who brings little waits for little.
+        let is_small = |command: &Command| match &command.kind {
+            Kind::Store(store) => store.chunk.weight <= ROWS_AT_FIRST && store.parcel.is_empty(),
+            _ => false,
+        };
+        let rows = if group.iter().any(is_small) {
+            rows / 2
+        } else {
+            rows
+        };
         take(&mut self.begun, &mut group, &mut taken, rows / 2, each);
         take(&mut self.new, &mut group, &mut taken, rows / 2, first);
         take(&mut self.lanes, &mut group, &mut taken, rows, 0);
@@ -211,7 +221,7 @@ mod tests {
     #[test]
     fn neither_kind_waits_for_all_of_the_other() {
         let mut turns = turns((0..10).map(|_| settle(1_000)).chain([store(1)]));
-        assert_eq!(commit(&mut turns), (vec![1], 2_000));
+        assert_eq!(commit(&mut turns), (vec![1], 1_000));
         // Clients that bring all they can, all the time, and a lane.
         for _ in 0..20 {
             for _ in 0..4 {

@@ -47,7 +47,11 @@ impl Writer {
         };
         run(&mut work)?;
         let mut effects = work.effects;
+        // Here it costs no look at the log of its own.
+        let size = self.size.again(&transaction)?;
         transaction.commit()?;
+        self.size = size;
+        self.has_new_letters |= effects.buried > 0;
         if let Some(destinations) = effects.destinations.take() {
             self.destinations = Some(destinations);
         }
