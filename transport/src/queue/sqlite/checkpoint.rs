@@ -19,6 +19,7 @@ use tracing::{info, warn};
 use super::super::QueueError;
 use super::folder::side_file;
 use super::open;
+use super::size::Size;
 use crate::condition::{Condition, Ended};
 use crate::{Clock as _, SystemClock};
 
@@ -81,6 +82,7 @@ impl Checkpoints {
     pub(super) fn committed(
         &mut self,
         connection: &Connection,
+        file: Size,
         rows: usize,
         most: LogLimits,
     ) -> Result<(), QueueError> {
@@ -95,7 +97,7 @@ impl Checkpoints {
         }
         let is_wanted = self.wanted.swap(false, Ordering::Relaxed)
             || size(&self.log) > most.in_all
-            || self.beyond_file(connection)? > most.beyond_file;
+            || self.beyond_file(file) > most.beyond_file;
         if is_wanted {
             checkpoint(connection)?;
         }
@@ -103,11 +105,8 @@ impl Checkpoints {
     }
 
     /// How much of the log the file has no room for yet, in bytes.
-    pub(super) fn beyond_file(&self, connection: &Connection) -> Result<u64, QueueError> {
-        let number =
-            |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
-        let all = number("page_count")?.saturating_mul(number("page_size")?);
-        Ok(all.saturating_sub(size(&self.file)))
+    pub(super) fn beyond_file(&self, file: Size) -> u64 {
+        file.bytes().saturating_sub(size(&self.file))
     }
 }
 

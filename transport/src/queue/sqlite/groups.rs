@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::super::{LaneKey, Leased, QueueError, SetAside};
 use super::effects::Change;
 use super::lanes::Lanes;
-use super::lease::{self, COLUMNS};
+use super::lease::{self, COLUMNS, Groups};
 use super::work::Work;
 
 /// So many rows are freed in one transaction.
@@ -122,7 +122,8 @@ pub(super) fn sample(
     connection
         .prepare_cached(&sampled_row())?
         .query_row((lane, class, -group, from), |row| {
-            Ok(lease::leased(row, sent_before))
+            let mut groups = Groups::default();
+            Ok(lease::leased(row, &mut groups, sent_before))
         })
         .optional()?
         .transpose()

@@ -117,7 +117,7 @@ struct Reading {
     /// The last row, readable or not.
     last: Option<i64>,
     bytes_left: usize,
-    groups: HashSet<Arc<Group>>,
+    groups: Groups,
     sent_before: Option<Window>,
 }
 
@@ -127,7 +127,7 @@ impl Reading {
             lease: Lease::default(),
             last: None,
             bytes_left: request.max_bytes,
-            groups: HashSet::new(),
+            groups: Groups::default(),
             sent_before,
         }
     }
@@ -149,22 +149,60 @@ impl Reading {
         }
         let seq = row.get(0)?;
         self.last = Some(seq);
-        let Ok(mut leased) = leased(row, self.sent_before) else {
+        let Ok(leased) = leased(row, &mut self.groups, self.sent_before) else {
             self.lease.unreadable.push(seq);
             return Ok(true);
         };
         self.bytes_left = self.bytes_left.saturating_sub(bytes);
-        match self.groups.get(&leased.group) {
-            Some(known) => leased.group = Arc::clone(known),
-            None => drop(self.groups.insert(Arc::clone(&leased.group))),
-        }
         self.lease.rows.push(leased);
         Ok(true)
     }
 }
 
+/// The groups of rows that are read, each of them once.
+#[derive(Default)]
+pub(super) struct Groups {
+    known: HashSet<Arc<Group>>,
+    /// That of the row before: most often that of the next one too.
+    last: Option<Arc<Group>>,
+}
+
+impl Groups {
+    fn of(&mut self, row: &Row<'_>) -> Result<Arc<Group>, QueueError> {
+        let text = |at| {
+            let text = row.get_ref(at)?.as_str_or_null();
+            text.map_err(|_| QueueError::Corrupt)
+        };
+        let (action, event_name, source) = (text(8)?, text(9)?, text(10)?);
+        let is_same = |last: &&Arc<Group>| {
+            last.action.as_deref() == action
+                && Some(&*last.event_name) == event_name
+                && last.source.as_deref() == source
+        };
+        if let Some(last) = self.last.as_ref().filter(is_same) {
+            return Ok(Arc::clone(last));
+        }
+        let group = Group {
+            action: action.map(Into::into),
+            event_name: event_name.ok_or(QueueError::Corrupt)?.into(),
+            source: source.map(Into::into),
+        };
+        let group = match self.known.get(&group) {
+            Some(known) => Arc::clone(known),
+            None => Arc::new(group),
+        };
+        self.known.insert(Arc::clone(&group));
+        self.last = Some(Arc::clone(&group));
+        Ok(group)
+    }
+}
+
 /// A row, which may have been sent before the lane was released.
-pub(super) fn leased(row: &Row<'_>, sent_before: Option<Window>) -> Result<Leased, QueueError> {
+pub(super) fn leased(
+    row: &Row<'_>,
+    groups: &mut Groups,
+    sent_before: Option<Window>,
+) -> Result<Leased, QueueError> {
     let seq = row.get(0)?;
     let version: i64 = row.get(6)?;
     if version != PAYLOAD_VERSION {
@@ -181,11 +219,7 @@ pub(super) fn leased(row: &Row<'_>, sent_before: Option<Window>) -> Result<Lease
         attempts: row.get(3)?,
         first_attempt_ms: row.get(4)?,
         outcome_unknown: row.get(5)?,
-        group: Arc::new(Group {
-            action: row.get(8)?,
-            event_name: row.get(9)?,
-            source: row.get(10)?,
-        }),
+        group: groups.of(row)?,
         payload: row.get::<_, Vec<u8>>(PAYLOAD)?.into(),
     };
     if let Some(window) = sent_before.filter(|window| seq <= window.up_to)

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use super::super::{BuryReason, QueueError};
+use super::size::Size;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -41,26 +42,16 @@ impl Limits {
     }
 
     /// Whether the file holds as much as it may: free pages in it do not count.
-    pub(super) fn is_reached(self, connection: &Connection) -> Result<bool, QueueError> {
-        let number =
-            |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
-        let pages = number("page_count")?.saturating_sub(number("freelist_count")?);
-        Ok(pages.saturating_mul(number("page_size")?) >= self.max_bytes)
+    pub(super) const fn is_reached(self, size: Size) -> bool {
+        size.bytes_used() >= self.max_bytes
     }
 }
 
 impl Retention {
-    /// Whether letters are too old or too many. None is too old by a clock that is in
-    /// doubt.
-    pub(super) fn is_due(
-        &self,
-        limits: Limits,
-        connection: &Connection,
-        now_ms: i64,
-        is_in_doubt: bool,
-    ) -> Result<bool, QueueError> {
-        let is_time = limits.dead_days > 0 && now_ms >= self.next_ms && !is_in_doubt;
-        Ok(is_time || size(connection)? > limits.dead_bytes())
+    /// Whether it is time to look for letters that are too old. None is by a clock that is
+    /// in doubt.
+    pub(super) const fn is_due(&self, limits: Limits, now_ms: i64, is_in_doubt: bool) -> bool {
+        limits.dead_days > 0 && now_ms >= self.next_ms && !is_in_doubt
     }
 
     /// Throws letters away that are too old or too many, some at a time, and says

@@ -12,7 +12,7 @@
 //!   known there.
 //! - [`seen`], [`filter`]: the marks of what was delivered.
 //! - [`limits`]: how large the file may grow, how long dead letters are kept.
-//! - [`checkpoint`], [`vacuum`]: copying the log, giving room back to the disk.
+//! - [`size`], [`checkpoint`], [`vacuum`]: copying the log, giving room back to the disk.
 //! - [`reserve`], [`volume`]: what is kept back for a disk that is full.
 //! - [`lease`], [`report`], [`letters`], [`backup`]: reading beside the writer, and what
 //!   people do with dead letters.
@@ -49,6 +49,7 @@ mod reserve;
 mod schema;
 mod seen;
 mod settle;
+mod size;
 #[cfg(test)]
 mod tests;
 mod turns;

@@ -92,14 +92,15 @@ impl Reserve {
     /// What the log may hold: it must have room in the file, or in half of the reserve.
     pub(super) const fn for_the_log(&self) -> LogLimits {
         LogLimits {
-            in_all: self.bytes,
+            in_all: self.bytes * 2,
             beyond_file: self.bytes / 2,
         }
     }
 
-    /// What the log may keep of the disk once it is begun anew, in bytes.
+    /// What the log may keep of the disk once it is begun anew, in bytes: less would be
+    /// taken again at once by a queue that works.
     pub(super) const fn for_an_empty_log(&self) -> u64 {
-        self.bytes / 4
+        self.bytes
     }
 
     /// How many rows a commit may have.

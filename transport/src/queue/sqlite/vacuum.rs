@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use super::super::QueueError;
+use super::size::Size;
 
 /// So many free pages stay in the file: what comes next takes them. 4 MB.
 const KEPT: u64 = 1_024;
@@ -35,10 +36,11 @@ impl Haste {
     }
 }
 
-/// Whether there is room to give back, and the file is one that can.
-pub(super) fn is_due(connection: &Connection, haste: Haste) -> Result<bool, QueueError> {
-    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
-    Ok(number("freelist_count")? > haste.kept() && number("auto_vacuum")? == 2)
+impl Size {
+    /// Whether there is room to give back, in a file that can.
+    pub(super) const fn is_due(self, haste: Haste) -> bool {
+        self.free > haste.kept() && self.gives_room_back
+    }
 }
 
 /// Gives some room back, in the transaction that is open.

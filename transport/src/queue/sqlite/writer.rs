@@ -28,6 +28,7 @@ use super::options::SqliteOptions;
 use super::reserve::{self, Reserve};
 use super::seen::{Forget, Seen};
 use super::settle;
+use super::size::Size;
 use super::turns::{Next as Turn, Turns};
 use super::work::Next;
 use crate::clock_doubt::ClockDoubt;
@@ -41,6 +42,10 @@ pub(super) struct Writer {
     lanes: Lanes,
     seen: Seen,
     next: Next,
+    /// As of the last commit.
+    size: Size,
+    /// Whether dead letters came since they were last counted for being too many.
+    has_new_letters: bool,
     turns: Turns,
     pace: CommitPace,
     /// What the last commit took, writing and syncing.
@@ -77,6 +82,8 @@ impl Writer {
         let mut writer = Self {
             lanes: Lanes::load(&connection)?,
             next: Next::load(&connection)?,
+            size: Size::read(&connection)?,
+            has_new_letters: true,
             connection,
             checkpoints: Checkpoints::start(file)?,
             file: file.to_owned(),

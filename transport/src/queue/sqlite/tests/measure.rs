@@ -80,17 +80,18 @@ fn measure(days: u32) {
     );
 }
 
+fn event(id: &str) -> Conversion {
+    let mut one = conversion(Some(id), 7);
+    one.payload = vec![b'x'; 700].into();
+    one
+}
+
 /// What appending and settling costs: `measure_speed`, as above.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measurement"]
 async fn measure_speed() {
     let world = World::new();
     let queue = Arc::new(SqliteQueue::open(world.options().reserve(64 << 20)).unwrap());
-    let event = |id: String| {
-        let mut one = conversion(Some(&id), 7);
-        one.payload = vec![b'x'; 700].into();
-        one
-    };
     const CLIENTS: usize = 16;
     for (rows, batches) in [(1_usize, 400_usize), (20, 400), (1_000, 15), (10_000, 2)] {
         let begin = Instant::now();
@@ -100,7 +101,10 @@ async fn measure_speed() {
             calls.spawn(async move {
                 for batch in 0..batches {
                     let ids = (0..rows).map(|row| format!("{rows}.{client}.{batch}.{row}"));
-                    queue.append(ids.map(event).collect()).await.unwrap();
+                    queue
+                        .append(ids.map(|id| event(&id)).collect())
+                        .await
+                        .unwrap();
                 }
             });
         }
@@ -125,6 +129,14 @@ async fn measure_speed() {
         "settle: {:.0} rows/s",
         all as f64 / begin.elapsed().as_secs_f64()
     );
+}
+
+/// How long single events wait beside clients that bring all they can.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn measure_fairness() {
+    let world = World::new();
+    let queue = Arc::new(SqliteQueue::open(world.options().reserve(64 << 20)).unwrap());
     // Single posts beside clients that bring all they can, and a lane.
     let stop = Arc::new(AtomicBool::new(false));
     let mut floods = tokio::task::JoinSet::new();
@@ -135,7 +147,10 @@ async fn measure_speed() {
             while !stop.load(Ordering::Relaxed) {
                 batch += 1;
                 let ids = (0..10_000).map(|row| format!("f{client}.{batch}.{row}"));
-                queue.append(ids.map(event).collect()).await.unwrap();
+                queue
+                    .append(ids.map(|id| event(&id)).collect())
+                    .await
+                    .unwrap();
             }
         });
     }

@@ -38,7 +38,7 @@ impl Writer {
     }
 
     pub(super) fn is_room_due(&self) -> bool {
-        vacuum::is_due(&self.connection, self.haste()).unwrap_or(false)
+        self.size.is_due(self.haste())
     }
 
     fn give_room_back(&mut self) {
@@ -104,8 +104,7 @@ impl Writer {
         let is_in_doubt = self.doubt.is_in_doubt(now_ms, monotonic_ms);
         let limits = self.options.limits;
         let mut retention = self.retention;
-        let is_due = retention.is_due(limits, &self.connection, now_ms, is_in_doubt);
-        if !is_due.unwrap_or(false) {
+        if !self.has_new_letters && !retention.is_due(limits, now_ms, is_in_doubt) {
             return;
         }
         let outcome = self.transact(|work| {
@@ -115,6 +114,7 @@ impl Writer {
         });
         if outcome.is_ok() {
             self.retention = retention;
+            self.has_new_letters = false;
         }
     }
 
@@ -123,10 +123,8 @@ impl Writer {
     /// disk that is nearly full.
     pub(super) fn refuse_appends(&self, group: &mut Vec<Command>) {
         let limits::Limits { max_bytes, .. } = self.options.limits;
-        let is_reached = self.options.limits.is_reached(&self.connection);
-        let beyond = self.checkpoints.beyond_file(&self.connection);
-        let beyond = beyond.unwrap_or_default();
-        let error = if is_reached.unwrap_or(false) {
+        let beyond = self.checkpoints.beyond_file(self.size);
+        let error = if self.options.limits.is_reached(self.size) {
             QueueError::Limit { max_bytes }
         } else if beyond > self.reserve.for_the_log().beyond_file
             && !self.reserve.has_room_for(beyond.saturating_mul(LOG_MARGIN))
@@ -143,7 +141,9 @@ impl Writer {
     /// Tells of a commit of so many rows, so that the log is copied.
     pub(super) fn committed(&mut self, rows: usize) {
         let most = self.reserve.for_the_log();
-        let outcome = self.checkpoints.committed(&self.connection, rows, most);
+        let outcome = self
+            .checkpoints
+            .committed(&self.connection, self.size, rows, most);
         if matches!(outcome, Err(QueueError::Full)) && self.reserve.is_kept() {
             return self.make_room();
         }

@@ -49,9 +49,13 @@ impl Writer {
         };
         run(&mut work)?;
         let mut effects = work.effects;
+        // Here it costs no look at the log of its own.
+        let size = self.size.again(&transaction)?;
         let written = Instant::now();
         transaction.commit()?;
         self.took = (written - begin, written.elapsed());
+        self.size = size;
+        self.has_new_letters |= effects.buried > 0;
         if let Some(destinations) = effects.destinations.take() {
             self.destinations = Some(destinations);
         }
