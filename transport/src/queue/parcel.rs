@@ -75,7 +75,10 @@ impl Parcel {
     /// Takes the next part out of it, of about so much weight: one row at least.
     pub(crate) fn take(&self, weight: usize) -> Chunk {
         let mut contents = self.lock();
-        let mut chunk = Chunk::default();
+        let mut chunk = Chunk {
+            conversions: Vec::with_capacity(weight.min(contents.conversions.len())),
+            ..Chunk::default()
+        };
         while chunk.weight < weight
             && let Some(conversion) = contents.conversions.pop_front()
         {

@@ -17,7 +17,8 @@ pub(super) struct Effects {
     pub(super) destinations: Option<HashSet<String>>,
 }
 
-/// What changed for one lane. A row's place is told by its `due_at`.
+/// What changed for one lane. A row's place is told by its `due_at`. There is one for
+/// each row, so it is small.
 #[derive(Debug)]
 pub(super) enum Change {
     /// The lane was made.
@@ -36,7 +37,7 @@ pub(super) enum Change {
         to: i64,
     },
     /// What keeps it from sending.
-    Halted(Option<Halt>),
+    Halted(Option<Box<Halt>>),
     /// Its leases are forgotten.
     Released,
     /// What of it is sent, and what may have been before that.
@@ -46,7 +47,7 @@ pub(super) enum Change {
         before: Option<Window>,
     },
     /// A group is set aside.
-    SetAside(SetAside),
+    SetAside(Box<SetAside>),
     /// A group is forgotten.
     Freed(i64),
 }

@@ -35,7 +35,7 @@ pub(super) fn keep(work: &mut Work<'_>, key: &LaneKey, group: &SetAside) -> Resu
             refusal,
             group.since_ms,
         ))?;
-    work.change(lane, Change::SetAside(group.clone()));
+    work.change(lane, Change::SetAside(Box::new(group.clone())));
     Ok(())
 }
 

@@ -47,7 +47,7 @@ pub(super) fn keep_halt(
             .prepare_cached("DELETE FROM lane_halt WHERE lane = ?")?
             .execute([lane])?,
     };
-    work.change(lane, Change::Halted(halt.cloned()));
+    work.change(lane, Change::Halted(halt.cloned().map(Box::new)));
     Ok(())
 }
 

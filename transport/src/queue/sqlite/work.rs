@@ -14,6 +14,8 @@ pub(super) struct Work<'a> {
     pub(super) seen: &'a mut Seen,
     pub(super) next: &'a mut Next,
     pub(super) now_ms: i64,
+    /// Whether there were dead letters when it began.
+    pub(super) had_letters: bool,
     pub(super) effects: Effects,
 }
 
@@ -77,7 +79,7 @@ impl Work<'_> {
     }
 
     /// Whether there are dead letters, or may be.
-    pub(super) fn has_letters(&self) -> bool {
-        self.effects.buried > 0 || self.lanes.has_dead()
+    pub(super) const fn has_letters(&self) -> bool {
+        self.had_letters || self.effects.buried > 0
     }
 }

@@ -91,7 +91,7 @@ impl Known {
                 self.leave(class, seq, from);
                 self.add(class, to, 1);
             }
-            Change::Halted(halt) => self.halt = halt,
+            Change::Halted(halt) => self.halt = halt.map(|halt| *halt),
             Change::Released => self.classes.iter_mut().for_each(OfClass::release),
             Change::Sends {
                 class,
@@ -103,7 +103,7 @@ impl Known {
             }
             Change::SetAside(mut group) => {
                 group.rows = self.groups.get(&group.id).map_or(0, |known| known.rows);
-                self.groups.insert(group.id, group);
+                self.groups.insert(group.id, *group);
             }
             Change::Freed(group) => drop(self.groups.remove(&group)),
             // They are not about a lane that is known.

@@ -28,7 +28,7 @@ impl Lanes {
             connection,
             "SELECT lane, id, physical_store, action, event_name, source, refusal, since
              FROM set_aside",
-            |row| Ok(Change::SetAside(group(row)?)),
+            |row| Ok(Change::SetAside(Box::new(group(row)?))),
         )?;
         state.read(
             connection,

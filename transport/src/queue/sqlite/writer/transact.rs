@@ -45,6 +45,7 @@ impl Writer {
             seen: &mut self.seen,
             next: &mut self.next,
             now_ms: self.options.clock.now_ms(),
+            had_letters: self.lanes.has_dead(),
             effects: Effects::default(),
         };
         run(&mut work)?;
