@@ -175,12 +175,12 @@ pub trait Queue: Send + Sync + 'static {
     /// When it was not kept.
     async fn end_lane(&self, lane: &LaneKey) -> Result<bool, QueueError>;
 
-    /// Settles leased rows, all or none. A row that is gone already is passed
-    /// over, so that settling may be tried again after an error.
+    /// Settles leased rows. A row that is gone already is passed over, so that settling
+    /// may be tried again after an error.
     ///
     /// # Errors
     ///
-    /// When nothing of it was kept.
+    /// When not all of it was kept: on a full disk a part of it may be.
     async fn settle(&self, settlements: Arc<[Settlement]>) -> Result<(), QueueError>;
 
     /// How many fresh rows of a lane wait to be leased. In memory and quick:
