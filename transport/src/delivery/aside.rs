@@ -72,17 +72,20 @@ impl Asides {
         }
     }
 
-    /// Sets a group aside. `None` where there are too many already.
+    /// Whether no more groups are set aside: so many are none of the configuration's
+    /// faults, but the events'.
+    pub(super) fn is_full(&self) -> bool {
+        self.groups.len() >= MOST_GROUPS
+    }
+
+    /// Sets a group aside, and gives its number.
     pub(super) fn add(
         &mut self,
         now_ms: i64,
         class: Class,
         group: &Arc<Group>,
         refusal: Refusal,
-    ) -> Option<i64> {
-        if self.groups.len() >= MOST_GROUPS {
-            return None;
-        }
+    ) -> i64 {
         self.last_number += 1;
         let id = self.last_number;
         let about = SetAside {
@@ -98,7 +101,7 @@ impl Asides {
             id,
             Aside::new(about, Stage::New, now_ms + Backoff::SAMPLES.ceiling(0)),
         );
-        Some(id)
+        id
     }
 
     /// The number under which a group is set aside, if it is.
@@ -189,22 +192,26 @@ impl Asides {
         }
     }
 
-    /// The group is taken again: its rows are to be given back.
-    pub(super) fn end(&mut self, id: i64) {
-        if let Some(aside) = self.groups.get_mut(&id)
-            && aside.stage == Stage::Kept
-        {
-            aside.stage = Stage::Ending;
-            aside.places.clear();
-            let key = (aside.about.class, Arc::clone(&aside.about.group));
-            self.numbers.remove(&key);
-        }
+    /// The group is taken again: its rows are to be given back. Says whether that is new:
+    /// one that is not on disk yet is asked by its samples.
+    pub(super) fn end(&mut self, id: i64) -> bool {
+        let aside = self.groups.get_mut(&id);
+        let Some(aside) = aside.filter(|aside| aside.stage == Stage::Kept) else {
+            return false;
+        };
+        aside.stage = Stage::Ending;
+        aside.places.clear();
+        let key = (aside.about.class, Arc::clone(&aside.about.group));
+        self.numbers.remove(&key);
+        true
     }
 
     /// All of them are taken again, because a person says so.
     pub(super) fn end_all(&mut self) {
         let numbers: Vec<i64> = self.groups.keys().copied().collect();
-        numbers.into_iter().for_each(|id| self.end(id));
+        for id in numbers {
+            self.end(id);
+        }
     }
 
     /// A group whose rows can be given back: nothing of it is under way.

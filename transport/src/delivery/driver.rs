@@ -326,6 +326,7 @@ impl Driver {
         until_ms: Option<i64>,
         stop: Option<Instant>,
     ) -> Result<bool, JoinError> {
+        self.told.end_minutes(now_ms, &self.key);
         let pause = until_ms.map(|until| millis(until.saturating_sub(now_ms)));
         if let Some(deadline) = stop {
             let in_time = pause.is_some_and(|pause| Instant::now() + pause < deadline);

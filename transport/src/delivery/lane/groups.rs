@@ -46,11 +46,7 @@ impl Lane {
         refusal: Refusal,
     ) {
         let group = Arc::clone(&row.group);
-        let Some(id) = self.asides.add(now_ms, class, &group, refusal.clone()) else {
-            // So many groups are none of the configuration's: the events are at fault.
-            self.bury(row.seq, BuryReason::Rejected, Some(refusal));
-            return;
-        };
+        let id = self.asides.add(now_ms, class, &group, refusal.clone());
         self.notices.push_back(Notice::SetAside {
             group,
             before,
@@ -95,8 +91,9 @@ impl Lane {
             }
             last = Some(&row.group);
             self.streaks.accepted(class, &row.group);
-            if let Some(id) = self.asides.number(class, &row.group) {
-                self.asides.end(id);
+            if let Some(id) = self.asides.number(class, &row.group)
+                && self.asides.end(id)
+            {
                 self.notices.push_back(Notice::TakenAgain {
                     group: Arc::clone(&row.group),
                 });

@@ -189,10 +189,12 @@ impl Lane {
 
     /// A row that Meta refuses by itself.
     fn poison(&mut self, now_ms: i64, class: Class, row: &Leased, refusal: Refusal) {
-        let before = self
-            .streaks
-            .record(now_ms, class, &row.group, row.seq, &refusal);
-        if let Some(before) = before {
+        // Nothing is taken back that could not be set aside.
+        if !self.asides.is_full()
+            && let Some(before) = self
+                .streaks
+                .record(now_ms, class, &row.group, row.seq, &refusal)
+        {
             self.set_group_aside(now_ms, class, row, before, refusal);
             return;
         }

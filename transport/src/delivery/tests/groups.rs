@@ -1,7 +1,8 @@
 //! Groups of events that Meta refuses: set aside, sampled, taken again.
 
 use super::*;
-use crate::delivery::aside;
+use crate::Refusal;
+use crate::queue::SetAside;
 
 /// What Meta says of an event that a mapping spoiled.
 fn refused() -> Outcome {
@@ -232,10 +233,25 @@ fn a_sample_that_may_have_arrived_is_marked() {
 }
 
 #[test]
-fn too_many_groups_are_the_events_fault() {
-    let mut asides = aside::Asides::default();
-    let names = (0..2_000).map(|name| group(&format!("Name{name}")));
-    let added =
-        names.filter_map(|group| asides.add(0, Class::Standard, &group, Default::default()));
-    assert_eq!(added.count(), 1_000);
+fn where_too_many_groups_are_set_aside_the_events_are_at_fault() {
+    let mut world = World::new(10, 8, 0);
+    for id in 1..=1_000 {
+        let group = group(&format!("Name{id}"));
+        let mut row = row(10_000 + id);
+        (row.event_time, row.group) = (START_MS / 1000, Arc::clone(&group));
+        world.aside.push((id, Class::Standard, row));
+        world.groups.push(SetAside {
+            id,
+            class: Class::Standard,
+            group,
+            refusal: Refusal::default(),
+            since_ms: START_MS,
+            rows: 1,
+        });
+    }
+    world.restart();
+    world.append(25);
+    world.serve(100, |_| true);
+    assert_eq!((world.groups.len(), world.aside.len()), (1_000, 1_000));
+    assert_eq!(world.buried.len(), 25, "all of them, and none taken back");
 }
