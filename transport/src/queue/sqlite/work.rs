@@ -21,7 +21,7 @@ pub(super) struct Work<'a> {
 
 /// The next numbers. Not SQLite's own, which would give a number again after the last
 /// row is gone: leases go by order, and what was read of a lane that has ended must not
-/// be counted for another.
+/// be counted for another. Nor a number that a window reaches: a new row was not sent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Next {
     pub(super) seq: i64,
@@ -32,7 +32,8 @@ impl Next {
     pub(super) fn load(connection: &Connection) -> Result<Self, QueueError> {
         Ok(connection.query_row(
             "SELECT 1 + max(coalesce((SELECT max(seq) FROM queued), 0),
-                            coalesce((SELECT max(seq) FROM dead), 0)),
+                            coalesce((SELECT max(seq) FROM dead), 0),
+                            coalesce((SELECT max(up_to) FROM lane_window), 0)),
                     1 + coalesce((SELECT max(id) FROM lane), 0)",
             [],
             |row| {

@@ -66,6 +66,22 @@ async fn a_row_is_not_in_doubt_since_before_it_came() {
     assert_eq!(outcomes(&rows), [(1, Some(START_MS + 100))]);
 }
 
+/// A window reaches further than what was appended, or than what is left of it.
+#[tokio::test]
+async fn what_comes_after_a_crash_was_not_sent_before_it() {
+    let world = World::new();
+    let queue = three_rows(&world).await;
+    let rows = fresh(&world, &queue, 9).await;
+    keep(&queue, window(100, SINCE_MS)).await;
+    settle(&queue, &rows[2..], Fate::Delivered).await;
+    drop(queue);
+    let queue = world.open();
+    append(&queue, "d").await;
+    let unknown = outcomes(&fresh(&world, &queue, 9).await);
+    let since = Some(SINCE_MS);
+    assert_eq!(unknown, [(1, since), (2, since), (101, None)]);
+}
+
 #[tokio::test]
 async fn a_window_that_was_taken_away_leaves_no_doubt() {
     let world = World::new();
