@@ -122,7 +122,7 @@ codes! {
         name: "mapping_failed",
         given_by: &[Stage::Map],
         concern: Concern::Every,
-        outcome: Outcome::Rejects,
+        outcome: Outcome::RejectsWhereRequired,
         confidence: Confidence::Own,
         source: "the subscription's mapping",
     }
@@ -157,7 +157,7 @@ codes! {
         name: "invalid_type",
         given_by: &[Stage::Validate],
         concern: Concern::Every,
-        outcome: Outcome::RejectsUnlessFree,
+        outcome: Outcome::RejectsWhereRequired,
         confidence: Confidence::Documented,
         source: "the action's fields",
     }
@@ -167,17 +167,22 @@ codes! {
         name: "invalid_choice",
         given_by: &[Stage::Validate, Stage::Admit],
         concern: Concern::Choices,
-        outcome: Outcome::RejectsUnlessFree,
+        outcome: Outcome::RejectsWhereRequired,
         confidence: Confidence::Documented,
         source: "the action's fields; Meta, Server event parameters",
     }
 
-    /// The currency is no ISO 4217 code of money.
+    /// The currency is no ISO 4217 code of money; amounts in it are left out with it.
     InvalidCurrency {
         name: "invalid_currency",
         given_by: &[Stage::Validate],
-        concern: Concern::Fields(&["custom_data.currency"]),
-        outcome: Outcome::RejectsUnlessFree,
+        concern: Concern::Fields(&[
+            "custom_data.currency",
+            "custom_data.value",
+            "custom_data.net_revenue",
+            "custom_data.predicted_ltv",
+        ]),
+        outcome: Outcome::RejectsWhereRequired,
         confidence: Confidence::Documented,
         source: "Meta, Custom data parameters, currency",
     }
@@ -187,9 +192,37 @@ codes! {
         name: "invalid_event_time",
         given_by: &[Stage::Validate],
         concern: Concern::Times,
-        outcome: Outcome::Rejects,
+        outcome: Outcome::RejectsWhereRequired,
         confidence: Confidence::Documented,
         source: "Meta, Server event parameters, event_time",
+    }
+
+    /// A number lies outside of what it may be.
+    OutOfRange {
+        name: "out_of_range",
+        given_by: &[Stage::Validate, Stage::Admit],
+        concern: Concern::Fields(&[
+            "custom_data.predicted_ltv",
+            "attribution_data.attribution_share",
+        ]),
+        outcome: Outcome::RejectsWhereRequired,
+        confidence: Confidence::Documented,
+        source: "Meta, Append attribution; Meta, Standard events, predicted_ltv",
+    }
+
+    /// A value, a price or a number of products is negative, as that of a refund.
+    NegativeAmount {
+        name: "negative_amount",
+        given_by: &[Stage::Validate],
+        concern: Concern::Fields(&[
+            "custom_data.value",
+            "custom_data.num_items",
+            "custom_data.contents[].quantity",
+            "custom_data.contents[].item_price",
+        ]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Own,
+        source: "Meta, Standard events: there is none for refunds",
     }
 
     /// The event lies a few minutes in the future and was taken as one of now.
@@ -231,6 +264,36 @@ codes! {
         outcome: Outcome::LeavesOut,
         confidence: Confidence::Reported,
         source: "Meta, Custom data parameters, contents",
+    }
+
+    /// An item of `contents` has no quantity, and the event is not about one product alone.
+    ContentsItemWithoutQuantity {
+        name: "contents_item_without_quantity",
+        given_by: &[Stage::Validate],
+        concern: Concern::Fields(&["custom_data.contents[].quantity"]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Documented,
+        source: "Meta, Pixel reference, contents",
+    }
+
+    /// A product's id has a comma in it: several in one text match no product.
+    ContentIdsInOneText {
+        name: "content_ids_in_one_text",
+        given_by: &[Stage::Validate],
+        concern: Concern::Fields(&["custom_data.content_ids", "custom_data.contents[].id"]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Own,
+        source: "Meta, Custom data parameters, content_ids",
+    }
+
+    /// The type of content is none that Meta lists.
+    UnknownContentType {
+        name: "unknown_content_type",
+        given_by: &[Stage::Validate],
+        concern: Concern::Fields(&["custom_data.content_type"]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Documented,
+        source: "Meta, Custom data parameters, content_type",
     }
 
     /// The client's address is no IP address and was left out.
@@ -379,6 +442,16 @@ codes! {
         source: "Meta, Server event parameters, referrer_url",
     }
 
+    /// The host of a URL is none that the web knows: a placeholder, or a name without a dot.
+    UnusualUrlHost {
+        name: "unusual_url_host",
+        given_by: &[Stage::Admit],
+        concern: Concern::Fields(&["event_source_url", "referrer_url"]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Own,
+        source: "Meta, Server event parameters, event_source_url",
+    }
+
     /// What identifies the customer is missing, or too broad to match anybody.
     InsufficientUserData {
         name: "insufficient_user_data",
@@ -407,16 +480,6 @@ codes! {
         outcome: Outcome::Rejects,
         confidence: Confidence::Own,
         source: "Meta, Server event parameters, event_time (when it happened); refusals are reported, subcode 2804004; the ten minutes that clocks may differ are capi's",
-    }
-
-    /// A number lies outside of what it may be.
-    OutOfRange {
-        name: "out_of_range",
-        given_by: &[Stage::Admit],
-        concern: Concern::Fields(&["attribution_data.attribution_share"]),
-        outcome: Outcome::Rejects,
-        confidence: Confidence::Documented,
-        source: "Meta, Append attribution",
     }
 
     /// The ad was seen after the conversion that it is to be credited with.

@@ -30,7 +30,7 @@ use capi_core::explain::{Outcome as CheckOutcome, Setting, explain};
 use capi_core::pipeline::Admitted;
 use capi_core::rejection::{Code, Reason, Rejection, Stage};
 use capi_core::rules::{Concern, Outcome, Rules};
-use capi_core::{ActionSource, Registry};
+use capi_core::{ActionSource, Registry, Spec};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -188,6 +188,7 @@ fn is_judged(case: &Value, event: &Value, destination: &Destination) -> bool {
 
 /// What of an ending the table of the codes does not say.
 fn faults(rules: &Rules, end: &End, destination: &Destination) -> Vec<String> {
+    let action = destination.subscriptions[0].action;
     let is_strict = destination.strict == Strict::Reported;
     let is_website = end.action_source == Some(ActionSource::Website)
         && destination.website_requirements == WebsiteRequirements::Reject;
@@ -199,7 +200,7 @@ fn faults(rules: &Rules, end: &End, destination: &Destination) -> Vec<String> {
         let mut wrong = |what: &str| faults.push(format!("{} of {field}: {what}", code.as_str()));
         let should_reject = match code.outcome() {
             Outcome::Rejects => true,
-            Outcome::RejectsUnlessFree => !field.starts_with("custom_data."),
+            Outcome::RejectsWhereRequired => is_required(action, field),
             Outcome::RejectsWebsite => is_website,
             Outcome::RejectsWhenStrict => is_strict,
             _ => false,
@@ -242,6 +243,27 @@ fn faults(rules: &Rules, end: &End, destination: &Destination) -> Vec<String> {
     }
     assert_eq!(end.is_sent, end.reasons.is_empty());
     faults
+}
+
+/// Whether an event of `action` is rejected where `path`, in the keys of its mapping,
+/// cannot be read.
+fn is_required(action: &Spec, path: &str) -> bool {
+    // No item of a list is required.
+    let mut keys = path.split('.');
+    let field = keys.next().filter(|key| !key.contains('['));
+    let field = action
+        .all_fields()
+        .find(|one| field.is_some_and(|key| one.answers_to(key)));
+    let Some(field) = field else {
+        return path == "event_name";
+    };
+    let part = keys
+        .next()
+        .and_then(|key| field.properties.iter().find(|one| one.answers_to(key)));
+    match part {
+        Some(part) => part.limits_use() || (part.required && field.required),
+        None => field.limits_use() || field.required,
+    }
 }
 
 /// Whether `field` has a value in Meta's event; nothing where it may have others, as an

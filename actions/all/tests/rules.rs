@@ -166,7 +166,7 @@ fn what_is_only_reported_rejects_no_event_unless_strict_says_so() {
             assert!(
                 !matches!(
                     entry.outcome,
-                    Outcome::Rejects | Outcome::RejectsUnlessFree | Outcome::RejectsWebsite
+                    Outcome::Rejects | Outcome::RejectsWhereRequired | Outcome::RejectsWebsite
                 ),
                 "{}",
                 entry.code

@@ -374,12 +374,18 @@ fn an_item_of_a_dead_letter_has_the_place_that_its_reason_names() {
                 {"product_id": "p2", "quantity": "two"},
             ],
             "extra": {"destination_ids": ["jane@shop.example", "d2"]},
+            "revenue": "lots",
         }),
         PAGE,
     );
     let rejection = outcome(&destination, &event).unwrap_err();
     assert_eq!(rejection.reasons.len(), 1);
-    assert_eq!(rejection.reasons[0].field, "contents[2].quantity");
+    let warnings = &rejection.warnings;
+    assert!(
+        warnings
+            .iter()
+            .any(|warning| warning.field == "contents[2].quantity")
+    );
     let kept: Value = serde_json::from_slice(rejection.event.json()).unwrap();
     let custom_data = &kept["custom_data"];
     assert_eq!(
@@ -387,8 +393,8 @@ fn an_item_of_a_dead_letter_has_the_place_that_its_reason_names() {
         json!([{}, {"quantity": 1}, {"id": "p2"}])
     );
     assert_eq!(custom_data["destination_ids"], json!([null, "d2"]));
-    let edits: [Edit; 2] =
-        ["contents[2].quantity=2", "contents[0].id=p0"].map(|edit| edit.parse().unwrap());
+    let edits: [Edit; 3] = ["value=25", "contents[2].quantity=2", "contents[0].id=p0"]
+        .map(|edit| edit.parse().unwrap());
     let stored = rejection.event.json();
     let repaired = repair(stored, &edits, Some(purchase), &destination, now());
     let sent: Value = serde_json::from_slice(repaired.unwrap().unwrap().event.json()).unwrap();

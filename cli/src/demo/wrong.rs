@@ -101,7 +101,7 @@ mod tests {
         for code in Code::ALL {
             let rejects = matches!(
                 Entry::from(*code).outcome,
-                Outcome::Rejects | Outcome::RejectsUnlessFree | Outcome::RejectsWebsite
+                Outcome::Rejects | Outcome::RejectsWhereRequired | Outcome::RejectsWebsite
             );
             let shown = FAULTS.iter().any(|(fault, _)| fault == code);
             assert_eq!(shown, rejects && !elsewhere.contains(code), "{code:?}");

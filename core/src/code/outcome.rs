@@ -5,8 +5,9 @@
 pub enum Outcome {
     /// The event is rejected.
     Rejects,
-    /// The event is rejected; in free-form `custom_data` the key is left out.
-    RejectsUnlessFree,
+    /// The event is rejected where the field is required, or limits what Meta may do with
+    /// a person's data; else the value is left out with a warning.
+    RejectsWhereRequired,
     /// A website event is rejected, or warned of where the destination's
     /// `website_requirements` says so.
     RejectsWebsite,
@@ -32,7 +33,7 @@ impl Outcome {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Rejects => "rejects",
-            Self::RejectsUnlessFree => "rejects_unless_free",
+            Self::RejectsWhereRequired => "rejects_where_required",
             Self::RejectsWebsite => "rejects_website",
             Self::RejectsWhenStrict => "rejects_when_strict",
             Self::LeavesOut => "leaves_out",
@@ -49,8 +50,8 @@ impl Outcome {
     pub const fn described(self) -> &'static str {
         match self {
             Self::Rejects => "rejects the event",
-            Self::RejectsUnlessFree => {
-                "rejects the event; a key that came in free form in custom_data is left out with a warning"
+            Self::RejectsWhereRequired => {
+                "rejects the event where the field is required, or limits what Meta may do with a person's data; else leaves the value out with a warning"
             }
             Self::RejectsWebsite => {
                 "rejects a website event; warns with website_requirements = \"warn\", and of other events"

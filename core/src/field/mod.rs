@@ -208,6 +208,37 @@ impl Field {
         self
     }
 
+    /// Whether Meta might use more of a person's data where its value is left out. One
+    /// that cannot be read rejects the event, though the field is optional.
+    ///
+    /// Source: Meta, Server event parameters, `opt_out`; Meta, Data processing options
+    /// for US users; Meta, App data parameters, the flags of tracking.
+    ///
+    /// ```
+    /// use capi_core::field::{app, commerce};
+    ///
+    /// let limits = app::APP_DATA.iter().filter(|field| field.limits_use());
+    /// assert!(limits.map(|field| field.key).eq([
+    ///     "advertiser_tracking_enabled",
+    ///     "application_tracking_enabled",
+    /// ]));
+    /// assert!(!commerce::VALUE.limits_use());
+    /// ```
+    #[must_use]
+    pub fn limits_use(&self) -> bool {
+        match self.place {
+            Place::DataProcessingOptions
+            | Place::DataProcessingCountry
+            | Place::DataProcessingState => true,
+            Place::EventKey(key) => key == "opt_out",
+            Place::AppKey => matches!(
+                self.key,
+                "advertiser_tracking_enabled" | "application_tracking_enabled"
+            ),
+            _ => false,
+        }
+    }
+
     /// Its property that mappings may call `key`.
     #[must_use]
     pub(crate) fn property(&self, key: &str) -> Option<&'static Self> {

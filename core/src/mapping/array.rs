@@ -50,10 +50,11 @@ impl ArrayPath {
             return Ok(value);
         };
         let start = run.items.len();
-        match value {
+        match value.map(|value| written(value, run)) {
             Some(Json::List(items)) => {
                 for item in items {
-                    let shaped = shape.resolve(*item, run)?.unwrap_or(Json::Null);
+                    let item = written(*item, run);
+                    let shaped = shape.resolve(item, run)?.unwrap_or(Json::Null);
                     run.items.push(shaped);
                 }
             }
@@ -61,8 +62,22 @@ impl ArrayPath {
                 let shaped = shape.resolve(object, run)?.unwrap_or(Json::Null);
                 run.items.push(shaped);
             }
-            other => return Ok(other),
+            _ => return Ok(value),
         }
         Ok(Some(run.list(start)))
     }
+}
+
+/// The list or the object that a text writes as JSON, as tag managers hand over the
+/// products of an order; any other value as it is.
+fn written<'a>(value: Json<'a>, run: &Run<'a>) -> Json<'a> {
+    let Json::Str(text) = value else {
+        return value;
+    };
+    let text =
+        text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
+    if !text.starts_with(['[', '{']) {
+        return value;
+    }
+    Json::parse(run.arena, text.as_bytes()).unwrap_or(value)
 }

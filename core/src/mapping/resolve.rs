@@ -65,8 +65,9 @@ impl Node {
 }
 
 impl Node {
-    /// As [`Node::resolve`], but a member of the outermost object that fails is
-    /// told and left out. What grows beyond all limits fails as a whole.
+    /// As [`Node::resolve`], but a member that fails is told and left out, one of the
+    /// outermost object or of an object in it. What grows beyond all limits fails as a
+    /// whole.
     pub(super) fn resolve_each<'a>(
         &'a self,
         event: Json<'a>,
@@ -77,16 +78,12 @@ impl Node {
             Self::Object(nodes) => {
                 let start = run.members.len();
                 for (key, node) in nodes {
-                    let (members, items) = (run.members.len(), run.items.len());
-                    match node.resolve(event, run) {
-                        Ok(Some(value)) => run.members.push((key, value)),
-                        Ok(None) => {}
-                        Err(error) => {
-                            run.check()?;
-                            run.members.truncate(members);
-                            run.items.truncate(items);
-                            failed(*error);
-                        }
+                    let member = match node {
+                        Self::Object(parts) => members(parts, event, run, failed)?,
+                        node => member(node, event, run, failed)?,
+                    };
+                    if let Some(value) = member {
+                        run.members.push((key, value));
                     }
                 }
                 Some(run.object(start))
@@ -101,6 +98,39 @@ impl Node {
         value.map_or(Ok(()), Run::check_size)?;
         Ok(value)
     }
+}
+
+/// The object of `nodes`, without the members that fail.
+fn members<'a>(
+    nodes: &'a [(Box<str>, Node)],
+    event: Json<'a>,
+    run: &mut Run<'a>,
+    failed: &mut dyn FnMut(ResolveError),
+) -> Resolved<'a> {
+    let start = run.members.len();
+    for (key, node) in nodes {
+        if let Some(value) = member(node, event, run, failed)? {
+            run.members.push((key, value));
+        }
+    }
+    Ok(Some(run.object(start)))
+}
+
+/// What `node` gives; nothing where it fails, which is told.
+fn member<'a>(
+    node: &'a Node,
+    event: Json<'a>,
+    run: &mut Run<'a>,
+    failed: &mut dyn FnMut(ResolveError),
+) -> Resolved<'a> {
+    let (members, items) = (run.members.len(), run.items.len());
+    node.resolve(event, run).or_else(|error| {
+        run.check()?;
+        run.members.truncate(members);
+        run.items.truncate(items);
+        failed(*error);
+        Ok(None)
+    })
 }
 
 impl Computed {

@@ -58,3 +58,14 @@ pub(crate) struct DataProcessing {
     pub(crate) country: i64,
     pub(crate) state: i64,
 }
+
+impl DataProcessing {
+    /// That of `state`, which says the country: each state is one of the United States.
+    /// A country without a state is geolocated by Meta as no country is.
+    pub(crate) const fn of(state: i64) -> Self {
+        Self {
+            country: (state != 0) as i64,
+            state,
+        }
+    }
+}

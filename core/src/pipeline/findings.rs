@@ -20,6 +20,12 @@ impl Findings {
         self.reasons.add(reason);
     }
 
+    /// Adds what was found elsewhere.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.reasons.append(other.reasons);
+        self.warnings.append(other.warnings);
+    }
+
     /// Notes what was left out, or what Meta may not like.
     pub(crate) fn warn(&mut self, warning: Reason) {
         self.warnings.add(warning);

@@ -10,6 +10,8 @@
 //! others are tower layers, stacked in one place: [`pipeline`].
 
 mod admit;
+mod amount;
+mod clean;
 mod click_id;
 mod coerce;
 mod currency;

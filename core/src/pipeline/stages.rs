@@ -38,6 +38,8 @@ pub(crate) struct Setting<'a> {
     /// The event whose page or properties may give the click id that the draft
     /// does not have.
     pub(crate) click_id_from: Option<Event<'a>>,
+    /// The name that the event came with; nothing of one that is repaired.
+    pub(crate) source_event: Option<&'a str>,
     /// How many values of one identifier are taken.
     pub(crate) most_values: usize,
     pub(crate) now: Timestamp,

@@ -1,5 +1,9 @@
 //! The third step: every field is of its type, and none that is required is
 //! missing. All faults of an event are reported together.
+//!
+//! An optional value that cannot be read costs itself: it is left out with a warning.
+//! Only one that is required, and one that [limits](Field::limits_use) what Meta may do
+//! with a person's data, rejects.
 
 mod ahead;
 mod app_data;
@@ -7,6 +11,7 @@ mod contents;
 mod custom_data;
 mod kept;
 mod members;
+mod money;
 mod object;
 mod user_data;
 
@@ -17,8 +22,10 @@ use jiff::Timestamp;
 
 pub(super) use self::ahead::MOST_SECONDS_AHEAD;
 use self::members::Members;
+use super::amount::Unread;
+use super::clean;
 use super::click_id;
-use super::coerce::coerce;
+use super::coerce::{coerce, listed};
 use super::draft::{DataProcessing, Draft};
 use super::findings::{Findings, is_plain_key};
 use super::refine::Refine;
@@ -58,6 +65,14 @@ impl<'a> Refine<Mapped<'a>> for Validate {
 pub(super) struct Check<'a> {
     pub(super) arena: &'a Arena,
     findings: Findings,
+    /// What the mapping gave.
+    draft: Json<'a>,
+    /// Whether all that is around the field under check is required.
+    is_in_required: bool,
+    /// Whether the event has one product and no list of them.
+    is_one_product: bool,
+    /// Whether a currency was left out.
+    is_currency_lost: bool,
     event_name: Option<&'a str>,
     event_time: Option<Timestamp>,
     event_id: Option<&'a str>,
@@ -76,14 +91,18 @@ pub(super) struct Check<'a> {
     custom: Vec<(&'a str, Json<'a>)>,
     app_data: Option<&'a [(&'a str, Json<'a>)]>,
     limited_data_use: bool,
-    processing: DataProcessing,
+    processing_state: i64,
 }
 
 impl<'a> Check<'a> {
     fn new(mapped: &mut Mapped<'a>) -> Self {
         Self {
             arena: mapped.setting.arena,
+            is_currency_lost: money::is_currency_lost(&mapped.findings),
             findings: std::mem::take(&mut mapped.findings),
+            draft: mapped.draft,
+            is_in_required: true,
+            is_one_product: contents::is_one_product(mapped.setting.source_event),
             wrong: Vec::new(),
             wrong_custom: Vec::new(),
             event_name: mapped.setting.action.event_name,
@@ -100,10 +119,7 @@ impl<'a> Check<'a> {
             custom: Vec::with_capacity(8),
             app_data: None,
             limited_data_use: false,
-            processing: DataProcessing {
-                country: 0,
-                state: 0,
-            },
+            processing_state: 0,
         }
     }
 
@@ -128,11 +144,44 @@ impl<'a> Check<'a> {
         ));
     }
 
-    /// The time that `value` is; that it is none is noted under `path`.
-    fn time(&mut self, path: impl Into<Cow<'static, str>>, value: Json<'a>) -> Option<Timestamp> {
+    /// Whether an event is rejected where the value of `field` cannot be read.
+    fn rejects(&self, field: &Field) -> bool {
+        (field.required && self.is_in_required) || field.limits_use()
+    }
+
+    /// Notes that the value of `field` cannot be used.
+    fn refuse(&mut self, field: &Field, reason: Reason) {
+        if self.rejects(field) {
+            self.findings.reject(reason);
+            return;
+        }
+        self.is_currency_lost |= field.key == "currency";
+        self.findings.warn(Reason {
+            message: format!("{}; it is left out", reason.message).into(),
+            ..reason
+        });
+    }
+
+    /// What `check` gives of the parts of `object`, which reject the event only where
+    /// the object is required itself.
+    fn inside<T>(&mut self, object: &Field, check: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.is_in_required;
+        self.is_in_required = outer && object.required;
+        let found = check(self);
+        self.is_in_required = outer;
+        found
+    }
+
+    /// The time that `value` of `field` is; that it is none is noted under `path`.
+    fn time(
+        &mut self,
+        field: &Field,
+        path: impl Into<Cow<'static, str>>,
+        value: Json<'a>,
+    ) -> Option<Timestamp> {
         let time = time(value);
         if time.is_none() {
-            self.findings.reject(Reason::new(
+            self.refuse(field, Reason::new(
                 Code::InvalidEventTime,
                 path,
                 "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these, with an offset such as +01:00 in place of a time zone's name in brackets",
@@ -145,17 +194,18 @@ impl<'a> Check<'a> {
         match field.place {
             Place::UserData => {
                 if let Some(members) = self.object(field, value) {
-                    self.user_data(field, members);
+                    self.inside(field, |check| check.user_data(field, members));
                 }
             }
             Place::AppData => {
                 if let Some(members) = self.object(field, value) {
-                    self.app_data = app_data::app_data(self, field, members);
+                    self.app_data =
+                        self.inside(field, |check| app_data::app_data(check, field, members));
                 }
             }
             Place::CustomData => {
                 if let Some(members) = self.object(field, value) {
-                    self.free = self.custom_data(members);
+                    self.free = self.inside(field, |check| check.custom_data(members));
                 }
             }
             Place::Contents => self.contents(field, value),
@@ -170,7 +220,7 @@ impl<'a> Check<'a> {
                 }
             }
             Place::EventTime => {
-                self.event_time = self.time(field.key, value);
+                self.event_time = self.time(field, field.key, value);
                 if self.event_time.is_none() {
                     self.keep(field, value);
                 }
@@ -195,14 +245,26 @@ impl<'a> Check<'a> {
             }
             Place::EventName => self.event_name = text,
             Place::EventId => self.event_id = text,
-            Place::EventSourceUrl => self.event_source_url = text,
+            Place::EventSourceUrl => {
+                self.event_source_url = text
+                    .map(|url| clean::url(url, self.arena))
+                    .filter(|url| !url.is_empty());
+            }
             Place::ActionSource => self.action_source = text.and_then(ActionSource::from_name),
             Place::TestEventCode => self.test_code(text.unwrap_or_default()),
             Place::DataProcessingOptions => self.limited_data_use = value == Json::Bool(true),
-            Place::DataProcessingCountry => self.processing.country = integer(value),
-            Place::DataProcessingState => self.processing.state = integer(value),
+            // The state says it.
+            Place::DataProcessingCountry => {}
+            Place::DataProcessingState => self.processing_state = integer(value),
             Place::UserKey(key) => self.user_key(field, key, value),
+            Place::EventKey(key @ "referrer_url") => {
+                let url = clean::url(text.unwrap_or_default(), self.arena);
+                if !url.is_empty() {
+                    self.event_keys.push((key, Json::Str(url)));
+                }
+            }
             Place::EventKey(key) => self.event_keys.push((key, value)),
+            _ if !self.is_worth_sending(field, value) => {}
             _ if field.key == "currency" => self.currency(field, value),
             _ => self.custom.push((field.key, value)),
         }
@@ -230,32 +292,61 @@ impl<'a> Check<'a> {
         path: impl Fn() -> Cow<'static, str>,
         value: Json<'a>,
     ) -> Option<Json<'a>> {
-        let Some(taken) = coerce(field.kind, value, self.arena) else {
-            self.wrong_type(field.kind, path(), value);
-            return None;
+        let draft = self.draft;
+        let mut taken = match coerce(field, value, || money::currency_of(draft), self.arena) {
+            Ok(taken) => taken,
+            Err(unread) => {
+                self.wrong_type(field, path(), value, unread);
+                return None;
+            }
         };
-        if !field.choices.is_empty() && !is_choice(field.choices, taken) {
-            self.findings.reject(Reason::new(
-                Code::InvalidChoice,
-                path(),
-                format!("the value must be one of: {}", field.choices.join(", ")),
-            ));
-            return None;
+        if !field.choices.is_empty() {
+            if let Json::Str(text) = taken {
+                taken = Json::Str(clean::trimmed(text));
+            }
+            if !is_choice(field.choices, taken) {
+                self.refuse(
+                    field,
+                    Reason::new(
+                        Code::InvalidChoice,
+                        path(),
+                        format!("the value must be one of: {}", field.choices.join(", ")),
+                    ),
+                );
+                return None;
+            }
         }
         Some(taken)
     }
 
-    fn wrong_type(&mut self, kind: FieldType, path: impl Into<Cow<'static, str>>, value: Json<'_>) {
-        let found = match value {
+    fn wrong_type(
+        &mut self,
+        field: &Field,
+        path: impl Into<Cow<'static, str>>,
+        value: Json<'_>,
+        unread: Unread,
+    ) {
+        let found = match (value, unread) {
+            (_, Unread::TwoReadings) => {
+                "a string that can be read as two, with thousands or with decimals; send a number"
+            }
             // A text that spells no number is worth another word than "a string".
-            Json::Str(_) if kind != FieldType::Object => "a string that cannot be read as one",
-            other => other.kind(),
+            (Json::Str(_), Unread::NoNumber) if field.kind != FieldType::Object => {
+                "a string that cannot be read as one"
+            }
+            (other, Unread::NoNumber) => other.kind(),
         };
-        self.findings.reject(Reason::new(
-            Code::InvalidType,
-            path,
-            format!("the value must be {} but it is {found}", kind.described()),
-        ));
+        self.refuse(
+            field,
+            Reason::new(
+                Code::InvalidType,
+                path,
+                format!(
+                    "the value must be {} but it is {found}",
+                    field.kind.described()
+                ),
+            ),
+        );
     }
 
     fn object(&mut self, field: &Field, value: Json<'a>) -> Option<&'a [(&'a str, Json<'a>)]> {
@@ -263,29 +354,39 @@ impl<'a> Check<'a> {
     }
 
     fn list(&mut self, field: &'static Field, value: Json<'a>) {
-        if let Some(items) = self.items(field, || field.key.to_owned(), value) {
-            self.custom.push((field.key, items));
+        match self.items(field, || field.key.to_owned(), value) {
+            Some(items) => self.custom.push((field.key, items)),
+            None if field.required => self.missing(field),
+            None => {}
         }
     }
 
     /// The items of a list, or the one value, each as the type of `field` and in its
-    /// place: `null` stands for one that is none, which admission leaves out. `path` is
-    /// that of the list. Nothing where none is left.
+    /// place: `null` stands for one that is none or blank, which admission leaves out. A
+    /// text that writes a list is the list. `path` is that of the list. Nothing where none
+    /// is left.
     pub(super) fn items(
         &mut self,
         field: &Field,
         path: impl Fn() -> String,
         value: Json<'a>,
     ) -> Option<Json<'a>> {
-        let one = [value];
-        let items = value.as_list().unwrap_or(&one);
+        let one = [listed(value, self.arena)];
+        let items = match &one {
+            [Json::List(items)] => *items,
+            one => one,
+        };
         let mut taken = Vec::with_capacity(items.len());
+        let outer = std::mem::replace(&mut self.is_in_required, false);
         for (index, item) in items.iter().enumerate() {
+            let path = || Cow::Owned(format!("{}[{index}]", path()));
             let item = (!item.is_null())
-                .then(|| self.value(field, || format!("{}[{index}]", path()).into(), *item))
+                .then(|| self.value(field, path, *item))
                 .flatten();
-            taken.push(item.unwrap_or(Json::Null));
+            let item = item.map_or(Json::Null, |item| self.id_or_gap(field, path, item));
+            taken.push(item);
         }
+        self.is_in_required = outer;
         let is_any_left = taken.iter().any(|item| !item.is_null());
         is_any_left.then(|| Json::List(self.arena.list(&taken)))
     }
@@ -328,11 +429,14 @@ impl<'a> Check<'a> {
         {
             Some(code) => self.custom.push((field.key, Json::Str(code))),
             None => {
-                self.findings.reject(Reason::new(
-                    Code::InvalidCurrency,
-                    field.key,
-                    "the currency is no ISO 4217 code; send one such as EUR or USD",
-                ));
+                self.refuse(
+                    field,
+                    Reason::new(
+                        Code::InvalidCurrency,
+                        field.key,
+                        "the currency is no ISO 4217 code; send one such as EUR or USD",
+                    ),
+                );
                 self.keep(field, value);
             }
         }
@@ -351,6 +455,7 @@ impl<'a> Check<'a> {
         {
             self.user_keys.push(("fbc", Json::Str(made)));
         }
+        self.drop_amounts_without_currency(setting.action);
         self.forget_identifiers();
         // Behind the line above: what is left out is the customer's all the same.
         self.bound_identifiers(setting.most_values);
@@ -378,7 +483,9 @@ impl<'a> Check<'a> {
                 user_keys: self.arena.list(&self.user_keys),
                 custom_data,
                 app_data: self.app_data,
-                data_processing: self.limited_data_use.then_some(self.processing),
+                data_processing: self
+                    .limited_data_use
+                    .then(|| DataProcessing::of(self.processing_state)),
                 wrong: self.arena.list(&self.wrong),
             },
             identifiers: self.identifiers,

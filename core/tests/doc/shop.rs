@@ -19,7 +19,7 @@ pub static PURCHASE: Spec = Spec {
     event_name: Some("Purchase"),
     default_trigger: Some(r#"type = "track" and event = "Order Completed""#),
     on_by_default: true,
-    fields: &[commerce::CURRENCY, commerce::VALUE],
+    fields: &[commerce::CURRENCY.required(), commerce::VALUE.required()],
     example: r#"{"type":"track","event":"Order Completed"}"#,
 };
 

@@ -26,7 +26,7 @@ pub(super) fn check(
         ));
     }
     match scrubbed.draft.event_source_url {
-        Some(url) if is_web_url(url) => {}
+        Some(url) if is_web_url(url) => warn_of_host("event_source_url", url, scrubbed),
         Some(_) => {
             scrubbed.draft.event_source_url = None;
             found.push(Reason::new(
@@ -54,7 +54,9 @@ pub(super) fn check(
         .draft
         .event_key("referrer_url")
         .and_then(Json::as_str);
-    if referrer.is_some_and(|url| !is_web_url(url)) {
+    if let Some(url) = referrer.filter(|url| is_web_url(url)) {
+        warn_of_host("referrer_url", url, scrubbed);
+    } else if referrer.is_some() {
         scrubbed.drop_event_key("referrer_url");
         scrubbed.findings.warn(Reason::new(
             Code::InvalidReferrer,
@@ -69,8 +71,82 @@ fn is_web_url(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once("://") else {
         return false;
     };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host(rest);
     (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
         && !host.is_empty()
-        && !host.contains(|character: char| character.is_whitespace() || character.is_control())
+        // A placeholder is told of; it is no reason to lose the event.
+        && (is_placeholder(host)
+            || !host.contains(|character: char| character.is_whitespace() || character.is_control()))
+}
+
+fn host(rest: &str) -> &str {
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// Warns of a host that no page on the web has: one that a template left unfilled, or a
+/// name of an inner network.
+fn warn_of_host(field: &'static str, url: &str, scrubbed: &mut Scrubbed<'_>) {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    if is_unusual(host(rest)) {
+        scrubbed.findings.warn(Reason::new(
+            Code::UnusualUrlHost,
+            field,
+            "the URL's host is none of the web, such as a placeholder or a name without a dot; map the URL that the browser shows",
+        ));
+    }
+}
+
+/// Whether a template left it unfilled.
+fn is_placeholder(host: &str) -> bool {
+    host.contains("{{") || (host.contains('<') && host.contains('>'))
+}
+
+fn is_unusual(authority: &str) -> bool {
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    if host.starts_with('[') {
+        return false;
+    }
+    let host = host.split(':').next().unwrap_or_default();
+    let name = host.trim_matches('.');
+    is_placeholder(host)
+        || host.contains(['<', '>', '{', '}', '$', '%'])
+        || !(name.contains('.') || name.eq_ignore_ascii_case("localhost"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_of_the_web_are_usual_and_others_are_not() {
+        for host in [
+            "shop.example",
+            "shop.example.com.AQQCAQMC",
+            "shop.example:8443",
+            "localhost",
+            "LOCALHOST:3000",
+            "203.0.113.7",
+            "[2001:db8::1]:8080",
+            "kim@shop.example",
+            "bücher.example",
+            "shop.example.",
+        ] {
+            assert!(!is_unusual(host), "{host}");
+        }
+        for host in [
+            "<host>",
+            "{{Page Hostname}}",
+            "${host}",
+            "%7B%7Bhost%7D%7D",
+            "shop.{{tld}}",
+            "intranet",
+            "intranet:8080",
+            "undefined",
+            "shop.",
+        ] {
+            assert!(is_unusual(host), "{host}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! One change of a stored event, as people write it: `custom_data.currency=USD`.
 
 use crate::Spec;
+use crate::code::Outcome;
 use crate::field::event::{EVENT, USER_DATA};
 use crate::field::{Field, Place};
 use crate::json::{Arena, Json};
@@ -149,7 +150,13 @@ impl Edit {
         let own = parts(&self.path.join("."));
         // What was stored holds no personal data any more, and where a key cannot be
         // named, the warning names what it is a part of.
+        // A value that is sent as it came is there, whatever is told of it.
+        let is_only_told =
+            |code: Code| code.outcome() == Outcome::Warns && code != Code::EventTimeClamped;
         let is_it = |warning: &&Reason| {
+            if is_only_told(warning.code) {
+                return false;
+            }
             parts(&warning.field).starts_with(&own)
                 || (warning.code == Code::PersonalDataRemoved && self.concerns(&warning.field))
                 // What is left out takes along what was set in it.

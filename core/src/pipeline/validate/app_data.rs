@@ -26,11 +26,22 @@ pub(super) fn app_data<'a>(
     let mut given: Vec<(&'a str, Json<'a>)> = Vec::new();
     let mut of_user = Vec::new();
     let mut slots = [Json::Str(""); EXTINFO.len()];
-    let reasons = std::mem::take(&mut check.findings.reasons);
+    let outer = std::mem::take(&mut check.findings);
+    // Whether it is in use is told even where it is not.
+    if let Some((key, value)) = members.iter().find(|(key, _)| *key == "use_app_data")
+        && let Some(property) = check.property(field, key, *value)
+    {
+        let path = || format!("{}.{}", field.key, property.key).into();
+        in_use = check.value(property, path, *value) == Some(Json::Bool(true));
+    }
+    let of_use = std::mem::take(&mut check.findings);
     for &(key, value) in members {
         let Some(property) = check.property(field, key, value) else {
             continue;
         };
+        if property.key == "use_app_data" {
+            continue;
+        }
         let path = || format!("{}.{}", field.key, property.key);
         let taken = if property.multiple {
             check
@@ -47,7 +58,6 @@ pub(super) fn app_data<'a>(
             continue;
         }
         match (property.key, property.kind) {
-            ("use_app_data", _) => in_use = value == Json::Bool(true),
             (key, FieldType::Boolean) => {
                 let flag = u64::from(value == Json::Bool(true));
                 given.push((key, Json::Number(Number::Unsigned(flag))));
@@ -58,12 +68,13 @@ pub(super) fn app_data<'a>(
             },
         }
     }
-    let faults = std::mem::replace(&mut check.findings.reasons, reasons);
+    let of_rest = std::mem::replace(&mut check.findings, outer);
+    check.findings.append(of_use);
     if !in_use {
         // What is not sent cannot be wrong.
         return None;
     }
-    check.findings.reasons.append(faults);
+    check.findings.append(of_rest);
     // Of two values for one key the last counts.
     for (property, key, value) in of_user.into_iter().rev() {
         if !check.user_keys.iter().any(|(known, _)| *known == key) {

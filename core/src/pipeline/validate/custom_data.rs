@@ -7,6 +7,7 @@
 use super::Check;
 use crate::field::custom_data::known;
 use crate::json::Json;
+use crate::pipeline::findings::Findings;
 use crate::rejection::Reason;
 
 impl<'a> Check<'a> {
@@ -19,7 +20,7 @@ impl<'a> Check<'a> {
             return members;
         }
         let wrong = self.wrong_custom.len();
-        let reasons = std::mem::take(&mut self.findings.reasons);
+        let outer = std::mem::take(&mut self.findings);
         let own = std::mem::take(&mut self.custom);
         for &(key, value) in members {
             let Some(field) = known(key) else {
@@ -38,12 +39,13 @@ impl<'a> Check<'a> {
         let taken = std::mem::replace(&mut self.custom, own);
         // It came along; the event is worth more than the key.
         self.wrong_custom.truncate(wrong);
-        let faults = std::mem::replace(&mut self.findings.reasons, reasons);
-        self.findings.warnings.append(faults.map(|reason| Reason {
-            field: format!("custom_data.{}", reason.field).into(),
-            message: format!("{}; it is left out", reason.message).into(),
-            ..reason
-        }));
+        let Findings { reasons, warnings } = std::mem::replace(&mut self.findings, outer);
+        for found in [reasons, warnings] {
+            self.findings.warnings.append(found.map(|reason| Reason {
+                field: format!("custom_data.{}", reason.field).into(),
+                ..reason
+            }));
+        }
         self.arena.list(&taken)
     }
 }

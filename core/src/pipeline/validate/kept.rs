@@ -9,7 +9,8 @@ impl<'a> Check<'a> {
     /// Keeps a value that is wrong for whoever looks at the rejected conversion,
     /// where it can be taken for no identifier that was mapped to the wrong place.
     pub(super) fn keep(&mut self, field: &'static Field, value: Json<'a>) {
-        if !is_harmless(value) {
+        // What is left out costs itself, and stands nowhere.
+        if !self.rejects(field) || !is_harmless(value) {
             return;
         }
         match field.place {

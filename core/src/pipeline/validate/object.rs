@@ -6,12 +6,22 @@ use std::borrow::Cow;
 use super::Check;
 use crate::field::{Field, FieldType};
 use crate::json::{Json, Number};
+use crate::rejection::{Code, Reason};
 
 impl<'a> Check<'a> {
     /// The properties of an object, each of its type, times as Unix seconds; nothing
-    /// where none says anything. A required one that is missing is a fault.
+    /// where none says anything. A required one that is missing or cannot be read is a
+    /// fault where the object is required; else the object is left out.
     pub(super) fn members(&mut self, field: &'static Field, value: Json<'a>) -> Option<Json<'a>> {
         let members = self.object(field, value)?;
+        self.inside(field, |check| check.properties(field, members))
+    }
+
+    fn properties(
+        &mut self,
+        field: &'static Field,
+        members: &'a [(&'a str, Json<'a>)],
+    ) -> Option<Json<'a>> {
         let mut taken: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(field.properties.len());
         for &(key, value) in members {
             let Some(property) = self.property(field, key, value) else {
@@ -22,7 +32,7 @@ impl<'a> Check<'a> {
                 continue;
             };
             let value = if property.kind == FieldType::Datetime {
-                let Some(time) = self.time(path(), value) else {
+                let Some(time) = self.time(property, path(), value) else {
                     continue;
                 };
                 Json::Number(Number::from(time.as_second()))
@@ -35,14 +45,26 @@ impl<'a> Check<'a> {
         if taken.is_empty() && !field.required {
             return None;
         }
-        for property in field.properties {
+        for property in field.properties.iter().filter(|one| one.required) {
+            if !field.required {
+                if taken.iter().all(|(key, _)| *key != property.key) {
+                    self.incomplete(field, property);
+                    return None;
+                }
+                continue;
+            }
             let is_there = members
                 .iter()
                 .any(|(key, value)| property.answers_to(key) && !value.is_blank());
-            if property.required && !is_there {
+            if !is_there {
                 self.required(format!("{}.{}", field.key, property.key), property);
             }
         }
         Some(Json::Object(self.arena.list(&taken)))
+    }
+
+    fn incomplete(&mut self, field: &Field, property: &Field) {
+        let message = format!("the object has no {} that can be used", property.key);
+        self.refuse(field, Reason::new(Code::InvalidType, field.key, message));
     }
 }
