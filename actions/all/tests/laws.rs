@@ -10,15 +10,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use capi_actions as _;
+use capi_core::destination::Destination;
 use capi_core::event::{Arena, Json};
-use capi_core::field::Field;
+use capi_core::field::{Field, FieldType};
 use capi_core::mapping::Mapping;
 use capi_core::pipeline::{Admitted, repair};
-use capi_core::rejection::{Code, Rejection};
+use capi_core::rejection::{Code, Reason, Rejection};
 use capi_core::trigger::Trigger;
 use capi_core::{Registry, Spec};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn specs() -> Vec<&'static Spec> {
     Registry::linked().unwrap().specs().collect()
@@ -390,5 +391,114 @@ fn what_was_sent_is_the_same_after_a_repair_that_changes_nothing() {
             "{}",
             spec.slug
         );
+    }
+}
+
+/// What stands where a client should have put something else.
+fn bad_values() -> Vec<Value> {
+    let huge: Value = serde_json::from_str("1e300").unwrap();
+    vec![
+        json!([]),
+        json!({}),
+        json!(["a", "b"]),
+        json!([[1], {"a": null}]),
+        json!({"nested": {"list": [1, {"a": "b"}]}}),
+        json!("n/a"),
+        json!("NaN"),
+        json!("[object Object]"),
+        json!(" "),
+        json!(true),
+        json!(-1.5),
+        json!(u64::MAX),
+        huge,
+        json!("12,50 €"),
+        json!("[{]"),
+    ]
+}
+
+/// The codes of what Meta requires of such an event whichever action makes it: what is
+/// left out of it is then missing.
+const REQUIRED_BY_META: &[Code] = &[
+    Code::MissingField,
+    Code::MissingUrl,
+    Code::InvalidUrl,
+    Code::MissingUserAgent,
+];
+
+/// Every optional field, those inside objects and the items of lists too, with a
+/// destination that maps `$.probe` to it.
+fn optional(spec: &Spec) -> Vec<(String, &'static Field, Destination)> {
+    let probe = json!({"@path": "$.probe"});
+    let mut all = Vec::new();
+    let mut add = |path: String, field, mapping: Value| {
+        let destination = way::destination(spec, Some(&mapping.to_string())).unwrap();
+        all.push((path, field, destination));
+    };
+    for field in spec.all_fields() {
+        if !field.required {
+            add(field.key.to_owned(), field, json!({field.key: probe}));
+        }
+        for property in field
+            .properties
+            .iter()
+            .filter(|property| !property.required)
+        {
+            let path = format!("{}.{}", field.key, property.key);
+            let part = match field.key {
+                "contents" => json!([{"id": "p1", "quantity": 1, property.key: probe}]),
+                "app_data_field" => json!({"use_app_data": true, property.key: probe}),
+                _ => json!({property.key: probe}),
+            };
+            add(path, property, json!({field.key: part}));
+        }
+    }
+    all
+}
+
+fn probed(spec: &Spec, destination: &Destination, value: &Value) -> Result<Admitted, Rejection> {
+    let mut event = example(spec);
+    event["probe"] = value.clone();
+    way::outcome(destination, &event.to_string(), now(spec)).unwrap()
+}
+
+#[test]
+fn an_optional_value_that_cannot_be_read_costs_itself() {
+    let mut sent = 0;
+    for spec in specs() {
+        for (path, field, destination) in optional(spec) {
+            for value in bad_values() {
+                // A number is a time, of which Meta may want another.
+                if field.kind == FieldType::Datetime && value.is_number() {
+                    continue;
+                }
+                let Err(rejection) = probed(spec, &destination, &value) else {
+                    sent += 1;
+                    continue;
+                };
+                let is_of_meta = |reason: &Reason| REQUIRED_BY_META.contains(&reason.code);
+                assert!(
+                    field.limits_use() || rejection.reasons.iter().all(is_of_meta),
+                    "{} {path} = {value}: {:?}",
+                    spec.slug,
+                    rejection.reasons
+                );
+            }
+        }
+    }
+    assert!(sent > 10_000, "{sent}");
+}
+
+#[test]
+fn what_limits_the_use_of_a_persons_data_is_never_left_out() {
+    for spec in specs() {
+        let limits = |(_, field, _): &(String, &Field, Destination)| field.limits_use();
+        for (path, _, destination) in optional(spec).into_iter().filter(limits) {
+            for value in [json!("maybe"), json!({}), json!(["a", "b"]), json!(7)] {
+                let rejection = probed(spec, &destination, &value)
+                    .expect_err(&format!("{} {path} = {value}", spec.slug));
+                let is_it = |reason: &Reason| reason.field == *path;
+                assert!(rejection.reasons.iter().any(is_it), "{} {path}", spec.slug);
+            }
+        }
     }
 }

@@ -47,6 +47,13 @@ pub(crate) fn check(
     if country.is_none() {
         return Err(Refusal::required(&country_path));
     }
+    // Meta: who sets a country must set a state. Each state is one of country 1.
+    let code = |value: Option<&Value>| value.and_then(Value::as_i64).unwrap_or(0);
+    match (code(country), code(state)) {
+        (1, 0) => return Err(mistyped(&state_path, "1000 to 1013 where the country is 1")),
+        (0, 1000..) => return Err(mistyped(&country_path, "1 where there is a state")),
+        _ => {}
+    }
     // Without a state Meta geolocates, for which it needs the address.
     if state.is_none() && present(user, "client_ip_address").is_none() {
         return Err(Refusal::required(&state_path));

@@ -478,8 +478,14 @@ async fn limited_data_use() {
     for state in 1000..=1013 {
         assert_eq!(ask(ldu.clone(), json!(1), json!(state), false).await.0, 200);
     }
-    assert_eq!(ask(ldu.clone(), json!(1), none.clone(), true).await.0, 200);
-    assert_eq!(ask(ldu.clone(), json!(1), none.clone(), false).await, bad);
+    // A country needs its state, and a state is in a country.
+    for has_ip in [true, false] {
+        for state in [none.clone(), json!(0)] {
+            assert_eq!(ask(ldu.clone(), json!(1), state, has_ip).await, bad);
+        }
+        assert_eq!(ask(ldu.clone(), json!(0), json!(1000), has_ip).await, bad);
+    }
+    assert_eq!(ask(ldu.clone(), json!(0), none.clone(), true).await.0, 200);
     assert_eq!(
         ask(ldu.clone(), none.clone(), none.clone(), true).await,
         bad
