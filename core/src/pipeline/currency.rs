@@ -2,6 +2,7 @@
 
 use iso_currency::Currency;
 
+use super::clean::trimmed;
 use crate::json::Arena;
 
 /// Codes of ISO 4217 that are no money: testing, none, metals, funds.
@@ -13,7 +14,7 @@ const NO_MONEY: &[&str] = &[
 ///
 /// Source: Meta, Custom data parameters, `currency`.
 pub(super) fn iso_code<'a>(text: &'a str, arena: &'a Arena) -> Option<&'a str> {
-    let text = text.trim();
+    let text = trimmed(text);
     let upper = if text.bytes().all(|byte| byte.is_ascii_uppercase()) {
         text
     } else {

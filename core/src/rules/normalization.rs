@@ -52,8 +52,24 @@ pub(super) const NORMALIZATIONS: &[Normalization] = &[
         Concern::Every,
     ),
     own(
+        "field.amount",
+        "Read an amount or a count as people write it, where there is one reading: \"$1,299.50\", \
+         \"1.299,50 €\", \"1 299,50\", \"12,50\"; (12.50) and 12.50- are negative. \"1,299\" has two \
+         readings and is none, as true and false are; \"12.500\" is read where the currency has \
+         three decimals.",
+        Concern::Fields(&[
+            "custom_data.value",
+            "custom_data.net_revenue",
+            "custom_data.predicted_ltv",
+            "custom_data.num_items",
+            "custom_data.contents[].quantity",
+            "custom_data.contents[].item_price",
+        ]),
+    ),
+    own(
         "field.list",
-        "Take a single value for a list of one where the field takes a list.",
+        "Take a single value for a list of one where the field takes a list, and a text that \
+         writes a list as JSON for the list.",
         Concern::Lists,
     ),
     documented(
@@ -68,6 +84,23 @@ pub(super) const NORMALIZATIONS: &[Normalization] = &[
         "Remove spaces around it and write it in upper case, as ISO 4217 does.",
         "Meta, Custom data parameters, currency",
         Concern::Fields(&["custom_data.currency"]),
+    ),
+    documented(
+        "contents.quantity",
+        "Write 1 as the quantity that the only product does not have, of events that Segment's \
+         spec has for one product, such as Product Viewed, Product Added and Product Removed.",
+        "Meta, Pixel reference, contents; Segment, Spec, E-Commerce Events",
+        Concern::Fields(&["custom_data.contents[].quantity"]),
+    ),
+    own(
+        "content_ids.trim",
+        "Remove blanks around the id of a product, and leave out an id that is blank.",
+        Concern::Fields(&["custom_data.content_ids", "custom_data.contents[].id"]),
+    ),
+    own(
+        "url.clean",
+        "Remove blanks around the URL and write &amp; as &; all else stays byte for byte.",
+        Concern::Fields(&["event_source_url", "referrer_url"]),
     ),
     documented(
         "app_data.flags",
@@ -94,8 +127,9 @@ pub(super) const NORMALIZATIONS: &[Normalization] = &[
     ),
     documented(
         "data_processing_options.ldu",
-        "Write true as the list of LDU, beside country and state, which are 0 where they are not \
-         given; write nothing for false.",
+        "Write true, or Meta's own list of LDU, as the list of LDU, beside country and state: a \
+         state is in country 1, and without a state both are 0. Write nothing for false or an \
+         empty list.",
         "Meta, Data processing options for US users",
         Concern::Fields(&[
             "data_processing_options",
