@@ -149,8 +149,8 @@ mapping = {{ event_name = "CompleteRegistration" }}
 [[destination.subscription]]
 action = "custom-event"
 trigger = 'type = "track" and event = "Coupon Shown"'
-[destination.subscription.mapping.custom_data]
-coupon = {{ "@path" = {{ "@path" = "$.properties.coupon_field" }} }}
+[destination.subscription.mapping]
+event_name = {{ "@path" = {{ "@path" = "$.properties.coupon_field" }} }}
 "#,
         data_dir.display()
     )
