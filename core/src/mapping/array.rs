@@ -50,10 +50,10 @@ impl ArrayPath {
             return Ok(value);
         };
         let start = run.items.len();
-        match value.map(|value| written(value, run)) {
+        match value.map(|value| written(value, &['[', '{'], run)) {
             Some(Json::List(items)) => {
                 for item in items {
-                    let item = written(*item, run);
+                    let item = written(*item, &['{'], run);
                     let shaped = shape.resolve(item, run)?.unwrap_or(Json::Null);
                     run.items.push(shaped);
                 }
@@ -69,14 +69,14 @@ impl ArrayPath {
 }
 
 /// The list or the object that a text writes as JSON, as tag managers hand over the
-/// products of an order; any other value as it is.
-fn written<'a>(value: Json<'a>, run: &Run<'a>) -> Json<'a> {
+/// products of an order; any other value, and what begins otherwise, as it is.
+fn written<'a>(value: Json<'a>, begins: &[char], run: &Run<'a>) -> Json<'a> {
     let Json::Str(text) = value else {
         return value;
     };
     let text =
         text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
-    if !text.starts_with(['[', '{']) {
+    if !text.starts_with(begins) {
         return value;
     }
     Json::parse(run.arena, text.as_bytes()).unwrap_or(value)

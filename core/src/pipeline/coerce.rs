@@ -36,7 +36,9 @@ pub(super) fn coerce<'a>(
             or_none(limited_data_use(value, arena).map(Json::Bool))
         }
         FieldType::Boolean => or_none(boolean(value).map(Json::Bool)),
-        FieldType::Object => or_none(Some(value).filter(|value| value.as_object().is_some())),
+        FieldType::Object => {
+            or_none(Some(written_object(value, arena)).filter(|value| value.as_object().is_some()))
+        }
         FieldType::Datetime => or_none(match single(value) {
             Some(value @ (Json::Str(_) | Json::Number(_))) => Some(value),
             _ => None,
@@ -132,6 +134,18 @@ fn limited_data_use<'a>(value: Json<'a>, arena: &'a Arena) -> Option<bool> {
     }
 }
 
+/// The object that a text writes as JSON; any other value as it is.
+pub(super) fn written_object<'a>(value: Json<'a>, arena: &'a Arena) -> Json<'a> {
+    let Json::Str(text) = value else {
+        return value;
+    };
+    let text = trimmed(text);
+    if !text.starts_with('{') {
+        return value;
+    }
+    Json::parse(arena, text.as_bytes()).unwrap_or(value)
+}
+
 /// The list that a text writes as JSON, or with single quotes as Python does; any other
 /// value as it is.
 pub(super) fn listed<'a>(value: Json<'a>, arena: &'a Arena) -> Json<'a> {
@@ -218,6 +232,7 @@ mod tests {
             (FieldType::String, "[\"USD\"]", "\"USD\""),
             (FieldType::Boolean, "\"true\"", "true"),
             (FieldType::Boolean, "0", "false"),
+            (FieldType::Object, r#"" {\"a\":1}""#, r#"{"a":1}"#),
         ] {
             assert_eq!(coerced(kind, from).as_deref(), Some(to), "{kind:?} {from}");
         }

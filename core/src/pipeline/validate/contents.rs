@@ -9,7 +9,7 @@ use crate::field::{Field, Place};
 use crate::json::{Json, Number};
 use crate::pipeline::amount::Unread;
 use crate::pipeline::clean::trimmed;
-use crate::pipeline::coerce::listed;
+use crate::pipeline::coerce::{listed, written_object};
 use crate::rejection::{Code, Reason};
 
 /// The events whose properties are those of one product.
@@ -64,7 +64,7 @@ impl<'a> Check<'a> {
         let is_alone = items.len() == 1;
         let outer = std::mem::replace(&mut self.is_in_required, false);
         for (index, item) in items.iter().enumerate() {
-            let Some(members) = self.written_object(*item).as_object() else {
+            let Some(members) = written_object(*item, self.arena).as_object() else {
                 let path = format!("{}[{index}]", field.key);
                 self.wrong_type(field, path, *item, Unread::NoNumber);
                 taken.push(Json::Null);
@@ -128,15 +128,6 @@ impl<'a> Check<'a> {
             ));
         }
         Json::Object(self.arena.list(&kept))
-    }
-
-    /// The object that a text writes as JSON; any other value as it is.
-    fn written_object(&self, value: Json<'a>) -> Json<'a> {
-        let text = value.as_str().map(trimmed).unwrap_or_default();
-        if !text.starts_with('{') {
-            return value;
-        }
-        Json::parse(self.arena, text.as_bytes()).unwrap_or(value)
     }
 
     /// `value` as it can stand for a product: without blanks around it, and a gap where
