@@ -162,7 +162,7 @@ impl<'t> Parts<'t> {
         let end = rest.rfind(|character: char| character.is_ascii_digit())? + 1;
         let (digits, after) = rest.split_at(end);
         // `199,-` and `199/-` have no cents.
-        let after = [",-", ".-", "/-", ",--"]
+        let after = [",-", ".-", "/-", ":-", ",--"]
             .into_iter()
             .rev()
             .find_map(|mark| after.strip_prefix(mark))
@@ -191,6 +191,12 @@ const fn is_of_digits(character: char) -> bool {
 /// Whether `name` stands for a currency, and for which where it stands for one alone.
 #[expect(clippy::option_option, reason = "no currency, one of many, this one")]
 fn money(name: &str) -> Option<Option<Currency>> {
+    // `USD $`
+    if let Some((first, other)) = name.split_once(' ') {
+        let (first, other) = (money(first)?, money(other.trim_start())?);
+        let is_one = first.is_none() || other.is_none() || first == other;
+        return is_one.then(|| first.or(other));
+    }
     if let Some(code) = known(name) {
         return Some(Some(code));
     }
@@ -342,6 +348,10 @@ mod tests {
             ("199,-", 199.0),
             ("199.- CHF", 199.0),
             ("199/-", 199.0),
+            ("199:-", 199.0),
+            ("Rs. 1,29,999.00/-", 129_999.0),
+            ("USD $1,299.50", 1299.5),
+            ("MX$ 1,299.50 MXN", 1299.5),
             ("-12.50", -12.5),
             ("−12,50", -12.5),
             ("-$12.50", -12.5),
