@@ -1,5 +1,6 @@
 //! The second step: the subscription's mapping makes the draft.
 
+use super::event_id;
 use super::findings::Findings;
 use super::stages::{MOST_VALUES, Mapped, Routed, Setting};
 use crate::rejection::{Code, Reason};
@@ -24,6 +25,7 @@ pub fn map(routed: Routed<'_>) -> Mapped<'_> {
             let reason = Reason::new(Code::MappingFailed, field, error.message);
             findings.reject(reason);
         });
+    let draft = event_id::settle(draft, event, arena, &mut findings);
     Mapped {
         setting: Setting {
             destination,
