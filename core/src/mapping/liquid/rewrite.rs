@@ -84,7 +84,7 @@ impl Rewriter {
     }
 
     fn output(&mut self, open: &str, inner: &str, close: &str) {
-        let inner = self.named_ranges(inner);
+        let inner = self.named_ranges(open, inner);
         self.out.extend([open, &inner]);
         if self.is_watched && !inner.trim().is_empty() {
             self.out.extend([" | ", OUTPUT, " "]);
@@ -107,7 +107,7 @@ impl Rewriter {
                 self.output(&open, &value, &close);
             }
             _ => {
-                let inner = self.named_ranges(inner);
+                let inner = self.named_ranges(open, inner);
                 self.out.extend([open, &inner, close]);
             }
         }
@@ -180,8 +180,9 @@ impl Rewriter {
         }
     }
 
-    /// Names each range of a tag or output, before it, and puts the name there.
-    fn named_ranges<'t>(&mut self, code: &'t str) -> Cow<'t, str> {
+    /// Names each range of a tag or output, before it, and puts the name there. What
+    /// `open` cuts of the text before it, is cut before the name.
+    fn named_ranges<'t>(&mut self, open: &str, code: &'t str) -> Cow<'t, str> {
         if !code.contains("..") {
             return Cow::Borrowed(code);
         }
@@ -202,16 +203,9 @@ impl Rewriter {
             };
             self.ranges += 1;
             let name = format!("{RANGE}{}", self.ranges);
+            let cut = if open.ends_with('-') { "-" } else { "" };
             self.out.extend([
-                "{% assign ",
-                &name,
-                " = ",
-                first,
-                " | ",
-                RANGE,
-                ": ",
-                last,
-                " %}",
+                "{%", cut, " assign ", &name, " = ", first, " | ", RANGE, ": ", last, " %}",
             ]);
             out.extend([&rest[..at], &name]);
             rest = &behind[1..];

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use liquid_core::{Error, Result, Value, ValueView};
 
-use super::super::plain::{Plain, number};
+use super::super::plain::{Plain, number, script_text};
 use super::strftime::{Shown, formatted};
 use super::{Call, Table, written_date};
 
@@ -107,6 +107,8 @@ fn instant(value: &dyn ValueView) -> Option<Timestamp> {
             (number(value) * 1000.0) as i64
         }
         Plain::Text(text) => return written_date::read(&text),
+        // As text its items have commas between them.
+        Plain::List(_) => return written_date::read(&script_text(value)),
         _ => return None,
     };
     Timestamp::from_millisecond(milliseconds).ok()

@@ -125,7 +125,7 @@ fn truncate(call: &Call<'_>) -> Result<Value> {
     let most = call.number(0).unwrap_or(50.0);
     let mark = call.argument(1).map_or("...".into(), |_| call.text(1));
     if as_double(length(&shown)) <= most || advance(&shown, most) == shown.len() {
-        return text(shown);
+        return Ok(call.value.to_value());
     }
     let kept = advance(&shown, most - as_double(mark.chars().count()));
     text([&shown[..kept], &mark].concat())
