@@ -7,7 +7,7 @@ use crate::json::Json;
 pub(crate) fn is_no_value(text: &str) -> bool {
     let text = bare(text);
     let is_word = |word: &&str| text.eq_ignore_ascii_case(word);
-    text.len() <= LONGEST && WORDS.iter().any(|word| is_word(&word))
+    text.len() <= LONGEST && WORDS.iter().any(is_word)
 }
 
 /// Whether `text` tells no event from another: no value, nothing but zeros and

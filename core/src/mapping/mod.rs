@@ -110,6 +110,7 @@ pub struct Mapping {
 }
 
 /// What a mapping makes of an event.
+#[derive(Clone, Copy)]
 pub(crate) struct Draft<'a> {
     /// An object of an action's fields.
     pub(crate) value: Json<'a>,
