@@ -10,18 +10,10 @@ pub(crate) fn is_no_value(text: &str) -> bool {
     text.len() <= LONGEST && WORDS.iter().any(is_word)
 }
 
-/// Whether `text` tells no event from another: no value, nothing but zeros and
-/// signs, or a placeholder that nobody filled in.
+/// Whether `text` tells no event from another: no value, the id of zeros alone, or a
+/// placeholder that nobody filled in.
 fn is_no_id(text: &str) -> bool {
-    if text
-        .bytes()
-        .next()
-        .is_some_and(|byte| byte.is_ascii_digit() && byte != b'0')
-    {
-        return false;
-    }
     let bare = bare(text);
-    let is_sign = |c: char| c == '0' || !c.is_alphanumeric();
     let is_within = |open: &str, close: &str| {
         let inner = bare
             .strip_prefix(open)
@@ -29,7 +21,7 @@ fn is_no_id(text: &str) -> bool {
         inner.is_some_and(|inner| !inner.is_empty())
     };
     is_no_value(bare)
-        || bare.chars().all(is_sign)
+        || bare == NIL
         || is_within("{{", "}}")
         || is_within("${", "}")
         || is_within("%%", "%%")
@@ -45,13 +37,14 @@ pub(crate) fn is_id(value: Json<'_>) -> bool {
     }
 }
 
+/// RFC 9562, Nil UUID.
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
 const WORDS: &[&str] = &[
     "",
     "undefined",
     "null",
     "nan",
-    "none",
-    "nil",
     "(null)",
     "<null>",
     "(not set)",
@@ -90,13 +83,11 @@ mod tests {
             "[object Object]",
             "[OBJECT OBJECT] ",
             "\u{feff}null",
-            "None",
-            "nil",
         ] {
             assert!(is_no_value(text), "{text}");
             assert!(is_no_id(text), "{text}");
         }
-        for text in ["0", "-", "nullable", "undefined-1", "no", "x"] {
+        for text in ["0", "-", "none", "nullable", "undefined-1", "no", "x"] {
             assert!(!is_no_value(text), "{text}");
         }
     }
@@ -104,8 +95,6 @@ mod tests {
     #[test]
     fn what_tells_no_event_from_another_is_no_id() {
         for text in [
-            "0",
-            "-",
             "00000000-0000-0000-0000-000000000000",
             "{{messageId}}",
             "${event_id}",
@@ -114,6 +103,7 @@ mod tests {
             assert!(is_no_id(text), "{text}");
         }
         for text in [
+            "0",
             "1",
             "01",
             "a",

@@ -41,8 +41,8 @@ impl<'a> Event<'a> {
     ///
     /// * `type`: its own, or that of the route.
     /// * `messageId`: its own, or what `mint` makes, which is called for an event
-    ///   without one only. `undefined` and its like, `0`, and what is neither text nor
-    ///   number, are none.
+    ///   without one only. `undefined` and its like, and what is neither text nor number,
+    ///   are none.
     /// * `context` and `integrations`: its own laid over those of the batch, key by
     ///   key; `context.ip` is the client's address where there is none.
     /// * `timestamp`: when it happened, by the clock of whoever received it: as long
