@@ -127,6 +127,28 @@ codes! {
         source: "the subscription's mapping",
     }
 
+    /// The mapping makes the event's id with a template of which an output is empty, so
+    /// that other events would have the same.
+    EventIdWithHole {
+        name: "event_id_with_hole",
+        given_by: &[Stage::Map],
+        concern: Concern::Fields(&["event_id"]),
+        outcome: Outcome::TakesMessageId,
+        confidence: Confidence::Own,
+        source: "an id of several events would be taken for a repeat",
+    }
+
+    /// What the mapping gives for the event's id tells no event from another: a word for
+    /// no value, or neither text nor number.
+    UnusableEventId {
+        name: "unusable_event_id",
+        given_by: &[Stage::Map],
+        concern: Concern::Fields(&["event_id"]),
+        outcome: Outcome::TakesMessageId,
+        confidence: Confidence::Own,
+        source: "an id of several events would be taken for a repeat",
+    }
+
     /// A field that the action requires, or Meta of such an event, has no value.
     MissingField {
         name: "missing_field",

@@ -224,6 +224,36 @@ action = "purchase"
 }
 
 #[test]
+fn a_template_for_the_event_id_that_can_have_a_hole_is_a_warning() {
+    let checked = |id: &str| {
+        let text = format!(
+            "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\n[[destination.subscription]]\naction = \"purchase\"\n[destination.subscription.mapping]\nevent_id = {id}\n"
+        );
+        let output = capi(&["check", &Configured::new(&text).path()], "");
+        assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+        stdout(&output)
+    };
+    for id in [
+        r#"{ "@template" = "order-{{properties.order_id}}" }"#,
+        r#"{ "@liquid" = "order-{{ properties.order_id | upcase }}" }"#,
+        r#"{ "@coalesce" = [{ "@path" = "$.properties.event_id" }, { "@template" = "order-{{properties.order_id}}" }] }"#,
+    ] {
+        let told = checked(id);
+        assert!(
+            told.contains("capi.toml:7:") && told.contains("warning: the template at /event_id/"),
+            "{id}: {told}"
+        );
+    }
+    for id in [
+        r#"{ "@path" = "$.properties.event_id" }"#,
+        r#"{ "@liquid" = "{% if properties.test %}test-{% endif %}{{ messageId }}" }"#,
+        r#"{ "@coalesce" = [{ "@template" = "order-{{properties.order_id}}" }, { "@path" = "$.messageId" }] }"#,
+    ] {
+        assert_eq!(checked(id), "", "{id}");
+    }
+}
+
+#[test]
 fn a_mapping_file_is_read_beside_the_configuration_and_checked() {
     let text = "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\n[[destination.subscription]]\naction = \"purchase\"\nmapping_file = \"purchase.json\"\n";
     let good = Configured::new(text).with(

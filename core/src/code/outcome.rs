@@ -21,6 +21,8 @@ pub enum Outcome {
     LeavesOutWhenStrict,
     /// There is a warning; nothing is left out.
     Warns,
+    /// The message id stands in the value's place, with a warning.
+    TakesMessageId,
     /// The value is written in another form.
     Changes,
     /// The value gets no such form; without any form it is left out with a warning.
@@ -40,6 +42,7 @@ impl Outcome {
             Self::LeavesPieceOut => "leaves_piece_out",
             Self::LeavesOutWhenStrict => "leaves_out_when_strict",
             Self::Warns => "warns",
+            Self::TakesMessageId => "takes_message_id",
             Self::Changes => "changes",
             Self::LeavesFormOut => "leaves_form_out",
         }
@@ -63,6 +66,7 @@ impl Outcome {
             }
             Self::LeavesOutWhenStrict => "warns; leaves the value out with strict = \"reported\"",
             Self::Warns => "warns",
+            Self::TakesMessageId => "puts the message id in its place with a warning",
             Self::Changes => "changes the value's form",
             Self::LeavesFormOut => {
                 "gives the value no such form; without any form it is left out with a warning"

@@ -12,7 +12,7 @@ use super::written::{Written, to_json};
 use crate::destination::Subscription;
 use crate::field::Field;
 use crate::json::{Arena, Json};
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, event_id_hole};
 use crate::suggest::nearest;
 use crate::trigger::Trigger;
 use crate::{Registry, Spec};
@@ -216,6 +216,12 @@ fn compile(
             None
         }
     };
+    if let (Some(written), Some(hole)) = (&written, event_id_hole(own)) {
+        findings.warning(
+            written.place(&hole),
+            format!("the template at {hole} may fill nothing in, and such an event gets its message id for event id; put the template in a `@coalesce` before another id, or behind an `@if` that asks for what it fills in"),
+        );
+    }
     let maps_click_id = own.get("user_data").is_some_and(|user_data| {
         user_data.as_object().is_none_or(|members| {
             members

@@ -19,10 +19,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod id;
 mod receive;
 mod time;
 
 pub use crate::json::{Arena, Json, JsonError, Number};
+pub(crate) use id::{is_id, is_no_value};
 pub use receive::{Arrival, TYPES};
 pub use time::time;
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Arena, Event, Json, time};
+use super::{Arena, Event, Json, is_id, time};
 use crate::rejection::{Code, Reason};
 
 /// The calls of the Segment spec, as `type` names them.
@@ -41,7 +41,8 @@ impl<'a> Event<'a> {
     ///
     /// * `type`: its own, or that of the route.
     /// * `messageId`: its own, or what `mint` makes, which is called for an event
-    ///   without one only.
+    ///   without one only. `undefined` and its like, and what is neither text nor number,
+    ///   are none.
     /// * `context` and `integrations`: its own laid over those of the batch, key by
     ///   key; `context.ip` is the client's address where there is none.
     /// * `timestamp`: when it happened, by the clock of whoever received it: as long
@@ -105,7 +106,8 @@ impl<'a> Event<'a> {
         let mut completed: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(members.len() + 4);
         completed.extend(members.iter().filter(|(key, _)| !is_completed(key)));
         completed.push(("type", Json::Str(kind)));
-        let id = match present(root, "messageId") {
+        // As it came, white space too: a browser's copy of the event may carry the same.
+        let id = match root.get("messageId").filter(|id| is_id(*id)) {
             Some(id) => id,
             None => Json::Str(arena.text(&mint())),
         };
@@ -438,6 +440,29 @@ mod tests {
             Some("2001:db8::1")
         );
         assert_eq!(field(event, "{}", true, "messageId").as_deref(), Some("m"));
+    }
+
+    #[test]
+    fn what_is_no_id_is_replaced() {
+        for (id, expected) in [
+            ("\"undefined\"", "minted"),
+            ("\" NULL \"", "minted"),
+            ("\"NaN\"", "minted"),
+            ("\"[object Object]\"", "minted"),
+            ("\"  \"", "minted"),
+            ("\"\\ufeff\"", "minted"),
+            ("{\"a\":1}", "minted"),
+            ("true", "minted"),
+            ("[]", "minted"),
+            ("\" m-1 \"", " m-1 "),
+            ("\"nullified\"", "nullified"),
+        ] {
+            let event = format!(r#"{{"type":"track","messageId":{id}}}"#);
+            let received = field(&event, "{}", true, "messageId");
+            assert_eq!(received.as_deref(), Some(expected), "{id}");
+        }
+        let text = received(r#"{"type":"track","messageId":17}"#, "{}", true).unwrap();
+        assert!(text.contains("\"messageId\":17"), "{text}");
     }
 
     #[test]

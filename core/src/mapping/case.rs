@@ -47,6 +47,7 @@ impl Case {
             Operator::Lower => run.arena.text(&text.to_lowercase()),
             Operator::Upper => run.arena.text(&text.to_uppercase()),
         };
+        run.holes.pass(Json::Str(text), changed);
         Ok(Some(Json::Str(changed)))
     }
 }

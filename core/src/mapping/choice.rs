@@ -6,7 +6,8 @@
 //! that is not there gives nothing. Where both are given, `exists` decides.
 //!
 //! `{"@coalesce": [a, b, c]}` takes the first that is neither missing, nor
-//! null, nor an empty text.
+//! null, nor an empty text. For an event's id, a template with a hole is none
+//! either.
 
 use super::compile::{Compiled, Compiler};
 use super::error::ResolveError;
@@ -95,6 +96,8 @@ impl Coalesce {
         for choice in &self.0 {
             match choice.resolve(event, run)? {
                 None | Some(Json::Null | Json::Str("")) => {}
+                // No id is made of a template with a hole.
+                Some(found) if run.holes.has(found) => {}
                 found => return Ok(found),
             }
         }

@@ -4,6 +4,7 @@ use super::MAX_DEPTH;
 use super::directive;
 use super::error::MappingError;
 use super::node::{Computed, Node};
+use super::options::directive_name;
 use super::path::Path;
 use super::prefix::Prefixes;
 use super::template::Template;
@@ -28,6 +29,8 @@ pub(super) struct Compiler {
     /// How many shapes and transforms the compiler is in, where paths lead
     /// into something other than the event.
     inside: usize,
+    /// Whether any part of the mapping may become the event's id.
+    is_all_watched: bool,
 }
 
 pub(super) fn root(json: Json<'_>) -> Result<(Node, Prefixes), Vec<MappingError>> {
@@ -37,6 +40,9 @@ pub(super) fn root(json: Json<'_>) -> Result<(Node, Prefixes), Vec<MappingError>
         depth: 0,
         prefixes: Prefixes::default(),
         inside: 0,
+        // A template alone makes a text, in which there is no id.
+        is_all_watched: json.get(ROOT_TRANSFORM).is_some()
+            || directive_name(json).is_some_and(|name| !matches!(name, "@template" | "@liquid")),
     };
     let node = match json {
         Json::Object(members) if json.get(ROOT_TRANSFORM).is_some() => {
@@ -126,8 +132,14 @@ impl Compiler {
         Node::Path(path)
     }
 
+    /// Whether what is compiled may become the event's id.
+    pub(super) fn is_watched(&self) -> bool {
+        let below = self.pointer.strip_prefix("/event_id");
+        self.is_all_watched || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     pub(super) fn template(&mut self, text: &str) -> Node {
-        let mut template = Template::parse(text);
+        let mut template = Template::parse(text, self.is_watched());
         if self.inside == 0 {
             template.share(&mut self.prefixes);
         }
@@ -194,6 +206,7 @@ impl Compiler {
         let pointer = self.pointer().into();
         Ok(Box::new(Computed {
             node: self.node(json)?,
+            is_watched: self.is_watched(),
             pointer,
         }))
     }

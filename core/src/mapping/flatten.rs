@@ -6,6 +6,7 @@
 //! that is neither has the empty key.
 
 use super::compile::{Compiled, Compiler};
+use super::error::ResolveError;
 use super::node::Node;
 use super::options::{self, Options};
 use super::resolve::Resolved;
@@ -40,15 +41,51 @@ impl Flatten {
     }
 
     pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Resolved<'a> {
-        let value = self.value.resolve(event, run)?;
         let start = run.members.len();
-        if let Some(value) = value {
-            run.text.clear();
-            self.flatten(value, run);
-            // `{"a": {"b": 1}, "a.b": 2}` names one key twice.
-            keep_last_of_each(&mut run.members, start);
-        }
+        self.nodes(&self.value, "", event, run)?;
+        // `{"a": {"b": 1}, "a.b": 2}` names one key twice.
+        keep_last_of_each(&mut run.members, start);
         Ok(Some(run.object(start)))
+    }
+
+    /// Appends the members of what `node` gives under `key`. Its lists are gone
+    /// through as they are written: what is missing in one has no key, and keeps its place.
+    fn nodes<'a>(
+        &'a self,
+        node: &'a Node,
+        key: &str,
+        event: Json<'a>,
+        run: &mut Run<'a>,
+    ) -> Result<(), Box<ResolveError>> {
+        let below = |part: &str| match key {
+            "" => part.to_owned(),
+            key => [key, &self.separator, part].concat(),
+        };
+        match node {
+            Node::Object(members) => {
+                for (part, node) in members {
+                    self.nodes(node, &below(part), event, run)?;
+                }
+            }
+            Node::List(items) if !self.omit_arrays => {
+                for (index, node) in items.iter().enumerate() {
+                    self.nodes(node, &below(&index.to_string()), event, run)?;
+                }
+            }
+            Node::If(choice) => {
+                if let Some(node) = choice.branch(event, run)? {
+                    self.nodes(node, key, event, run)?;
+                }
+            }
+            node => {
+                if let Some(value) = node.resolve(event, run)? {
+                    run.text.clear();
+                    run.text.push_str(key);
+                    self.flatten(value, run);
+                }
+            }
+        }
+        run.check()
     }
 
     /// Appends the members of `value`, whose key stands in the text buffer.

@@ -45,6 +45,7 @@ mod encoding;
 mod error;
 mod exclude;
 mod flatten;
+mod hole;
 #[cfg(feature = "liquid")]
 mod liquid;
 mod merge;
@@ -62,6 +63,7 @@ mod transform;
 pub use directive::directives;
 pub use encoding::json_text;
 pub use error::{MappingError, ResolveError};
+pub(crate) use hole::event_id_hole;
 #[cfg(feature = "liquid")]
 pub(crate) use liquid::liquid_reads;
 pub(crate) use options::directive;
@@ -105,6 +107,15 @@ pub struct Mapping {
     text: Box<str>,
     root: Node,
     prefixes: Prefixes,
+}
+
+/// What a mapping makes of an event.
+#[derive(Clone, Copy)]
+pub(crate) struct Draft<'a> {
+    /// An object of an action's fields.
+    pub(crate) value: Json<'a>,
+    /// Whether its event id is of a template with an output that is empty.
+    pub(crate) id_has_hole: bool,
 }
 
 impl Mapping {
@@ -197,15 +208,22 @@ impl Mapping {
         event: Json<'a>,
         arena: &'a Arena,
         failed: &mut dyn FnMut(ResolveError),
-    ) -> Json<'a> {
+    ) -> Draft<'a> {
         let mut run = Run::new(arena, self.prefixes.find(event));
-        match self.root.resolve_each(event, &mut run, failed) {
+        let value = match self.root.resolve_each(event, &mut run, failed) {
             Ok(value) => value.unwrap_or(Json::Object(&[])),
             Err(error) => {
                 failed(*error);
                 Json::Object(&[])
             }
-        }
+        };
+        let id_has_hole = run.holes.is_any()
+            && match value.get("event_id") {
+                // A `@coalesce` passed over it.
+                None | Some(Json::Null | Json::Str("")) => true,
+                Some(id) => run.holes.has(id),
+            };
+        Draft { value, id_has_hole }
     }
 }
 

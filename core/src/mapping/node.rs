@@ -47,5 +47,7 @@ pub(super) enum Node {
 #[derive(Clone, Debug)]
 pub(super) struct Computed {
     pub(super) node: Node,
+    /// Whether the holes of what it gives are told.
+    pub(super) is_watched: bool,
     pub(super) pointer: Box<str>,
 }

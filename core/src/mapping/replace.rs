@@ -2,7 +2,8 @@
 //!
 //! The pattern is literal text of 1 to 10 characters, not a regular
 //! expression; the replacement has at most 10 and is empty by default. In it,
-//! `$&` stands for what was found and `$$` for a dollar sign. `global` (true
+//! `$&` stands for what was found, `` $` `` for what is before that, `$'` for what
+//! is behind it, and `$$` for a dollar sign. `global` (true
 //! unless said) replaces every find, `ignorecase` (false unless said) finds
 //! both cases; `pattern2` (a text or a number) and `replacement2` are applied
 //! to the result.
@@ -57,6 +58,9 @@ enum Pattern {
 enum Piece {
     Text(Box<str>),
     Found,
+    /// What stands before what was found.
+    Before,
+    Behind,
 }
 
 impl Replace {
@@ -95,13 +99,17 @@ impl Replace {
             Some(Json::Bool(value)) => Cow::Borrowed(if value { "true" } else { "false" }),
             _ => return Ok(Some(Json::Str(""))),
         };
-        Ok(Some(run.text(|out| {
+        let made = run.text(|out| {
             self.first.apply(&text, out);
             if let Some(second) = &self.second {
                 let text = std::mem::take(out);
                 second.apply(&text, out);
             }
-        })))
+        });
+        if let (Some(from), Json::Str(made)) = (value, made) {
+            run.holes.pass(from, made);
+        }
+        Ok(Some(made))
     }
 }
 
@@ -130,19 +138,30 @@ fn replacement_text<'j>(compiler: &mut Compiler, json: Json<'j>) -> Compiled<&'j
     Ok(text)
 }
 
+/// ECMAScript, GetSubstitution, for a pattern that captures nothing.
 fn pieces(replacement: &str) -> Box<[Piece]> {
     let mut pieces = Vec::new();
+    let mut begin = 0;
     let mut rest = replacement;
-    while let Some(at) = rest.find("$$").into_iter().chain(rest.find("$&")).min() {
-        let found = rest[at..].starts_with("$&");
-        // Of `$$` the first sign is kept as the text before.
-        pieces.push(Piece::Text(rest[..at + usize::from(!found)].into()));
-        if found {
-            pieces.push(Piece::Found);
-        }
-        rest = &rest[at + 2..];
+    while let Some(at) = rest.find('$') {
+        let sign = replacement.len() - rest.len() + at;
+        let behind = &rest[at + 1..];
+        let piece = match behind.bytes().next() {
+            Some(b'$') => Piece::Text("$".into()),
+            Some(b'&') => Piece::Found,
+            Some(b'`') => Piece::Before,
+            Some(b'\'') => Piece::Behind,
+            _ => {
+                rest = behind;
+                continue;
+            }
+        };
+        pieces.push(Piece::Text(replacement[begin..sign].into()));
+        pieces.push(piece);
+        begin = sign + 2;
+        rest = &replacement[begin..];
     }
-    pieces.push(Piece::Text(rest.into()));
+    pieces.push(Piece::Text(replacement[begin..].into()));
     pieces.into()
 }
 
@@ -157,6 +176,8 @@ impl Substitution {
                 out.push_str(match piece {
                     Piece::Text(text) => text,
                     Piece::Found => &rest[at..at + length],
+                    Piece::Before => &text[..text.len() - rest.len() + at],
+                    Piece::Behind => &rest[at + length..],
                 });
             }
             rest = &rest[at + length..];
@@ -234,5 +255,10 @@ mod tests {
         assert_eq!(replaced("b", "$$&", false, "abc"), "a$&c");
         assert_eq!(replaced("b", "$1$0$<n>$", false, "abc"), "a$1$0$<n>$c");
         assert_eq!(replaced("B", "[$&]", true, "abBc"), "a[b][B]c");
+        assert_eq!(
+            replaced("b", "[$`|$']", false, "abcbd"),
+            "a[a|cbd]c[abc|d]d"
+        );
+        assert_eq!(replaced("b", "$$`$$'$$$&", false, "abc"), "a$`$'$bc");
     }
 }

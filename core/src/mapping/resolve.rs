@@ -43,7 +43,8 @@ impl Node {
             Self::Template(template) => Ok(Some(template.fill(event, run))),
             Self::ComputedTemplate(computed) => {
                 let text = computed.text(event, run)?;
-                Ok(text.map(|text| Template::parse(text).fill_once(event, run)))
+                let is_watched = computed.is_watched;
+                Ok(text.map(|text| Template::parse(text, is_watched).fill_once(event, run)))
             }
             Self::If(choice) => choice.resolve(event, run),
             Self::Coalesce(choice) => choice.resolve(event, run),

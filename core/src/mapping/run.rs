@@ -1,6 +1,7 @@
 //! What is made of one event while its mapping is resolved, and how much of it.
 
 use super::error::ResolveError;
+use super::hole::Holes;
 use crate::json::{Arena, Json};
 
 /// What resolving one event needs beside it: the arena, and buffers in which
@@ -12,6 +13,8 @@ pub(super) struct Run<'a> {
     pub(super) text: String,
     /// The values of the shared beginnings of paths.
     pub(super) prefixes: Vec<Option<Json<'a>>>,
+    /// What was made for the event's id and has a hole.
+    pub(super) holes: Holes<'a>,
     /// The bytes of the lists, objects and texts made so far.
     made: usize,
     /// Whether a text grew beyond [`MOST`].
@@ -23,7 +26,7 @@ pub(super) struct Run<'a> {
 pub(super) const MOST: usize = 16 << 20;
 
 impl<'a> Run<'a> {
-    pub(super) const fn new(arena: &'a Arena, prefixes: Vec<Option<Json<'a>>>) -> Self {
+    pub(super) fn new(arena: &'a Arena, prefixes: Vec<Option<Json<'a>>>) -> Self {
         Self {
             made: 0,
             is_beyond: false,
@@ -32,6 +35,7 @@ impl<'a> Run<'a> {
             members: Vec::new(),
             text: String::new(),
             prefixes,
+            holes: Holes::default(),
         }
     }
 

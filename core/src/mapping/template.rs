@@ -8,11 +8,16 @@ use super::path::Path;
 use super::prefix::Prefixes;
 use super::run::Run;
 use super::text::append;
+use crate::event::is_no_value;
 use crate::json::Json;
 
 /// A compiled template.
 #[derive(Clone, Debug)]
-pub(super) struct Template(Box<[Part]>);
+pub(super) struct Template {
+    parts: Box<[Part]>,
+    /// Whether its holes are told.
+    is_watched: bool,
+}
 
 #[derive(Clone, Debug)]
 enum Part {
@@ -49,17 +54,20 @@ fn written(text: &str) -> Vec<Written<'_>> {
 }
 
 impl Template {
-    pub(super) fn parse(text: &str) -> Self {
+    pub(super) fn parse(text: &str, is_watched: bool) -> Self {
         let parts = written(text).into_iter().map(|part| match part {
             Written::Text(text) => Part::Text(text.into()),
             Written::Path(path) => Part::Path(Path::parse(path)),
         });
-        Self(parts.collect())
+        Self {
+            parts: parts.collect(),
+            is_watched,
+        }
     }
 
     /// Shares the beginnings of the paths.
     pub(super) fn share(&mut self, prefixes: &mut Prefixes) {
-        for part in &mut self.0 {
+        for part in &mut self.parts {
             if let Part::Path(path) = part {
                 prefixes.share(path);
             }
@@ -68,7 +76,7 @@ impl Template {
 
     /// The text for `event`, in the arena where it is not there already.
     pub(super) fn fill<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Json<'a> {
-        match &*self.0 {
+        match &*self.parts {
             [] => Json::Str(""),
             [Part::Text(text)] => Json::Str(text),
             _ => self.fill_once(event, run),
@@ -77,25 +85,45 @@ impl Template {
 
     /// As [`Self::fill`], for a template that does not outlive the run.
     pub(super) fn fill_once<'a>(&self, event: Json<'a>, run: &mut Run<'a>) -> Json<'a> {
-        if let [Part::Path(path)] = &*self.0
+        if let [Part::Path(path)] = &*self.parts
             && let Some(text @ Json::Str(_)) = path.find(event, &run.prefixes)
         {
+            if self.is_watched {
+                self.tell(text, run);
+            }
             return text;
         }
+        let mut has_hole = false;
         run.text.clear();
-        for part in &self.0 {
+        for part in &self.parts {
             if !run.may_grow(run.text.len()) {
                 break;
             }
             match part {
                 Part::Text(text) => run.text.push_str(text),
                 Part::Path(path) => {
-                    let value = path.find(event, &run.prefixes);
-                    append(value.unwrap_or(Json::Null), &mut run.text);
+                    let value = path.find(event, &run.prefixes).unwrap_or(Json::Null);
+                    let begin = run.text.len();
+                    append(value, &mut run.text);
+                    has_hole |= self.is_watched
+                        && (is_no_value(&run.text[begin..]) || run.holes.has(value));
                 }
             }
         }
-        Json::Str(run.made_text())
+        let made = run.made_text();
+        if has_hole {
+            run.holes.note(made);
+        }
+        Json::Str(made)
+    }
+
+    /// Tells the hole that a path makes which is all of the template.
+    fn tell<'a>(&self, value: Json<'a>, run: &mut Run<'a>) {
+        if let Json::Str(text) = value
+            && is_no_value(text)
+        {
+            run.holes.note(text);
+        }
     }
 }
 
@@ -136,7 +164,7 @@ mod tests {
         let arena = Arena::new();
         let event = r#"{"a":"A","n":25.5,"z":null,"l":[1,[2,null],{}],"o":{},"t":"{{a}}"}"#;
         let event = Json::parse(&arena, event.as_bytes()).unwrap();
-        let template = Template::parse(template);
+        let template = Template::parse(template, false);
         let text = template
             .fill(event, &mut Run::new(&arena, Vec::new()))
             .as_str()

@@ -1,5 +1,6 @@
 //! The second step: the subscription's mapping makes the draft.
 
+use super::event_id;
 use super::findings::Findings;
 use super::stages::{MOST_VALUES, Mapped, Routed, Setting};
 use crate::Spec;
@@ -35,6 +36,7 @@ pub fn map(routed: Routed<'_>) -> Mapped<'_> {
                 findings.reject(reason);
             }
         });
+    let draft = event_id::settle(draft, event, arena, &mut findings);
     Mapped {
         setting: Setting {
             destination,

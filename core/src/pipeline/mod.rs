@@ -17,6 +17,7 @@ mod coerce;
 mod currency;
 mod draft;
 mod encode;
+mod event_id;
 mod findings;
 mod hash;
 mod lists;

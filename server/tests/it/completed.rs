@@ -92,7 +92,7 @@ fn the_clients_address_is_the_peers_unless_the_event_has_one() {
     let relay = Relay::start(&meta);
     let ip = |id: &str, ip: Value, forwarded: &[&str]| client_ip(&relay, &meta, id, ip, forwarded);
     assert_eq!(ip("own", json!("203.0.113.9"), &[]), "203.0.113.9");
-    assert_eq!(ip("null", json!(null), &[]), "127.0.0.1");
+    assert_eq!(ip("without", json!(null), &[]), "127.0.0.1");
     assert_eq!(ip("empty", json!(""), &[]), "127.0.0.1");
     // Nobody is trusted, so anybody could write this.
     assert_eq!(ip("forged", json!(null), &["198.51.100.1"]), "127.0.0.1");

@@ -102,6 +102,7 @@ impl<'a> Known<'a> {
         let mapping = mapping.unwrap_or(Json::Null);
         let root = self.event.root();
         let draft = subscription.mapping.resolve_each(root, arena, &mut |_| {});
+        let draft = draft.value;
         let part = |whole: Json<'a>, object: &str| whole.get(object).unwrap_or(Json::Null);
         for (object, field, mask) in personal() {
             if let Some(value) = member(part(draft, object), field) {

@@ -10,6 +10,7 @@ use liquid_core::{
 use liquid_lib::stdlib;
 
 use super::filters::{self, Plugin};
+use super::rewrite::rewritten;
 use super::{capture, condition};
 use crate::suggest::nearest;
 
@@ -39,7 +40,9 @@ static LANGUAGE: LazyLock<Language> = LazyLock::new(|| {
 });
 
 /// Parses a template. The error says what is wrong with it in one line.
-pub(super) fn parse(template: &str) -> Result<Template, String> {
+/// With `is_watched`, it notes the outputs that are empty when it runs.
+pub(super) fn parse(template: &str, is_watched: bool) -> Result<Template, String> {
+    let template = &*rewritten(template, is_watched)?;
     check(template)?;
     let mut language = &*LANGUAGE;
     let unknown: Vec<&str> = filter_names(template)

@@ -12,21 +12,26 @@
 //! | file | holds |
 //! |---|---|
 //! | `language.rs` | the tags and filters there are, and those that are off |
+//! | `rewrite.rs` | what the crate's grammar has not, in words that it has |
 //! | `condition.rs`, `capture.rs` | the tags that the crate has otherwise |
 //! | `filters/` | the filters, by subject |
 //! | `view.rs`, `plain.rs` | values to the crate, and as JavaScript has them |
 //! | `scope.rs` | what a template sees, and how much it may make |
+//! | `holes.rs` | which templates may have an empty output |
 //! | `reads.rs` | which paths of an event a template reads |
 
 mod capture;
 mod condition;
 mod filters;
+mod holes;
 mod language;
 mod plain;
 mod reads;
+mod rewrite;
 mod scope;
 mod view;
 
+pub(crate) use holes::may_have_hole;
 pub(crate) use reads::liquid_reads;
 
 use std::sync::Arc;
@@ -50,6 +55,8 @@ const MAX_LENGTH: usize = 1000;
 pub(super) struct Liquid {
     template: Arc<Template>,
     pointer: Box<str>,
+    /// Whether holes are told.
+    is_watched: bool,
 }
 
 impl Liquid {
@@ -63,20 +70,28 @@ impl Liquid {
                 format!("a template may have {MAX_LENGTH} characters; this one has {length}");
             return Err(compiler.fault(message));
         }
-        match language::parse(template) {
+        let is_watched = compiler.is_watched();
+        match language::parse(template, is_watched) {
             Ok(template) => Ok(Self {
                 template: Arc::new(template),
                 pointer: compiler.pointer().into(),
+                is_watched,
             }),
             Err(message) => Err(compiler.fault(message)),
         }
     }
 
-    pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &Run<'a>) -> Resolved<'a> {
+    pub(super) fn resolve<'a>(&'a self, event: Json<'a>, run: &mut Run<'a>) -> Resolved<'a> {
         let scope = Scope::new(run.arena, event);
         let mut out = Bounded::default();
         match self.template.render_to(&mut out, &scope) {
-            Ok(()) => Ok(Some(Json::Str(run.arena.text(&out.text())))),
+            Ok(()) => {
+                let text = run.arena.text(&out.text());
+                if self.is_watched && scope.has_hole() {
+                    run.holes.note(text);
+                }
+                Ok(Some(Json::Str(text)))
+            }
             Err(error) => Err(Box::new(ResolveError {
                 path: self.pointer.to_string(),
                 message: out
@@ -111,7 +126,10 @@ mod tests {
             ),
             ("{{ a | sort }}", "the filter `sort` is off in mappings"),
             ("{{ \"now\" | date: \"%Y\" }}", "no clock"),
-            ("{{ a | date: \"%H\", \"Asia/Tokyo\" }}", "minutes"),
+            ("{{ a | date: \"%H\", \"Asia/Nowhere\" }}", "minutes"),
+            ("{% # a\n b %}", "`#`"),
+            ("{% liquid\n echo a\n frobnicate\n%}", "no tag `frobnicate`"),
+            ("{% liquid\n case a\n endcase\n%}", "`case` is off"),
             ("{{ 99999999999999999999 }}", "too large"),
             ("{{ 'a\n{{ ' }}{{ ' }}", "quotes"),
             ("{% cycle 'a': -%}", "`:`"),
@@ -130,6 +148,7 @@ mod tests {
             ("{%unless a%}", "x", "{%endunless%}"),
             ("{%capture a%}", "x", "{%endcapture%}"),
             ("{%if a%}{%elsif a%}", "x", ""),
+            ("{%liquid if a%}", "x", "{%endif%}"),
         ] {
             let depth = 1000 / (open.len() + close.len());
             let template = open.repeat(depth - 1) + inner + &close.repeat(depth - 1);
@@ -141,6 +160,9 @@ mod tests {
                 assert!(mapping.resolve(Json::Bool(true), &arena).is_ok());
             }
         }
+        let lines = "if a\n".repeat(99);
+        let template = format!("{{% liquid\n{lines}echo a\n{}%}}", "endif\n".repeat(80));
+        assert!(fault(&template).contains("endif"));
         let brackets = format!("{{{{ a{}", "[a".repeat(490));
         assert!(fault(&brackets).contains("64"));
     }

@@ -51,6 +51,16 @@ impl<'v> Plain<'v> {
         !matches!(self, Self::Nil | Self::Bool(false))
     }
 
+    /// Whether JavaScript takes the value for true: `0` and `""` are not.
+    pub(super) fn is_script_true(&self) -> bool {
+        match self {
+            Self::Nil | Self::Bool(false) => false,
+            Self::Number(number) => *number != 0.0 && !number.is_nan(),
+            Self::Text(text) => !text.is_empty(),
+            _ => true,
+        }
+    }
+
     fn is_empty(&self) -> bool {
         match self {
             Self::Text(text) => text.is_empty(),

@@ -61,7 +61,7 @@ pub(crate) fn liquid_reads<'a>(
 
 /// The paths that the template asks for as it runs, as far as it comes.
 fn asked<'a>(template: &str, event: Json<'a>, arena: &'a Arena) -> Vec<(String, bool)> {
-    let Ok(template) = language::parse(template) else {
+    let Ok(template) = language::parse(template, false) else {
         return Vec::new();
     };
     let scope = Scope::remembering(arena, event);

@@ -56,6 +56,11 @@ impl<'a> Scope<'a> {
         self.asked.map(RefCell::into_inner).unwrap_or_default()
     }
 
+    /// Whether an output was empty, of a template that tells.
+    pub(super) fn has_hole(&self) -> bool {
+        self.inner.registers().get_mut::<Holes>().0
+    }
+
     fn find(&self, path: &[ScalarCow<'_>]) -> Option<&'a Json<'a>> {
         let (root, keys) = path.split_first()?;
         let root = root.to_kstr();
@@ -161,6 +166,15 @@ impl Runtime for Scope<'_> {
     fn registers(&self) -> &Registers {
         self.inner.registers()
     }
+}
+
+/// Whether there is a hole: an output that is empty after its filters.
+#[derive(Default)]
+struct Holes(bool);
+
+/// Notes that an output is empty.
+pub(super) fn note_hole(runtime: &dyn Runtime) {
+    runtime.registers().get_mut::<Holes>().0 = true;
 }
 
 /// The bytes made so far.

@@ -1,15 +1,17 @@
 //! Values as JSON, Base64, hashes, and texts for addresses and HTML.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use liquid_core::{Error, Result, Value};
+use liquid_core::{Error, Result, Value, ValueView};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
-use super::super::plain;
-use super::{Call, Table};
-use crate::json::Arena;
+use super::super::plain::{self, Plain};
+use super::{Call, Table, within};
+use crate::json::{Arena, Json};
 
 /// Padded when written; read with padding or without.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -142,8 +144,68 @@ fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
         .to_vec()
 }
 
-/// The value as JSON text without spaces.
+/// The value as JSON text; with an indentation, as many spaces or that text, on lines.
 fn json(call: &Call<'_>) -> Result<Value> {
     let arena = Arena::new();
-    Ok(Value::scalar(plain::json(call.value, &arena).to_text()))
+    let json = plain::json(call.value, &arena);
+    let indent = call.argument(0).map_or(Cow::Borrowed(""), indentation);
+    if indent.is_empty() {
+        return Ok(Value::scalar(json.to_text()));
+    }
+    let mut out = String::new();
+    write_lines(json, &indent, 1, &mut out)?;
+    Ok(Value::scalar(out))
+}
+
+/// ECMAScript, JSON.stringify, `space`: ten spaces or characters at most.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the number lies between 0 and 10"
+)]
+fn indentation(space: &dyn ValueView) -> Cow<'_, str> {
+    match Plain::of(space) {
+        Plain::Number(count) => " ".repeat(count.clamp(0.0, 10.0) as usize).into(),
+        Plain::Text(text) => match text.char_indices().nth(10) {
+            Some((end, _)) => text[..end].to_owned().into(),
+            None => text,
+        },
+        _ => Cow::Borrowed(""),
+    }
+}
+
+fn write_lines(json: Json<'_>, indent: &str, depth: usize, out: &mut String) -> Result<()> {
+    let line = |depth: usize, out: &mut String| {
+        out.push('\n');
+        for _ in 0..depth {
+            out.push_str(indent);
+        }
+    };
+    match json {
+        Json::List([]) | Json::Object([]) => out.push_str(&json.to_text()),
+        Json::List(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                line(depth, out);
+                write_lines(*item, indent, depth + 1, out)?;
+            }
+            line(depth - 1, out);
+            out.push(']');
+        }
+        Json::Object(members) => {
+            out.push('{');
+            for (index, (key, value)) in members.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                line(depth, out);
+                out.push_str(&Json::Str(key).to_text());
+                out.push_str(": ");
+                write_lines(*value, indent, depth + 1, out)?;
+            }
+            line(depth - 1, out);
+            out.push('}');
+        }
+        scalar => out.push_str(&scalar.to_text()),
+    }
+    within(out.len())
 }

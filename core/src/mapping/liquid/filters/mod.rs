@@ -4,7 +4,10 @@ mod array;
 mod date;
 mod encoding;
 mod number;
+mod slug;
+mod strftime;
 mod text;
+mod written_date;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,10 +17,12 @@ use liquid_core::parser::{FilterArguments, ParameterReflection, PluginRegistry};
 use liquid_core::{
     Error, Expression, Filter, FilterReflection, ParseFilter, Result, Runtime, Value, ValueView,
 };
-use liquid_lib::{jekyll, stdlib};
+use liquid_lib::stdlib;
 
 use super::plain::{self, Plain};
-use super::scope::{account, within};
+use super::rewrite::{OUTPUT, RANGE};
+use super::scope::{account, note_hole, within};
+use crate::event::is_no_value;
 
 /// What a filter is applied to.
 pub(super) struct Call<'c> {
@@ -25,6 +30,7 @@ pub(super) struct Call<'c> {
     arguments: Vec<ValueCow<'c>>,
     /// The argument `allow_false: true`.
     allows_false: bool,
+    runtime: &'c dyn Runtime,
 }
 
 pub(super) type Apply = fn(&Call<'_>) -> Result<Value>;
@@ -36,7 +42,34 @@ const TABLES: &[Table] = &[
     date::FILTERS,
     encoding::FILTERS,
     number::FILTERS,
+    slug::FILTERS,
     text::FILTERS,
+    HIDDEN,
+];
+
+/// What only a rewritten template names.
+const HIDDEN: Table = &[
+    (OUTPUT, |call| {
+        if is_no_value(&call.shown()) {
+            note_hole(call.runtime);
+        }
+        Ok(call.value.to_value())
+    }),
+    (RANGE, |call| {
+        let bound = |value: &dyn ValueView| match Plain::of(value) {
+            Plain::Nil => f64::NAN,
+            _ => plain::number(value),
+        };
+        let mut next = bound(call.value);
+        let last = call.argument(0).map_or(f64::NAN, bound);
+        let mut items = Vec::new();
+        while next < last + 1.0 {
+            items.push(plain::number_value(next));
+            within(items.len().saturating_mul(size_of::<Value>()))?;
+            next += 1.0;
+        }
+        Ok(Value::array(items))
+    }),
 ];
 
 /// Filters of liquidjs that Segment's mapping kit turns off.
@@ -68,7 +101,6 @@ const OFF: &[&str] = &[
 /// liquidjs has them.
 pub(super) fn register(registry: &mut PluginRegistry<Box<dyn ParseFilter>>) {
     registry.register("downcase".into(), stdlib::Downcase.into());
-    registry.register("slugify".into(), jekyll::Slugify.into());
     registry.register("strip_html".into(), stdlib::StripHtml.into());
     registry.register("strip_newlines".into(), stdlib::StripNewlines.into());
     registry.register("upcase".into(), stdlib::Upcase.into());
@@ -131,7 +163,8 @@ impl ParseFilter for Plugin {
         let positional: Vec<Expression> = arguments.positional.map(unescaped).collect();
         if let ("date", Some(Expression::Literal(Value::Scalar(zone)))) =
             (&*self.name, positional.get(1))
-            && zone.to_float().is_none()
+            && zone.type_name() == "string"
+            && date::named(&zone.to_kstr()).is_none()
         {
             return Err(Error::with_msg(date::ZONE));
         }
@@ -203,6 +236,7 @@ impl Filter for Step {
             value,
             arguments: arguments.collect::<Result<_>>()?,
             allows_false,
+            runtime,
         })?;
         account(runtime, &made)?;
         Ok(made)
@@ -258,7 +292,10 @@ mod tests {
                     .next()
             })
             .collect();
-        for name in registry.plugin_names() {
+        for name in registry
+            .plugin_names()
+            .filter(|name| ![OUTPUT, RANGE].contains(name))
+        {
             assert!(used.contains(name), "{name}");
         }
     }

@@ -28,10 +28,16 @@ pub(super) const FILTERS: Table = &[
     ("truncate", truncate),
     ("truncatewords", truncate_words),
     ("number_of_words", |call| {
-        let text = call.shown();
-        Ok(count(
-            text.split(is_space).filter(|word| !word.is_empty()).count(),
-        ))
+        let shown = call.shown();
+        let is_by_character = match &*call.text(0) {
+            "cjk" => true,
+            "auto" => shown.contains(is_cjk),
+            _ => false,
+        };
+        let is_between = |c| is_space(c) || (is_by_character && is_cjk(c));
+        let words = shown.split(is_between).filter(|word| !word.is_empty());
+        let characters = shown.chars().filter(|c| is_by_character && is_cjk(*c));
+        Ok(count(words.count() + characters.count()))
     }),
     ("replace", |call| replace(call, &call.text(1))),
     ("replace_first", |call| replace_first(call, &call.text(1))),
@@ -119,7 +125,7 @@ fn truncate(call: &Call<'_>) -> Result<Value> {
     let most = call.number(0).unwrap_or(50.0);
     let mark = call.argument(1).map_or("...".into(), |_| call.text(1));
     if as_double(length(&shown)) <= most || advance(&shown, most) == shown.len() {
-        return text(shown);
+        return Ok(call.value.to_value());
     }
     let kept = advance(&shown, most - as_double(mark.chars().count()));
     text([&shown[..kept], &mark].concat())
@@ -129,16 +135,36 @@ fn truncate_words(call: &Call<'_>) -> Result<Value> {
     let shown = call.shown();
     let most = call.number(0).unwrap_or(15.0).max(1.0);
     let mark = call.argument(1).map_or("...".into(), |_| call.text(1));
-    let words: Vec<&str> = shown
+    let (begin, is_open) = (
+        shown.trim_start_matches(is_space),
+        shown.ends_with(is_space),
+    );
+    let mut words: Vec<&str> = begin
         .split(is_space)
         .filter(|word| !word.is_empty())
         .collect();
+    // JavaScript splits nothing into one empty text, and so what is behind the last space.
+    if words.is_empty() || is_open {
+        words.push("");
+    }
     let kept = (1..=words.len()).take_while(|count| as_double(*count) <= most);
     let mut out = words[..kept.count()].join(" ");
     if as_double(words.len()) >= most {
         out.push_str(&mark);
     }
     text(out)
+}
+
+/// Chinese, Japanese and Korean characters, each of which liquidjs counts as a word.
+const fn is_cjk(c: char) -> bool {
+    matches!(
+        c,
+        '\u{4e00}'..='\u{9fff}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{3400}'..='\u{4dbf}'
+            | '\u{3040}'..='\u{30ff}'
+            | '\u{ac00}'..='\u{d7af}'
+    )
 }
 
 /// The byte behind the first `count` characters of `text`; none are before NaN.

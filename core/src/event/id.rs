@@ -1,0 +1,119 @@
+//! What is no id, though something stands there.
+
+use crate::json::Json;
+
+/// Whether `text` is what a program writes that has no value: nothing, or the word
+/// for that.
+pub(crate) fn is_no_value(text: &str) -> bool {
+    let text = bare(text);
+    let is_word = |word: &&str| text.eq_ignore_ascii_case(word);
+    text.len() <= LONGEST && WORDS.iter().any(is_word)
+}
+
+/// Whether `text` tells no event from another: no value, the id of zeros alone, or a
+/// placeholder that nobody filled in.
+fn is_no_id(text: &str) -> bool {
+    let bare = bare(text);
+    let is_within = |open: &str, close: &str| {
+        let inner = bare
+            .strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close));
+        inner.is_some_and(|inner| !inner.is_empty())
+    };
+    is_no_value(bare)
+        || bare == NIL
+        || is_within("{{", "}}")
+        || is_within("${", "}")
+        || is_within("%%", "%%")
+}
+
+/// Whether `value` can be an id: a text that is one, or a number, alone in a list too.
+pub(crate) fn is_id(value: Json<'_>) -> bool {
+    match value {
+        Json::Str(text) => !is_no_id(text),
+        Json::Number(_) => true,
+        Json::List([one]) => !matches!(one, Json::List(_)) && is_id(*one),
+        _ => false,
+    }
+}
+
+/// RFC 9562, Nil UUID.
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
+const WORDS: &[&str] = &[
+    "",
+    "undefined",
+    "null",
+    "nan",
+    "(null)",
+    "<null>",
+    "(not set)",
+    "[object object]",
+    "[object undefined]",
+    "[object null]",
+];
+
+const LONGEST: usize = "[object undefined]".len();
+
+/// Without outer white space and invisible characters.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(
+                c,
+                '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}'
+            )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_nothing_are_no_value() {
+        for text in [
+            "",
+            " \t",
+            "undefined",
+            " NULL\n",
+            "NaN",
+            "nan",
+            "[object Object]",
+            "[OBJECT OBJECT] ",
+            "\u{feff}null",
+        ] {
+            assert!(is_no_value(text), "{text}");
+            assert!(is_no_id(text), "{text}");
+        }
+        for text in ["0", "-", "none", "nullable", "undefined-1", "no", "x"] {
+            assert!(!is_no_value(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_tells_no_event_from_another_is_no_id() {
+        for text in [
+            "00000000-0000-0000-0000-000000000000",
+            "{{messageId}}",
+            "${event_id}",
+            "%%EVENT_ID%%",
+        ] {
+            assert!(is_no_id(text), "{text}");
+        }
+        for text in [
+            "0",
+            "1",
+            "01",
+            "a",
+            "order-17",
+            " order-17 ",
+            "ajs-next-0",
+            "{x}",
+            "é",
+        ] {
+            assert!(!is_no_id(text), "{text}");
+        }
+    }
+}
