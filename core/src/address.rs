@@ -157,7 +157,7 @@ fn suffixed(text: &str) -> Option<Address<'_>> {
 
 /// An IPv4 address in the form of an IPv6 one (`::ffff:203.0.113.7`, and the older
 /// `::203.0.113.7`) is an IPv4 address.
-fn plain(ip: IpAddr) -> IpAddr {
+pub(crate) fn plain(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V6(ip) => match ip.octets() {
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d] if a > 0 => {

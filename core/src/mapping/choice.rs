@@ -23,6 +23,9 @@ pub(super) struct If {
     asks: Asks,
     then: Option<Node>,
     otherwise: Option<Node>,
+    /// Whether it takes the value that it asks for: a choice as [`Coalesce`] is one, in
+    /// the words of those who have no `@coalesce`.
+    takes_what_it_asks_for: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +48,9 @@ impl If {
                 return Err(compiler.fault("one of the options `exists` and `blank` is missing"));
             }
         };
+        let [asked, taken] = ["exists", "then"].map(|key| json.get(key));
         Ok(Self {
+            takes_what_it_asks_for: asked.is_some() && asked == taken,
             condition,
             asks,
             then: then?,
@@ -59,11 +64,19 @@ impl If {
         event: Json<'a>,
         run: &mut Run<'a>,
     ) -> Result<Option<&'a Node>, Box<ResolveError>> {
-        let holds = match (self.condition.resolve(event, run)?, self.asks) {
+        // A condition chooses nothing.
+        let to_pass = std::mem::take(&mut run.to_pass);
+        let condition = self.condition.resolve(event, run)?;
+        run.to_pass = to_pass;
+        let mut holds = match (condition, self.asks) {
             (None | Some(Json::Null), _) => false,
             (Some(_), Asks::Exists) => true,
             (Some(value), Asks::NotBlank) => !is_loosely_empty(value),
         };
+        if holds && self.takes_what_it_asks_for && run.to_pass > 0 {
+            run.to_pass -= 1;
+            holds = false;
+        }
         Ok(if holds {
             self.then.as_ref()
         } else {
@@ -95,6 +108,7 @@ impl Coalesce {
         for choice in &self.0 {
             match choice.resolve(event, run)? {
                 None | Some(Json::Null | Json::Str("")) => {}
+                Some(_) if run.to_pass > 0 => run.to_pass -= 1,
                 found => return Ok(found),
             }
         }

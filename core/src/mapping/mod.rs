@@ -37,6 +37,7 @@
 //! found then, and resolving an event checks nothing again.
 
 mod array;
+mod candidates;
 mod case;
 mod choice;
 mod compile;
@@ -59,6 +60,7 @@ mod template;
 mod text;
 mod transform;
 
+pub(crate) use candidates::Candidates;
 pub use directive::directives;
 pub use encoding::json_text;
 pub use error::{MappingError, ResolveError};

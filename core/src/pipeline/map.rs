@@ -1,7 +1,7 @@
 //! The second step: the subscription's mapping makes the draft.
 
 use super::findings::Findings;
-use super::stages::{MOST_VALUES, Mapped, Routed, Setting};
+use super::stages::{MOST_VALUES, Mapped, Routed, Setting, Sources};
 use crate::rejection::{Code, Reason};
 
 /// Resolves the subscription's mapping against the event. A field whose
@@ -29,6 +29,10 @@ pub fn map(routed: Routed<'_>) -> Mapped<'_> {
             destination,
             action: subscription.action,
             click_id_from: subscription.click_id_from_url.then_some(event),
+            sources: Some(Sources {
+                mapping: &subscription.mapping,
+                event,
+            }),
             most_values: MOST_VALUES,
             now,
             arena,

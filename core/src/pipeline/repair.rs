@@ -101,6 +101,7 @@ pub fn repair(
                 destination,
                 action,
                 click_id_from: None,
+                sources: None,
                 // What is stored holds both hashes of each value.
                 most_values: 2 * MOST_VALUES,
                 now,

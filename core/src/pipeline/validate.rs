@@ -3,6 +3,7 @@
 
 mod ahead;
 mod app_data;
+mod click;
 mod contents;
 mod custom_data;
 mod kept;
@@ -17,12 +18,11 @@ use jiff::Timestamp;
 
 pub(super) use self::ahead::MOST_SECONDS_AHEAD;
 use self::members::Members;
-use super::click_id;
 use super::coerce::coerce;
 use super::draft::{DataProcessing, Draft};
 use super::findings::{Findings, is_plain_key};
 use super::refine::Refine;
-use super::stages::{Mapped, Validated};
+use super::stages::{Mapped, Passed, Setting, Validated};
 use crate::ActionSource;
 use crate::event::time;
 use crate::field::{Field, FieldType, Place};
@@ -57,6 +57,7 @@ impl<'a> Refine<Mapped<'a>> for Validate {
 /// A check under way: what was found so far, good and bad.
 pub(super) struct Check<'a> {
     pub(super) arena: &'a Arena,
+    setting: Setting<'a>,
     findings: Findings,
     event_name: Option<&'a str>,
     event_time: Option<Timestamp>,
@@ -69,6 +70,8 @@ pub(super) struct Check<'a> {
     unknown: HashSet<String>,
     identifiers: [Option<Json<'a>>; 11],
     user_keys: Vec<(&'static str, Json<'a>)>,
+    passed: Passed,
+    click_from: Option<&'static str>,
     event_keys: Vec<(&'static str, Json<'a>)>,
     wrong: Vec<(&'static str, Json<'a>)>,
     wrong_custom: Vec<(&'a str, Json<'a>)>,
@@ -83,6 +86,7 @@ impl<'a> Check<'a> {
     fn new(mapped: &mut Mapped<'a>) -> Self {
         Self {
             arena: mapped.setting.arena,
+            setting: mapped.setting,
             findings: std::mem::take(&mut mapped.findings),
             wrong: Vec::new(),
             wrong_custom: Vec::new(),
@@ -95,6 +99,8 @@ impl<'a> Check<'a> {
             unknown: HashSet::new(),
             identifiers: [None; 11],
             user_keys: Vec::with_capacity(8),
+            passed: Passed::new(),
+            click_from: None,
             event_keys: Vec::new(),
             free: &[],
             custom: Vec::with_capacity(8),
@@ -343,13 +349,8 @@ impl<'a> Check<'a> {
         self.cut_lead(setting.now);
         if let Some(event) = setting.click_id_from
             && let Some(event_time) = self.event_time
-            // A conversation has no page that was clicked to.
-            && self.action_source != Some(ActionSource::BusinessMessaging)
-            && !self.user_keys.iter().any(|(key, _)| *key == "fbc")
-            && let Some(made) =
-                click_id::from_event(event, self.event_source_url, event_time, self.arena)
         {
-            self.user_keys.push(("fbc", Json::Str(made)));
+            self.click(event, event_time);
         }
         self.forget_identifiers();
         // Behind the line above: what is left out is the customer's all the same.
@@ -379,9 +380,11 @@ impl<'a> Check<'a> {
                 custom_data,
                 app_data: self.app_data,
                 data_processing: self.limited_data_use.then_some(self.processing),
+                click_from: self.click_from,
                 wrong: self.arena.list(&self.wrong),
             },
             identifiers: self.identifiers,
+            passed: self.passed,
             findings: self.findings,
         }
     }
