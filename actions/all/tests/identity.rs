@@ -429,3 +429,168 @@ fn nor_does_one_of_a_mapping_of_ones_own() {
     let (value, told) = sent_with("em", &all, Some(&own("email", choice)));
     assert_eq!((value, told.len()), (hashed("c@example.com"), 2));
 }
+
+#[test]
+fn other_names_of_a_person_are_read_behind_segments_own() {
+    for traits in ["context.traits", "traits"] {
+        for (key, said, expected) in [
+            ("em", json!({"Email": "kim@example.com"}), "kim@example.com"),
+            (
+                "em",
+                json!({"E-mail": "kim@example.com"}),
+                "kim@example.com",
+            ),
+            (
+                "em",
+                json!({"email_address": "kim@example.com"}),
+                "kim@example.com",
+            ),
+            (
+                "em",
+                json!({"billing_email": "kim@example.com"}),
+                "kim@example.com",
+            ),
+            (
+                "em",
+                json!({"billing": {"email": "kim@example.com"}}),
+                "kim@example.com",
+            ),
+            ("ph", json!({"phone_number": "+14155550132"}), "14155550132"),
+            ("ph", json!({"phoneNumber": "+14155550132"}), "14155550132"),
+            (
+                "ph",
+                json!({"default_address": {"phone": "+14155550132"}}),
+                "14155550132",
+            ),
+            (
+                "fn",
+                json!({"first_name": "Kim", "last_name": "Lee"}),
+                "kim",
+            ),
+            (
+                "ln",
+                json!({"first_name": "Kim", "last_name": "Lee"}),
+                "lee",
+            ),
+            ("fn", json!({"firstname": "Kim"}), "kim"),
+            ("ln", json!({"billing_last_name": "Lee"}), "lee"),
+            ("fn", json!({"name": "Ann van der Berg"}), "ann"),
+            ("ln", json!({"name": "Mary Lee"}), "lee"),
+            ("db", json!({"date_of_birth": "1990-02-03"}), "19900203"),
+            ("db", json!({"dateOfBirth": "1990-02-03"}), "19900203"),
+            ("db", json!({"dob": "1990-02-03"}), "19900203"),
+            ("ct", json!({"city": "Austin"}), "austin"),
+            (
+                "ct",
+                json!({"billing_address": {"city": "Austin"}}),
+                "austin",
+            ),
+            (
+                "st",
+                json!({"city": "Austin", "country": "US", "state": "TX"}),
+                "tx",
+            ),
+            (
+                "st",
+                json!({"address": {"province": "Texas", "country": "US"}}),
+                "tx",
+            ),
+            (
+                "st",
+                json!({"address": {"provinceCode": "TX", "country": "US"}}),
+                "tx",
+            ),
+            ("zp", json!({"zip_code": "78701"}), "78701"),
+            ("zp", json!({"postal_code": "78701"}), "78701"),
+            ("zp", json!({"country": "US", "zip": "78701"}), "78701"),
+            ("zp", json!({"address": {"zip": "78701"}}), "78701"),
+            ("zp", json!({"address": {"postal_code": "78701"}}), "78701"),
+            ("zp", json!({"address": {"postcode": "78701"}}), "78701"),
+            ("zp", json!({"billing": {"postcode": "78701"}}), "78701"),
+            ("country", json!({"address": {"country_code": "DE"}}), "de"),
+            ("country", json!({"country": "DE"}), "de"),
+            ("country", json!({"billing_country": "DE"}), "de"),
+            // Segment's own come first.
+            (
+                "em",
+                json!({"Email": "a@example.com", "email": "kim@example.com"}),
+                "kim@example.com",
+            ),
+            (
+                "fn",
+                json!({"first_name": "A", "firstName": "Kim", "name": "B C"}),
+                "kim",
+            ),
+            (
+                "zp",
+                json!({"address": {"zip": "1", "postalCode": "78701"}}),
+                "78701",
+            ),
+        ] {
+            let set = json!({traits: said});
+            assert_eq!(sent(key, &set), (hashed(expected), vec![]), "{set}");
+        }
+        // A state, and a zip, of nobody knows what; a name of which a part is there.
+        for (key, said) in [
+            ("st", json!({"state": "active"})),
+            ("zp", json!({"zip": "archive"})),
+            ("fn", json!({"last_name": "Lee", "name": "Kim Lee"})),
+            ("ln", json!({"firstName": "Kim", "name": "Kim Lee"})),
+        ] {
+            let set = json!({traits: said, "userId": "u-1"});
+            assert_eq!(sent(key, &set), (Value::Null, vec![]), "{set}");
+        }
+    }
+}
+
+#[test]
+fn what_segments_older_destinations_resolve_is_read() {
+    for (key, set, expected) in [
+        (
+            "em",
+            json!({"properties.email": "kim@example.com"}),
+            "kim@example.com",
+        ),
+        (
+            "em",
+            json!({"userId": "Kim@Example.com"}),
+            "kim@example.com",
+        ),
+        (
+            "external_id",
+            json!({"userId": "kim@example.com"}),
+            "kim@example.com",
+        ),
+        (
+            "ct",
+            json!({"properties.address": {"city": "Austin"}}),
+            "austin",
+        ),
+        (
+            "zp",
+            json!({"properties.address": {"zip": "78701"}}),
+            "78701",
+        ),
+        (
+            "zp",
+            json!({"properties.address": {"postalCode": "78701"}}),
+            "78701",
+        ),
+        (
+            "country",
+            json!({"properties.address": {"country": "DE"}}),
+            "de",
+        ),
+        (
+            "external_id",
+            json!({"context.traits": {"id": "u-7"}}),
+            "u-7",
+        ),
+    ] {
+        assert_eq!(sent(key, &set), (hashed(expected), vec![]), "{set}");
+    }
+    for id in ["u-1", "@kim", "kim@", "kim@tenant"] {
+        let set = json!({"userId": id});
+        assert_eq!(sent("em", &set), (Value::Null, vec![]), "{set}");
+    }
+}
