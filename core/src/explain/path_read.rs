@@ -83,14 +83,15 @@ impl<'a> Place<'_, 'a> {
             ("@coalesce", Json::List(choices)) => {
                 let mut used = self.used;
                 for choice in choices {
-                    let is_passed = used && self.is_there(*choice) && self.passes();
-                    let gives = used && !is_passed;
+                    let is_there = used && self.is_there(*choice);
+                    let is_passed = is_there && self.passes();
+                    let used_here = used && !is_passed;
                     Self {
-                        used: gives,
+                        used: used_here,
                         ..self
                     }
                     .follow(*choice, out);
-                    used &= is_passed || !self.is_there(*choice);
+                    used &= is_passed || !is_there;
                 }
             }
             ("@if", Json::Object(branches)) => {
@@ -175,7 +176,11 @@ impl<'a> Place<'_, 'a> {
     }
 
     fn is_there(self, mapping: Json<'a>) -> bool {
-        self.resolve(mapping, |value| !value.is_blank()) == Some(true)
+        match path_of(mapping) {
+            // Most choices are paths.
+            Some(path) => find_path(path, self.event).is_some_and(|value| !value.is_blank()),
+            None => self.resolve(mapping, |value| !value.is_blank()) == Some(true),
+        }
     }
 
     /// What `read` sees of what `mapping` makes of the event. The mapping is a
