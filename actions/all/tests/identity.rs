@@ -594,3 +594,30 @@ fn what_segments_older_destinations_resolve_is_read() {
         assert_eq!(sent("em", &set), (Value::Null, vec![]), "{set}");
     }
 }
+
+#[test]
+fn what_an_order_is_worth_and_has_is_read_under_older_names() {
+    let gives = |properties: Value| {
+        let mut event = json!({
+            "type": "track", "event": "Order Completed", "messageId": "m1", "userId": "u-1",
+            "timestamp": "2026-03-01T11:59:00Z",
+            "context": {"userAgent": "Mozilla/5.0", "page": {"url": "https://shop.example/thanks"}},
+        });
+        event["properties"] = properties;
+        let registry = Registry::linked().unwrap();
+        let destination = way::destination(registry.get("purchase").unwrap(), None).unwrap();
+        let outcome = way::outcome(&destination, &event.to_string(), NOW.parse().unwrap());
+        let json = outcome.unwrap().unwrap().event.json().to_vec();
+        let mut json: Value = serde_json::from_slice(&json).unwrap();
+        json["custom_data"].take()
+    };
+    assert_eq!(gives(json!({"currency": "EUR", "total": 30}))["value"], 30);
+    let both = json!({"currency": "EUR", "revenue": 25, "total": 30});
+    assert_eq!(gives(both)["value"], 25);
+    assert_eq!(
+        gives(json!({"currency": "EUR", "revenue": 0, "total": 30}))["value"],
+        0
+    );
+    let old = json!({"currency": "EUR", "total": 30, "products": [{"productId": "p1"}, {"product_id": "p2", "productId": "x"}]});
+    assert_eq!(gives(old)["contents"][0]["id"], "p1");
+}

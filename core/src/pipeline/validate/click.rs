@@ -92,7 +92,7 @@ impl<'a> Check<'a> {
             let value = event.root().at(path);
             value.and_then(|value| click_id::read_value(value, self.arena)) == Some(stored)
         };
-        COOKIES.iter().any(|path| is_there(path)) && !OWN.iter().any(|path| is_there(path))
+        COOKIES.iter().any(is_there) && !OWN.iter().any(is_there)
     }
 }
 
