@@ -323,9 +323,21 @@ codes! {
         name: "invalid_ip_address",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["user_data.client_ip_address"]),
-        outcome: Outcome::LeavesOut,
+        outcome: Outcome::LeavesCandidateOut,
         confidence: Confidence::Documented,
         source: "Meta, Customer information parameters, client_ip_address",
+    }
+
+    /// The client's address is one that no customer on the internet has and was left out:
+    /// private, loopback, link-local, unique-local, unspecified, multicast, carrier-grade
+    /// or broadcast.
+    PrivateIpAddress {
+        name: "private_ip_address",
+        given_by: &[Stage::Validate],
+        concern: Concern::Fields(&["user_data.client_ip_address"]),
+        outcome: Outcome::LeavesCandidateOut,
+        confidence: Confidence::Own,
+        source: "Meta, Customer information parameters, client_ip_address (the browser's); IANA, Special-Purpose Address Registries",
     }
 
     /// The click id has not the form `fb.1.<milliseconds>.<fbclid>` and was left out.
@@ -333,7 +345,7 @@ codes! {
         name: "invalid_click_id",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["user_data.fbc"]),
-        outcome: Outcome::LeavesOut,
+        outcome: Outcome::LeavesCandidateOut,
         confidence: Confidence::Documented,
         source: "Meta, fbp and fbc parameters",
     }
@@ -343,7 +355,7 @@ codes! {
         name: "invalid_browser_id",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["user_data.fbp"]),
-        outcome: Outcome::LeavesOut,
+        outcome: Outcome::LeavesCandidateOut,
         confidence: Confidence::Documented,
         source: "Meta, fbp and fbc parameters",
     }
@@ -353,7 +365,7 @@ codes! {
         name: "invalid_lead_id",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["user_data.lead_id"]),
-        outcome: Outcome::LeavesOut,
+        outcome: Outcome::LeavesCandidateOut,
         confidence: Confidence::Documented,
         source: "Meta, Customer information parameters, lead_id",
     }

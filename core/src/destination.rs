@@ -25,6 +25,17 @@ pub enum WebsiteRequirements {
     Warn,
 }
 
+/// What to do with an address of a customer that is of a private network, of the machine
+/// itself or of a carrier's translation: a proxy's or the server's own, most of the time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PrivateIpAddresses {
+    /// Leave it out with a warning.
+    #[default]
+    Drop,
+    /// Send it.
+    Send,
+}
+
 /// Which rules may reject an event: those that are written, or those too that
 /// Meta is only reported to enforce.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +107,8 @@ impl Default for Scrubbing {
 /// ```
 /// use capi_core::Spec;
 /// use capi_core::destination::{
-///     Destination, Normalization, Scrubbing, Strict, Subscription, WebsiteRequirements,
+///     Destination, Normalization, PrivateIpAddresses, Scrubbing, Strict, Subscription,
+///     WebsiteRequirements,
 /// };
 /// use capi_core::event::{Arena, Json};
 /// use capi_core::mapping::Mapping;
@@ -133,6 +145,7 @@ impl Default for Scrubbing {
 ///     dataset_id: "1234567890".into(),
 ///     sources: Some(vec!["shop".into()]),
 ///     website_requirements: WebsiteRequirements::Reject,
+///     private_ip_addresses: PrivateIpAddresses::Drop,
 ///     strict: Strict::Documented,
 ///     normalization: Normalization::default(),
 ///     scrubbing: Scrubbing::default(),
@@ -154,6 +167,8 @@ pub struct Destination {
     pub sources: Option<Vec<String>>,
     /// What happens to website events without user agent or URL.
     pub website_requirements: WebsiteRequirements,
+    /// What to do with addresses that no customer has.
+    pub private_ip_addresses: PrivateIpAddresses,
     /// Which rules reject, and which only warn.
     pub strict: Strict,
     /// How its identifiers are normalized.

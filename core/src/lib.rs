@@ -118,6 +118,7 @@
 //! | [`pipeline`] | the steps in their order |
 //! | [`rejection`] | every reason, with its stable code |
 //! | [`rules`] | every check and every normalization in one table |
+//! | [`address`] | IP addresses of customers, in whatever form they come |
 //! | [`destination`] | where conversions go |
 //! | [`match_quality`] | how well an event can be matched to a person |
 //! | [`explain`] | the whole way of one event, as a person reads it |
@@ -125,6 +126,7 @@
 
 mod action;
 mod action_source;
+pub mod address;
 mod code;
 mod confidence;
 pub mod config;

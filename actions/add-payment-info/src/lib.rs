@@ -20,7 +20,9 @@ static SPEC: Spec = Spec {
         commerce::CONTENT_IDS,
         commerce::CONTENTS_OF_PRODUCTS,
         commerce::CURRENCY,
-        commerce::VALUE.default(r#"{"@path":"$.properties.revenue"}"#),
+        commerce::VALUE.default(
+            r#"{"@coalesce":[{"@path":"$.properties.revenue"},{"@path":"$.properties.total"}]}"#,
+        ),
     ],
     example: include_str!("../example.json"),
 };

@@ -38,7 +38,7 @@ static SPEC: Spec = Spec {
         event::REFERRER_URL.unmapped().replaces(),
         commerce::CURRENCY,
         commerce::VALUE.default(
-            r#"{"@coalesce":[{"@path":"$.properties.value"},{"@path":"$.properties.revenue"}]}"#,
+            r#"{"@coalesce":[{"@path":"$.properties.value"},{"@path":"$.properties.revenue"},{"@path":"$.properties.total"}]}"#,
         ),
         commerce::CONTENTS_OF_PRODUCTS,
         commerce::ORDER_ID.default(r#"{"@path":"$.properties.order_id"}"#),

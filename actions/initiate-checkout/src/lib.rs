@@ -18,7 +18,9 @@ static SPEC: Spec = Spec {
         commerce::CONTENTS_OF_PRODUCTS,
         commerce::CURRENCY,
         commerce::NUM_ITEMS,
-        commerce::VALUE.default(r#"{"@path":"$.properties.revenue"}"#),
+        commerce::VALUE.default(
+            r#"{"@coalesce":[{"@path":"$.properties.revenue"},{"@path":"$.properties.total"}]}"#,
+        ),
     ],
     example: include_str!("../example.json"),
 };

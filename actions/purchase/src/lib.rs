@@ -15,7 +15,7 @@ static SPEC: Spec = Spec {
     fields: &[
         commerce::CURRENCY.required(),
         commerce::VALUE
-            .default(r#"{"@path":"$.properties.revenue"}"#)
+            .default(r#"{"@coalesce":[{"@path":"$.properties.revenue"},{"@path":"$.properties.total"}]}"#)
             .required(),
         commerce::NET_REVENUE,
         commerce::CONTENT_IDS,

@@ -19,7 +19,7 @@ static SPEC: Spec = Spec {
         commerce::CURRENCY,
         commerce::PREDICTED_LTV,
         commerce::VALUE.default(
-            r#"{"@coalesce":[{"@path":"$.properties.revenue"},{"@path":"$.properties.value"}]}"#,
+            r#"{"@coalesce":[{"@path":"$.properties.revenue"},{"@path":"$.properties.value"},{"@path":"$.properties.total"}]}"#,
         ),
     ],
     example: include_str!("../example.json"),

@@ -59,6 +59,18 @@ fn lines(fields: &[&Mapped<'_>]) -> Vec<Tree> {
     .collect()
 }
 
+/// The first of the paths that a mapping reads: a prebuilt one knows many names.
+pub(super) fn first_of(paths: &[impl AsRef<str>]) -> String {
+    const MOST: usize = 10;
+    let (first, more) = paths.split_at_checked(MOST).unwrap_or((paths, &[]));
+    let mut words: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+    let places = format!("{} other places", more.len());
+    if !more.is_empty() {
+        words.push(&places);
+    }
+    words.join(", ")
+}
+
 /// Where a field's value came from: the paths that gave it.
 fn origin(of: &Mapped<'_>) -> String {
     let paths = |used: bool| {
@@ -72,7 +84,7 @@ fn origin(of: &Mapped<'_>) -> String {
             format!("its {directive}")
         }
         ([], _) if of.reads.is_empty() => "a constant".to_owned(),
-        ([], _) => format!("a constant (nothing at {})", paths(false).join(", ")),
+        ([], _) => format!("a constant (nothing at {})", first_of(&paths(false))),
         // What is read of each item of a list, beside the list.
         ([list, items @ ..], _) if !items.is_empty() => {
             let start = format!("{list}[].");

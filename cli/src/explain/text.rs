@@ -11,7 +11,7 @@ use capi_core::explain::{
 use capi_core::match_quality::MatchQuality;
 use console::Style;
 
-use super::field::fields;
+use super::field::{fields, first_of};
 use super::identifier::identifiers;
 use super::json::pretty;
 use super::style::{bad, doubtful, good, muted, shown, strong, widest};
@@ -318,7 +318,7 @@ fn quality(of: &MatchQuality, fields: &[Mapped<'_>]) -> Tree {
     .and_prose(of.about, muted());
     if let Some(missing) = &of.missing {
         let field = fields.iter().find(|of| of.field == missing.field);
-        let paths = missing.from.join(", ");
+        let paths = first_of(&missing.from);
         let from = match field {
             Some(field) if field.value.is_some() => {
                 "it came and could not be used, see above".to_owned()

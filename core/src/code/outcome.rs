@@ -15,6 +15,8 @@ pub enum Outcome {
     RejectsWhenStrict,
     /// The value is left out with a warning.
     LeavesOut,
+    /// The value is left out with a warning, and the next source of its field is tried.
+    LeavesCandidateOut,
     /// The piece of the value is left out with a warning; the event's id stays whole.
     LeavesPieceOut,
     /// There is a warning, and the value is left out where `strict` says so.
@@ -39,6 +41,7 @@ impl Outcome {
             Self::RejectsWebsite => "rejects_website",
             Self::RejectsWhenStrict => "rejects_when_strict",
             Self::LeavesOut => "leaves_out",
+            Self::LeavesCandidateOut => "leaves_candidate_out",
             Self::LeavesPieceOut => "leaves_piece_out",
             Self::LeavesOutWhenStrict => "leaves_out_when_strict",
             Self::Warns => "warns",
@@ -61,6 +64,9 @@ impl Outcome {
             }
             Self::RejectsWhenStrict => "warns; rejects the event with strict = \"reported\"",
             Self::LeavesOut => "leaves the value out with a warning",
+            Self::LeavesCandidateOut => {
+                "leaves the value out with a warning; the next source of the field is tried"
+            }
             Self::LeavesPieceOut => {
                 "leaves the piece out with a warning; of an event_id it only warns"
             }

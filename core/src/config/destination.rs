@@ -7,7 +7,9 @@ use super::secret::Secret;
 use super::section::Section;
 use super::{ReadFile, defaults, scrubbing, subscription};
 use crate::Registry;
-use crate::destination::{Destination, Normalization, Strict, WebsiteRequirements};
+use crate::destination::{
+    Destination, Normalization, PrivateIpAddresses, Strict, WebsiteRequirements,
+};
 use crate::suggest::nearest;
 use crate::user_data::{DateOrder, Profile, completes_phones_of, country_code};
 
@@ -163,6 +165,14 @@ fn read_one(
             ("warn", WebsiteRequirements::Warn),
         ],
     );
+    let private_ip_addresses = section.choice(
+        findings,
+        "private_ip_addresses",
+        &[
+            ("drop", PrivateIpAddresses::Drop),
+            ("send", PrivateIpAddresses::Send),
+        ],
+    );
     let normalization = normalization(section, findings);
     let scrubbing = scrubbing::read(section, findings);
     let linger_ms = section.number(findings, "linger_ms", 0..u64::MAX);
@@ -178,6 +188,7 @@ fn read_one(
             dataset_id: dataset_id?,
             sources: allowed,
             website_requirements: website_requirements?,
+            private_ip_addresses: private_ip_addresses?,
             strict,
             normalization: normalization?,
             scrubbing: scrubbing?,

@@ -11,7 +11,7 @@ use crate::destination::{Destination, Subscription};
 use crate::event::Event;
 use crate::json::Json;
 use crate::match_quality::{MatchQuality, match_quality};
-use crate::pipeline::{Routed, integration_switch};
+use crate::pipeline::{Routed, Sources, integration_switch};
 
 /// Explains one event.
 pub(super) struct Explainer<'a> {
@@ -83,7 +83,13 @@ impl<'a> Explainer<'a> {
             event: self.event,
             mapping,
             draft: way.draft,
+            sources: Sources {
+                mapping: &subscription.mapping,
+                event: self.event,
+            },
             user_keys: way.user_keys,
+            passed: &way.passed,
+            click_from: way.click_from,
             cloak: &self.cloak,
             arena,
         };

@@ -10,7 +10,7 @@ use crate::event::Event;
 use crate::field::{Field, Place};
 use crate::json::{Arena, Json};
 use crate::mapping::directive;
-use crate::pipeline::fbclids;
+use crate::pipeline::Sources;
 
 /// One field of a conversion.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -42,7 +42,10 @@ pub(super) struct Fields<'f, 'a> {
     pub(super) mapping: Json<'a>,
     /// What it gave.
     pub(super) draft: Json<'a>,
+    pub(super) sources: Sources<'a>,
     pub(super) user_keys: &'a [(&'static str, Json<'a>)],
+    pub(super) passed: &'f [(&'static str, usize)],
+    pub(super) click_from: Option<&'static str>,
     pub(super) cloak: &'f Cloak<'a>,
     pub(super) arena: &'a Arena,
 }
@@ -154,7 +157,15 @@ impl<'a> Fields<'_, 'a> {
         // What user_data has of no known key may be an identifier all the same.
         let is_unknown = object.place == Place::UserData
             && field.is_none_or(|field| field.place == Place::UserData);
-        let reads = mapping.map_or(Vec::new(), |mapping| self.reads(mapping));
+        let passed = self.passed(field);
+        let reads = mapping.map_or(Vec::new(), |mapping| self.reads_behind(mapping, passed));
+        let value = match (value, field, passed) {
+            (Some(refused), Some(field), 1..) => {
+                let mut behind = self.sources.behind(object, field, refused, self.arena);
+                behind.nth(passed - 1).or(value)
+            }
+            _ => value,
+        };
         let is_personal = self.cloak.is_personal(&reads);
         // A key that nobody gave a meaning may tell of a person.
         let is_telling = field.is_none() && self.cloak.tells(key);
@@ -188,31 +199,37 @@ impl<'a> Fields<'_, 'a> {
     }
 
     fn reads(&self, mapping: Json<'a>) -> Vec<PathRead> {
-        reads(mapping, self.event.root(), self.arena)
+        self.reads_behind(mapping, 0)
     }
 
-    /// Adds the click id that validation made of an `fbclid`, where the mapping
-    /// gave none that could be used.
+    /// The paths that are read for the value behind the first `passed`.
+    fn reads_behind(&self, mapping: Json<'a>, passed: usize) -> Vec<PathRead> {
+        reads(mapping, passed, self.event.root(), self.arena)
+    }
+
+    /// How many values of `field` could not be used before one that could.
+    fn passed(&self, field: Option<&Field>) -> usize {
+        let key = field.and_then(|field| field.place.user_key());
+        let of_field = self.passed.iter().find(|(of, _)| Some(*of) == key);
+        of_field.map_or(0, |(_, passed)| *passed)
+    }
+
+    /// Adds the click id that validation made of an `fbclid`.
     fn made_click_id(&self, out: &mut Vec<Mapped<'a>>) {
+        let Some(from) = self.click_from else {
+            return;
+        };
         let is_fbc = |(key, _): &&(&str, Json<'_>)| *key == "fbc";
         let Some((_, made)) = self.user_keys.iter().find(is_fbc) else {
             return;
         };
-        let mapped = self.draft.get("user_data");
-        let mapped = mapped.and_then(|user| user.get("fbc"));
-        if mapped == Some(*made) {
-            return;
-        }
         let page = ["context", "page", "url"];
         let page = self.event.root().at(&page).and_then(Json::as_str);
         let url = self.draft.get("event_source_url").and_then(Json::as_str);
-        let Some(fbclid) = fbclids(self.event, Some(url.unwrap_or_default())).next() else {
-            return;
-        };
-        let is_mapped_url = fbclid.place.starts_with("context.page.url") && url != page;
+        let is_mapped_url = from.starts_with("context.page.url") && url != page;
         let path = match is_mapped_url {
             true => "event_source_url?fbclid",
-            false => fbclid.place,
+            false => from,
         };
         let place = out.iter().position(|field| field.to == "user_data.fbc");
         let place = place.unwrap_or_else(|| {

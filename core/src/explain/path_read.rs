@@ -1,5 +1,7 @@
 //! Which paths a mapping reads, and which of them gave the value.
 
+use std::cell::Cell;
+
 use serde::Serialize;
 
 use crate::json::{Arena, Json};
@@ -21,17 +23,27 @@ pub struct PathRead {
 
 /// Where a mapping is being followed.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct Place<'p, 'a> {
     event: Json<'a>,
     arena: &'a Arena,
     /// Whether what is read here is part of the value.
     used: bool,
+    /// How many values of choices could not be used and are still to be passed over.
+    to_pass: &'p Cell<usize>,
 }
 
-/// The paths that `mapping` reads of `event`, each once, in its order.
-pub(super) fn reads<'a>(mapping: Json<'a>, event: Json<'a>, arena: &'a Arena) -> Vec<PathRead> {
+/// The paths that `mapping` reads of `event`, each once, in its order, where the value is
+/// the one behind the first `passed` of its choices.
+pub(super) fn reads<'a>(
+    mapping: Json<'a>,
+    passed: usize,
+    event: Json<'a>,
+    arena: &'a Arena,
+) -> Vec<PathRead> {
     let mut found = Vec::new();
+    let to_pass = Cell::new(passed);
     let place = Place {
+        to_pass: &to_pass,
         event,
         arena,
         used: true,
@@ -40,7 +52,7 @@ pub(super) fn reads<'a>(mapping: Json<'a>, event: Json<'a>, arena: &'a Arena) ->
     found
 }
 
-impl<'a> Place<'a> {
+impl<'a> Place<'_, 'a> {
     fn follow(self, mapping: Json<'a>, out: &mut Vec<PathRead>) {
         if let Some((name, options)) = directive(mapping) {
             return self.directive(name, options, out);
@@ -71,18 +83,28 @@ impl<'a> Place<'a> {
             ("@coalesce", Json::List(choices)) => {
                 let mut used = self.used;
                 for choice in choices {
-                    Self { used, ..self }.follow(*choice, out);
-                    used &= !self.is_there(*choice);
+                    let is_there = used && self.is_there(*choice);
+                    let is_passed = is_there && self.passes();
+                    let used_here = used && !is_passed;
+                    Self {
+                        used: used_here,
+                        ..self
+                    }
+                    .follow(*choice, out);
+                    used &= is_passed || !is_there;
                 }
             }
             ("@if", Json::Object(branches)) => {
-                let holds =
+                let [asked, taken] = ["exists", "then"].map(|key| options.get(key));
+                let exists =
                     self.resolve(self.probe(branches), |it| it == Json::Bool(true)) == Some(true);
+                let is_passed = exists && asked.is_some() && asked == taken && self.passes();
+                let holds = exists && !is_passed;
                 for (key, value) in branches {
                     let used = match *key {
                         "then" => holds,
                         "else" => !holds,
-                        _ => true,
+                        _ => !is_passed,
                     };
                     let used = self.used && used;
                     Self { used, ..self }.follow(*value, out);
@@ -120,6 +142,13 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Whether the value of a choice is one that is passed over.
+    fn passes(self) -> bool {
+        let left = self.to_pass.get();
+        self.to_pass.set(left.saturating_sub(1));
+        left > 0
+    }
+
     fn path(self, path: &str, out: &mut Vec<PathRead>) {
         let found = find_path(path, self.event).is_some_and(|value| !value.is_blank());
         push(
@@ -147,7 +176,11 @@ impl<'a> Place<'a> {
     }
 
     fn is_there(self, mapping: Json<'a>) -> bool {
-        self.resolve(mapping, |value| !value.is_blank()) == Some(true)
+        match path_of(mapping) {
+            // Most choices are paths.
+            Some(path) => find_path(path, self.event).is_some_and(|value| !value.is_blank()),
+            None => self.resolve(mapping, |value| !value.is_blank()) == Some(true),
+        }
     }
 
     /// What `read` sees of what `mapping` makes of the event. The mapping is a
@@ -189,13 +222,13 @@ mod tests {
 
     /// Each path, with `+` where it gave the value and `-` where it is there
     /// and did not.
-    fn paths(mapping: &str) -> Vec<String> {
+    fn paths(mapping: &str, passed: usize) -> Vec<String> {
         let arena = Arena::new();
         let event = br#"{"a":"x","b":"y","z":null,"l":[{"p":1},{"q":2}],"flag":true}"#;
         let event = Json::parse(&arena, event).unwrap();
         let mapping = Json::parse(&arena, mapping.as_bytes()).unwrap();
         Mapping::compile(mapping).unwrap();
-        reads(mapping, event, &arena)
+        reads(mapping, passed, event, &arena)
             .into_iter()
             .map(|read| match (read.used, read.found) {
                 (true, _) => format!("+{}", read.path),
@@ -247,7 +280,16 @@ mod tests {
             ),
             (r#"{"@literal":{"@path":"$.a"}}"#, &["+a"]),
         ] {
-            assert_eq!(paths(mapping), expected, "{mapping}");
+            assert_eq!(paths(mapping, 0), expected, "{mapping}");
         }
+    }
+
+    #[test]
+    fn a_value_that_was_passed_over_is_there_and_is_not_used() {
+        let choice = r#"{"@coalesce":[{"@path":"$.z"},{"@path":"$.a"},{"@path":"$.b"}]}"#;
+        assert_eq!(paths(choice, 1), ["z", "-a", "+b"]);
+        let choice =
+            r#"{"@if":{"exists":{"@path":"$.a"},"then":{"@path":"$.a"},"else":{"@path":"$.b"}}}"#;
+        assert_eq!(paths(choice, 1), ["-a", "+b"]);
     }
 }

@@ -1,7 +1,9 @@
 //! The steps of the pipeline, taken one by one, with what stands between them.
 
 use crate::json::Json;
-use crate::pipeline::{Admit, Admitted, Hash, Normalize, Refine, Routed, Scrub, Validate, map};
+use crate::pipeline::{
+    Admit, Admitted, Hash, Normalize, Passed, Refine, Routed, Scrub, Validate, map,
+};
 use crate::rejection::Rejection;
 use crate::user_data::Normal;
 
@@ -9,12 +11,17 @@ use crate::user_data::Normal;
 pub(super) struct Way<'a> {
     /// What the mapping gave.
     pub(super) draft: Json<'a>,
-    /// The identifiers as they were mapped, by `Identifier`.
+    /// The identifiers as they were mapped, by `Identifier`, with those that could not be
+    /// used before the one that could.
     pub(super) raw: [Option<Json<'a>>; 11],
     /// The identifiers as they are hashed, by `Identifier`.
     pub(super) normal: [&'a [Normal<'a>]; 11],
     /// The keys of `user_data` that leave as they are.
     pub(super) user_keys: &'a [(&'static str, Json<'a>)],
+    /// How many values of a field were passed over, by Meta's keys of `user_data`.
+    pub(super) passed: Passed,
+    /// The place of the `fbclid` that the click id was made of.
+    pub(super) click_from: Option<&'static str>,
     /// Whether nothing was found wrong before admission, which judges only then.
     pub(super) is_judged: bool,
     /// What came of it.
@@ -26,15 +33,18 @@ pub(super) fn take(routed: Routed<'_>) -> Way<'_> {
     let mapped = map(routed);
     let draft = mapped.draft;
     let validated = Validate.refine(mapped);
-    let raw = validated.identifiers;
-    let normalized = Normalize.refine(validated);
-    let normal = normalized.identifiers;
+    let click_from = validated.draft.click_from;
+    let mut normalized = Normalize.refine(validated);
+    let (raw, normal) = (normalized.raw, normalized.identifiers);
+    let passed = std::mem::take(&mut normalized.passed);
     let scrubbed = Scrub.refine(Hash.refine(normalized));
     Way {
         draft,
         raw,
         normal,
         user_keys: scrubbed.draft.user_keys,
+        passed,
+        click_from,
         is_judged: scrubbed.findings.reasons.is_empty(),
         outcome: Admit.refine(scrubbed),
     }

@@ -153,10 +153,10 @@ pub const CONTENTS: Field = Field::new("contents", "Contents", FieldType::Object
 
 /// `contents` from the list in `properties.products`.
 pub const CONTENTS_OF_PRODUCTS: Field = CONTENTS.default(
-    r#"{"@arrayPath":["$.properties.products",{"id":{"@path":"$.product_id"},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
+    r#"{"@arrayPath":["$.properties.products",{"id":{"@coalesce":[{"@path":"$.product_id"},{"@path":"$.productId"}]},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
 );
 
 /// `contents` from `properties` itself, as one product.
 pub const CONTENTS_OF_PRODUCT: Field = CONTENTS.default(
-    r#"{"@arrayPath":["$.properties",{"id":{"@path":"$.product_id"},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
+    r#"{"@arrayPath":["$.properties",{"id":{"@coalesce":[{"@path":"$.product_id"},{"@path":"$.productId"}]},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
 );

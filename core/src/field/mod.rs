@@ -10,6 +10,7 @@ pub mod data_processing;
 pub mod event;
 pub mod messaging;
 mod place;
+mod sources;
 pub mod user_data;
 
 pub use place::Place;

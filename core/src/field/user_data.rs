@@ -16,7 +16,7 @@
 //! # Ok::<(), &str>(())
 //! ```
 
-use super::{Field, FieldType, Place, remapped};
+use super::{Field, FieldType, Place, remapped, sources};
 use crate::user_data::Identifier;
 
 const fn hashed(identifier: Identifier, title: &'static str) -> Field {
@@ -97,37 +97,37 @@ const OF_SYSTEM: [Field; 28] = remapped(
 const VISITOR: [Field; 28] = [
     hashed(Identifier::ExternalId, "External ID")
         .description("Your own id of the customer, or several; hashed. Use the same ones in the browser.")
-        .default(r#"{"@coalesce":[{"@path":"$.userId"},{"@path":"$.anonymousId"}]}"#),
+        .default(sources::EXTERNAL_ID),
     hashed(Identifier::Email, "Email")
         .description("E-mail address; hashed.")
-        .default(r#"{"@coalesce":[{"@path":"$.context.traits.email"},{"@path":"$.traits.email"}]}"#),
+        .default(sources::EMAIL),
     hashed(Identifier::Phone, "Phone")
         .description("Phone number with country code; hashed.")
-        .default(r#"{"@coalesce":[{"@path":"$.context.traits.phone"},{"@path":"$.traits.phone"}]}"#),
+        .default(sources::PHONE),
     hashed(Identifier::Gender, "Gender")
         .description("Gender, f or m or a word for it; hashed.")
-        .default(r#"{"@coalesce":[{"@path":"$.context.traits.gender"},{"@path":"$.traits.gender"}]}"#),
+        .default(sources::GENDER),
     hashed(Identifier::DateOfBirth, "Date of Birth")
         .description("Date of birth; hashed.")
-        .default(r#"{"@coalesce":[{"@path":"$.context.traits.birthday"},{"@path":"$.traits.birthday"}]}"#),
+        .default(sources::DATE_OF_BIRTH),
     hashed(Identifier::LastName, "Last Name")
         .description("Last name; hashed.")
-        .default(r#"{"@coalesce":[{"@path":"$.context.traits.lastName"},{"@path":"$.traits.lastName"}]}"#),
+        .default(sources::LAST_NAME),
     hashed(Identifier::FirstName, "First Name")
         .description("First name; hashed.")
-        .default(r#"{"@coalesce":[{"@path":"$.context.traits.firstName"},{"@path":"$.traits.firstName"}]}"#),
+        .default(sources::FIRST_NAME),
     hashed(Identifier::City, "City")
         .description("City; hashed.")
-        .default(r#"{"@coalesce":[{"@path":"$.context.traits.address.city"},{"@path":"$.traits.address.city"}]}"#),
+        .default(sources::CITY),
     hashed(Identifier::State, "State")
         .description("State, province or region; hashed.")
-        .default(r#"{"@coalesce":[{"@path":"$.context.traits.address.state"},{"@path":"$.traits.address.state"}]}"#),
+        .default(sources::STATE),
     hashed(Identifier::Zip, "Zip Code")
         .description("Zip or postal code; hashed.")
-        .default(r#"{"@coalesce":[{"@path":"$.context.traits.address.postalCode"},{"@path":"$.traits.address.postalCode"}]}"#),
+        .default(sources::ZIP),
     hashed(Identifier::Country, "Country")
         .description("Country, by code or by name; hashed.")
-        .default(r#"{"@coalesce":[{"@path":"$.context.traits.address.country"},{"@path":"$.traits.address.country"}]}"#),
+        .default(sources::COUNTRY),
     sent("client_ip_address", "client_ip_address", "Client IP Address")
         .description("The customer's own IP address; IPv6 preferred. Sent as it is.")
         .default(r#"{"@path":"$.context.ip"}"#),

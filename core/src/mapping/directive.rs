@@ -12,6 +12,7 @@ use super::merge::Merge;
 use super::node::Node;
 use super::options::{directive_name, kind};
 use super::path::LONGEST;
+use super::person::{Email, Name};
 use super::replace::Replace;
 use super::transform::Transform;
 use crate::json::Json;
@@ -49,6 +50,14 @@ const DIRECTIVES: &[(&str, Compile)] = &[
     }),
     ("@json", |compiler, json| {
         Encoding::compile(compiler, json).map(|node| Node::Json(Box::new(node)))
+    }),
+    ("@email", |compiler, json| {
+        compiler
+            .node(json)
+            .map(|node| Node::Email(Box::new(Email(node))))
+    }),
+    ("@name", |compiler, json| {
+        Name::compile(compiler, json).map(|node| Node::Name(Box::new(node)))
     }),
     ("@excludeWhenNull", |compiler, json| {
         compiler

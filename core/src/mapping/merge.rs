@@ -75,6 +75,13 @@ impl Merge {
     }
 }
 
+impl Merge {
+    /// The operands, the winner last.
+    pub(super) const fn objects(&self) -> &[Node] {
+        &self.0
+    }
+}
+
 impl Node {
     /// Appends the members of what this node gives, the missing ones included.
     fn members<'a>(

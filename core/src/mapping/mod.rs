@@ -28,15 +28,18 @@
 //! | `@flatten` | `{"value": …, "separator": "."}` | an object without nesting; `omitArrays` leaves lists as they are |
 //! | `@json` | `{"mode": "encode", "value": …}`, or `decode` | a value as JSON text, or back |
 //! | `@liquid` | `"{{ properties.name \| upcase }}"` | the text of a Liquid template; with the feature `liquid` |
+//! | `@email` | a value | a text that is one e-mail address; nothing for any other |
+//! | `@name` | `{"part": "first", "value": …}`, or `last` | the first word of a whole name, or the words behind it |
 //! | `@excludeWhenNull` | a value | that value without the nulls in its objects, at any depth |
 //!
 //! The language and its corners are those of Segment's mapping kit, and where
-//! that shows JavaScript, so does this; `@coalesce` is an addition.
+//! that shows JavaScript, so does this; `@coalesce`, `@email` and `@name` are additions.
 //!
 //! A mapping is compiled once, when a configuration is loaded: every fault is
 //! found then, and resolving an event checks nothing again.
 
 mod array;
+mod candidates;
 mod case;
 mod choice;
 mod compile;
@@ -52,6 +55,7 @@ mod merge;
 mod node;
 mod options;
 mod path;
+mod person;
 mod prefix;
 mod replace;
 mod resolve;
@@ -60,6 +64,7 @@ mod template;
 mod text;
 mod transform;
 
+pub(crate) use candidates::Candidates;
 pub use directive::directives;
 pub use encoding::json_text;
 pub use error::{MappingError, ResolveError};

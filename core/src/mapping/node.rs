@@ -9,6 +9,7 @@ use super::flatten::Flatten;
 use super::liquid::Liquid;
 use super::merge::Merge;
 use super::path::Path;
+use super::person::{Email, Name};
 use super::replace::Replace;
 use super::template::Template;
 use super::transform::Transform;
@@ -40,6 +41,8 @@ pub(super) enum Node {
     Json(Box<Encoding>),
     #[cfg(feature = "liquid")]
     Liquid(Box<Liquid>),
+    Email(Box<Email>),
+    Name(Box<Name>),
     ExcludeNull(Box<Self>),
 }
 

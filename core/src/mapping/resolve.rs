@@ -57,6 +57,8 @@ impl Node {
             Self::Json(encoding) => encoding.resolve(event, run),
             #[cfg(feature = "liquid")]
             Self::Liquid(template) => template.resolve(event, run),
+            Self::Email(email) => email.resolve(event, run),
+            Self::Name(name) => name.resolve(event, run),
             Self::ExcludeNull(node) => {
                 let value = node.resolve(event, run)?;
                 Ok(value.and_then(|value| super::exclude::nulls(value, run)))

@@ -19,6 +19,9 @@ pub(super) struct Run<'a> {
     made: usize,
     /// Whether a text grew beyond [`MOST`].
     is_beyond: bool,
+    /// How many values that a choice would take are to be passed over: they were tried
+    /// and could not be used.
+    pub(super) to_pass: usize,
 }
 
 /// The most that a mapping may make of one event, in bytes: some directives in
@@ -30,6 +33,7 @@ impl<'a> Run<'a> {
         Self {
             made: 0,
             is_beyond: false,
+            to_pass: 0,
             arena,
             items: Vec::new(),
             members: Vec::new(),

@@ -22,6 +22,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) custom_data: &'a [(&'a str, Json<'a>)],
     pub(crate) app_data: Option<&'a [(&'a str, Json<'a>)]>,
     pub(crate) data_processing: Option<DataProcessing>,
+    /// The place of the `fbclid` that the click id was made of; nothing where it was mapped.
+    pub(crate) click_from: Option<&'static str>,
     /// Values that are wrong and stand where Meta would have them, for whoever
     /// looks at the rejected conversion: keys of the event itself.
     pub(crate) wrong: &'a [(&'static str, Json<'a>)],

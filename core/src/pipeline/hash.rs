@@ -17,6 +17,7 @@ impl<'a> Refine<Normalized<'a>> for Hash {
             draft,
             identifiers,
             findings,
+            ..
         } = normalized;
         let mut digests: Vec<Digest> = Vec::with_capacity(4);
         let hashed = identifiers.map(|values| {

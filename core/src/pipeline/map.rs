@@ -2,7 +2,7 @@
 
 use super::event_id;
 use super::findings::Findings;
-use super::stages::{MOST_VALUES, Mapped, Routed, Setting};
+use super::stages::{MOST_VALUES, Mapped, Routed, Setting, Sources};
 use crate::Spec;
 use crate::json::Json;
 use crate::rejection::{Code, Reason};
@@ -43,6 +43,10 @@ pub fn map(routed: Routed<'_>) -> Mapped<'_> {
             action: subscription.action,
             source_event: event.root().get("event").and_then(Json::as_str),
             click_id_from: subscription.click_id_from_url.then_some(event),
+            sources: Some(Sources {
+                mapping: &subscription.mapping,
+                event,
+            }),
             most_values: MOST_VALUES,
             now,
             arena,

@@ -46,6 +46,7 @@ pub use route::route;
 pub(crate) use route::switch as integration_switch;
 pub use scrub::Scrub;
 pub use stages::{Hashed, Mapped, Normalized, Routed, Scrubbed, Validated};
+pub(crate) use stages::{Passed, Sources};
 pub use validate::Validate;
 
 use crate::rejection::Rejection;

@@ -1,7 +1,9 @@
 //! The fourth step: each identifier in the form that Meta hashes.
 
 use super::refine::Refine;
-use super::stages::{Normalized, Validated};
+use super::stages::{Normalized, Setting, Sources, Validated};
+use crate::field::{Field, Place};
+use crate::json::{Arena, Json};
 use crate::rejection::{Code, Reason};
 use crate::user_data::{self, Identifier, Normal};
 
@@ -17,7 +19,8 @@ impl<'a> Refine<Validated<'a>> for Normalize {
         let Validated {
             setting,
             draft,
-            identifiers: raw,
+            identifiers: mut raw,
+            mut passed,
             mut findings,
         } = validated;
         let profile = setting.destination.normalization.profile;
@@ -35,21 +38,39 @@ impl<'a> Refine<Validated<'a>> for Normalize {
                 continue;
             };
             values.clear();
-            user_data::normalize(
-                identifier,
-                value,
-                hints,
-                profile,
-                setting.arena,
-                &mut values,
-                &mut |refusal| {
-                    findings.warn(Reason::new(
-                        Code::UnusableIdentifier,
-                        format!("user_data.{}", identifier.field()),
-                        refusal.message(),
-                    ));
-                },
-            );
+            let mut normalize = |value, values: &mut Vec<Normal<'a>>| {
+                user_data::normalize(
+                    identifier,
+                    value,
+                    hints,
+                    profile,
+                    setting.arena,
+                    values,
+                    &mut |refusal| {
+                        findings.warn(Reason::new(
+                            Code::UnusableIdentifier,
+                            format!("user_data.{}", identifier.field()),
+                            refusal.message(),
+                        ));
+                    },
+                );
+            };
+            normalize(value, &mut values);
+            if values.is_empty()
+                && let Some(sources) = setting.sources
+            {
+                let mut tried = vec![value];
+                for candidate in behind(sources, setting, identifier, value) {
+                    let candidate = first_values(candidate, setting.most_values);
+                    normalize(candidate, &mut values);
+                    tried.push(candidate);
+                    if !values.is_empty() {
+                        passed.push((identifier.key(), tried.len() - 1));
+                        raw[identifier as usize] = Some(one_list(&tried, setting.arena));
+                        break;
+                    }
+                }
+            }
             if let (Identifier::Country, [Normal::Text(country), ..]) = (identifier, &values[..]) {
                 hints.country = Some(country.expose());
             }
@@ -59,7 +80,49 @@ impl<'a> Refine<Validated<'a>> for Normalize {
             setting,
             draft,
             identifiers: normal,
+            raw,
+            passed,
             findings,
         }
     }
+}
+
+/// What is mapped to `identifier` behind `refused`.
+fn behind<'a>(
+    sources: Sources<'a>,
+    setting: Setting<'a>,
+    identifier: Identifier,
+    refused: Json<'a>,
+) -> impl Iterator<Item = Json<'a>> {
+    let of_user_data = |field: &&'static Field| field.place == Place::UserData;
+    let object = setting.action.all_fields().find(of_user_data);
+    let place = Place::Identifier(identifier);
+    let property = object.and_then(|object| {
+        let mut properties = object.properties.iter();
+        properties.find(|property| property.place == place)
+    });
+    let candidates = object.zip(property);
+    let candidates = candidates
+        .map(move |(object, property)| sources.behind(object, property, refused, setting.arena));
+    candidates.into_iter().flatten()
+}
+
+/// As many values of a list as one identifier may have.
+fn first_values(value: Json<'_>, most: usize) -> Json<'_> {
+    match value {
+        Json::List(values) => Json::List(values.get(..most).unwrap_or(values)),
+        one => one,
+    }
+}
+
+/// The values of all of `tried`.
+fn one_list<'a>(tried: &[Json<'a>], arena: &'a Arena) -> Json<'a> {
+    let mut values = Vec::with_capacity(tried.len());
+    for value in tried {
+        match value {
+            Json::List(several) => values.extend_from_slice(several),
+            one => values.push(*one),
+        }
+    }
+    Json::List(arena.list(&values))
 }

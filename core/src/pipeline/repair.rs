@@ -102,6 +102,7 @@ pub fn repair(
                 action,
                 click_id_from: None,
                 source_event: None,
+                sources: None,
                 // What is stored holds both hashes of each value.
                 most_values: 2 * MOST_VALUES,
                 now,

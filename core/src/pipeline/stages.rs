@@ -8,7 +8,9 @@ use super::findings::Findings;
 use crate::Spec;
 use crate::destination::{Destination, Subscription};
 use crate::event::Event;
+use crate::field::Field;
 use crate::json::{Arena, Json};
+use crate::mapping::{Candidates, Mapping};
 use crate::user_data::{Digest, Normal};
 
 /// An event that a subscription takes, with all that the steps may ask of it.
@@ -40,11 +42,43 @@ pub(crate) struct Setting<'a> {
     pub(crate) click_id_from: Option<Event<'a>>,
     /// The name that the event came with; nothing of one that is repaired.
     pub(crate) source_event: Option<&'a str>,
+    /// What the draft was mapped by, for what is behind a value that cannot be used.
+    pub(crate) sources: Option<Sources<'a>>,
     /// How many values of one identifier are taken.
     pub(crate) most_values: usize,
     pub(crate) now: Timestamp,
     pub(crate) arena: &'a Arena,
 }
+
+/// A mapping and its event.
+#[derive(Clone, Copy)]
+pub(crate) struct Sources<'a> {
+    pub(crate) mapping: &'a Mapping,
+    pub(crate) event: Event<'a>,
+}
+
+impl<'a> Sources<'a> {
+    /// What the mapping has for `property` of `object` behind `refused`, which it gave.
+    pub(crate) fn behind(
+        self,
+        object: &Field,
+        property: &Field,
+        refused: Json<'a>,
+        arena: &'a Arena,
+    ) -> Candidates<'a> {
+        self.mapping.candidates(
+            &|key| object.answers_to(key),
+            &|key| property.answers_to(key),
+            refused,
+            self.event.root(),
+            arena,
+        )
+    }
+}
+
+/// The fields of `user_data` of which the first value could not be used, and how many of
+/// their values were passed over for the one that could, by Meta's keys.
+pub(crate) type Passed = Vec<(&'static str, usize)>;
 
 /// How many values of one identifier an event may have. Each becomes up to two hashes.
 pub(crate) const MOST_VALUES: usize = 20;
@@ -65,6 +99,7 @@ pub struct Validated<'a> {
     pub(crate) draft: Draft<'a>,
     /// By [`Identifier`](crate::user_data::Identifier).
     pub(crate) identifiers: [Option<Json<'a>>; 11],
+    pub(crate) passed: Passed,
     pub(crate) findings: Findings,
 }
 
@@ -73,6 +108,10 @@ pub struct Normalized<'a> {
     pub(crate) setting: Setting<'a>,
     pub(crate) draft: Draft<'a>,
     pub(crate) identifiers: [&'a [Normal<'a>]; 11],
+    /// What they were normalized from, those that could not be used with the one that
+    /// could.
+    pub(crate) raw: [Option<Json<'a>>; 11],
+    pub(crate) passed: Passed,
     pub(crate) findings: Findings,
 }
 

@@ -7,6 +7,7 @@
 
 mod ahead;
 mod app_data;
+mod click;
 mod contents;
 mod custom_data;
 mod kept;
@@ -24,12 +25,11 @@ pub(super) use self::ahead::MOST_SECONDS_AHEAD;
 use self::members::Members;
 use super::amount::Unread;
 use super::clean;
-use super::click_id;
 use super::coerce::{coerce, listed};
 use super::draft::{DataProcessing, Draft};
 use super::findings::{Findings, is_plain_key};
 use super::refine::Refine;
-use super::stages::{Mapped, Validated};
+use super::stages::{Mapped, Passed, Setting, Validated};
 use crate::ActionSource;
 use crate::event::time;
 use crate::field::{Field, FieldType, Place};
@@ -64,6 +64,7 @@ impl<'a> Refine<Mapped<'a>> for Validate {
 /// A check under way: what was found so far, good and bad.
 pub(super) struct Check<'a> {
     pub(super) arena: &'a Arena,
+    setting: Setting<'a>,
     findings: Findings,
     /// What the mapping gave.
     draft: Json<'a>,
@@ -84,6 +85,8 @@ pub(super) struct Check<'a> {
     unknown: HashSet<String>,
     identifiers: [Option<Json<'a>>; 11],
     user_keys: Vec<(&'static str, Json<'a>)>,
+    passed: Passed,
+    click_from: Option<&'static str>,
     event_keys: Vec<(&'static str, Json<'a>)>,
     wrong: Vec<(&'static str, Json<'a>)>,
     wrong_custom: Vec<(&'a str, Json<'a>)>,
@@ -99,6 +102,7 @@ impl<'a> Check<'a> {
         Self {
             arena: mapped.setting.arena,
             is_currency_lost: money::is_currency_lost(&mapped.findings),
+            setting: mapped.setting,
             findings: std::mem::take(&mut mapped.findings),
             draft: mapped.draft,
             is_in_required: true,
@@ -114,6 +118,8 @@ impl<'a> Check<'a> {
             unknown: HashSet::new(),
             identifiers: [None; 11],
             user_keys: Vec::with_capacity(8),
+            passed: Passed::new(),
+            click_from: None,
             event_keys: Vec::new(),
             free: &[],
             custom: Vec::with_capacity(8),
@@ -447,13 +453,8 @@ impl<'a> Check<'a> {
         self.cut_lead(setting.now);
         if let Some(event) = setting.click_id_from
             && let Some(event_time) = self.event_time
-            // A conversation has no page that was clicked to.
-            && self.action_source != Some(ActionSource::BusinessMessaging)
-            && !self.user_keys.iter().any(|(key, _)| *key == "fbc")
-            && let Some(made) =
-                click_id::from_event(event, self.event_source_url, event_time, self.arena)
         {
-            self.user_keys.push(("fbc", Json::Str(made)));
+            self.click(event, event_time);
         }
         self.drop_amounts_without_currency(setting.action);
         self.forget_identifiers();
@@ -486,9 +487,11 @@ impl<'a> Check<'a> {
                 data_processing: self
                     .limited_data_use
                     .then(|| DataProcessing::of(self.processing_state)),
+                click_from: self.click_from,
                 wrong: self.arena.list(&self.wrong),
             },
             identifiers: self.identifiers,
+            passed: self.passed,
             findings: self.findings,
         }
     }

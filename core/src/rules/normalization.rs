@@ -121,7 +121,8 @@ pub(super) const NORMALIZATIONS: &[Normalization] = &[
     documented(
         "fbc.from_fbclid",
         "Make a click id that the event does not have of the fbclid in its properties, its \
-         context, or the query of its page's URL, search or referrer, dated with the event.",
+         context, or the query of its page's URL, search or referrer, dated with the event; \
+         also in place of a _fbc cookie, where the page's URL has another fbclid.",
         "Meta, fbp and fbc parameters",
         Concern::Fields(&["user_data.fbc"]),
     ),

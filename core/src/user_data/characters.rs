@@ -25,7 +25,7 @@ pub(super) const fn is_script_space(character: char) -> bool {
 
 /// What a reader does not see: white space, controls and format characters
 /// (zero-width ones, direction marks, the soft hyphen).
-pub(super) fn is_blank(character: char) -> bool {
+pub(crate) fn is_blank(character: char) -> bool {
     character.is_whitespace() || is_control(character)
 }
 

@@ -3,7 +3,8 @@
 
 use capi_core::Spec;
 use capi_core::destination::{
-    Destination, Normalization, Scrubbing, Strict, Subscription, WebsiteRequirements,
+    Destination, Normalization, PrivateIpAddresses, Scrubbing, Strict, Subscription,
+    WebsiteRequirements,
 };
 use capi_core::event::{Arena, Event, Json};
 use capi_core::field::commerce;
@@ -49,6 +50,7 @@ pub fn destination() -> Result<Destination> {
         dataset_id: "1234567890".into(),
         sources: None,
         website_requirements: WebsiteRequirements::Warn,
+        private_ip_addresses: PrivateIpAddresses::default(),
         strict: Strict::Documented,
         normalization: Normalization::default(),
         scrubbing: Scrubbing::default(),

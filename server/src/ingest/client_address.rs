@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use axum::http::HeaderMap;
+use capi_core::address;
 use ipnet::IpNet;
 
 /// The address that a connection comes from, as the listener sees it.
@@ -36,7 +37,8 @@ impl TrustedProxies {
     /// would make one customer of all.
     #[must_use]
     pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
-        let peer = plain(peer);
+        // An IPv4 address that came through an IPv6 socket is an IPv4 address.
+        let peer = peer.to_canonical();
         if !self.trusts(peer) {
             return Some(peer);
         }
@@ -46,30 +48,13 @@ impl TrustedProxies {
             .flat_map(|value| value.split(','))
             .collect();
         for name in named.into_iter().rev() {
-            let client = plain(address(name.trim())?);
+            let client = address::one(name)?.ip;
             if !self.trusts(client) {
                 return Some(client);
             }
         }
         None
     }
-}
-
-/// An address as proxies write it: alone, with a port, in brackets.
-fn address(text: &str) -> Option<IpAddr> {
-    text.parse()
-        .ok()
-        .or_else(|| {
-            text.parse::<std::net::SocketAddr>()
-                .ok()
-                .map(|address| address.ip())
-        })
-        .or_else(|| text.strip_prefix('[')?.strip_suffix(']')?.parse().ok())
-}
-
-/// An IPv4 address that came through an IPv6 socket is an IPv4 address.
-const fn plain(address: IpAddr) -> IpAddr {
-    address.to_canonical()
 }
 
 #[cfg(test)]
@@ -104,6 +89,12 @@ mod tests {
             "198.51.100.1"
         );
         assert_eq!(client("192.0.2.1", &["[2001:db8::7]:4711"]), "2001:db8::7");
+        assert_eq!(client("10.1.1.1", &["203.0.113.7:4711"]), "203.0.113.7");
+        assert_eq!(
+            client("10.1.1.1", &["::ffff:203.0.113.7, [::ffff:10.2.2.2]:80"]),
+            "203.0.113.7"
+        );
+        assert_eq!(client("10.1.1.1", &["2001:db8::7%eth0"]), "2001:db8::7");
         assert_eq!(client("10.1.1.1", &[]), "nobody");
         assert_eq!(client("10.1.1.1", &["unknown"]), "nobody");
         assert_eq!(client("10.1.1.1", &["unknown, 10.0.0.1"]), "nobody");

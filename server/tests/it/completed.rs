@@ -89,13 +89,33 @@ fn client_ip(relay: &Relay, meta: &Meta, id: &str, ip: Value, forwarded: &[&str]
 #[test]
 fn the_clients_address_is_the_peers_unless_the_event_has_one() {
     let meta = Meta::up();
-    let relay = Relay::start(&meta);
+    // The peer of a test is this machine.
+    let relay = Relay::with(
+        &meta,
+        Setup {
+            destination: "private_ip_addresses = \"send\"",
+            ..Setup::default()
+        },
+    );
     let ip = |id: &str, ip: Value, forwarded: &[&str]| client_ip(&relay, &meta, id, ip, forwarded);
     assert_eq!(ip("own", json!("203.0.113.9"), &[]), "203.0.113.9");
     assert_eq!(ip("without", json!(null), &[]), "127.0.0.1");
     assert_eq!(ip("empty", json!(""), &[]), "127.0.0.1");
     // Nobody is trusted, so anybody could write this.
     assert_eq!(ip("forged", json!(null), &["198.51.100.1"]), "127.0.0.1");
+}
+
+#[test]
+fn the_servers_own_address_is_no_customers() {
+    let meta = Meta::up();
+    let relay = Relay::start(&meta);
+    let ip = |id: &str, ip: Value| client_ip(&relay, &meta, id, ip, &[]);
+    assert_eq!(ip("null", json!(null)), Value::Null);
+    assert_eq!(ip("mapped", json!("::ffff:127.0.0.1")), Value::Null);
+    assert_eq!(
+        ip("list", json!(["10.0.0.1", "203.0.113.9"])),
+        "203.0.113.9"
+    );
 }
 
 #[test]

@@ -21,11 +21,11 @@ fn an_order_is_explained_from_its_paths_to_what_meta_gets() {
         )
     );
     assert_eq!(
-        email["sources"],
-        json!([
-            {"path": "context.traits.email", "found": true, "used": true},
-            {"path": "traits.email", "found": false, "used": false},
-        ])
+        email["sources"].as_array().unwrap()[..2],
+        [
+            json!({"path": "context.traits.email", "found": true, "used": true}),
+            json!({"path": "traits.email", "found": false, "used": false}),
+        ]
     );
     let identifier = &purchase["identifiers"][0];
     assert_eq!(identifier["key"], "em");

@@ -53,6 +53,9 @@ impl<'a> Cloak<'a> {
             known
                 .cloak
                 .learn(Mask::UserKey("fbc"), Json::Str(fbclid.text));
+            if let Some(click) = fbclid.read(setting.arena) {
+                known.cloak.learn(Mask::UserKey("fbc"), Json::Str(click));
+            }
         }
         for id in ["userId", "anonymousId"] {
             known.read(Mask::Identifier(Identifier::ExternalId), id);
@@ -118,7 +121,7 @@ impl<'a> Known<'a> {
     /// The paths that a mapping of an identifier reads.
     fn mapped(&mut self, mask: Mask, mapping: Json<'a>) {
         let Setting { arena, .. } = self.setting;
-        for read in reads(mapping, self.event.root(), arena) {
+        for read in reads(mapping, 0, self.event.root(), arena) {
             self.read(mask, &read.path);
         }
     }

@@ -3,14 +3,14 @@
 //!
 //! Source: Meta, Customer information parameters.
 
-use std::net::IpAddr;
-
 use super::Check;
+use crate::address::{self, Address};
+use crate::destination::PrivateIpAddresses;
 use crate::field::{Field, Place};
 use crate::json::Json;
 use crate::pipeline::click_id;
 use crate::rejection::{Code, Reason};
-use crate::user_data::{Identifier, is_suffix};
+use crate::user_data::Identifier;
 
 impl<'a> Check<'a> {
     pub(super) fn user_data(&mut self, field: &'static Field, members: &'a [(&'a str, Json<'a>)]) {
@@ -22,13 +22,81 @@ impl<'a> Check<'a> {
                 Place::Identifier(identifier) => {
                     self.identifiers[identifier as usize] = Some(value);
                 }
-                _ => {
-                    if let Some(value) = self.value(property, || path_of(property).into(), value) {
-                        self.assign(property, value);
-                    }
-                }
+                _ => self.first_usable(field, property, value),
             }
         }
+    }
+
+    /// Takes `value` for a key that leaves as it is, or, where it cannot be used, the
+    /// first that can of those that the mapping has behind it.
+    fn first_usable(&mut self, object: &'static Field, property: &'static Field, value: Json<'a>) {
+        if self.is_taken(property, value) {
+            return;
+        }
+        let Some(sources) = self.setting.sources else {
+            return;
+        };
+        let candidates = sources.behind(object, property, value, self.arena);
+        for (place, candidate) in candidates.enumerate() {
+            if self.is_taken(property, candidate) {
+                let key = property.place.user_key().unwrap_or(property.key);
+                self.passed.push((key, place + 1));
+                return;
+            }
+        }
+    }
+
+    fn is_taken(&mut self, property: &'static Field, value: Json<'a>) -> bool {
+        let before = self.user_keys.len();
+        let read = match property.place {
+            Place::UserKey("client_ip_address") => self.address(value),
+            Place::UserKey("fbc" | "fbp") => {
+                click_id::read_value(value, self.arena).map_or(value, Json::Str)
+            }
+            _ => value,
+        };
+        if let Some(value) = self.value(property, || path_of(property).into(), read) {
+            self.assign(property, value);
+        }
+        self.user_keys.len() > before
+    }
+
+    /// The first address of `value` that may be sent, as Meta takes it; where there is
+    /// none, an address that may not, or the value as it is, is for the check behind to
+    /// tell of.
+    fn address(&mut self, value: Json<'a>) -> Json<'a> {
+        // As it mostly comes.
+        let clean = value.as_str().and_then(|text| text.parse().ok());
+        if let Some(ip) = clean
+            && address::plain(ip) == ip
+            && self.may_be_sent(Address { ip, suffix: None })
+        {
+            return value;
+        }
+        let one = [value];
+        let items = value.as_list().unwrap_or(&one);
+        let mut private = None;
+        for text in items.iter().filter_map(|item| item.as_str()) {
+            for address in address::read(text) {
+                let arena = self.arena;
+                let written = || Json::Str(arena.text(&address.to_string()));
+                if self.may_be_sent(address) {
+                    if private.is_some() {
+                        self.findings.warn(private_address());
+                    }
+                    return written();
+                }
+                private = private.or_else(|| Some(written()));
+            }
+        }
+        // What is no address at all is told of once, whatever it is.
+        let text = items.iter().find(|item| item.as_str().is_some());
+        private.or(text.copied()).unwrap_or(value)
+    }
+
+    fn may_be_sent(&self, address: Address<'_>) -> bool {
+        self.setting.destination.private_ip_addresses == PrivateIpAddresses::Send
+            || address.is_public()
     }
 
     /// Cuts the list of each identifier after its first `most` values: a person has a few,
@@ -59,10 +127,17 @@ impl<'a> Check<'a> {
     pub(super) fn user_key(&mut self, field: &'static Field, key: &'static str, value: Json<'a>) {
         let refused = match (key, value) {
             (_, Json::Str(text)) if text.trim().is_empty() => return,
-            ("client_ip_address", Json::Str(text)) if !is_ip_address(text) => Some((
-                Code::InvalidIpAddress,
-                "this is no IP address and is left out; map the customer's own address",
-            )),
+            ("client_ip_address", Json::Str(text)) => match address::one(text) {
+                None => Some((
+                    Code::InvalidIpAddress,
+                    "this is no IP address and is left out; map the customer's own address",
+                )),
+                Some(address) if !self.may_be_sent(address) => {
+                    self.findings.warn(private_address());
+                    return;
+                }
+                Some(_) => None,
+            },
             ("fbc", Json::Str(text)) if !click_id::is_well_formed(text) => Some((
                 Code::InvalidClickId,
                 "the click id has not the form fb.1.<milliseconds>.<fbclid> and is left out; send the _fbc cookie unchanged",
@@ -97,14 +172,10 @@ fn path_of(property: &Field) -> String {
     format!("user_data.{}", property.key)
 }
 
-/// Whether `text` is an IP address, alone or with the suffix that Meta's
-/// parameter builder appends (`1.2.3.4.AQQCAQIB`).
-fn is_ip_address(text: &str) -> bool {
-    text.parse::<IpAddr>().is_ok()
-        || text.rsplit_once('.').is_some_and(|(address, suffix)| {
-            is_suffix(suffix)
-                // A fifth number is no suffix.
-                && !suffix.bytes().all(|byte| byte.is_ascii_digit())
-                && address.parse::<IpAddr>().is_ok()
-        })
+fn private_address() -> Reason {
+    Reason::new(
+        Code::PrivateIpAddress,
+        "user_data.client_ip_address",
+        "no customer on the internet has this address, which is of a private network or of the machine itself, and it is left out; map the customer's own address, or name the proxies before capi in trusted_proxies",
+    )
 }
