@@ -82,7 +82,7 @@ impl<W: Write> Preview<'_, W> {
         let event = Json::parse(arena, text)
             .map_err(|error| Reason::new(Code::MalformedEvent, "", error.to_string()))
             .and_then(|root| {
-                Event::receive(root, &Arrival::default(), arena, &mut || {
+                Event::receive(root, &Arrival::at(self.now), arena, &mut || {
                     uuid::Uuid::now_v7().to_string()
                 })
             });

@@ -71,12 +71,9 @@
 //! }"#;
 //! let now: jiff::Timestamp = "2026-11-28T12:00:05Z".parse()?;
 //! let arena = Arena::new();
-//! let arrival = Arrival {
-//!     received_at: Some(now),
-//!     ..Arrival::default()
-//! };
 //! let mut new_id = || "an id of your own making".to_owned();
-//! let event = Event::receive(Json::parse(&arena, body)?, &arrival, &arena, &mut new_id)
+//! let root = Json::parse(&arena, body)?;
+//! let event = Event::receive(root, &Arrival::at(now), &arena, &mut new_id)
 //!     .map_err(|reason| reason.message)?;
 //!
 //! let mut pipeline = pipeline();

@@ -187,7 +187,7 @@ fn arrival<'a>(
     };
     Ok(Arrival {
         kind: envelope.kind,
-        received_at: Some(now),
+        received_at: now,
         context: part("context", envelope.context)?,
         integrations: part("integrations", envelope.integrations)?,
         // A time that is none must not switch the correction off for events
