@@ -118,6 +118,7 @@
 //! | [`destination`] | where conversions go |
 //! | [`match_quality`] | how well an event can be matched to a person |
 //! | [`explain`] | the whole way of one event, as a person reads it |
+//! | [`graph_version`] | until when each version of the Graph API may be used |
 //! | [`config`] | all of this as people write it |
 
 mod action;
@@ -130,6 +131,7 @@ pub mod event;
 pub mod explain;
 pub mod field;
 mod free_text;
+pub mod graph_version;
 mod json;
 pub mod mapping;
 pub mod match_quality;

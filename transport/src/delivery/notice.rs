@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tracing::{debug, error, info, warn};
 
 use crate::Refusal;
+use crate::graph::{UNKNOWN, rules_of};
 use crate::queue::{BuryReason, Group, LaneKey};
 
 /// Something that people may want to know. Names no person and holds no
@@ -91,9 +92,9 @@ impl Notice {
             Self::Parked { refusal } => error!(
                 %lane, message = %refusal.message, status = refusal.status, code = refusal.code,
                 subcode = refusal.subcode, fbtrace_id = refusal.fbtrace_id,
-                "The lane is parked: check the destination's access token, dataset id and \
-                 permissions. Nothing is lost. What is mended at Meta it finds by itself; for another \
-                 token or id in the configuration, start capi again."
+                "The lane is parked. {} Nothing is lost. What is mended at Meta it finds by itself; \
+                 for another token, id or version in the configuration, start capi again.",
+                remedy(refusal)
             ),
             Self::Late { age_ms } => warn!(
                 %lane, age_minutes = age_ms / 60_000,
@@ -128,5 +129,20 @@ impl Notice {
                 "Events were not sent; they are kept as dead letters."
             ),
         }
+    }
+}
+
+/// What a person should do about a refusal that parks.
+fn remedy(refusal: &Refusal) -> &'static str {
+    let rule = refusal.code.and_then(|code| {
+        let mut rules = rules_of(code, refusal.subcode).into_iter();
+        // Without a subcode the last is the one that any fits.
+        rules.next_back()
+    });
+    match rule {
+        Some(rule) if !std::ptr::eq(rule, &raw const UNKNOWN) && !rule.remedy.is_empty() => {
+            rule.remedy
+        }
+        _ => "Check the destination's access token, dataset id and permissions.",
     }
 }

@@ -242,6 +242,7 @@ mod tests {
             (400, 100, Some(33), false, Park),
             (400, 100, Some(34), false, Park),
             (400, 368, None, false, Park),
+            (400, 2635, None, false, Park),
             (400, 100, Some(2_804_050), false, Bisect),
             (400, 100, None, false, Bisect),
             (400, 100, Some(2_804_003), true, Retry),

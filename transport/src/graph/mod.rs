@@ -7,6 +7,7 @@ mod outcome;
 mod request;
 mod response;
 mod usage;
+mod version_warning;
 
 pub use client::GraphError;
 pub(crate) use client::{Graph, http_client};
