@@ -137,6 +137,7 @@ codes! {
             "custom_data.predicted_ltv",
             "original_event_data.event_name",
             "original_event_data.event_id",
+            "original_event_data.event_time",
             "original_event_data.order_id",
             "attribution_data",
             "messaging_channel",
@@ -146,6 +147,9 @@ codes! {
             "user_data.ctwa_clid",
             "user_data.ig_account_id",
             "user_data.ig_sid",
+            "user_data.madid",
+            "app_data.application_tracking_enabled",
+            "app_data.campaign_ids",
         ]),
         outcome: Outcome::Rejects,
         confidence: Confidence::Documented,
@@ -413,10 +417,13 @@ codes! {
     OutOfRange {
         name: "out_of_range",
         given_by: &[Stage::Admit],
-        concern: Concern::Fields(&["attribution_data.attribution_share"]),
+        concern: Concern::Fields(&[
+            "attribution_data.attribution_share",
+            "custom_data.predicted_ltv",
+        ]),
         outcome: Outcome::Rejects,
         confidence: Confidence::Documented,
-        source: "Meta, Append attribution",
+        source: "Meta, Append attribution; Meta, Predicted lifetime value",
     }
 
     /// The ad was seen after the conversion that it is to be credited with.
@@ -440,6 +447,26 @@ codes! {
         outcome: Outcome::Rejects,
         confidence: Confidence::Documented,
         source: "Meta, Append attribution (48 hours); Meta, Predicted lifetime value (7 days)",
+    }
+
+    /// What it adds to did not happen before it.
+    OriginalLater {
+        name: "original_event_later",
+        given_by: &[Stage::Admit],
+        concern: Concern::Fields(&["original_event_data.event_time", "event_time"]),
+        outcome: Outcome::Rejects,
+        confidence: Confidence::Documented,
+        source: "Meta, Predicted lifetime value",
+    }
+
+    /// Meta takes such an event of the website only.
+    WebsiteOnly {
+        name: "website_only",
+        given_by: &[Stage::Admit],
+        concern: Concern::Fields(&["action_source"]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Documented,
+        source: "Meta, Predicted lifetime value",
     }
 
     /// Limited Data Use that leaves it to Meta to find the state, without the address

@@ -115,7 +115,7 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
             identity::check(&scrubbed, &mut reasons);
             money::check(event_name, action_source, &scrubbed, &mut reasons);
             page::check(action_source, &mut scrubbed, &mut reasons);
-            append::check(event_name, &scrubbed, &mut reasons);
+            append::check(event_name, &mut scrubbed, &mut reasons);
             app::check(action_source, &scrubbed, &mut reasons);
             limited_data_use::check(&mut scrubbed);
             strictness::settle(&mut reasons, &mut scrubbed);
