@@ -164,3 +164,9 @@ pub const CONTENTS_OF_PRODUCTS: Field = CONTENTS.default(
 pub const CONTENTS_OF_PRODUCT: Field = CONTENTS.default(
     r#"{"@arrayPath":["$.properties",{"id":{"@path":"$.product_id"},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
 );
+
+/// The same of an event that has no product as a rule, such as a search: only where
+/// `properties` names one, so that nothing is missed of the others.
+pub const CONTENTS_OF_PRODUCT_IF_ANY: Field = CONTENTS.default(
+    r#"{"@if":{"exists":{"@path":"$.properties.product_id"},"then":{"@arrayPath":["$.properties",{"id":{"@path":"$.product_id"},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}}}"#,
+);
