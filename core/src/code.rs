@@ -206,6 +206,16 @@ codes! {
         source: "a lead of 61 seconds to 10 minutes is that of a wrong clock; Meta, Server event parameters, event_time (when it happened)",
     }
 
+    /// The name is nearly that of one of Meta's standard events, whose spelling counts.
+    NearlyStandardEvent {
+        name: "nearly_standard_event",
+        given_by: &[Stage::Validate, Stage::Admit],
+        concern: Concern::Fields(&["event_name"]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Documented,
+        source: "Meta, Standard events: names are case-sensitive, and any other is a custom event",
+    }
+
     /// The test code is none: one has up to 40 letters, digits, `_` and `-`. It was left
     /// out.
     InvalidTestEventCode {
@@ -457,6 +467,17 @@ codes! {
         outcome: Outcome::Rejects,
         confidence: Confidence::Documented,
         source: "Meta, Predicted lifetime value",
+    }
+
+    /// The user agent of a website event is a crawler's, or that of a library or tool for
+    /// HTTP requests.
+    CrawlerUserAgent {
+        name: "crawler_user_agent",
+        given_by: &[Stage::Admit],
+        concern: Concern::Fields(&["user_data.client_user_agent", "action_source"]),
+        outcome: Outcome::RejectsCrawlers,
+        confidence: Confidence::Own,
+        source: "the crate isbot: the user agents of crawlers and libraries; Meta, Customer information parameters, client_user_agent (the browser's)",
     }
 
     /// Meta takes such an event of the website only.

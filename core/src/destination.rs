@@ -25,6 +25,19 @@ pub enum WebsiteRequirements {
     Warn,
 }
 
+/// What to do with a website event whose user agent is that of a crawler, or of a
+/// library or tool for HTTP requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Crawlers {
+    /// Let it through with a warning.
+    #[default]
+    Warn,
+    /// Reject it.
+    Drop,
+    /// Let it through.
+    Send,
+}
+
 /// Which rules may reject an event: those that are written, or those too that
 /// Meta is only reported to enforce.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +109,7 @@ impl Default for Scrubbing {
 /// ```
 /// use capi_core::Spec;
 /// use capi_core::destination::{
-///     Destination, Normalization, Scrubbing, Strict, Subscription, WebsiteRequirements,
+///     Crawlers, Destination, Normalization, Scrubbing, Strict, Subscription, WebsiteRequirements,
 /// };
 /// use capi_core::event::{Arena, Json};
 /// use capi_core::mapping::Mapping;
@@ -133,6 +146,7 @@ impl Default for Scrubbing {
 ///     dataset_id: "1234567890".into(),
 ///     sources: Some(vec!["shop".into()]),
 ///     website_requirements: WebsiteRequirements::Reject,
+///     crawlers: Crawlers::Warn,
 ///     strict: Strict::Documented,
 ///     normalization: Normalization::default(),
 ///     scrubbing: Scrubbing::default(),
@@ -154,6 +168,8 @@ pub struct Destination {
     pub sources: Option<Vec<String>>,
     /// What happens to website events without user agent or URL.
     pub website_requirements: WebsiteRequirements,
+    /// What happens to website events of crawlers.
+    pub crawlers: Crawlers,
     /// Which rules reject, and which only warn.
     pub strict: Strict,
     /// How its identifiers are normalized.
@@ -191,6 +207,15 @@ impl Subscriptions {
             .candidates(event)
             .filter_map(|place| self.list.get(place))
             .filter(move |subscription| subscription.trigger.matches(event))
+    }
+}
+
+impl Subscriptions {
+    /// The event's name that the trigger of one of them asks for, and that of `event`
+    /// nearly is: see [`TriggerIndex::nearly`].
+    #[must_use]
+    pub(crate) fn nearly(&self, event: Json<'_>) -> Option<&str> {
+        self.index.nearly(event)
     }
 }
 

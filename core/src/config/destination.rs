@@ -7,7 +7,7 @@ use super::secret::Secret;
 use super::section::Section;
 use super::{ReadFile, defaults, scrubbing, subscription};
 use crate::Registry;
-use crate::destination::{Destination, Normalization, Strict, WebsiteRequirements};
+use crate::destination::{Crawlers, Destination, Normalization, Strict, WebsiteRequirements};
 use crate::suggest::nearest;
 use crate::user_data::{DateOrder, Profile, completes_phones_of, country_code};
 
@@ -167,6 +167,15 @@ fn read_one(
             ("warn", WebsiteRequirements::Warn),
         ],
     );
+    let crawlers = section.choice(
+        findings,
+        "crawlers",
+        &[
+            ("warn", Crawlers::Warn),
+            ("drop", Crawlers::Drop),
+            ("send", Crawlers::Send),
+        ],
+    );
     let normalization = normalization(section, findings);
     let scrubbing = scrubbing::read(section, findings);
     let linger_ms = section.number(findings, "linger_ms", 0..u64::MAX);
@@ -182,6 +191,7 @@ fn read_one(
             dataset_id: dataset_id?,
             sources: allowed,
             website_requirements: website_requirements?,
+            crawlers: crawlers?,
             strict,
             normalization: normalization?,
             scrubbing: scrubbing?,

@@ -3,7 +3,7 @@
 
 use capi_core::Spec;
 use capi_core::destination::{
-    Destination, Normalization, Scrubbing, Strict, Subscription, WebsiteRequirements,
+    Crawlers, Destination, Normalization, Scrubbing, Strict, Subscription, WebsiteRequirements,
 };
 use capi_core::event::{Arena, Event, Json};
 use capi_core::field::commerce;
@@ -49,6 +49,7 @@ pub fn destination() -> Result<Destination> {
         dataset_id: "1234567890".into(),
         sources: None,
         website_requirements: WebsiteRequirements::Warn,
+        crawlers: Crawlers::Warn,
         strict: Strict::Documented,
         normalization: Normalization::default(),
         scrubbing: Scrubbing::default(),

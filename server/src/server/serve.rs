@@ -116,8 +116,10 @@ impl Server {
         tracing::info!(
             received = counts.received,
             unmatched = counts.unmatched,
+            nearly = counts.nearly,
             repeats = counts.repeats,
             queued = ?counts.queued,
+            warned = ?counts.warned,
             rejected = ?counts.rejected,
             "What came in since the start."
         );

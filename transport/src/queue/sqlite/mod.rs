@@ -92,7 +92,7 @@ const FILE: &str = "queue.sqlite";
 ///
 /// ```
 /// # use capi_core::destination::{Destination, Normalization, Scrubbing};
-/// # use capi_core::destination::{Strict, Subscriptions, WebsiteRequirements};
+/// # use capi_core::destination::{Crawlers, Strict, Subscriptions, WebsiteRequirements};
 /// use capi_transport::{
 ///     Appended, Class, Clock, Conversion, Fate, Kind, LaneKey, LeaseRequest, Queue,
 ///     Settlement, SqliteOptions, SqliteQueue, SystemClock,
@@ -107,6 +107,7 @@ const FILE: &str = "queue.sqlite";
 /// #     dataset_id: "1234567890".into(),
 /// #     sources: None,
 /// #     website_requirements: WebsiteRequirements::default(),
+/// #     crawlers: Crawlers::default(),
 /// #     strict: Strict::default(),
 /// #     normalization: Normalization::default(),
 /// #     scrubbing: Scrubbing::default(),
