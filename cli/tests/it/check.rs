@@ -400,3 +400,27 @@ fn a_version_of_the_graph_api_that_ends_is_warned_of_at_its_place() {
         "{ended}"
     );
 }
+
+#[test]
+fn a_name_that_is_nearly_metas_is_warned_of_at_its_place() {
+    let with = |name: &str| {
+        let configured = Configured::new(&format!(
+            "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\n\
+             [[destination.subscription]]\naction = \"custom-event\"\n\
+             trigger = 'event = \"Quote Requested\"'\nmapping = {{ event_name = \"{name}\" }}\n",
+        ));
+        let output = capi(&["check", &configured.path()], "");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    for name in ["purchase", "Purchase ", "add_to_cart", "View Content"] {
+        let said = with(name);
+        assert!(
+            said.contains("capi.toml:7:26: warning: the name is nearly"),
+            "{said}"
+        );
+    }
+    for name in ["Purchase", "QuoteRequested"] {
+        assert_eq!(with(name), "");
+    }
+}

@@ -77,9 +77,7 @@ fn previewed(world: &World, events: &[Value]) -> Vec<i64> {
     assert_eq!(code, 0, "{talk}");
     let time = |line: &str| {
         let line: Value = serde_json::from_str(line).unwrap();
-        line["event"]["event_time"]
-            .as_i64()
-            .unwrap_or_else(|| panic!("{line}"))
+        line["event"]["event_time"].as_i64().expect("a time")
     };
     out.lines().map(time).collect()
 }
