@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tracing::{debug, error, info, warn};
 
 use crate::Refusal;
-use crate::graph::{UNKNOWN, rules_of};
+use crate::graph::remedy_of;
 use crate::queue::{BuryReason, Group, LaneKey};
 
 /// Something that people may want to know. Names no person and holds no
@@ -134,15 +134,8 @@ impl Notice {
 
 /// What a person should do about a refusal that parks.
 fn remedy(refusal: &Refusal) -> &'static str {
-    let rule = refusal.code.and_then(|code| {
-        let mut rules = rules_of(code, refusal.subcode).into_iter();
-        // Without a subcode the last is the one that any fits.
-        rules.next_back()
-    });
-    match rule {
-        Some(rule) if !std::ptr::eq(rule, &raw const UNKNOWN) && !rule.remedy.is_empty() => {
-            rule.remedy
-        }
-        _ => "Check the destination's access token, dataset id and permissions.",
-    }
+    let known = refusal
+        .code
+        .and_then(|code| remedy_of(code, refusal.subcode));
+    known.unwrap_or("Check the destination's access token, dataset id and permissions.")
 }
