@@ -41,10 +41,13 @@ const KEPT: usize = 64;
 /// A longer user agent's answer is not kept.
 const LONGEST_KEPT: usize = 400;
 
+/// A user agent and what was said of it.
+type Kept = Option<(Box<str>, bool)>;
+
 thread_local! {
     /// The last answers, each in the place of its user agent: a look at the list takes a
     /// quarter of a microsecond, and most visitors have one of a few browsers.
-    static ANSWERS: RefCell<[Option<(Box<str>, bool)>; KEPT]> =
+    static ANSWERS: RefCell<[Kept; KEPT]> =
         const { RefCell::new([const { None }; KEPT]) };
 }
 
