@@ -51,11 +51,7 @@ fn now() -> Timestamp {
 }
 
 fn received<'a>(arena: &'a Arena, root: Json<'a>) -> Event<'a> {
-    let arrival = Arrival {
-        received_at: Some(now()),
-        ..Arrival::default()
-    };
-    Event::receive(root, &arrival, arena, &mut || "minted".into()).expect("an event")
+    Event::receive(root, &Arrival::at(now()), arena, &mut || "minted".into()).expect("an event")
 }
 
 /// Runs `step` on the routed order, each time in a fresh arena.
@@ -90,10 +86,7 @@ fn step_2_receive(bencher: Bencher<'_, '_>) {
     let root = Json::parse(&arena, ORDER).expect("JSON");
     let mut own = Arena::new();
     bencher.counter(ItemsCount::new(1_u32)).bench_local(|| {
-        let arrival = Arrival {
-            received_at: Some(now()),
-            ..Arrival::default()
-        };
+        let arrival = Arrival::at(now());
         black_box(Event::receive(root, &arrival, &own, &mut || "minted".into()).is_ok());
         own.reset();
     });

@@ -4,15 +4,16 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use capi_server::load::{Loaded, lacks_to_serve};
+use jiff::Timestamp;
 
 use crate::exit::{Failure, USAGE};
 
 /// Prints every error and warning as `file:line:column: error: …`. Errors end
 /// with 2, as a command that needs the configuration would; warnings with 0.
-pub(crate) fn run(file: &Path) -> Result<ExitCode, Failure> {
+pub(crate) fn run(file: &Path, now: Option<Timestamp>) -> Result<ExitCode, Failure> {
     use std::io::Write as _;
 
-    let loaded = Loaded::read(file)?;
+    let loaded = Loaded::read(file)?.at(now.unwrap_or_else(Timestamp::now));
     write!(std::io::stdout().lock(), "{}", loaded.report())?;
     let warnings = loaded.warnings().count();
     let errors = loaded.diagnostics.len() - warnings;

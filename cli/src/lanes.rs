@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use capi_server::admin::{Lane, SetAside, State};
-use capi_transport::LaneKey;
+use capi_transport::{LaneKey, remedy_of};
 use clap::{Args, Subcommand};
 
 use crate::args::ConfigArg;
@@ -94,6 +94,12 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
         table.row(row(lane));
     }
     writeln!(out, "{table}")?;
+    for lane in lanes.iter().filter(|lane| lane.state == State::Parked) {
+        let remedy = lane.code.and_then(|code| remedy_of(code, lane.subcode));
+        if let Some(remedy) = remedy {
+            talk!("{} is parked. {remedy}", printable(&lane.destination));
+        }
+    }
     for lane in &lanes {
         for group in &lane.set_aside {
             writeln!(out, "{}", set_aside(lane, group))?;

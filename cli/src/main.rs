@@ -103,6 +103,9 @@ enum Command {
     NewAction(new_action::NewAction),
     /// Checks a configuration: all its errors and warnings, with their places.
     Check {
+        /// What day it is, for the versions of the Graph API that end. Without it, today.
+        #[arg(long, value_name = "RFC3339")]
+        now: Option<jiff::Timestamp>,
         /// The configuration file.
         file: PathBuf,
     },
@@ -224,7 +227,7 @@ fn main() -> ExitCode {
         Command::Serve { config, listen } => serve::run(&config.path, listen),
         Command::Actions { slug, json } => actions::run(slug.as_deref(), json.json),
         Command::NewAction(new) => new.run(),
-        Command::Check { file } => check::run(&file),
+        Command::Check { now, file } => check::run(&file, now),
         Command::Preview { config, now, input } => preview::run(&config, now, input.as_deref()),
         Command::Explain(explain) => explain.run(),
         Command::Lanes(lanes) => lanes.run(),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json};
-use capi_core::pipeline::{Pipeline, convert, pipeline, route};
+use capi_core::pipeline::{Pipeline, convert, nearly_taken, pipeline, route};
 use capi_core::rejection::{Code, Reason};
 use capi_server::load::Loaded;
 use jiff::Timestamp;
@@ -36,8 +36,12 @@ enum Line<'l> {
         action: Option<&'l str>,
         reasons: &'l [Reason],
     },
-    /// No subscription takes the event.
-    Unmatched { matched: u8 },
+    /// No subscription takes the event; perhaps a trigger asks for nearly its name.
+    Unmatched {
+        matched: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        nearly: Option<&'l str>,
+    },
 }
 
 pub(crate) fn run(
@@ -82,7 +86,7 @@ impl<W: Write> Preview<'_, W> {
         let event = Json::parse(arena, text)
             .map_err(|error| Reason::new(Code::MalformedEvent, "", error.to_string()))
             .and_then(|root| {
-                Event::receive(root, &Arrival::default(), arena, &mut || {
+                Event::receive(root, &Arrival::at(self.now), arena, &mut || {
                     uuid::Uuid::now_v7().to_string()
                 })
             });
@@ -130,7 +134,8 @@ impl<W: Write> Preview<'_, W> {
         if matched {
             Ok(())
         } else {
-            self.line(&Line::Unmatched { matched: 0 })
+            let nearly = nearly_taken(self.destinations, event, None).map(|(_, asked)| asked);
+            self.line(&Line::Unmatched { matched: 0, nearly })
         }
     }
 

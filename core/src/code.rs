@@ -159,6 +159,7 @@ codes! {
             "custom_data.predicted_ltv",
             "original_event_data.event_name",
             "original_event_data.event_id",
+            "original_event_data.event_time",
             "original_event_data.order_id",
             "attribution_data",
             "messaging_channel",
@@ -168,6 +169,9 @@ codes! {
             "user_data.ctwa_clid",
             "user_data.ig_account_id",
             "user_data.ig_sid",
+            "user_data.madid",
+            "app_data.application_tracking_enabled",
+            "app_data.campaign_ids",
         ]),
         outcome: Outcome::Rejects,
         confidence: Confidence::Documented,
@@ -255,6 +259,16 @@ codes! {
         outcome: Outcome::Warns,
         confidence: Confidence::Own,
         source: "a lead of 61 seconds to 10 minutes is that of a wrong clock; Meta, Server event parameters, event_time (when it happened)",
+    }
+
+    /// The name is nearly that of one of Meta's standard events, whose spelling counts.
+    NearlyStandardEvent {
+        name: "nearly_standard_event",
+        given_by: &[Stage::Validate, Stage::Admit],
+        concern: Concern::Fields(&["event_name"]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Documented,
+        source: "Meta, Standard events: names are case-sensitive, and any other is a custom event",
     }
 
     /// The test code is none: one has up to 40 letters, digits, `_` and `-`. It was left
@@ -537,6 +551,37 @@ codes! {
         outcome: Outcome::Rejects,
         confidence: Confidence::Documented,
         source: "Meta, Append attribution (48 hours); Meta, Predicted lifetime value (7 days)",
+    }
+
+    /// What it adds to did not happen before it.
+    OriginalLater {
+        name: "original_event_later",
+        given_by: &[Stage::Admit],
+        concern: Concern::Fields(&["original_event_data.event_time", "event_time"]),
+        outcome: Outcome::Rejects,
+        confidence: Confidence::Documented,
+        source: "Meta, Predicted lifetime value",
+    }
+
+    /// The user agent of a website event is a crawler's, or that of a library or tool for
+    /// HTTP requests.
+    CrawlerUserAgent {
+        name: "crawler_user_agent",
+        given_by: &[Stage::Admit],
+        concern: Concern::Fields(&["user_data.client_user_agent", "action_source"]),
+        outcome: Outcome::RejectsCrawlers,
+        confidence: Confidence::Own,
+        source: "the crate isbot: the user agents of crawlers and libraries; Meta, Customer information parameters, client_user_agent (the browser's)",
+    }
+
+    /// Meta takes such an event of the website only.
+    WebsiteOnly {
+        name: "website_only",
+        given_by: &[Stage::Admit],
+        concern: Concern::Fields(&["action_source"]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Documented,
+        source: "Meta, Predicted lifetime value",
     }
 
     /// Limited Data Use that leaves it to Meta to find the state, without the address

@@ -36,6 +36,19 @@ pub enum PrivateIpAddresses {
     Send,
 }
 
+/// What to do with a website event whose user agent is that of a crawler, or of a
+/// library or tool for HTTP requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Crawlers {
+    /// Let it through with a warning.
+    #[default]
+    Warn,
+    /// Reject it.
+    Drop,
+    /// Let it through.
+    Send,
+}
+
 /// Which rules may reject an event: those that are written, or those too that
 /// Meta is only reported to enforce.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -107,7 +120,7 @@ impl Default for Scrubbing {
 /// ```
 /// use capi_core::Spec;
 /// use capi_core::destination::{
-///     Destination, Normalization, PrivateIpAddresses, Scrubbing, Strict, Subscription,
+///     Crawlers, Destination, Normalization, PrivateIpAddresses, Scrubbing, Strict, Subscription,
 ///     WebsiteRequirements,
 /// };
 /// use capi_core::event::{Arena, Json};
@@ -146,6 +159,7 @@ impl Default for Scrubbing {
 ///     sources: Some(vec!["shop".into()]),
 ///     website_requirements: WebsiteRequirements::Reject,
 ///     private_ip_addresses: PrivateIpAddresses::Drop,
+///     crawlers: Crawlers::Warn,
 ///     strict: Strict::Documented,
 ///     normalization: Normalization::default(),
 ///     scrubbing: Scrubbing::default(),
@@ -169,6 +183,8 @@ pub struct Destination {
     pub website_requirements: WebsiteRequirements,
     /// What to do with addresses that no customer has.
     pub private_ip_addresses: PrivateIpAddresses,
+    /// What happens to website events of crawlers.
+    pub crawlers: Crawlers,
     /// Which rules reject, and which only warn.
     pub strict: Strict,
     /// How its identifiers are normalized.
@@ -206,6 +222,15 @@ impl Subscriptions {
             .candidates(event)
             .filter_map(|place| self.list.get(place))
             .filter(move |subscription| subscription.trigger.matches(event))
+    }
+}
+
+impl Subscriptions {
+    /// The event's name that the trigger of one of them asks for, and that of `event`
+    /// nearly is: see [`TriggerIndex::nearly`].
+    #[must_use]
+    pub(crate) fn nearly(&self, event: Json<'_>) -> Option<&str> {
+        self.index.nearly(event)
     }
 }
 

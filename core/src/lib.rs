@@ -71,12 +71,9 @@
 //! }"#;
 //! let now: jiff::Timestamp = "2026-11-28T12:00:05Z".parse()?;
 //! let arena = Arena::new();
-//! let arrival = Arrival {
-//!     received_at: Some(now),
-//!     ..Arrival::default()
-//! };
 //! let mut new_id = || "an id of your own making".to_owned();
-//! let event = Event::receive(Json::parse(&arena, body)?, &arrival, &arena, &mut new_id)
+//! let root = Json::parse(&arena, body)?;
+//! let event = Event::receive(root, &Arrival::at(now), &arena, &mut new_id)
 //!     .map_err(|reason| reason.message)?;
 //!
 //! let mut pipeline = pipeline();
@@ -122,6 +119,7 @@
 //! | [`destination`] | where conversions go |
 //! | [`match_quality`] | how well an event can be matched to a person |
 //! | [`explain`] | the whole way of one event, as a person reads it |
+//! | [`graph_version`] | until when each version of the Graph API may be used |
 //! | [`config`] | all of this as people write it |
 
 mod action;
@@ -130,11 +128,13 @@ pub mod address;
 mod code;
 mod confidence;
 pub mod config;
+mod crawler;
 pub mod destination;
 pub mod event;
 pub mod explain;
 pub mod field;
 mod free_text;
+pub mod graph_version;
 mod json;
 pub mod mapping;
 pub mod match_quality;
@@ -146,6 +146,7 @@ pub mod rejection;
 pub mod rules;
 mod server_event;
 mod spec_fault;
+mod standard_event;
 mod suggest;
 pub mod trigger;
 pub mod user_data;

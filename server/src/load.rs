@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use capi_core::config::{Config, Diagnostic, Secret, Severity};
 use capi_core::{Registry, RegistryError};
 use capi_transport::{QueueError, SqliteOptions, SqliteQueue};
+use jiff::Timestamp;
 use secrecy::SecretString;
 
 /// A configuration file that was read, and what is to be said of it.
@@ -133,6 +134,17 @@ impl Loaded {
             config,
             diagnostics,
         })
+    }
+
+    /// With what is to be said because it is `now`, as [`Config::aged`] says.
+    #[must_use]
+    pub fn at(mut self, now: Timestamp) -> Self {
+        if let Some(config) = &self.config {
+            self.diagnostics.extend(config.aged(now));
+            self.diagnostics
+                .sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
+        }
+        self
     }
 
     /// The configuration, if it works; its errors otherwise.

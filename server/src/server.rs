@@ -2,6 +2,7 @@
 
 mod open;
 mod serve;
+mod versions;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -20,7 +20,7 @@ pub struct GraphTarget {
     pub dataset_id: String,
     /// The token. It travels in the `Authorization` header only.
     pub access_token: SecretString,
-    /// The Graph API's version, such as `v25.0`.
+    /// The Graph API's version, such as `v26.0`.
     pub api_version: String,
     /// Where the Graph API is, without a version. `http://` is allowed, for a
     /// sandbox.
@@ -53,7 +53,7 @@ impl GraphTarget {
             name: name.to_owned(),
             dataset_id: dataset_id.to_owned(),
             access_token: token.to_owned().into(),
-            api_version: "v25.0".to_owned(),
+            api_version: "v26.0".to_owned(),
             graph_url: graph_url.to_owned(),
             linger: Duration::ZERO,
             timeout: Duration::from_secs(30),

@@ -32,8 +32,8 @@ pub use delivery::{
     Delivery, DeliveryOptions, DestinationStats, LaneState, LaneStats, StartError, Stopped,
 };
 pub use graph::{
-    Decision, Evidence, GraphError, RULES, Rule, SUBCODES, Subcode, UNKNOWN, When, rules_of,
-    subcode_of,
+    Decision, Evidence, GraphError, RULES, Rule, SUBCODES, Subcode, UNKNOWN, When, remedy_of,
+    rules_of, subcode_of,
 };
 pub use graph_target::GraphTarget;
 pub use queue::{

@@ -24,7 +24,7 @@ mod way;
 use std::collections::BTreeSet;
 
 use capi_actions as _;
-use capi_core::destination::{Destination, Strict, WebsiteRequirements};
+use capi_core::destination::{Crawlers, Destination, Strict, WebsiteRequirements};
 use capi_core::event::{Arena, Json};
 use capi_core::explain::{Outcome as CheckOutcome, Setting, explain};
 use capi_core::pipeline::Admitted;
@@ -115,6 +115,17 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
             );
             destination.strict = Strict::Documented;
         }
+        if decides(&end, &[Outcome::RejectsCrawlers]) {
+            for crawlers in [Crawlers::Drop, Crawlers::Send] {
+                destination.crawlers = crawlers;
+                tell(
+                    "of a crawler",
+                    &End::of(&case, &event, &destination),
+                    &destination,
+                );
+            }
+            destination.crawlers = Crawlers::Warn;
+        }
         if decides(&end, &[Outcome::RejectsWebsite]) {
             destination.website_requirements = WebsiteRequirements::Warn;
             tell(
@@ -203,6 +214,12 @@ fn faults(rules: &Rules, end: &End, destination: &Destination) -> Vec<String> {
             Outcome::RejectsWhereRequired => is_required(action, field),
             Outcome::RejectsWebsite => is_website,
             Outcome::RejectsWhenStrict => is_strict,
+            Outcome::RejectsCrawlers => {
+                if destination.crawlers == Crawlers::Send {
+                    wrong("it is to be sent without a word");
+                }
+                destination.crawlers == Crawlers::Drop
+            }
             _ => false,
         };
         if rejects != should_reject {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use capi_actions as _;
 use capi_core::Registry;
 use capi_core::destination::Destination;
-use capi_core::event::{Arena, Arrival, Json};
+use capi_core::event::{Arena, Json};
 use capi_core::explain::{Check, Conversion, Outcome, Setting, explain};
 use capi_core::pipeline::Admitted;
 use capi_core::rejection::{Reason, Rejection};
@@ -80,19 +80,7 @@ fn is_explained(name: &str, destination: &Destination, event: &Value, now: Times
     let explained = explain(root, setting, &mut || "minted".to_owned()).unwrap();
     let explained = &explained.destinations[0].subscriptions;
 
-    let tells_time = ["timestamp", "originalTimestamp", "receivedAt"]
-        .iter()
-        .any(|key| root.get(key).is_some_and(|value| !value.is_blank()));
-    let outcome = if tells_time {
-        way::outcome(destination, &text, now)
-    } else {
-        // From a file it would have no time; it is explained as received now.
-        let arrival = Arrival {
-            received_at: Some(now),
-            ..Arrival::default()
-        };
-        way::arrived(destination, &text, now, &arrival)
-    };
+    let outcome = way::outcome(destination, &text, now);
 
     let explained = explained.first().and_then(|of| of.conversion.as_ref());
     match (explained, &outcome) {

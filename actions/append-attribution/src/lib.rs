@@ -1,8 +1,9 @@
 //! Append Attribution: a conversion that was sent is credited to an ad, by a model of
-//! your own. A beta of Meta's.
+//! your own.
 //!
-//! Source: Meta, Append attribution: at most 48 hours after the original event, one
-//! event for each ad, whose shares of an order add up to 1.
+//! Source: Meta, Append attribution (as of 2026-05): at most 48 hours after the original
+//! event, whose name and time it says, with a currency; one event for each ad, whose
+//! shares of an order add up to 1. Of an app's event the app data says more.
 //!
 //! Off by default: Segment's specs have no such event.
 
@@ -17,9 +18,9 @@ static SPEC: Spec = Spec {
     default_trigger: Some(r#"type = "track" and event = "Conversion Attributed""#),
     on_by_default: false,
     fields: &[
-        append::APPENDED_TO,
+        append::CREDITED,
         append::ATTRIBUTION_DATA.required(),
-        commerce::CURRENCY,
+        commerce::CURRENCY.required(),
         commerce::VALUE.default(r#"{"@path":"$.properties.value"}"#),
     ],
     example: include_str!("../example.json"),

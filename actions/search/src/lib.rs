@@ -15,7 +15,7 @@ static SPEC: Spec = Spec {
     fields: &[
         commerce::CONTENT_CATEGORY,
         commerce::CONTENT_IDS,
-        commerce::CONTENTS_OF_PRODUCT,
+        commerce::CONTENTS_OF_PRODUCT_IF_ANY,
         commerce::CURRENCY,
         commerce::SEARCH_STRING,
         commerce::VALUE,

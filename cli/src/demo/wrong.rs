@@ -96,6 +96,7 @@ mod tests {
             Code::OutOfRange,
             Code::TouchpointAfterEvent,
             Code::OriginalTooOld,
+            Code::OriginalLater,
             Code::TooManyTestCodes,
         ];
         for code in Code::ALL {

@@ -46,7 +46,7 @@ const OWN: &[(&str, &str)] = &[
     ("app-install", ""),
     (
         "append-attribution",
-        "attribution_data* original_event_data* currency value",
+        "attribution_data* original_event_data* currency* value",
     ),
     (
         "append-value",

@@ -399,3 +399,58 @@ fn what_a_server_would_lack_is_told() {
     let output = capi(&["check", &whole.path()], "");
     assert!(!stderr(&output).contains("serve"), "{}", stderr(&output));
 }
+
+/// The day is given, so that the table and not the calendar decides.
+#[test]
+fn a_version_of_the_graph_api_that_ends_is_warned_of_at_its_place() {
+    let configured = Configured::new(
+        "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\napi_version = \"v25.0\"\n\
+         [[destination]]\nname = \"other\"\ndataset_id = \"2\"\n",
+    );
+    let on = |day: &str| {
+        let now = format!("{day}T12:00:00Z");
+        let output = capi(&["check", "--now", &now, &configured.path()], "");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    assert_eq!(on("2026-11-24"), "");
+    let soon = on("2026-11-25");
+    assert!(
+        soon.contains("capi.toml:4:15: warning: version v25.0"),
+        "{soon}"
+    );
+    assert!(
+        soon.contains("on 2027-02-23, in 90 days; raise `api_version`"),
+        "{soon}"
+    );
+    assert_eq!(soon.lines().count(), 1);
+    let ended = on("2027-02-24");
+    assert!(
+        ended.contains("ended for ads calls on 2027-02-23"),
+        "{ended}"
+    );
+}
+
+#[test]
+fn a_name_that_is_nearly_metas_is_warned_of_at_its_place() {
+    let with = |name: &str| {
+        let configured = Configured::new(&format!(
+            "[[destination]]\nname = \"meta\"\ndataset_id = \"1\"\n\
+             [[destination.subscription]]\naction = \"custom-event\"\n\
+             trigger = 'event = \"Quote Requested\"'\nmapping = {{ event_name = \"{name}\" }}\n",
+        ));
+        let output = capi(&["check", &configured.path()], "");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    for name in ["purchase", "Purchase ", "add_to_cart", "View Content"] {
+        let said = with(name);
+        assert!(
+            said.contains("capi.toml:7:26: warning: the name is nearly"),
+            "{said}"
+        );
+    }
+    for name in ["Purchase", "QuoteRequested"] {
+        assert_eq!(with(name), "");
+    }
+}

@@ -6,6 +6,7 @@ mod gone;
 mod letters;
 mod looking;
 mod stale;
+mod times;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;

@@ -94,6 +94,49 @@ fn what_nothing_takes_is_one_line_that_says_so() {
 }
 
 #[test]
+fn an_event_that_is_called_nearly_as_a_trigger_asks_is_told() {
+    for (name, nearly) in [
+        ("order completed", json!("Order Completed")),
+        ("OrderCompleted", json!("Order Completed")),
+        ("Completed Order", json!("Order Completed")),
+        ("product_added", json!("Product Added")),
+        ("Offer Requested", Value::Null),
+    ] {
+        let mut event = order();
+        event["event"] = json!(name);
+        let line = &preview(META, &[event])[0];
+        assert_eq!(
+            (&line["matched"], &line["nearly"]),
+            (&json!(0), &nearly),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_destination_says_what_becomes_of_crawlers() {
+    let mut event = order();
+    event["context"]["userAgent"] = json!("Mozilla/5.0 (compatible; bingbot/2.0)");
+    let mut of_app = event.clone();
+    of_app["properties"]["action_source"] = json!("app");
+    let code = |crawlers: &str, event: &Value, list: &str| {
+        let config = format!("{META}{crawlers}");
+        let line = preview(&config, std::slice::from_ref(event)).remove(0);
+        line[list].to_string().contains("\"crawler_user_agent\"")
+    };
+    for (crawlers, warns, rejects) in [
+        ("", true, false),
+        ("crawlers = \"warn\"\n", true, false),
+        ("crawlers = \"drop\"\n", false, true),
+        ("crawlers = \"send\"\n", false, false),
+    ] {
+        assert_eq!(code(crawlers, &event, "warnings"), warns, "{crawlers}");
+        assert_eq!(code(crawlers, &event, "reasons"), rejects, "{crawlers}");
+        assert!(!code(crawlers, &of_app, "warnings") && !code(crawlers, &of_app, "reasons"));
+    }
+}
+
+#[test]
 fn lines_come_in_order_and_bad_ones_spoil_no_other() {
     let configured = Configured::new(META);
     let input = format!("{}\n\nnot json\n[]\n{}", order(), order());
@@ -372,15 +415,17 @@ fn a_local_time_with_a_zone_in_brackets_is_refused_with_a_remedy() {
     assert!(message.contains("offset"), "{message}");
 }
 
+/// As a server whose clock is at `--now` would take it.
 #[test]
-fn a_wrong_clock_is_corrected_by_the_events_own_times_only() {
+fn an_event_is_one_that_comes_now() {
     let mut event = order();
     event["originalTimestamp"] = json!("2026-11-24T08:00:00Z");
     event["sentAt"] = json!("2026-11-24T08:00:10Z");
     event["receivedAt"] = json!("2026-11-24T05:00:10Z");
+    // Ten seconds before it came.
     assert_eq!(
         preview(META, &[event])[0]["event"]["event_time"],
-        1_795_496_400
+        1_795_499_990
     );
 }
 

@@ -104,7 +104,7 @@ fn a_field_is_told_with_type_choices_and_who_requires_it() {
     let currency = told("currency");
     for words in [
         "type: string",
-        "required by: append-value, purchase",
+        "required by: append-attribution, append-value, purchase",
         "invalid_currency (check)",
         "missing_field (check)",
         "currency.iso_code (normalization)",

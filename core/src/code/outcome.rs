@@ -11,6 +11,9 @@ pub enum Outcome {
     /// A website event is rejected, or warned of where the destination's
     /// `website_requirements` says so.
     RejectsWebsite,
+    /// A website event is warned of, or rejected or sent without a word where the
+    /// destination's `crawlers` says so.
+    RejectsCrawlers,
     /// The event is warned of, or rejected where `strict` says so.
     RejectsWhenStrict,
     /// The value is left out with a warning.
@@ -39,6 +42,7 @@ impl Outcome {
             Self::Rejects => "rejects",
             Self::RejectsWhereRequired => "rejects_where_required",
             Self::RejectsWebsite => "rejects_website",
+            Self::RejectsCrawlers => "rejects_crawlers",
             Self::RejectsWhenStrict => "rejects_when_strict",
             Self::LeavesOut => "leaves_out",
             Self::LeavesCandidateOut => "leaves_candidate_out",
@@ -61,6 +65,9 @@ impl Outcome {
             }
             Self::RejectsWebsite => {
                 "rejects a website event; warns with website_requirements = \"warn\", and of other events"
+            }
+            Self::RejectsCrawlers => {
+                "warns; rejects a website event with crawlers = \"drop\", and sends it without a word with \"send\""
             }
             Self::RejectsWhenStrict => "warns; rejects the event with strict = \"reported\"",
             Self::LeavesOut => "leaves the value out with a warning",

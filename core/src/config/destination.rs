@@ -8,7 +8,7 @@ use super::section::Section;
 use super::{ReadFile, defaults, scrubbing, subscription};
 use crate::Registry;
 use crate::destination::{
-    Destination, Normalization, PrivateIpAddresses, Strict, WebsiteRequirements,
+    Crawlers, Destination, Normalization, PrivateIpAddresses, Strict, WebsiteRequirements,
 };
 use crate::suggest::nearest;
 use crate::user_data::{DateOrder, Profile, completes_phones_of, country_code};
@@ -21,8 +21,11 @@ pub struct DestinationConfig {
     /// The access token of the dataset; only sending needs it, so that a
     /// configuration is read without one.
     pub access_token: Option<Secret>,
-    /// The Graph API's version, such as `v25.0`.
+    /// The Graph API's version, such as `v26.0`.
     pub api_version: String,
+    /// The line and the column where the version is written, from 1; where it is not,
+    /// those of the destination.
+    pub api_version_place: (usize, usize),
     /// Where the Graph API is, without a slash at the end.
     pub graph_url: String,
     /// The test code of every event of this destination that brings none of its own.
@@ -151,6 +154,7 @@ fn read_one(
     let dataset_id = dataset_id(section, findings);
     let access_token = section.secret(findings, "access_token");
     let api_version = api_version(section, findings);
+    let api_version_place = findings.place(&section.span_of("api_version"));
     let graph_url = graph_url(section, findings);
     let test_event_code = section
         .text(findings, "test_event_code")
@@ -173,6 +177,15 @@ fn read_one(
             ("send", PrivateIpAddresses::Send),
         ],
     );
+    let crawlers = section.choice(
+        findings,
+        "crawlers",
+        &[
+            ("warn", Crawlers::Warn),
+            ("drop", Crawlers::Drop),
+            ("send", Crawlers::Send),
+        ],
+    );
     let normalization = normalization(section, findings);
     let scrubbing = scrubbing::read(section, findings);
     let linger_ms = section.number(findings, "linger_ms", 0..u64::MAX);
@@ -189,6 +202,7 @@ fn read_one(
             sources: allowed,
             website_requirements: website_requirements?,
             private_ip_addresses: private_ip_addresses?,
+            crawlers: crawlers?,
             strict,
             normalization: normalization?,
             scrubbing: scrubbing?,
@@ -196,6 +210,7 @@ fn read_one(
         },
         access_token,
         api_version: api_version?,
+        api_version_place,
         graph_url: graph_url?,
         test_event_code,
         max_test_codes: usize::try_from(max_test_codes?).ok()?,
@@ -233,7 +248,7 @@ fn api_version(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option
         return Some(version);
     }
     let span = section.span_of("api_version");
-    findings.error(span, "`api_version` must look like \"v25.0\"");
+    findings.error(span, "`api_version` must look like \"v26.0\"");
     None
 }
 

@@ -63,8 +63,13 @@ impl<'t> Findings<'t> {
         self.add(Severity::Warning, &span, message.into());
     }
 
+    /// The line and the column of what stands at `span`, from 1.
+    pub(super) fn place(&self, span: &Range<usize>) -> (usize, usize) {
+        position(self.text, span.start)
+    }
+
     fn add(&mut self, severity: Severity, span: &Range<usize>, message: String) {
-        let (line, column) = position(self.text, span.start);
+        let (line, column) = self.place(span);
         self.found.push(Diagnostic {
             severity,
             message,

@@ -16,6 +16,7 @@ mod source;
 mod subscription;
 mod written;
 
+use jiff::Timestamp;
 use toml::de::DeTable;
 
 pub use destination::DestinationConfig;
@@ -27,6 +28,7 @@ pub use source::SourceConfig;
 use self::diagnostic::Findings;
 use self::section::Section;
 use crate::Registry;
+use crate::graph_version;
 
 /// A whole configuration.
 #[derive(Clone, Debug)]
@@ -139,5 +141,21 @@ impl Config {
             .iter()
             .any(|diagnostic| diagnostic.severity == Severity::Error);
         (config.filter(|_| works), found)
+    }
+
+    /// What is to be said of it because of the time that it is: versions of the Graph API
+    /// that end, from ninety days before.
+    ///
+    /// Source: Meta, Graph API changelog.
+    pub fn aged(&self, now: Timestamp) -> impl Iterator<Item = Diagnostic> {
+        self.destinations.iter().filter_map(move |destination| {
+            let (line, column) = destination.api_version_place;
+            Some(Diagnostic {
+                severity: Severity::Warning,
+                message: graph_version::warning(&destination.api_version, now)?,
+                line,
+                column,
+            })
+        })
     }
 }

@@ -13,6 +13,7 @@ use crate::destination::Subscription;
 use crate::field::Field;
 use crate::json::{Arena, Json};
 use crate::mapping::{Mapping, event_id_hole};
+use crate::standard_event::nearly;
 use crate::suggest::nearest;
 use crate::trigger::Trigger;
 use crate::{Registry, Spec};
@@ -233,6 +234,14 @@ fn compile(
         Some(name) => Json::Str(name),
         None => merged.get("event_name").unwrap_or(Json::Null),
     };
+    if let (Some(written), Json::Str(name)) = (&written, event_name)
+        && let Some(standard) = nearly(name)
+    {
+        findings.warning(
+            written.place("event_name"),
+            format!("the name is nearly that of Meta's standard event {standard}, to which it is another one; write {standard:?} as Meta spells it"),
+        );
+    }
     Some(Subscription {
         action,
         event_name: event_name.to_text(),

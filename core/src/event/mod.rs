@@ -8,7 +8,7 @@
 //! let arrival = Arrival {
 //!     kind: Some("track"),
 //!     client_ip: Some("203.0.113.7"),
-//!     ..Arrival::default()
+//!     ..Arrival::at("2026-11-28T12:00:10Z".parse()?)
 //! };
 //! let event = Event::receive(root, &arrival, &arena, &mut || "new-id".into())
 //!     .map_err(|reason| reason.message)?;

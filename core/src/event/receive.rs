@@ -19,13 +19,13 @@ pub const TYPES: &[&str] = &["track", "page", "screen", "identify", "group", "al
 const FEW: usize = 24;
 
 /// What is known of an event beside the event itself.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Arrival<'a> {
     /// The type that the route says, for an event that has none.
     pub kind: Option<&'static str>,
-    /// When it was received by us. Without it the event is not live but comes
-    /// from a file, and only its own `receivedAt` corrects its time.
-    pub received_at: Option<Timestamp>,
+    /// When it was received by us; for an event that is only looked at, when it would
+    /// be.
+    pub received_at: Timestamp,
     /// `context` of the batch.
     pub context: Option<Json<'a>>,
     /// `integrations` of the batch.
@@ -34,6 +34,21 @@ pub struct Arrival<'a> {
     pub sent_at: Option<Json<'a>>,
     /// The address of the client, for an event without `context.ip`.
     pub client_ip: Option<&'a str>,
+}
+
+impl Arrival<'_> {
+    /// An event that comes alone at this time, and of which nothing else is known.
+    #[must_use]
+    pub const fn at(received_at: Timestamp) -> Self {
+        Self {
+            kind: None,
+            received_at,
+            context: None,
+            integrations: None,
+            sent_at: None,
+            client_ip: None,
+        }
+    }
 }
 
 impl<'a> Event<'a> {
@@ -69,10 +84,7 @@ impl<'a> Event<'a> {
     ///         "sentAt": "2026-11-28T11:00:10Z"
     ///     }"#,
     /// )?;
-    /// let arrival = Arrival {
-    ///     received_at: Some("2026-11-28T12:00:10Z".parse()?),
-    ///     ..Arrival::default()
-    /// };
+    /// let arrival = Arrival::at("2026-11-28T12:00:10Z".parse()?);
     /// let event = Event::receive(root, &arrival, &arena, &mut || "new-id".into())
     ///     .map_err(|reason| reason.message)?;
     /// let text = |key| event.get(key).and_then(Json::as_str);
@@ -220,6 +232,8 @@ fn merged<'a>(
 /// The times of the event. A client's clock may be wrong by hours: how long
 /// before its own `sentAt` the event happened is right all the same, so the
 /// event happened that long before it was received.
+///
+/// What the client itself calls received is no time of ours and is not looked at.
 fn times<'a>(
     root: Json<'a>,
     arrival: &Arrival<'a>,
@@ -228,38 +242,39 @@ fn times<'a>(
 ) {
     let timestamp = present(root, "timestamp");
     let original = present(root, "originalTimestamp");
-    let sent = present(root, "sentAt").or(arrival.sent_at);
-    let (received, happened) = match arrival.received_at {
-        // Live: most clients send one time only, and what they call received is not.
-        Some(now) => (Some(now), original.or(timestamp)),
-        // From a file: an event that has no original time was not kept as it
-        // came, and its timestamp may be corrected already.
-        None => (present(root, "receivedAt").and_then(time), original),
-    };
-    let corrected = received
-        .zip(sent.and_then(time))
+    let sent = usable(present(root, "sentAt"), arrival.sent_at);
+    // Most clients send one time only.
+    let happened = usable(original, timestamp);
+    let corrected = sent
+        .and_then(time)
         .zip(happened.and_then(time))
         // Nothing is sent a day before it happens: then one of the two times is
         // not the client's clock, and tells nothing of it.
-        .filter(|((_, sent), happened)| {
-            happened.duration_since(*sent) < SignedDuration::from_hours(24)
-        })
-        .map(|((received, sent), happened)| received.checked_sub(sent.duration_since(happened)));
+        .filter(|(sent, happened)| happened.duration_since(*sent) < SignedDuration::from_hours(24))
+        .and_then(|(sent, happened)| {
+            let before = sent.duration_since(happened);
+            arrival.received_at.checked_sub(before).ok()
+        });
     let text = |time: Timestamp| Json::Str(arena.text(&format!("{time:.3}")));
+    let received = text(arrival.received_at);
     let timestamp = match corrected {
-        Some(Ok(time)) => Some(text(time)),
-        _ => timestamp
-            .or(original)
-            .or_else(|| arrival.received_at.map(text)),
+        Some(time) => text(time),
+        None => usable(timestamp, original).unwrap_or(received),
     };
-    completed.extend(timestamp.map(|timestamp| ("timestamp", timestamp)));
+    completed.push(("timestamp", timestamp));
     completed.extend(happened.map(|happened| ("originalTimestamp", happened)));
     completed.extend(sent.map(|sent| ("sentAt", sent)));
-    let received = match arrival.received_at {
-        Some(now) => Some(text(now)),
-        None => root.get("receivedAt"),
+    completed.push(("receivedAt", received));
+}
+
+/// The first of two that is a time; where neither is, the first that is there, so that
+/// it is told.
+fn usable<'a>(first: Option<Json<'a>>, second: Option<Json<'a>>) -> Option<Json<'a>> {
+    let (Some(one), Some(other)) = (first, second) else {
+        return first.or(second);
     };
-    completed.extend(received.map(|received| ("receivedAt", received)));
+    let second_only = time(one).is_none() && time(other).is_some();
+    Some(if second_only { other } else { one })
 }
 
 #[cfg(test)]
@@ -268,25 +283,25 @@ mod tests {
 
     const NOW: &str = "2026-11-24T12:00:00Z";
 
-    fn received(root: &str, batch: &str, live: bool) -> Result<String, Code> {
+    fn received(root: &str, batch: &str) -> Result<String, Code> {
         let arena = Arena::new();
         let root = Json::parse(&arena, root.as_bytes()).unwrap();
         let batch = Json::parse(&arena, batch.as_bytes()).unwrap();
         let arrival = Arrival {
             kind: None,
-            received_at: live.then(|| NOW.parse().unwrap()),
+            received_at: NOW.parse().unwrap(),
             context: batch.get("context"),
             integrations: batch.get("integrations"),
             sent_at: batch.get("sentAt"),
-            client_ip: live.then_some("192.0.2.7"),
+            client_ip: Some("192.0.2.7"),
         };
         Event::receive(root, &arrival, &arena, &mut || "minted".to_owned())
             .map(|event| event.root().to_text())
             .map_err(|reason| reason.code)
     }
 
-    fn field(root: &str, batch: &str, live: bool, key: &str) -> Option<String> {
-        let text = received(root, batch, live).unwrap();
+    fn field(root: &str, batch: &str, key: &str) -> Option<String> {
+        let text = received(root, batch).unwrap();
         let arena = Arena::new();
         let event = Json::parse(&arena, text.as_bytes()).unwrap();
         key.split('.')
@@ -301,11 +316,11 @@ mod tests {
         let event = r#"{"type":"track","timestamp":"2026-11-24T13:59:00Z"}"#;
         let batch = r#"{"sentAt":"2026-11-24T14:00:00Z"}"#;
         assert_eq!(
-            field(event, batch, true, "timestamp").as_deref(),
+            field(event, batch, "timestamp").as_deref(),
             Some("2026-11-24T11:59:00.000Z")
         );
         assert_eq!(
-            field(event, batch, true, "originalTimestamp").as_deref(),
+            field(event, batch, "originalTimestamp").as_deref(),
             Some("2026-11-24T13:59:00Z")
         );
     }
@@ -316,7 +331,7 @@ mod tests {
         for sent in ["5", "\"1970-01-01T00:00:00Z\""] {
             let batch = format!(r#"{{"sentAt":{sent}}}"#);
             assert_eq!(
-                field(event, &batch, true, "timestamp").as_deref(),
+                field(event, &batch, "timestamp").as_deref(),
                 Some("2026-11-24T11:00:00Z")
             );
         }
@@ -326,7 +341,7 @@ mod tests {
     fn without_a_time_of_sending_the_clients_time_stands() {
         let event = r#"{"type":"track","timestamp":"2026-11-24T13:59:00Z"}"#;
         assert_eq!(
-            field(event, "{}", true, "timestamp").as_deref(),
+            field(event, "{}", "timestamp").as_deref(),
             Some("2026-11-24T13:59:00Z")
         );
     }
@@ -334,37 +349,41 @@ mod tests {
     #[test]
     fn without_any_time_the_event_happened_when_it_came() {
         assert_eq!(
-            field(r#"{"type":"track"}"#, "{}", true, "timestamp").as_deref(),
+            field(r#"{"type":"track"}"#, "{}", "timestamp").as_deref(),
             Some("2026-11-24T12:00:00.000Z")
         );
-        assert_eq!(field(r#"{"type":"track"}"#, "{}", false, "timestamp"), None);
     }
 
     #[test]
     fn a_clients_word_of_when_it_was_received_does_not_count() {
         let event = r#"{"type":"track","receivedAt":"2020-01-01T00:00:00Z","timestamp":"2026-11-24T11:00:00Z","sentAt":"2026-11-24T12:00:00Z"}"#;
         assert_eq!(
-            field(event, "{}", true, "receivedAt").as_deref(),
+            field(event, "{}", "receivedAt").as_deref(),
             Some("2026-11-24T12:00:00.000Z")
         );
         assert_eq!(
-            field(event, "{}", true, "timestamp").as_deref(),
+            field(event, "{}", "timestamp").as_deref(),
             Some("2026-11-24T11:00:00.000Z")
         );
     }
 
     #[test]
-    fn an_event_of_a_file_is_corrected_by_its_own_times_once() {
-        let kept = r#"{"type":"track","originalTimestamp":"2026-11-24T13:59:00Z","sentAt":"2026-11-24T14:00:00Z","receivedAt":"2026-11-24T12:00:00Z","timestamp":"2026-11-24T11:59:00Z"}"#;
+    fn a_time_that_is_none_hides_no_other() {
+        let event = r#"{"type":"track","originalTimestamp":"just now","timestamp":"2026-11-24T13:59:00Z","sentAt":"soon"}"#;
+        let batch = r#"{"sentAt":"2026-11-24T14:00:00Z"}"#;
         assert_eq!(
-            field(kept, "{}", false, "timestamp").as_deref(),
+            field(event, batch, "timestamp").as_deref(),
             Some("2026-11-24T11:59:00.000Z")
         );
-        let corrected = r#"{"type":"track","sentAt":"2026-11-24T14:00:00Z","receivedAt":"2026-11-24T12:00:00Z","timestamp":"2026-11-24T11:59:00Z"}"#;
+        let event =
+            r#"{"type":"track","originalTimestamp":"2026-11-24T11:00:00Z","timestamp":"just now"}"#;
         assert_eq!(
-            field(corrected, "{}", false, "timestamp").as_deref(),
-            Some("2026-11-24T11:59:00Z")
+            field(event, "{}", "timestamp").as_deref(),
+            Some("2026-11-24T11:00:00Z")
         );
+        // Where there is no other it is told by what validates it.
+        let event = r#"{"type":"track","timestamp":"just now"}"#;
+        assert_eq!(field(event, "{}", "timestamp").as_deref(), Some("just now"));
     }
 
     #[test]
@@ -373,19 +392,16 @@ mod tests {
         let batch =
             r#"{"context":{"page":{"url":"x","title":"t"},"locale":"en","ip":"198.51.100.1"}}"#;
         assert_eq!(
-            field(event, batch, true, "context.page.url").as_deref(),
+            field(event, batch, "context.page.url").as_deref(),
             Some("u")
         );
         assert_eq!(
-            field(event, batch, true, "context.page.title").as_deref(),
+            field(event, batch, "context.page.title").as_deref(),
             Some("t")
         );
+        assert_eq!(field(event, batch, "context.locale").as_deref(), Some("de"));
         assert_eq!(
-            field(event, batch, true, "context.locale").as_deref(),
-            Some("de")
-        );
-        assert_eq!(
-            field(event, batch, true, "context.ip").as_deref(),
+            field(event, batch, "context.ip").as_deref(),
             Some("198.51.100.1")
         );
     }
@@ -405,7 +421,7 @@ mod tests {
                 r#"{{"context":{{{},"o":{{"b":2}}}}}}"#,
                 members(0, "\"batch\"")
             );
-            let text = received(&event, &batch, true).unwrap();
+            let text = received(&event, &batch).unwrap();
             let expected = format!(
                 r#""context":{{"k0":null,"k1":"batch",{},"o":{{"b":2,"a":1}},"ip":"x",{}}}"#,
                 members(2, "\"event\"")
@@ -427,19 +443,16 @@ mod tests {
     fn the_clients_address_and_an_id_fill_gaps_only() {
         let event = r#"{"type":"track"}"#;
         assert_eq!(
-            field(event, "{}", true, "context.ip").as_deref(),
+            field(event, "{}", "context.ip").as_deref(),
             Some("192.0.2.7")
         );
-        assert_eq!(
-            field(event, "{}", true, "messageId").as_deref(),
-            Some("minted")
-        );
+        assert_eq!(field(event, "{}", "messageId").as_deref(), Some("minted"));
         let event = r#"{"type":"track","messageId":"m","context":{"ip":"2001:db8::1"}}"#;
         assert_eq!(
-            field(event, "{}", true, "context.ip").as_deref(),
+            field(event, "{}", "context.ip").as_deref(),
             Some("2001:db8::1")
         );
-        assert_eq!(field(event, "{}", true, "messageId").as_deref(), Some("m"));
+        assert_eq!(field(event, "{}", "messageId").as_deref(), Some("m"));
     }
 
     #[test]
@@ -458,24 +471,21 @@ mod tests {
             ("\"nullified\"", "nullified"),
         ] {
             let event = format!(r#"{{"type":"track","messageId":{id}}}"#);
-            let received = field(&event, "{}", true, "messageId");
+            let received = field(&event, "{}", "messageId");
             assert_eq!(received.as_deref(), Some(expected), "{id}");
         }
-        let text = received(r#"{"type":"track","messageId":17}"#, "{}", true).unwrap();
+        let text = received(r#"{"type":"track","messageId":17}"#, "{}").unwrap();
         assert!(text.contains("\"messageId\":17"), "{text}");
     }
 
     #[test]
     fn what_is_no_event_is_refused() {
-        assert_eq!(received("[]", "{}", true), Err(Code::MalformedEvent));
-        assert_eq!(received("{}", "{}", true), Err(Code::UnknownType));
+        assert_eq!(received("[]", "{}"), Err(Code::MalformedEvent));
+        assert_eq!(received("{}", "{}"), Err(Code::UnknownType));
         assert_eq!(
-            received(r#"{"type":"Track"}"#, "{}", true),
+            received(r#"{"type":"Track"}"#, "{}"),
             Err(Code::UnknownType)
         );
-        assert_eq!(
-            received(r#"{"type":5}"#, "{}", true),
-            Err(Code::UnknownType)
-        );
+        assert_eq!(received(r#"{"type":5}"#, "{}"), Err(Code::UnknownType));
     }
 }

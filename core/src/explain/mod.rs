@@ -206,14 +206,8 @@ pub fn explain<'a>(
     setting: Setting<'a>,
     mint: &mut dyn FnMut() -> String,
 ) -> Result<Explanation<'a>, Reason> {
-    // A recorded event keeps its time; one without any would have that of its receipt.
-    let has_time = ["timestamp", "originalTimestamp", "receivedAt"]
-        .iter()
-        .any(|key| root.get(key).is_some_and(|value| !value.is_blank()));
-    let arrival = Arrival {
-        received_at: (!has_time).then_some(setting.now),
-        ..Arrival::default()
-    };
+    // As the server would take it now.
+    let arrival = Arrival::at(setting.now);
     let event = Event::receive(root, &arrival, setting.arena, mint)?;
     let explainer = Explainer {
         event,

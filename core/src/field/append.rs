@@ -1,7 +1,7 @@
 //! What ties an event to one that Meta has already: the event that it adds to, and
 //! the credit that it gives to an ad.
 //!
-//! Sources: Meta, Original event data; Meta, Append attribution (beta).
+//! Sources: Meta, Original event data; Meta, Append attribution (as of 2026-05).
 //!
 //! An action whose event adds to another takes both:
 //!
@@ -16,7 +16,7 @@
 //!     event_name: None,
 //!     default_trigger: None,
 //!     on_by_default: false,
-//!     fields: &[event::EVENT_NAME, append::APPENDED_TO, append::ATTRIBUTION_DATA],
+//!     fields: &[event::EVENT_NAME, append::CREDITED, append::ATTRIBUTION_DATA],
 //!     example: "{}",
 //! };
 //!
@@ -65,15 +65,66 @@ const APPENDED: [Field; 4] = {
 /// `original_event_data` of an event that adds to another, which needs its name and
 /// an id of it.
 ///
-/// Source: Meta, Predicted lifetime value; Meta, Append attribution.
+/// Source: Meta, Predicted lifetime value.
 pub const APPENDED_TO: Field = ORIGINAL_EVENT_DATA
     .description("The event that this one adds to: its name, and its id or its order's id.")
     .properties(&APPENDED)
     .required()
     .replaces();
 
-/// `attribution_data`: which ad an event is credited to. All but the first four
-/// are known from Meta's SDKs only.
+const CREDITED_KEYS: [Field; 4] = {
+    let [name, time, order, id] = APPENDED;
+    [name, time.required(), order, id]
+};
+
+/// `original_event_data` of an event that credits another to an ad, which needs its name
+/// and its time; its order's id is welcome.
+///
+/// Source: Meta, Append attribution.
+pub const CREDITED: Field = ORIGINAL_EVENT_DATA
+    .description(
+        "The event that is credited to an ad: its name and its time, and best its order's id.",
+    )
+    .properties(&CREDITED_KEYS)
+    .required()
+    .replaces();
+
+/// The models by which credit is given.
+const MODELS: &[&str] = &[
+    "customized_multi_touch",
+    "first_touch",
+    "last_click",
+    "last_touch",
+    "linear",
+    "position_based",
+    "time_decay",
+    "unknown",
+];
+
+/// The ways in which credit is found.
+const METHODS: &[&str] = &["ard", "deeplink", "gpir", "invalid_response", "mir", "srn"];
+
+/// Why credit is declined.
+const DECLINE_REASONS: &[&str] = &[
+    "attribute_to_other_source",
+    "out_of_lookback_window",
+    "view_through_disabled",
+    "within_inactive_window",
+    "inactive",
+    "fraud_detected",
+    "unknown",
+    "reinstall_attribution_disabled",
+    "lookback",
+    "not_pmod_match",
+    "validation_rule_detected",
+    "preload_install",
+    "min_time_between_re_engagements",
+    "duplicated",
+    "pmod_disabled",
+];
+
+/// `attribution_data`: which ad an event is credited to. All but the first four, and the
+/// lists of what some of them may say, are known from Meta's SDKs only.
 pub const ATTRIBUTION_DATA: Field = Field::new(
     "attribution_data",
     "Attribution Data",
@@ -104,7 +155,8 @@ pub const ATTRIBUTION_DATA: Field = Field::new(
         .description("The campaign's id at Meta."),
     property("adset_id", "Ad Set ID", FieldType::String).description("The ad set's id at Meta."),
     property("attribution_model", "Attribution Model", FieldType::String)
-        .description("The model by which the credit was given."),
+        .description("The model by which the credit was given.")
+        .choices(MODELS),
     property("attr_window", "Attribution Window", FieldType::Integer)
         .description("The model's window, in days."),
     property(
@@ -118,11 +170,27 @@ pub const ATTRIBUTION_DATA: Field = Field::new(
         "Attribution Method",
         FieldType::String,
     )
-    .description("How the credit was given."),
+    .description("How the credit was found.")
+    .choices(METHODS),
+    property("decline_reason", "Decline Reason", FieldType::String)
+        .description("Why the credit was declined.")
+        .choices(DECLINE_REASONS),
+    property("auditing_token", "Auditing Token", FieldType::String)
+        .description("The token by which Meta can check the credit."),
+    property("linkage_key", "Linkage Key", FieldType::String)
+        .description("The key that links the credit to the ad."),
     property("touchpoint_type", "Touchpoint Type", FieldType::String)
         .description("What the touchpoint was, such as a click."),
     property("touchpoint_id", "Touchpoint ID", FieldType::String)
         .description("The touchpoint's id."),
+    property(
+        "attribution_setting",
+        "Attribution Setting",
+        FieldType::Object,
+    )
+    .description("The windows, in hours: inactivity_window_hours and reattribution_window_hours."),
+    property("partner_client_id", "Partner Client ID", FieldType::String)
+        .description("The client's id at the partner who gave the credit."),
     property("total_credit", "Total Credit", FieldType::Number)
         .description("The credit that was given in all."),
 ]);

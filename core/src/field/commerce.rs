@@ -34,8 +34,12 @@ pub const VALUE: Field = custom("value", "Value", FieldType::Number)
     .description("What the event is worth, in the currency.");
 
 /// `net_revenue`.
+///
+/// Source: Meta, Value optimization for profit (2026-08): of a website's Purchase; at least
+/// three distinct profits above 0 and 100 conversions a week, not a fixed share of the
+/// value.
 pub const NET_REVENUE: Field = custom("net_revenue", "Net Revenue", FieldType::Number)
-    .description("The margin of the conversion, in the currency.");
+    .description("The profit of the conversion, or an index of it, in the currency of the value. To optimize for it Meta wants differing profits above 0 of 100 website purchases a week, not a fixed share of the value. Do not hold the purchase back for it.");
 
 /// `predicted_ltv`, from `properties.predicted_ltv`: nobody calls anything else so.
 ///
@@ -159,4 +163,10 @@ pub const CONTENTS_OF_PRODUCTS: Field = CONTENTS.default(
 /// `contents` from `properties` itself, as one product.
 pub const CONTENTS_OF_PRODUCT: Field = CONTENTS.default(
     r#"{"@arrayPath":["$.properties",{"id":{"@coalesce":[{"@path":"$.product_id"},{"@path":"$.productId"}]},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
+);
+
+/// The same of an event that has no product as a rule, such as a search: only where
+/// `properties` names one, so that nothing is missed of the others.
+pub const CONTENTS_OF_PRODUCT_IF_ANY: Field = CONTENTS.default(
+    r#"{"@if":{"exists":{"@path":"$.properties.product_id"},"then":{"@arrayPath":["$.properties",{"id":{"@path":"$.product_id"},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}}}"#,
 );

@@ -10,10 +10,12 @@ mod app;
 mod append;
 mod channel;
 mod click;
+mod crawler;
 mod gaps;
 mod identity;
 mod limited_data_use;
 mod money;
+mod name;
 mod page;
 mod strictness;
 
@@ -115,7 +117,9 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
             identity::check(&scrubbed, &mut reasons);
             money::check(event_name, action_source, &scrubbed, &mut reasons);
             page::check(action_source, &mut scrubbed, &mut reasons);
-            append::check(event_name, &scrubbed, &mut reasons);
+            crawler::check(action_source, &mut scrubbed, &mut reasons);
+            name::check(event_name, &mut scrubbed);
+            append::check(event_name, &mut scrubbed, &mut reasons);
             app::check(action_source, &scrubbed, &mut reasons);
             limited_data_use::check(&mut scrubbed);
             strictness::settle(&mut reasons, &mut scrubbed);

@@ -79,6 +79,41 @@ pub fn route<'a>(
         })
 }
 
+/// Of an event that nothing takes: the first destination that may have it and has a
+/// trigger that asks for nearly the event's name, and the name that it asks for. They
+/// differ in case, in what stands between the words, or in the words' order.
+///
+/// ```
+/// # mod shop { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shop.rs")); }
+/// // `shop` has a destination that takes completed orders, and such an order.
+/// use capi_core::event::{Arena, Event, Json};
+/// use capi_core::pipeline::{nearly_taken, route};
+///
+/// let destinations = [shop::destination()?];
+/// let arena = Arena::new();
+/// let root = Json::parse(&arena, br#"{"type":"track","event":"orderCompleted"}"#)?;
+/// let event = Event::new(root).ok_or("no object")?;
+/// let nearly = nearly_taken(&destinations, event, None);
+/// assert_eq!(nearly.map(|(_, name)| name), Some("Order Completed"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn nearly_taken<'d>(
+    destinations: &'d [Destination],
+    event: Event<'_>,
+    source: Option<&str>,
+) -> Option<(&'d Destination, &'d str)> {
+    let integrations = event.get("integrations");
+    destinations
+        .iter()
+        .filter(|destination| destination.takes_source(source))
+        .filter(|destination| is_switched_on(integrations, &destination.name))
+        .find_map(|destination| {
+            let name = destination.subscriptions.nearly(event.root())?;
+            Some((destination, name))
+        })
+}
+
 /// Whether the event's `integrations` object lets the destination `name` have it.
 ///
 /// The destination's own name decides before the names of its kind, and those

@@ -36,6 +36,7 @@ use crate::field::{Field, FieldType, Place};
 use crate::json::keep_last_of_each;
 use crate::json::{Arena, Json};
 use crate::rejection::{Code, Reason};
+use crate::standard_event::{nearly, warning};
 
 /// The longest test code. Those that Events Manager makes have nine characters.
 const LONGEST_TEST_CODE: usize = 40;
@@ -249,7 +250,7 @@ impl<'a> Check<'a> {
             Place::EventName if text.is_some_and(|name| name.trim().is_empty()) => {
                 self.missing(field);
             }
-            Place::EventName => self.event_name = text,
+            Place::EventName => self.name(text.unwrap_or_default()),
             Place::EventId => self.event_id = text,
             Place::EventSourceUrl => {
                 self.event_source_url = text
@@ -273,6 +274,20 @@ impl<'a> Check<'a> {
             _ if !self.is_worth_sending(field, value) => {}
             _ if field.key == "currency" => self.currency(field, value),
             _ => self.custom.push((field.key, value)),
+        }
+    }
+
+    /// A name is clean before it is judged. One of Meta's that only white space kept from
+    /// being it, is it, and is told of.
+    fn name(&mut self, text: &'a str) {
+        let name = text.trim();
+        self.event_name = Some(name);
+        if name.len() != text.len()
+            && let Some(standard) = nearly(text)
+            && standard == name
+        {
+            let becomes = "once the white space around it is left out";
+            self.findings.warn(warning(standard, becomes));
         }
     }
 

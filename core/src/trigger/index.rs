@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::Trigger;
+use super::{Trigger, nearly};
 use crate::json::Json;
 
 /// The places of triggers in a list, by what they ask for.
@@ -36,6 +36,8 @@ pub struct TriggerIndex {
     by_kind: HashMap<Box<str>, Vec<usize>>,
     /// Those that say neither.
     always: Vec<usize>,
+    /// The `event`s that they ask for, by what is nearly the same.
+    nearly: HashMap<String, Box<str>>,
 }
 
 impl TriggerIndex {
@@ -49,6 +51,10 @@ impl TriggerIndex {
                 continue;
             };
             for anchor in anchors {
+                for key in anchor.event.and_then(nearly::keys).into_iter().flatten() {
+                    let name = || anchor.event.unwrap_or_default().into();
+                    index.nearly.entry(key).or_insert_with(name);
+                }
                 let places = match (anchor.event, anchor.kind) {
                     (Some(event), _) => index.by_event.entry(event.into()).or_default(),
                     (None, Some(kind)) => index.by_kind.entry(kind.into()).or_default(),
@@ -60,6 +66,33 @@ impl TriggerIndex {
             }
         }
         index
+    }
+
+    /// The `event` that a trigger asks for and that of `event` is not, but for its case,
+    /// what stands between its words, or their order. For events that no trigger takes:
+    /// it costs more than finding those that do.
+    ///
+    /// ```
+    /// use capi_core::event::{Arena, Json};
+    /// use capi_core::trigger::{Trigger, TriggerIndex};
+    ///
+    /// let trigger = Trigger::parse(r#"type = "track" and event = "Order Completed""#)?;
+    /// let index = TriggerIndex::new([&trigger]);
+    /// let arena = Arena::new();
+    /// let event = Json::parse(&arena, br#"{"type":"track","event":"completed_order"}"#)?;
+    /// assert_eq!(index.nearly(event), Some("Order Completed"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn nearly(&self, event: Json<'_>) -> Option<&str> {
+        let name = event.get("event")?.as_str()?;
+        // What is called so exactly is not taken for another reason.
+        if self.nearly.is_empty() || self.by_event.contains_key(name) {
+            return None;
+        }
+        let keys = nearly::keys(name)?;
+        let found = keys.iter().find_map(|key| self.nearly.get(key))?;
+        (**found != *name).then_some(found)
     }
 
     /// The places of the triggers that may match `event`, in order, each once.

@@ -42,6 +42,7 @@ mod glob;
 mod index;
 mod lexer;
 mod literal;
+mod nearly;
 mod parser;
 mod tree;
 mod value;

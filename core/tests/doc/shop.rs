@@ -3,7 +3,7 @@
 
 use capi_core::Spec;
 use capi_core::destination::{
-    Destination, Normalization, PrivateIpAddresses, Scrubbing, Strict, Subscription,
+    Crawlers, Destination, Normalization, PrivateIpAddresses, Scrubbing, Strict, Subscription,
     WebsiteRequirements,
 };
 use capi_core::event::{Arena, Event, Json};
@@ -51,6 +51,7 @@ pub fn destination() -> Result<Destination> {
         sources: None,
         website_requirements: WebsiteRequirements::Warn,
         private_ip_addresses: PrivateIpAddresses::default(),
+        crawlers: Crawlers::Warn,
         strict: Strict::Documented,
         normalization: Normalization::default(),
         scrubbing: Scrubbing::default(),

@@ -17,10 +17,14 @@ pub(crate) struct Counts {
     pub(crate) received: u64,
     /// Events that no trigger matched.
     pub(crate) unmatched: u64,
+    /// Those of them whose name nearly is one that a trigger asks for.
+    pub(crate) nearly: u64,
     /// Conversions that were queued, by the action's slug.
     pub(crate) queued: BTreeMap<&'static str, u64>,
     /// Conversions and events that were rejected, by the code of the first reason.
     pub(crate) rejected: BTreeMap<&'static str, u64>,
+    /// Warnings of conversions that were made, by their code.
+    pub(crate) warned: BTreeMap<&'static str, u64>,
     /// Conversions that had been taken before.
     pub(crate) repeats: u64,
 }
@@ -42,6 +46,11 @@ impl Counts {
         is_any_new
     }
 
+    /// Counts a warning.
+    pub(crate) fn warn(&mut self, code: Code) {
+        *self.warned.entry(code.as_str()).or_default() += 1;
+    }
+
     /// Counts a rejection.
     pub(crate) fn reject(&mut self, code: Code) {
         *self.rejected.entry(code.as_str()).or_default() += 1;
@@ -54,9 +63,13 @@ impl Counters {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.received += counts.received;
         all.unmatched += counts.unmatched;
+        all.nearly += counts.nearly;
         all.repeats += counts.repeats;
         for (slug, count) in &counts.queued {
             *all.queued.entry(slug).or_default() += count;
+        }
+        for (code, count) in &counts.warned {
+            *all.warned.entry(code).or_default() += count;
         }
         for (code, count) in &counts.rejected {
             *all.rejected.entry(code).or_default() += count;

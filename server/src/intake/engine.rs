@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json, time};
-use capi_core::pipeline::{Admitted, Pipeline, convert, pipeline, route};
+use capi_core::pipeline::{Admitted, Pipeline, convert, nearly_taken, pipeline, route};
 use capi_core::rejection::{Code, Reason, Rejection};
 use capi_transport::{Conversion, LaneKey, RejectedConversion};
 use jiff::Timestamp;
@@ -187,7 +187,7 @@ fn arrival<'a>(
     };
     Ok(Arrival {
         kind: envelope.kind,
-        received_at: Some(now),
+        received_at: now,
         context: part("context", envelope.context)?,
         integrations: part("integrations", envelope.integrations)?,
         // A time that is none must not switch the correction off for events
@@ -275,6 +275,9 @@ impl Request<'_> {
                 .and_then(|admitted| engine.check_test_code(&destination.name, admitted));
             match converted {
                 Ok((lane, admitted)) => {
+                    for warning in &admitted.warnings {
+                        outcome.counts.warn(warning.code);
+                    }
                     let warnings = &engine.warnings;
                     warnings.tell(&destination.name, subscription, &admitted.warnings);
                     is_ahead |= clocks::is_ahead(&admitted.warnings);
@@ -305,7 +308,15 @@ impl Request<'_> {
                 }
             }
         }
-        outcome.counts.unmatched += u64::from(!matched);
+        if !matched {
+            outcome.counts.unmatched += 1;
+            if let Some((destination, asked)) = nearly_taken(&engine.destinations, event, name) {
+                outcome.counts.nearly += 1;
+                let called = event.get("event").and_then(Json::as_str);
+                let warnings = &engine.warnings;
+                warnings.tell_nearly(&destination.name, asked, called.unwrap_or_default());
+            }
+        }
         outcome.ahead += u64::from(is_ahead);
     }
 }

@@ -153,6 +153,25 @@ impl Warnings {
         }
     }
 
+    /// Logs that no trigger takes an event that is called nearly as one asks for, unless
+    /// it was told lately: `asked` is the trigger's name, of which there are few, and
+    /// `called` has its letters and digits.
+    pub(crate) fn tell_nearly(&self, destination: &str, asked: &str, called: &str) {
+        let key = self.hasher.hash_one(("nearly", destination, asked));
+        if let Some(Line { since, left_out }) = self.met_key(key) {
+            tracing::warn!(
+                destination,
+                event = asked,
+                since,
+                left_out,
+                "No trigger takes an event that is called {called:?}, and one asks for {asked:?}: \
+                 they differ in case, in what stands between the words, or in their order. Call \
+                 the event so, or write its name into a trigger. The next ones like it are not \
+                 logged for an hour."
+            );
+        }
+    }
+
     fn met(
         &self,
         destination: &str,
@@ -172,6 +191,10 @@ impl Warnings {
             list,
             property,
         ));
+        self.met_key(key)
+    }
+
+    fn met_key(&self, key: u64) -> Option<Line> {
         let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
         kinds.met(key, Instant::now())
     }

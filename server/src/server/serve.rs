@@ -10,7 +10,7 @@ use std::time::Duration;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::{Server, ServerError};
+use super::{Server, ServerError, versions};
 use crate::connections::{Accepted, Listener, connection};
 use crate::health::Phase;
 use crate::stop_signal::{first_of_two, ignore_others};
@@ -50,6 +50,9 @@ impl Server {
         let crowded = listener.crowded();
         let keep_alive = Duration::from_secs(self.config.server.keep_alive_seconds);
         let watching = tokio::spawn(self.intake.watch(conditions));
+        let versions = self.config.destinations.iter();
+        let versions = versions.map(|of| (of.destination.name.clone(), of.api_version.clone()));
+        let versions = tokio::spawn(versions::watch(versions.collect()));
         let drain = Duration::from_secs(self.config.server.drain_seconds);
         let readiness = self.readiness;
         let mut closes = pin!(async {
@@ -108,12 +111,15 @@ impl Server {
             tracing::warn!("Some requests did not end in time and were not answered.");
         }
         watching.abort();
+        versions.abort();
         let counts = self.counters.snapshot();
         tracing::info!(
             received = counts.received,
             unmatched = counts.unmatched,
+            nearly = counts.nearly,
             repeats = counts.repeats,
             queued = ?counts.queued,
+            warned = ?counts.warned,
             rejected = ?counts.rejected,
             "What came in since the start."
         );

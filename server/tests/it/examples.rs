@@ -89,12 +89,10 @@ fn meta_takes_the_example_of_every_action() {
 }
 
 /// What Meta takes without: a lead's stage is then an event like any other and is
-/// counted to no lead, and credit to an event that is not named is credit to none.
+/// counted to no lead.
 const NOT_REFUSED: &[(&str, &str)] = &[
     ("crm-stage", "/custom_data/event_source"),
     ("crm-stage", "/custom_data/lead_event_source"),
-    ("append-attribution", "/original_event_data"),
-    ("append-attribution", "/original_event_data/event_name"),
 ];
 
 /// Where the fields that are required stand in Meta's event, as JSON pointers.

@@ -29,4 +29,5 @@ mod routes;
 mod signals;
 mod start;
 mod test_code;
+mod versions;
 mod wire;

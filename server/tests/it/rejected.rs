@@ -292,3 +292,53 @@ fn a_warning_is_logged_once_for_a_subscription_and_field() {
     assert_eq!(told, 1, "{log}");
     assert!(log.contains("code=\"unusable_identifier\""), "{log}");
 }
+
+#[test]
+fn an_event_that_is_called_nearly_as_a_trigger_asks_is_told_once_and_counted() {
+    let meta = Meta::up();
+    let mut relay = Relay::start(&meta);
+    let called = |id: &str, name: &str| with(order(id), "/event", json!(name));
+    relay.take(&[
+        called("a", "order completed"),
+        called("b", "OrderCompleted"),
+        called("c", "Completed Order"),
+        called("d", "Something Else"),
+        order("e"),
+    ]);
+    meta.wait_for(1);
+    relay.stop();
+    let log = relay.log();
+    let told = "one asks for \"Order Completed\"";
+    assert_eq!(log.matches(told).count(), 1, "{log}");
+    assert!(log.contains("called \"order completed\""), "{log}");
+    assert!(log.contains("unmatched=4 nearly=3"), "{log}");
+}
+
+#[test]
+fn crawlers_are_counted_whether_they_are_sent_or_not() {
+    let of = |id: &str| {
+        let agent = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+        with(order(id), "/context/userAgent", json!(agent))
+    };
+    for (destination, sent, counted) in [
+        ("", 2, "warned={\"crawler_user_agent\": 1}"),
+        (
+            "crawlers = \"drop\"",
+            1,
+            "rejected={\"crawler_user_agent\": 1}",
+        ),
+    ] {
+        let meta = Meta::up();
+        let setup = Setup {
+            destination,
+            ..Setup::default()
+        };
+        let mut relay = Relay::with(&meta, setup);
+        relay.batch(&[of("a"), order("b")]);
+        meta.wait_for(sent);
+        relay.stop();
+        let log = relay.log();
+        assert!(log.contains(counted), "{log}");
+        assert_eq!(meta.events().len(), sent);
+    }
+}

@@ -13,14 +13,14 @@ fn the_request_goes_to_the_dataset_with_the_token_in_its_header_only() {
     let relay = Relay::sending_to(
         &meta.url,
         Setup {
-            destination: "api_version = \"v25.0\"",
+            destination: "api_version = \"v26.0\"",
             ..Setup::default()
         },
     );
     relay.take(&[order("plain-1")]);
 
     let request = &meta.wait_for(1)[0];
-    let line = format!("POST /v25.0/{DATASET}/events HTTP/1.1");
+    let line = format!("POST /v26.0/{DATASET}/events HTTP/1.1");
     assert_eq!(request.head.lines().next(), Some(line.as_str()));
     let bearer = format!("authorization: Bearer {TOKEN}");
     assert!(

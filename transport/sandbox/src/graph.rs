@@ -18,6 +18,7 @@ use crate::rules::{self, Context, Item};
 use crate::sandbox::{Options, Sandbox, State};
 use crate::serve::Scissors;
 use crate::token;
+use crate::version;
 
 /// Everything outside `/_sandbox`.
 pub(crate) async fn handle(
@@ -25,7 +26,7 @@ pub(crate) async fn handle(
     request: Request,
 ) -> Response {
     let scissors = request.extensions().get::<ConnectInfo<Scissors>>().cloned();
-    let dataset = match endpoint(request.method(), request.uri()) {
+    let dataset = match endpoint(request.method(), request.uri(), now()) {
         Ok(dataset) => dataset.to_owned(),
         Err(refusal) => return refuse(&sandbox, &refusal),
     };
@@ -61,11 +62,13 @@ fn cut(scissors: Option<&ConnectInfo<Scissors>>) -> Response {
     Body::from_stream(stream::once(async { Err::<Bytes, _>(failure) })).into_response()
 }
 
-/// The dataset of `POST /{version}/{dataset}/events`.
-fn endpoint<'a>(method: &Method, uri: &'a Uri) -> Result<&'a str, Refusal> {
+/// The dataset of `POST /{version}/{dataset}/events`, at `now`.
+fn endpoint<'a>(method: &Method, uri: &'a Uri, now: i64) -> Result<&'a str, Refusal> {
     let segments: Vec<&str> = uri.path().trim_matches('/').split('/').collect();
-    match segments.as_slice() {
-        [version, dataset, "events"] if is_version(version) && !dataset.is_empty() => {
+    let version = segments.first().and_then(|first| version::major(first));
+    match (version, segments.as_slice()) {
+        (Some(version), [_, dataset, "events"]) if !dataset.is_empty() => {
+            version::check(version, now)?;
             if method == Method::POST {
                 return Ok(dataset);
             }
@@ -76,16 +79,6 @@ fn endpoint<'a>(method: &Method, uri: &'a Uri) -> Result<&'a str, Refusal> {
         }
         _ => Err(Refusal::unknown_path(uri.path())),
     }
-}
-
-/// `v` and two numbers. Which versions are live changes three times a year,
-/// and is no part of the rules kept here.
-fn is_version(segment: &str) -> bool {
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    segment
-        .strip_prefix('v')
-        .and_then(|version| version.split_once('.'))
-        .is_some_and(|(major, minor)| number(major) && number(minor))
 }
 
 fn refuse(sandbox: &Sandbox, refusal: &Refusal) -> Response {

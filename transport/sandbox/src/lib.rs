@@ -24,7 +24,7 @@
 //! the items of `data` may be objects or JSON-encoded strings, as Meta's SDKs
 //! send both. The token may come as `Authorization: Bearer`, in the query, or
 //! in the body. One bad event refuses the whole request. Any `vN.M` is taken
-//! for a version.
+//! for a version, but for those that have ended by Meta's table of the Marketing API.
 //!
 //! # The control side
 //!
@@ -54,6 +54,7 @@ mod rules;
 mod sandbox;
 mod serve;
 mod token;
+mod version;
 
 pub use faults::{FaultError, FaultRule};
 pub use ledger::Stats;

@@ -93,6 +93,15 @@ impl Refusal {
         Self::graph(StatusCode::BAD_REQUEST, 2500, message)
     }
 
+    /// A version that may not be named any more.
+    pub(crate) fn ended(newest: u32) -> Self {
+        let message = format!(
+            "(#2635) You are calling a deprecated version of the Ads API. Please update to the \
+             latest version: v{newest}.0."
+        );
+        Self::graph(StatusCode::BAD_REQUEST, 2635, message)
+    }
+
     /// An object that is not there for this caller, or cannot do this.
     pub(crate) fn unsupported(method: &str, id: &str) -> Self {
         let message = format!(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tracing::{debug, error, info, warn};
 
 use crate::Refusal;
+use crate::graph::remedy_of;
 use crate::queue::{BuryReason, Group, LaneKey};
 
 /// Something that people may want to know. Names no person and holds no
@@ -91,9 +92,9 @@ impl Notice {
             Self::Parked { refusal } => error!(
                 %lane, message = %refusal.message, status = refusal.status, code = refusal.code,
                 subcode = refusal.subcode, fbtrace_id = refusal.fbtrace_id,
-                "The lane is parked: check the destination's access token, dataset id and \
-                 permissions. Nothing is lost. What is mended at Meta it finds by itself; for another \
-                 token or id in the configuration, start capi again."
+                "The lane is parked. {} Nothing is lost. What is mended at Meta it finds by itself; \
+                 for another token, id or version in the configuration, start capi again.",
+                remedy(refusal)
             ),
             Self::Late { age_ms } => warn!(
                 %lane, age_minutes = age_ms / 60_000,
@@ -129,4 +130,12 @@ impl Notice {
             ),
         }
     }
+}
+
+/// What a person should do about a refusal that parks.
+fn remedy(refusal: &Refusal) -> &'static str {
+    let known = refusal
+        .code
+        .and_then(|code| remedy_of(code, refusal.subcode));
+    known.unwrap_or("Check the destination's access token, dataset id and permissions.")
 }

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use capi_core::without_personal_data;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Body, Client, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use tower::limit::ConcurrencyLimit;
@@ -15,6 +16,7 @@ use tower::timeout::Timeout;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, Service, ServiceBuilder, ServiceExt};
 
+use super::version_warning::VersionWarning;
 use super::{Answer, Departure, Outcome};
 use crate::{GraphTarget, install_tls};
 
@@ -101,6 +103,11 @@ impl Graph {
             client,
             url: events_url(target)?,
             authorization: authorization(target)?,
+            told: Told {
+                destination: target.name.as_str().into(),
+                token: target.access_token.clone(),
+                version: Arc::default(),
+            },
         };
         let service = stack(post, max_in_flight.max(1), target.timeout);
         Ok(Self {
@@ -122,19 +129,23 @@ impl Graph {
         }
     }
 
-    /// Takes out of an answer what is to be in no log and on no disk: a message may
-    /// repeat what was sent, a malformed token among it. A token that is as short as a
-    /// word is none of Meta's, and would be cut out of the words that say so.
     fn redact(&self, answer: &mut Answer) {
-        let token = self.token.expose_secret();
         for text in answer.reply.texts_mut() {
-            if token.len() >= SHORTEST_TOKEN && text.contains(token) {
-                *text = text.replace(token, "[access token]");
-            }
-            if let Cow::Owned(rest) = without_personal_data(text) {
-                *text = rest;
-            }
+            redact(text, &self.token);
         }
+    }
+}
+
+/// Takes out of a text of Meta's what is to be in no log and on no disk: a message may
+/// repeat what was sent, a malformed token among it. A token that is as short as a
+/// word is none of Meta's, and would be cut out of the words that say so.
+fn redact(text: &mut String, token: &SecretString) {
+    let token = token.expose_secret();
+    if token.len() >= SHORTEST_TOKEN && text.contains(token) {
+        *text = text.replace(token, "[access token]");
+    }
+    if let Cow::Owned(rest) = without_personal_data(text) {
+        *text = rest;
     }
 }
 
@@ -161,6 +172,29 @@ struct Post {
     client: Client,
     url: Url,
     authorization: HeaderValue,
+    told: Told,
+}
+
+/// What an answer's headers tell an operator.
+#[derive(Clone)]
+struct Told {
+    destination: Arc<str>,
+    token: SecretString,
+    version: Arc<VersionWarning>,
+}
+
+impl Told {
+    fn look(&self, headers: &HeaderMap) {
+        let Some(mut message) = self.version.first(headers) else {
+            return;
+        };
+        redact(&mut message, &self.token);
+        tracing::warn!(
+            destination = &*self.destination, %message,
+            "Meta took a request as one of a later version of the Graph API: raise the \
+             destination's `api_version`. This is not told again."
+        );
+    }
 }
 
 impl Post {
@@ -173,6 +207,7 @@ impl Post {
             .body(Body::wrap(departure.watch(body)))
             .send()
             .await?;
+        self.told.look(response.headers());
         let mut text = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             let room = ANSWER_LIMIT.saturating_sub(text.len());
@@ -292,7 +327,7 @@ mod tests {
             "{outcome:?}"
         );
         assert!(
-            request.starts_with("POST /v25.0/12%2F3/events HTTP/1.1\r\n"),
+            request.starts_with("POST /v26.0/12%2F3/events HTTP/1.1\r\n"),
             "{request}"
         );
         assert!(
@@ -407,11 +442,11 @@ mod tests {
         let url = |base| events_url(&target(base, "t")).map(String::from);
         assert_eq!(
             url("http://[::1]:90/").unwrap(),
-            "http://[::1]:90/v25.0/12%2F3/events"
+            "http://[::1]:90/v26.0/12%2F3/events"
         );
         assert_eq!(
             url("https://a.test/graph").unwrap(),
-            "https://a.test/graph/v25.0/12%2F3/events"
+            "https://a.test/graph/v26.0/12%2F3/events"
         );
         assert!(url("ftp://a.test").is_err());
         assert!(url("graph.facebook.com").is_err());

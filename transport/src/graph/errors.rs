@@ -162,6 +162,24 @@ pub fn rules_of(code: i64, subcode: Option<i64>) -> Vec<&'static Rule> {
     rules
 }
 
+/// What a person should do about an error of Meta's, as a sentence, where the table has
+/// its code and there is something to do.
+///
+/// ```
+/// use capi_transport::remedy_of;
+///
+/// let remedy = remedy_of(2635, None).ok_or("the table has it")?;
+/// assert!(remedy.starts_with("Raise `api_version`"));
+/// assert_eq!(remedy_of(424_242, None), None);
+/// # Ok::<(), &str>(())
+/// ```
+#[must_use]
+pub fn remedy_of(code: i64, subcode: Option<i64>) -> Option<&'static str> {
+    let rule = of_error(code, subcode);
+    let is_known = !std::ptr::eq(rule, &raw const UNKNOWN);
+    (is_known && !rule.remedy.is_empty()).then_some(rule.remedy)
+}
+
 /// What a subcode of an invalid event says, written with its code or alone.
 #[must_use]
 pub fn subcode_of(code: i64, subcode: Option<i64>) -> Option<&'static Subcode> {
@@ -242,6 +260,7 @@ mod tests {
             (400, 100, Some(33), false, Park),
             (400, 100, Some(34), false, Park),
             (400, 368, None, false, Park),
+            (400, 2635, None, false, Park),
             (400, 100, Some(2_804_050), false, Bisect),
             (400, 100, None, false, Bisect),
             (400, 100, Some(2_804_003), true, Retry),

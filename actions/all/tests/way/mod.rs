@@ -67,20 +67,10 @@ pub(crate) fn outcome(
     text: &str,
     now: Timestamp,
 ) -> Option<Result<Admitted, Rejection>> {
-    arrived(destination, text, now, &Arrival::default())
-}
-
-/// The same of an event that arrived as `arrival` says.
-pub(crate) fn arrived(
-    destination: &Destination,
-    text: &str,
-    now: Timestamp,
-    arrival: &Arrival<'_>,
-) -> Option<Result<Admitted, Rejection>> {
     let arena = Arena::new();
     let root = Json::parse(&arena, text.as_bytes()).unwrap();
     let mut mint = || "minted".to_owned();
-    let event = Event::receive(root, arrival, &arena, &mut mint).unwrap();
+    let event = Event::receive(root, &Arrival::at(now), &arena, &mut mint).unwrap();
     let destinations = std::slice::from_ref(destination);
     let mut routed = route(destinations, event, None, now, &arena);
     let outcome = routed.next().map(|routed| convert(&mut pipeline(), routed));

@@ -169,7 +169,7 @@ fn what_receiving_changes_is_told() {
         })
         .collect();
     assert_eq!(told, [("messageId", "made"), ("timestamp", "corrected")]);
-    assert_eq!(explained["received"][1]["to"], "2026-11-24T05:00:00.000Z");
+    assert_eq!(explained["received"][1]["to"], "2026-11-24T05:59:50.000Z");
 }
 
 #[test]

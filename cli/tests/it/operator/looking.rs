@@ -98,6 +98,7 @@ fn a_parked_lane_is_seen_and_its_queue_outlives_the_server() {
         "{table}"
     );
     assert!(talk.contains("Asking the running server"), "{talk}");
+    assert!(talk.contains("meta is parked. Make a new token"), "{talk}");
     assert_eq!(world.run(&["lanes", "resume", "meta"]).0, 0);
     assert_eq!(world.run(&["lanes", "resume", "nobody"]).0, 2);
     let report = &world.lines(&["queue", "--json"])[0];

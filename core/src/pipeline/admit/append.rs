@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::ActionSource;
 use crate::json::Json;
 use crate::pipeline::stages::Scrubbed;
 use crate::rejection::{Code, Reason};
@@ -13,7 +14,7 @@ use crate::rejection::{Code, Reason};
 const HOURS: &[(&str, i64)] = &[("AppendValue", 7 * 24), ("AppendAttribution", 48)];
 
 /// What one of these events must have, whichever action made it.
-pub(super) fn check(event_name: &str, scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
+pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>, reasons: &mut Vec<Reason>) {
     let Some((_, hours)) = HOURS.iter().find(|(name, _)| *name == event_name) else {
         return;
     };
@@ -25,12 +26,6 @@ pub(super) fn check(event_name: &str, scrubbed: &Scrubbed<'_>, reasons: &mut Vec
             "what it adds to must be named; map the name under which Meta got that event",
         ));
     }
-    if of_original("event_id").is_none() && of_original("order_id").is_none() {
-        reasons.push(missing(
-            "original_event_data.event_id",
-            "what it adds to must be named by its id or its order's id; map one of them",
-        ));
-    }
     let happened = time(of_original("event_time"));
     let latest = happened.map(|time| time.saturating_add(hours * 3600));
     if latest.is_some_and(|latest| latest < scrubbed.setting.now.as_second()) {
@@ -40,25 +35,76 @@ pub(super) fn check(event_name: &str, scrubbed: &Scrubbed<'_>, reasons: &mut Vec
             format!("what it adds to happened more than {hours} hours ago, and Meta takes nothing that is added later"),
         ));
     }
+    require_custom("currency", event_name, scrubbed, reasons);
     if event_name == "AppendValue" {
-        value(scrubbed, reasons);
+        if of_original("event_id").is_none() && of_original("order_id").is_none() {
+            reasons.push(missing(
+                "original_event_data.event_id",
+                "what it adds to must be named by its id or its order's id; map one of them",
+            ));
+        }
+        value(scrubbed, happened, reasons);
     } else {
+        if of_original("event_time").is_none() {
+            reasons.push(missing(
+                "original_event_data.event_time",
+                "Meta requires the time of what is credited; map it",
+            ));
+        }
         credit(scrubbed, happened, reasons);
     }
 }
 
-fn value(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
-    for key in ["predicted_ltv", "currency"] {
-        if scrubbed.draft.custom(key).is_none_or(Json::is_null) {
-            reasons.push(missing(
-                scrubbed.setting.action.custom_path(key),
-                format!("Meta requires the {key} of an AppendValue; map it"),
-            ));
-        }
+fn require_custom(
+    key: &'static str,
+    event_name: &str,
+    scrubbed: &Scrubbed<'_>,
+    reasons: &mut Vec<Reason>,
+) {
+    if scrubbed.draft.custom(key).is_none_or(Json::is_null) {
+        reasons.push(missing(
+            scrubbed.setting.action.custom_path(key),
+            format!("Meta requires the {key} of an {event_name}; map it"),
+        ));
+    }
+}
+
+/// A predicted value is positive, and known later than what it is predicted of.
+///
+/// Source: Meta, Predicted lifetime value (2026-07).
+fn value(scrubbed: &mut Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<Reason>) {
+    let draft = &scrubbed.draft;
+    let path = scrubbed.setting.action.custom_path("predicted_ltv");
+    match draft.custom("predicted_ltv") {
+        Some(Json::Number(value)) if value.to_f64() <= 0.0 => reasons.push(Reason::new(
+            Code::OutOfRange,
+            path,
+            "Meta takes a predicted value above 0 only; send none where there is none",
+        )),
+        _ => require_custom("predicted_ltv", "AppendValue", scrubbed, reasons),
+    }
+    if let (Some(happened), Some(event_time)) = (happened, draft.event_time)
+        && happened >= event_time
+    {
+        reasons.push(Reason::new(
+            Code::OriginalLater,
+            "original_event_data.event_time",
+            "what it adds to did not happen before it; send the time of the original event, and as the event's own that at which the value became known",
+        ));
+    }
+    if draft.action_source != Some(ActionSource::Website) {
+        scrubbed.findings.warn(Reason::new(
+            Code::WebsiteOnly,
+            "action_source",
+            "Meta takes predicted values of website events only; send it as one, with the visitor's user agent and the page's URL",
+        ));
     }
 }
 
 fn credit(scrubbed: &Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<Reason>) {
+    if scrubbed.draft.action_source == Some(ActionSource::App) {
+        of_app(scrubbed, reasons);
+    }
     let Some(credit) = scrubbed.draft.event_key("attribution_data") else {
         reasons.push(missing(
             "attribution_data",
@@ -86,6 +132,33 @@ fn credit(scrubbed: &Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<Reas
             "attribution_data.touchpoint_ts",
             "the ad was seen after the event that it is credited with; send the time of the touchpoint and that of the original event",
         ));
+    }
+}
+
+/// What the credit for an app's event must say of the app.
+///
+/// Source: Meta, Append attribution, app events.
+fn of_app(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
+    let draft = &scrubbed.draft;
+    let app_data = Json::Object(draft.app_data.unwrap_or(&[]));
+    let extinfo = app_data.get("extinfo").and_then(Json::as_list);
+    let system = extinfo.and_then(|slots| slots.first()?.as_str());
+    if app_data.get("application_tracking_enabled").is_none() {
+        reasons.push(missing(
+            "app_data.application_tracking_enabled",
+            "Meta requires it of credit for an app's event; set use_app_data and map it",
+        ));
+    }
+    match system {
+        Some("i2") if app_data.get("campaign_ids").is_none() => reasons.push(missing(
+            "app_data.campaign_ids",
+            "Meta requires them of credit for an event on iOS; map them",
+        )),
+        Some("a2") if draft.user_key("madid").is_none() => reasons.push(missing(
+            "user_data.madid",
+            "Meta requires the advertising id of credit for an event on Android; map it",
+        )),
+        _ => {}
     }
 }
 

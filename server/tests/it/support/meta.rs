@@ -100,7 +100,7 @@ impl Meta {
     /// The status with which Meta answers a request of this one event.
     pub(crate) fn answer(&self, event: &Value) -> u16 {
         let body = json!({"data": [event], "access_token": TOKEN});
-        let request = Request::post(&format!("/v25.0/{DATASET}/events"), body.to_string());
+        let request = Request::post(&format!("/v26.0/{DATASET}/events"), body.to_string());
         exchange(self.address, &request.bytes()).unwrap().status
     }
 

@@ -1,4 +1,4 @@
-//! `attribution_data`, which belongs to `AppendAttribution` events (beta).
+//! `attribution_data`, which belongs to `AppendAttribution` events.
 
 use serde_json::Value;
 

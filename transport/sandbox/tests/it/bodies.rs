@@ -49,7 +49,7 @@ async fn json_as_from_the_node_sdk_with_every_optional_parameter_null() {
         "namespace_id": null, "upload_id": null, "upload_tag": null, "upload_source": null,
         "access_token": "TOKEN", "id": "77",
     });
-    let head = "POST /v24.0/77/events HTTP/1.1\r\nContent-Type: application/json";
+    let head = "POST /v27.0/77/events HTTP/1.1\r\nContent-Type: application/json";
     accepts_two(head, &body.to_string()).await;
 }
 
@@ -120,7 +120,7 @@ async fn a_large_multipart_form_is_read_whole() {
 #[tokio::test]
 async fn bodies_that_cannot_be_read() {
     let server = Server::strict().await;
-    let url = "POST /v25.0/1/events?access_token=T HTTP/1.1";
+    let url = "POST /v26.0/1/events?access_token=T HTTP/1.1";
     let multipart = "Content-Type: multipart/form-data; boundary=edge";
     for (head, body) in [
         ("Content-Type: application/json", ""),

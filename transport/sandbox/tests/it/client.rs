@@ -84,7 +84,7 @@ impl Server {
     }
 }
 
-pub(crate) const POST_JSON: &str = "POST /v25.0/1/events HTTP/1.1\r\n\
+pub(crate) const POST_JSON: &str = "POST /v26.0/1/events HTTP/1.1\r\n\
                                     Authorization: Bearer TOKEN\r\n\
                                     Content-Type: application/json";
 

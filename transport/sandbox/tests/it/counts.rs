@@ -23,7 +23,7 @@ async fn requests_and_events_are_counted() {
         .post(&json!({ "data": [lead("b"), lead("d"), lead("d")] }))
         .await;
     server.get("/nowhere").await;
-    let other = "POST /v25.0/2/events?access_token=T HTTP/1.1";
+    let other = "POST /v26.0/2/events?access_token=T HTTP/1.1";
     server
         .send(other, json!({ "data": [lead("a")] }).to_string().as_bytes())
         .await;

@@ -67,7 +67,7 @@ async fn a_dataset_limits_a_rule() {
         .await;
     let body = json!({ "data": [website()] }).to_string();
     for (dataset, status) in [("1", 200), ("2", 500)] {
-        let head = format!("POST /v25.0/{dataset}/events?access_token=T HTTP/1.1");
+        let head = format!("POST /v26.0/{dataset}/events?access_token=T HTTP/1.1");
         assert_eq!(
             server.send(&head, body.as_bytes()).await.unwrap().status,
             status
@@ -93,7 +93,7 @@ async fn rules_meet_requests_that_meta_would_refuse_and_no_other_path() {
     let server = Server::strict().await;
     server.fault(json!([{ "answer": { "status": 503 } }])).await;
     let no_token = server
-        .send("POST /v25.0/1/events HTTP/1.1", b"")
+        .send("POST /v26.0/1/events HTTP/1.1", b"")
         .await
         .unwrap();
     assert_eq!(no_token.status, 503);

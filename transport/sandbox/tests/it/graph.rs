@@ -19,9 +19,9 @@ async fn tokens() {
     })
     .await;
     let bearer =
-        |token: &str| format!("POST /v25.0/1/events HTTP/1.1\r\nAuthorization: Bearer {token}");
-    let none = "POST /v25.0/1/events HTTP/1.1";
-    let empty = "POST /v25.0/1/events?access_token= HTTP/1.1";
+        |token: &str| format!("POST /v26.0/1/events HTTP/1.1\r\nAuthorization: Bearer {token}");
+    let none = "POST /v26.0/1/events HTTP/1.1";
+    let empty = "POST /v26.0/1/events?access_token= HTTP/1.1";
     for server in [&any, &one] {
         for head in [none, empty] {
             assert_eq!(
@@ -42,7 +42,7 @@ async fn tokens() {
         one.send(&bearer("DEAD"), &body()).await.unwrap().error(),
         (401, 190, 0)
     );
-    let query = "POST /v25.0/1/events?access_token=LIVE HTTP/1.1";
+    let query = "POST /v26.0/1/events?access_token=LIVE HTTP/1.1";
     assert_eq!(one.send(query, &body()).await.unwrap().status, 200);
     let in_body = json!({ "data": [website()], "access_token": "LIVE" }).to_string();
     assert_eq!(
@@ -61,7 +61,7 @@ async fn a_probe_tells_a_live_token_from_a_dead_one() {
     let reply = server.post(&json!({ "data": [{}] })).await;
     assert_eq!(reply.error(), (400, 100, 2_804_019));
     assert!(reply.message().contains("event_name is required"));
-    let dead = "POST /v25.0/1/events?access_token=DEAD HTTP/1.1";
+    let dead = "POST /v26.0/1/events?access_token=DEAD HTTP/1.1";
     assert_eq!(
         server.send(dead, b"{\"data\":[{}]}").await.unwrap().error(),
         (401, 190, 0)
@@ -81,7 +81,7 @@ async fn datasets() {
         ("2", (200, 0, 0)),
         ("3", (400, 100, 33)),
     ] {
-        let head = format!("POST /v25.0/{dataset}/events?access_token=T HTTP/1.1");
+        let head = format!("POST /v26.0/{dataset}/events?access_token=T HTTP/1.1");
         assert_eq!(
             server.send(&head, &body()).await.unwrap().error(),
             expected,
@@ -97,12 +97,14 @@ async fn paths_and_methods() {
         ("POST /1/events", (400, 2500, 0)),
         ("POST /vx/1/events", (400, 2500, 0)),
         ("POST /v25/1/events", (400, 2500, 0)),
-        ("POST /v25.0/events", (400, 2500, 0)),
-        ("POST /v25.0/1/activities", (400, 2500, 0)),
+        ("POST /v24.0/1/events", (400, 2635, 0)),
+        ("POST /v3.2/1/events", (400, 2635, 0)),
+        ("POST /v26.0/events", (400, 2500, 0)),
+        ("POST /v26.0/1/activities", (400, 2500, 0)),
         ("GET /", (400, 2500, 0)),
-        ("GET /v25.0/1", (400, 2500, 0)),
-        ("GET /v25.0/1/events", (400, 100, 33)),
-        ("DELETE /v25.0/1/events", (400, 100, 33)),
+        ("GET /v26.0/1", (400, 2500, 0)),
+        ("GET /v26.0/1/events", (400, 100, 33)),
+        ("DELETE /v26.0/1/events", (400, 100, 33)),
     ] {
         let reply = server
             .send(&format!("{line} HTTP/1.1"), &body())
@@ -110,14 +112,14 @@ async fn paths_and_methods() {
             .unwrap();
         assert_eq!(reply.error(), expected, "{line}");
     }
-    let get = server.get("/v25.0/1/events?access_token=T").await;
+    let get = server.get("/v26.0/1/events?access_token=T").await;
     assert!(
         get.message().starts_with("Unsupported get request"),
         "{}",
         get.body
     );
     assert_eq!(get.json()["error"]["type"], "GraphMethodException");
-    assert_eq!(server.sandbox.stats().refused, 10);
+    assert_eq!(server.sandbox.stats().refused, 12);
 }
 
 #[tokio::test]
@@ -164,7 +166,7 @@ async fn a_body_over_the_limit_is_refused() {
     let server = Server::strict().await;
     // The client may see a reset instead, as it is still sending.
     let body = vec![b'x'; 17 * 1024 * 1024];
-    let head = "POST /v25.0/1/events?access_token=T HTTP/1.1\r\nContent-Type: application/json";
+    let head = "POST /v26.0/1/events?access_token=T HTTP/1.1\r\nContent-Type: application/json";
     if let Some(reply) = server.send(head, &body).await {
         assert_eq!(reply.status, 413);
     }

@@ -504,10 +504,26 @@ async fn append_attribution_needs_its_data() {
             "ad_id": "1", "touchpoint_ts": 1, "attribution_share": 0.5, "attribution_value": 50,
         });
         let event = with(website(), "/event_name", &json!("AppendAttribution"));
+        let original = json!({"event_name": "Purchase", "event_time": now() - 60});
+        let event = with(event, "/original_event_data", &original);
         with(event, "/attribution_data", &data)
     }
     accepts([(append, "/attribution_data/adset_id", json!("2"))]).await;
     refuses([
+        (append, "/original_event_data", Value::Null, 2_804_019),
+        (
+            append,
+            "/original_event_data/event_name",
+            Value::Null,
+            2_804_019,
+        ),
+        (
+            append,
+            "/original_event_data/event_time",
+            Value::Null,
+            2_804_019,
+        ),
+        (append, "/custom_data/currency", Value::Null, 2_804_023),
         (append, "/attribution_data", Value::Null, 2_804_019),
         (append, "/attribution_data/ad_id", Value::Null, 2_804_019),
         (
@@ -534,6 +550,7 @@ async fn append_value_names_what_it_adds_to() {
     accepts([
         (append, "/original_event_data/event_id", Value::Null),
         (append, "/original_event_data/order_id", Value::Null),
+        (append, "/original_event_data/event_time", json!(now() - 60)),
     ])
     .await;
     refuses([
@@ -551,6 +568,14 @@ async fn append_value_names_what_it_adds_to() {
             2_804_019,
         ),
         (append, "/custom_data/predicted_ltv", Value::Null, 2_804_019),
+        (append, "/custom_data/predicted_ltv", json!(0), 2_804_019),
+        (append, "/custom_data/predicted_ltv", json!(-5), 2_804_019),
+        (
+            append,
+            "/original_event_data/event_time",
+            json!(now() + 30),
+            2_804_019,
+        ),
     ])
     .await;
 }

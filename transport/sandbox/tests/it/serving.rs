@@ -41,7 +41,7 @@ async fn connections_are_kept_alive() {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let body = json!({ "data": [website()] }).to_string();
     let request = format!(
-        "POST /v25.0/1/events?access_token=T HTTP/1.1\r\nHost: localhost\r\n\
+        "POST /v26.0/1/events?access_token=T HTTP/1.1\r\nHost: localhost\r\n\
          Content-Length: {}\r\n\r\n{body}",
         body.len()
     );

@@ -158,6 +158,13 @@ pub static RULES: &[Rule] = &[
         HANDLING,
     ),
     rule(
+        Code(2635, 2635),
+        Park,
+        "the version of the Graph API has ended",
+        "Raise `api_version` of the destination and start capi again.",
+        FIELD,
+    ),
+    rule(
         Subcode(100, 33),
         Park,
         "the dataset does not exist, or the token may not write to it",

@@ -92,7 +92,8 @@ const FILE: &str = "queue.sqlite";
 ///
 /// ```
 /// # use capi_core::destination::{Destination, Normalization, Scrubbing};
-/// # use capi_core::destination::{PrivateIpAddresses, Strict, Subscriptions, WebsiteRequirements};
+/// # use capi_core::destination::{Crawlers, PrivateIpAddresses, Strict, Subscriptions};
+/// # use capi_core::destination::WebsiteRequirements;
 /// use capi_transport::{
 ///     Appended, Class, Clock, Conversion, Fate, Kind, LaneKey, LeaseRequest, Queue,
 ///     Settlement, SqliteOptions, SqliteQueue, SystemClock,
@@ -108,6 +109,7 @@ const FILE: &str = "queue.sqlite";
 /// #     sources: None,
 /// #     website_requirements: WebsiteRequirements::default(),
 /// #     private_ip_addresses: PrivateIpAddresses::default(),
+/// #     crawlers: Crawlers::default(),
 /// #     strict: Strict::default(),
 /// #     normalization: Normalization::default(),
 /// #     scrubbing: Scrubbing::default(),
