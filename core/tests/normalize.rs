@@ -168,6 +168,8 @@ proptest! {
 
     #[test]
     fn a_digest_passes_whatever_the_identifier(identifier in identifier(), text in "[a-z]{1,3}") {
+        // The words of that length for nothing.
+        prop_assume!(!matches!(text.as_str(), "na" | "nan" | "nil" | "tbd"));
         let digest = Digest::of(&text).as_str().to_owned();
         for profile in [Profile::Both, Profile::Page, Profile::Pixel] {
             let upper = format!(" {} ", digest.to_uppercase());

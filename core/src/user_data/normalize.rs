@@ -163,8 +163,9 @@ impl<'a> Values<'_, '_, 'a> {
         if trimmed.is_empty() {
             return Err(Refusal::Empty);
         }
-        if nothing::is_word(trimmed) {
-            return Err(Refusal::Placeholder);
+        let Rule { identifier, .. } = *self.rule;
+        if let Some(refusal) = nothing::refusal(identifier, trimmed, self.hints.country) {
+            return Err(refusal);
         }
         if trimmed.len() >= 32 {
             if let Some(digest) = Digest::accept(trimmed) {
@@ -180,7 +181,7 @@ impl<'a> Values<'_, '_, 'a> {
     }
 
     fn add_digest(&mut self, digest: Digest) -> Result<(), Refusal> {
-        if nothing::is_digest(&digest) {
+        if nothing::is_digest(self.rule.identifier, &digest, self.hints.country) {
             return Err(Refusal::HashOfNothing);
         }
         self.push(Normal::Hashed(digest));
@@ -194,7 +195,8 @@ impl<'a> Values<'_, '_, 'a> {
         let mut outcome = Err(Refusal::NoPixelForm);
         if pixel.is_none() || self.profile != Profile::Pixel {
             self.page.clear();
-            outcome = page(text, self.hints, &mut self.page).and_then(|()| check(&self.page));
+            outcome =
+                page(text, self.hints, &mut self.page).and_then(|()| self.check(text, &self.page));
             if outcome.is_ok() {
                 self.push_text(text, Form::Page);
             }
@@ -207,7 +209,7 @@ impl<'a> Values<'_, '_, 'a> {
             && !(outcome.is_ok() && (self.rule.agreed)(text))
         {
             self.pixel.clear();
-            let other = pixel(text, &mut self.pixel).and_then(|()| check(&self.pixel));
+            let other = pixel(text, &mut self.pixel).and_then(|()| self.check(text, &self.pixel));
             match (outcome, other) {
                 (Ok(()), Ok(())) if self.pixel == self.page => {}
                 (_, Ok(())) => {
@@ -221,6 +223,21 @@ impl<'a> Values<'_, '_, 'a> {
             }
         }
         outcome
+    }
+
+    /// What holds for every form of `text`: it is something, and not nobody's. A form that
+    /// differs in its case alone is what `text` is.
+    fn check(&self, text: &str, form: &str) -> Result<(), Refusal> {
+        if form.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        if form.eq_ignore_ascii_case(text) {
+            return Ok(());
+        }
+        match nothing::refusal(self.rule.identifier, form, self.hints.country) {
+            Some(refusal) => Err(refusal),
+            None => Ok(()),
+        }
     }
 
     /// Appends a form, borrowed from the event where it came normalized.
@@ -267,17 +284,6 @@ fn name<'a>(arena: &'a Arena, value: &Normal<'a>) -> &'a str {
     match value {
         Normal::Text(plain) => plain.expose(),
         Normal::Hashed(digest) => arena.text(&format!(" {}", digest.as_str())),
-    }
-}
-
-/// What holds for every form: it is something, and no word for nothing.
-fn check(form: &str) -> Result<(), Refusal> {
-    if form.is_empty() {
-        Err(Refusal::Empty)
-    } else if nothing::is_word(form) {
-        Err(Refusal::Placeholder)
-    } else {
-        Ok(())
     }
 }
 
@@ -346,7 +352,6 @@ mod tests {
                 "18446744073709551615",
                 "18446744073709551615",
             ),
-            (Identifier::ExternalId, "0", "0"),
         ] {
             assert_eq!(sent(identifier, json), [expected], "{json}");
         }
@@ -380,7 +385,7 @@ mod tests {
     fn each_value_of_a_list_goes_its_own_way_and_each_result_stands_once() {
         let (texts, refused) = both(
             Identifier::Email,
-            r#"["A@b.co", "a@b.co ", "nobody", null, "c@d.co", 5]"#,
+            r#"["A@b.co", "a@b.co ", "kim", null, "c@d.co", 5]"#,
         );
         assert_eq!(texts, ["a@b.co", "c@d.co"]);
         assert_eq!(refused, [Refusal::NotAnEmail, Refusal::NotAnEmail]);
