@@ -12,12 +12,17 @@ use super::{Hints, Profile, rule};
 use crate::json::{Arena, Json, Number};
 
 /// What is done to the values of every identifier, around the steps of its rule.
-pub(crate) const COMMON: [Step; 4] = [
+pub(crate) const COMMON: [Step; 5] = [
     Step::documented(
         "user_data.digest",
         "Pass on what already is a SHA-256, in lower case; the suffix of Meta's parameter builder stays.",
     ),
     Step::own("user_data.number", "Write a whole number as its digits."),
+    Step::own(
+        "user_data.nobody",
+        "Refuse in every form what says nobody: words such as null and guest that nobody is called in this field, placeholders that nothing was filled into, and the digests of these.",
+    )
+    .refuses(),
     Step::documented(
         "user_data.sha256",
         "Hash each form with SHA-256, as 64 lower-case hexadecimal digits.",

@@ -6,8 +6,7 @@ use super::spelling::{Spelling, unquoted};
 /// for no value, and what shops, forms and reports write for nobody.
 ///
 /// `test`, `x` and `other` are not among them: somebody chose them.
-pub(super) const WORDS: [&str; 71] = [
-    "anon",
+pub(super) const WORDS: [&str; 70] = [
     "anonim",
     "anonimo",
     "anonym",
