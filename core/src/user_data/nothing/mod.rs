@@ -30,7 +30,7 @@ pub(super) fn refusal(
     text: &str,
     country: Option<&str>,
 ) -> Option<Refusal> {
-    if words::may_begin(text)
+    if words::may_be(text)
         && let Some(spelling) = Spelling::of(text)
     {
         if spelling.is_signs() {
@@ -79,7 +79,7 @@ pub(crate) fn is_nobodys_agent(text: &str) -> bool {
 }
 
 fn is_nobodys_text(text: &str) -> bool {
-    words::may_begin(text)
+    words::may_be(text)
         && Spelling::of(text)
             .is_some_and(|spelling| spelling.is_signs() || words::is_word(&spelling, text))
 }

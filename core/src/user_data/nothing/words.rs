@@ -102,15 +102,54 @@ pub(super) const ERRORS: [&str; 9] = [
 /// What databases write for null, and programs for an index of nothing.
 pub(super) const MARKS: [&str; 2] = ["\\n", "-1"];
 
-/// Whether a word may begin as `text` does: nearly no number does, and not every name.
-pub(super) fn may_begin(text: &str) -> bool {
-    text.bytes().next().is_some_and(|first| {
-        !first.is_ascii_alphanumeric()
-            || matches!(
-                first.to_ascii_lowercase(),
-                b'0' | b'a' | b'b' | b'd'..=b'g' | b'i' | b'm'..=b'p' | b's'..=b'u'
-            )
-    })
+/// With which letters and digits the words end that begin with each of them, as bits: no
+/// more than these two are looked at of nearly every value.
+const ENDS: [u64; SIGN] = {
+    let mut ends = [0; SIGN];
+    let mut index = 0;
+    while index < WORDS.len() {
+        let word = WORDS[index].as_bytes();
+        ends[place(word[0])] |= 1 << place(word[word.len() - 1]);
+        index += 1;
+    }
+    // A number of zeros only.
+    ends[place(b'0')] |= 1 << place(b'0');
+    ends
+};
+
+/// With which of them a word may end behind signs: also as [`MARKS`] do.
+const ALL_ENDS: u64 = {
+    let mut all = 1 << place(b'1');
+    let mut index = 0;
+    while index < SIGN {
+        all |= ENDS[index];
+        index += 1;
+    }
+    all
+};
+
+/// The place of what is neither a letter nor a digit, behind those of all that are.
+const SIGN: usize = 36;
+
+const fn place(byte: u8) -> usize {
+    match byte.to_ascii_lowercase() {
+        letter @ b'a'..=b'z' => (letter - b'a') as usize,
+        digit @ b'0'..=b'9' => (digit - b'0') as usize + 26,
+        _ => SIGN,
+    }
+}
+
+/// Whether `text` may be a word by its first and its last byte: nearly no value may.
+pub(super) fn may_be(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
+        return false;
+    };
+    let ends = ENDS.get(place(*first)).copied().unwrap_or(ALL_ENDS);
+    match place(*last) {
+        SIGN => ends != 0,
+        last => ends >> last & 1 == 1,
+    }
 }
 
 /// Whether `text`, spelled so, is a word for nothing, or a number of a few zeros only.
