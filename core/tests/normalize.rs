@@ -176,4 +176,31 @@ proptest! {
             prop_assert_eq!(forms(identifier, &upper, None, profile), vec![digest.clone()]);
         }
     }
+
+    /// In every field but names, in the Pixel's form too, and hashed before it came.
+    #[test]
+    fn what_says_nobody_is_sent_in_no_form(
+        identifier in identifier(),
+        word in prop::sample::select(vec![
+            "null", "undefined", "none", "nan", "nil", "false", "true", "0", "unknown", "guest",
+            "anonymous", "n/a", "[object object]", "not set", "not_provided", "{{user.id}}", "${id}",
+            "%%id%%", "%id%", "<user_id>", "[user_id]", "{id}",
+        ]),
+        (open, close) in prop::sample::select(vec![
+            ("", ""), (" ", "\n"), ("\"", "\""), ("'", "'"), ("\u{feff}", "\u{200b}"),
+        ]),
+        is_upper in any::<bool>(),
+    ) {
+        let is_name = matches!(identifier, Identifier::FirstName | Identifier::LastName);
+        prop_assume!(!is_name);
+        let word = if is_upper { word.to_uppercase() } else { word.to_owned() };
+        let text = format!("{open}{word}{close}");
+        for profile in [Profile::Both, Profile::Page, Profile::Pixel] {
+            prop_assert_eq!(forms(identifier, &text, None, profile), Vec::<String>::new());
+        }
+        if !word.contains(['{', '%', '<', '[']) {
+            let digest = Digest::of(&word).as_str().to_owned();
+            prop_assert_eq!(forms(identifier, &digest, None, Profile::Both), Vec::<String>::new());
+        }
+    }
 }

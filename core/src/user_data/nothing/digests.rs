@@ -8,27 +8,20 @@ use crate::user_data::characters::trim;
 use crate::user_data::{Digest, Identifier};
 
 /// Spellings that are not those of [`WORDS`], in the case in which programs print them.
-const TYPED: [&str; 47] = [
+const TYPED: [&str; 42] = [
     "None",
     "NaN",
     "N/A",
     "n.a.",
     "N.A",
-    "(null)",
-    "<null>",
-    "<nil>",
-    "<NA>",
-    "<none>",
     "[object Object]",
     "[object object]",
     "[object Undefined]",
     "[object Null]",
     "DBNull",
     "not set",
-    "(not set)",
     "not_set",
     "not provided",
-    "(not provided)",
     "not_provided",
     "none provided",
     "not available",
@@ -44,9 +37,6 @@ const TYPED: [&str; 47] = [
     "not logged in",
     "null null",
     "undefined undefined",
-    "(unknown)",
-    "(none)",
-    "(empty)",
     "0",
     "0.0",
     "00",
@@ -56,6 +46,11 @@ const TYPED: [&str; 47] = [
     "000000",
     "00000000",
     "0000000000",
+    "0000-00-00",
+    "null@null.com",
+    "undefined@undefined.com",
+    "none@none.com",
+    "na@na.com",
 ];
 
 /// Quotes, braces, blanks and other signs around nothing.
@@ -99,13 +94,14 @@ const UNFILLED: [&str; 29] = [
 ];
 
 /// Ids of nobody, and what a client that hashes twice makes of nothing.
-const IDS: [&str; 8] = [
+const IDS: [&str; 9] = [
     "00000000-0000-0000-0000-000000000000",
     "{00000000-0000-0000-0000-000000000000}",
     "00000000000000000000000000000000",
     "ffffffff-ffff-ffff-ffff-ffffffffffff",
     "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
     "ffffffffffffffffffffffffffffffff",
+    "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
     "d41d8cd98f00b204e9800998ecf8427e",
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
 ];
@@ -132,8 +128,8 @@ static TEXTS: LazyLock<HashMap<Head, (Digest, String)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The ways in which a word is written: in each case, in quotes, with a blank or the end
-/// of the line that a program hashed with it.
+/// The ways in which a word is written: in each case, in quotes or brackets, with a blank or the
+/// end of the line that a program hashed with it.
 fn written(word: &'static str) -> impl Iterator<Item = String> {
     let mut title = word.to_lowercase();
     if let Some(first) = title.get_mut(..1) {
@@ -149,6 +145,9 @@ fn written(word: &'static str) -> impl Iterator<Item = String> {
         [
             format!("\"{word}\""),
             format!("'{word}'"),
+            format!("({word})"),
+            format!("[{word}]"),
+            format!("<{word}>"),
             format!("{word}\n"),
             format!("{word} "),
             format!(" {word}"),

@@ -24,7 +24,9 @@ pub(super) fn is_in_name(text: &str) -> bool {
     let text = unquoted(text);
     match text.as_bytes().first() {
         Some(b'<') => between(text, "<", ">").is_some_and(is_variable),
-        Some(b'[') => between(text, "[", "]").is_some_and(is_variable),
+        Some(b'[') => {
+            between(text, "[", "]").is_some_and(|inner| is_variable(inner) || is_object(inner))
+        }
         Some(b'{' | b'%' | b'*' | b'_' | b'$') => is_whole(text),
         _ => false,
     }
@@ -57,13 +59,16 @@ pub(super) fn is_whole(text: &str) -> bool {
         b'%' => {
             is_format(text)
                 || text.get(..6).is_some_and(has_encoded_brace)
+                || inner("%%=", "%%").is_some()
                 || inner("%", "%").is_some_and(is_text)
         }
         b'{' => inner("{", "}").is_some_and(|inner| is_word(inner) || is_index(inner)),
         b'[' => inner("[", "]").is_some_and(is_word),
         b'#' => inner("#", "#").is_some_and(is_word),
-        b'@' => inner("@@", "@@").is_some_and(is_word),
-        b'(' => inner("((", "))").is_some_and(is_word),
+        b'@' => inner("@@", "@@").is_some_and(is_word) || inner("@", "@").is_some_and(is_variable),
+        b'(' => inner("((", "))").is_some_and(is_word) || inner("(", ")").is_some_and(is_variable),
+        b':' => is_variable(&text[1..]),
+        b'&' => inner("&lt;", "&gt;").is_some_and(is_text),
         b'*' => inner("*|", "|*").is_some_and(has_letter),
         b'_' => inner("__", "__").is_some_and(is_variable),
         b'$' => is_variable(&text[1..]) || inner("$(", ")").is_some_and(is_word),
@@ -93,12 +98,12 @@ fn is_within(text: &str) -> bool {
         || (has_percent && (has_doubled_percent(text) || has_encoded_brace(text)))
 }
 
-/// `%%ID%%`.
+/// `%%ID%%`, `%%=v(@id)=%%`.
 fn has_doubled_percent(text: &str) -> bool {
     let inner = text
         .split_once("%%")
         .and_then(|(_, rest)| rest.split_once("%%"));
-    inner.is_some_and(|(inner, _)| is_word(inner))
+    inner.is_some_and(|(inner, _)| is_word(inner) || inner.starts_with('='))
 }
 
 /// `{{` and `${` as a URL has them.
@@ -192,6 +197,13 @@ fn is_variable(text: &str) -> bool {
         }) && letters.next().is_none()
     };
     text.contains('_') || NAMES.iter().any(is_it)
+}
+
+/// Whether `text` is what a script prints of an object, in its brackets: `object Promise`.
+fn is_object(text: &str) -> bool {
+    text.get(..7)
+        .is_some_and(|start| start.eq_ignore_ascii_case("object "))
+        && is_word(text)
 }
 
 /// Whether `text` is what `printf` and its like fill: `%s`, `%1$s`, `%(id)s`.

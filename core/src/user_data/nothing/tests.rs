@@ -86,7 +86,7 @@ const NOBODY: [&str; 58] = [
     "ｎｕｌｌ",
 ];
 
-const UNFILLED: [&str; 30] = [
+const UNFILLED: [&str; 37] = [
     "{{user.id}}",
     "{{ user.id }}",
     "{{{id}}}",
@@ -117,6 +117,13 @@ const UNFILLED: [&str; 30] = [
     "%s",
     "\"{{user.id}}\"",
     "%7B%7Buser.id%7D%7D",
+    "%%=v(@id)=%%",
+    ":user_id",
+    "@user.id@",
+    "(user_id)",
+    "&lt;user_id&gt;",
+    "<<user_id>>",
+    "[object HTMLInputElement]",
 ];
 
 #[test]
@@ -258,6 +265,7 @@ fn names_stay() {
                 "__NAME__",
                 "$first_name",
                 "Dear {{name}}",
+                "[object Promise]",
             ],
         );
     }

@@ -6,7 +6,7 @@ use super::spelling::{Spelling, unquoted};
 /// for no value, and what shops, forms and reports write for nobody.
 ///
 /// `test`, `x` and `other` are not among them: somebody chose them.
-pub(super) const WORDS: [&str; 70] = [
+pub(super) const WORDS: [&str; 75] = [
     "anonim",
     "anonimo",
     "anonym",
@@ -16,6 +16,7 @@ pub(super) const WORDS: [&str; 70] = [
     "anonymoususer",
     "anonymousvisitor",
     "blank",
+    "datanotavailable",
     "dbnull",
     "desconhecido",
     "desconocido",
@@ -27,6 +28,7 @@ pub(super) const WORDS: [&str; 70] = [
     "guestcustomer",
     "guestuser",
     "inconnu",
+    "infinity",
     "missing",
     "na",
     "nan",
@@ -73,7 +75,10 @@ pub(super) const WORDS: [&str; 70] = [
     "undefinedundefined",
     "unidentified",
     "unknown",
+    "unknowncity",
+    "unknowncountry",
     "unknowncustomer",
+    "unknownstate",
     "unknownuser",
     "unset",
     "unspecified",
