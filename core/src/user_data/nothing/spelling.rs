@@ -1,13 +1,15 @@
 //! What the spellings of a word have in common.
 
 use super::LONGEST;
-use crate::user_data::characters::{digit, is_blank, is_punctuation, trim};
+use crate::user_data::characters::{digit, is_blank, is_punctuation, is_word, trim};
 
 /// The letters and digits of a short text in lower case, without the signs and blanks
 /// around and between them: `"Not_Set"` and `(not set)` are `notset`.
 pub(super) struct Spelling<'t> {
     letters: [u8; LONGEST],
     length: usize,
+    /// Whether there are signs that may be all of a name or an id, such as emoji.
+    has_symbols: bool,
     text: &'t str,
 }
 
@@ -19,6 +21,7 @@ impl<'t> Spelling<'t> {
         }
         let mut letters = [0; LONGEST];
         let mut length = 0;
+        let mut has_symbols = false;
         for character in text.chars() {
             let letter = match character {
                 _ if character.is_ascii_alphanumeric() => character,
@@ -30,7 +33,11 @@ impl<'t> Spelling<'t> {
                 _ => match digit(character) {
                     Some(value) => char::from(b'0' + value),
                     None if is_blank(character) || is_punctuation(character) => continue,
-                    None => return None,
+                    None if is_word(character) => return None,
+                    None => {
+                        has_symbols = true;
+                        continue;
+                    }
                 },
             };
             *letters.get_mut(length)? = u8::try_from(letter).ok()?.to_ascii_lowercase();
@@ -39,6 +46,7 @@ impl<'t> Spelling<'t> {
         Some(Self {
             letters,
             length,
+            has_symbols,
             text,
         })
     }
@@ -49,7 +57,7 @@ impl<'t> Spelling<'t> {
 
     /// Whether there are signs and blanks only: `-`, `--`, `—`, `""`, `{}`.
     pub(super) const fn is_signs(&self) -> bool {
-        self.length == 0
+        self.length == 0 && !self.has_symbols
     }
 
     /// Whether the text is `word` and nothing else, but for quotes: `NA`, not `N/A`.

@@ -25,7 +25,7 @@ fn none_refused(identifier: Identifier, country: Option<&str>, texts: &[&str]) {
     }
 }
 
-const NOBODY: [&str; 58] = [
+const NOBODY: [&str; 60] = [
     "null",
     "NULL",
     "Null",
@@ -84,6 +84,8 @@ const NOBODY: [&str; 58] = [
     "undefined undefined",
     "--None--",
     "ｎｕｌｌ",
+    "None 😀",
+    "０",
 ];
 
 const UNFILLED: [&str; 37] = [

@@ -1,5 +1,7 @@
 //! The words for nothing and nobody.
 
+use std::ops::RangeInclusive;
+
 use super::spelling::{Spelling, unquoted};
 
 /// The words as [`Spelling`] has them, in the order of the alphabet: what languages print
@@ -158,12 +160,17 @@ pub(super) fn may_be(text: &str) -> bool {
 }
 
 /// Whether `text`, spelled so, is a word for nothing, or a number of a few zeros only.
-pub(super) fn is_word(spelling: &Spelling<'_>, text: &str) -> bool {
-    const MOST_ZEROS: usize = 10;
+pub(super) fn is_nobody(spelling: &Spelling<'_>, text: &str) -> bool {
+    const ZEROS: RangeInclusive<usize> = 1..=10;
     let letters = spelling.letters();
     WORDS.binary_search(&letters).is_ok()
-        || (letters.len() <= MOST_ZEROS && letters.bytes().all(|letter| letter == b'0'))
+        || (ZEROS.contains(&letters.len()) && letters.bytes().all(|letter| letter == b'0'))
         || is_sign(text)
+}
+
+/// Whether a normalized form is a word for nothing, whatever it was made of.
+pub(in crate::user_data) fn is_word(form: &str) -> bool {
+    IN_NAMES.iter().any(|word| form.eq_ignore_ascii_case(word))
 }
 
 /// Whether `text`, spelled so, is a word for nothing even where people's names stand.
