@@ -200,7 +200,7 @@ impl<'a> Values<'_, '_, 'a> {
         let mut outcome = Err(Refusal::NoPixelForm);
         if pixel.is_none() || self.profile != Profile::Pixel {
             self.page.clear();
-            outcome = page(text, self.hints, &mut self.page).and_then(|()| check(&self.page));
+            outcome = page(text, self.hints, &mut self.page).and_then(|()| self.check(&self.page));
             if outcome.is_ok() {
                 self.push_text(text, Form::Page);
             }
@@ -213,7 +213,7 @@ impl<'a> Values<'_, '_, 'a> {
             && !(outcome.is_ok() && (self.rule.agreed)(text))
         {
             self.pixel.clear();
-            let other = pixel(text, &mut self.pixel).and_then(|()| check(&self.pixel));
+            let other = pixel(text, &mut self.pixel).and_then(|()| self.check(&self.pixel));
             match (outcome, other) {
                 (Ok(()), Ok(())) if self.pixel == self.page => {}
                 (_, Ok(())) => {
@@ -227,6 +227,18 @@ impl<'a> Values<'_, '_, 'a> {
             }
         }
         outcome
+    }
+
+    /// What holds for every form: it is something, and not nobody's. A part of a value may
+    /// be what the whole is not: the Pixel cuts zip codes, and the letters of cities.
+    fn check(&self, form: &str) -> Result<(), Refusal> {
+        if form.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        match nothing::refusal(self.rule.identifier, form, self.hints.country) {
+            Some(refusal) => Err(refusal),
+            None => Ok(()),
+        }
     }
 
     /// Appends a form, borrowed from the event where it came normalized.
@@ -273,17 +285,6 @@ fn name<'a>(arena: &'a Arena, value: &Normal<'a>) -> &'a str {
     match value {
         Normal::Text(plain) => plain.expose(),
         Normal::Hashed(digest) => arena.text(&format!(" {}", digest.as_str())),
-    }
-}
-
-/// What holds for every form: it is something, and no word for nothing.
-fn check(form: &str) -> Result<(), Refusal> {
-    if form.is_empty() {
-        Err(Refusal::Empty)
-    } else if nothing::is_word(form) {
-        Err(Refusal::Placeholder)
-    } else {
-        Ok(())
     }
 }
 

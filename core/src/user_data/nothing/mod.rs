@@ -14,7 +14,6 @@ mod zeros;
 
 pub(super) use digests::is_digest;
 pub(super) use other_digest::other_digest;
-pub(super) use words::is_word;
 
 use self::spelling::Spelling;
 use super::{Identifier, Refusal};
@@ -43,10 +42,10 @@ pub(super) fn refusal(
         let is_word = match identifier {
             Identifier::FirstName | Identifier::LastName => words::is_in_name(&spelling, text),
             Identifier::City | Identifier::State => {
-                words::is_nobody(&spelling, text) && !places::is_place(&spelling, country)
+                words::is_word(&spelling, text) && !places::is_place(&spelling, country)
             }
-            Identifier::Country => words::is_nobody(&spelling, text) && !spelling.is_bare("na"),
-            _ => words::is_nobody(&spelling, text),
+            Identifier::Country => words::is_word(&spelling, text) && !spelling.is_bare("na"),
+            _ => words::is_word(&spelling, text),
         };
         if is_word {
             return Some(Refusal::Placeholder);
@@ -82,7 +81,7 @@ pub(crate) fn is_nobodys_agent(text: &str) -> bool {
 fn is_nobodys_text(text: &str) -> bool {
     words::may_be(text)
         && Spelling::of(text)
-            .is_some_and(|spelling| spelling.is_signs() || words::is_nobody(&spelling, text))
+            .is_some_and(|spelling| spelling.is_signs() || words::is_word(&spelling, text))
 }
 
 /// Whether `text` has as many digits as a telephone number: `<tel:+14155550132>`.

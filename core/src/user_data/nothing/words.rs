@@ -160,17 +160,12 @@ pub(super) fn may_be(text: &str) -> bool {
 }
 
 /// Whether `text`, spelled so, is a word for nothing, or a number of a few zeros only.
-pub(super) fn is_nobody(spelling: &Spelling<'_>, text: &str) -> bool {
+pub(super) fn is_word(spelling: &Spelling<'_>, text: &str) -> bool {
     const ZEROS: RangeInclusive<usize> = 1..=10;
     let letters = spelling.letters();
     WORDS.binary_search(&letters).is_ok()
         || (ZEROS.contains(&letters.len()) && letters.bytes().all(|letter| letter == b'0'))
         || is_sign(text)
-}
-
-/// Whether a normalized form is a word for nothing, whatever it was made of.
-pub(in crate::user_data) fn is_word(form: &str) -> bool {
-    IN_NAMES.iter().any(|word| form.eq_ignore_ascii_case(word))
 }
 
 /// Whether `text`, spelled so, is a word for nothing even where people's names stand.
