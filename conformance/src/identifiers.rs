@@ -24,6 +24,10 @@ pub(crate) fn run(report: &mut Report) {
             "identifiers/compared.ndjson",
             include_str!("../identifiers/compared.ndjson"),
         ),
+        (
+            "identifiers/nobody.ndjson",
+            include_str!("../identifiers/nobody.ndjson"),
+        ),
     ] {
         let Report {
             cases,

@@ -394,6 +394,34 @@ codes! {
         source: "a person has a few addresses; a longer list is of many people, or a fault",
     }
 
+    /// A value that leaves as it is says nobody, such as `null`, zeros or a placeholder
+    /// that nothing was filled into, and was left out.
+    UnusableValue {
+        name: "unusable_value",
+        given_by: &[Stage::Validate],
+        concern: Concern::Fields(&[
+            "user_data.client_user_agent",
+            "user_data.subscription_id",
+            "user_data.fb_login_id",
+            "user_data.anon_id",
+            "user_data.madid",
+            "user_data.partner_id",
+            "user_data.partner_name",
+            "user_data.ctwa_clid",
+            "user_data.page_id",
+            "user_data.page_scoped_user_id",
+            "user_data.whatsapp_business_account_id",
+            "user_data.ig_account_id",
+            "user_data.ig_sid",
+            "custom_data.order_id",
+            "original_event_data.order_id",
+            "original_event_data.event_id",
+        ]),
+        outcome: Outcome::LeavesOut,
+        confidence: Confidence::Own,
+        source: "what says nobody would make one person of all who have no value",
+    }
+
     /// A value of an identifier cannot be used and was left out.
     UnusableIdentifier {
         name: "unusable_identifier",

@@ -54,6 +54,7 @@ fn text() -> impl Strategy<Value = String> {
         "[\"'<]?\"?[a-z .@\\\\\"]{1,6}\"?@[a-zü。.]{1,8}\\.de[\"'>]?",
         "(\\+|00|US )?[0-9 ()]{6,14}(x| ext\\. ?|#|;ext=)?[0-9]{1,4}",
         "[A-Za-z]{1,3} ?- ?[0-9A-Z ]{3,8}",
+        "(null|None|na|nan|0{1,5}|\\{\\{|['.é]{1,2})[ -]?(é|[a0]{1,3}|\\}\\})?",
         "[A-Za-z]{2}[0-9:. -]{0,6}",
         "(19|20)[0-9]{2}[-/.]?[0-9]{1,2}[-/.]?[0-9]{1,2}( [0-9:]{5})?",
         "[0-9]{1,2}[-/.][0-9]{1,2}[-/.](19|20)?[0-9]{2}",
@@ -168,10 +169,39 @@ proptest! {
 
     #[test]
     fn a_digest_passes_whatever_the_identifier(identifier in identifier(), text in "[a-z]{1,3}") {
+        // The words of that length for nothing.
+        prop_assume!(!matches!(text.as_str(), "na" | "nan" | "nil" | "tbd"));
         let digest = Digest::of(&text).as_str().to_owned();
         for profile in [Profile::Both, Profile::Page, Profile::Pixel] {
             let upper = format!(" {} ", digest.to_uppercase());
             prop_assert_eq!(forms(identifier, &upper, None, profile), vec![digest.clone()]);
+        }
+    }
+
+    /// In every field but names, in the Pixel's form too, and hashed before it came.
+    #[test]
+    fn what_says_nobody_is_sent_in_no_form(
+        identifier in identifier(),
+        word in prop::sample::select(vec![
+            "null", "undefined", "none", "nan", "nil", "false", "true", "0", "unknown", "guest",
+            "anonymous", "n/a", "[object object]", "not set", "not_provided", "{{user.id}}", "${id}",
+            "%%id%%", "%id%", "<user_id>", "[user_id]", "{id}",
+        ]),
+        (open, close) in prop::sample::select(vec![
+            ("", ""), (" ", "\n"), ("\"", "\""), ("'", "'"), ("\u{feff}", "\u{200b}"),
+        ]),
+        is_upper in any::<bool>(),
+    ) {
+        let is_name = matches!(identifier, Identifier::FirstName | Identifier::LastName);
+        prop_assume!(!is_name);
+        let word = if is_upper { word.to_uppercase() } else { word.to_owned() };
+        let text = format!("{open}{word}{close}");
+        for profile in [Profile::Both, Profile::Page, Profile::Pixel] {
+            prop_assert_eq!(forms(identifier, &text, None, profile), Vec::<String>::new());
+        }
+        if !word.contains(['{', '%', '<', '[']) {
+            let digest = Digest::of(&word).as_str().to_owned();
+            prop_assert_eq!(forms(identifier, &digest, None, Profile::Both), Vec::<String>::new());
         }
     }
 }

@@ -13,6 +13,7 @@ mod custom_data;
 mod kept;
 mod members;
 mod money;
+mod nobody;
 mod object;
 mod user_data;
 
@@ -241,6 +242,11 @@ impl<'a> Check<'a> {
     }
 
     fn assign(&mut self, field: &'static Field, value: Json<'a>) {
+        if field.place == Place::CustomKey
+            && self.is_nobodys_order(field.key, || field.key.into(), value)
+        {
+            return;
+        }
         let text = value.as_str();
         let integer = |value: Json<'a>| match value {
             Json::Number(number) => number.to_i64().unwrap_or_default(),

@@ -43,6 +43,7 @@ pub use identifier::Identifier;
 pub use normal::{Normal, Plain};
 pub use normalize::normalize;
 
+pub(crate) use nothing::{is_nobodys_agent, is_nobodys_id};
 pub use profile::Profile;
 pub use refusal::Refusal;
 pub use rule::Rule;

@@ -12,12 +12,17 @@ use super::{Hints, Profile, rule};
 use crate::json::{Arena, Json, Number};
 
 /// What is done to the values of every identifier, around the steps of its rule.
-pub(crate) const COMMON: [Step; 4] = [
+pub(crate) const COMMON: [Step; 5] = [
     Step::documented(
         "user_data.digest",
         "Pass on what already is a SHA-256, in lower case; the suffix of Meta's parameter builder stays.",
     ),
     Step::own("user_data.number", "Write a whole number as its digits."),
+    Step::own(
+        "user_data.nobody",
+        "Refuse in every form what says nobody: words such as null and guest that nobody is called in this field, placeholders that nothing was filled into, and the digests of these.",
+    )
+    .refuses(),
     Step::documented(
         "user_data.sha256",
         "Hash each form with SHA-256, as 64 lower-case hexadecimal digits.",
@@ -163,8 +168,9 @@ impl<'a> Values<'_, '_, 'a> {
         if trimmed.is_empty() {
             return Err(Refusal::Empty);
         }
-        if nothing::is_word(trimmed) {
-            return Err(Refusal::Placeholder);
+        let Rule { identifier, .. } = *self.rule;
+        if let Some(refusal) = nothing::refusal(identifier, trimmed, self.hints.country) {
+            return Err(refusal);
         }
         if trimmed.len() >= 32 {
             if let Some(digest) = Digest::accept(trimmed) {
@@ -180,7 +186,7 @@ impl<'a> Values<'_, '_, 'a> {
     }
 
     fn add_digest(&mut self, digest: Digest) -> Result<(), Refusal> {
-        if nothing::is_digest(&digest) {
+        if nothing::is_digest(self.rule.identifier, &digest, self.hints.country) {
             return Err(Refusal::HashOfNothing);
         }
         self.push(Normal::Hashed(digest));
@@ -194,7 +200,7 @@ impl<'a> Values<'_, '_, 'a> {
         let mut outcome = Err(Refusal::NoPixelForm);
         if pixel.is_none() || self.profile != Profile::Pixel {
             self.page.clear();
-            outcome = page(text, self.hints, &mut self.page).and_then(|()| check(&self.page));
+            outcome = page(text, self.hints, &mut self.page).and_then(|()| self.check(&self.page));
             if outcome.is_ok() {
                 self.push_text(text, Form::Page);
             }
@@ -207,7 +213,7 @@ impl<'a> Values<'_, '_, 'a> {
             && !(outcome.is_ok() && (self.rule.agreed)(text))
         {
             self.pixel.clear();
-            let other = pixel(text, &mut self.pixel).and_then(|()| check(&self.pixel));
+            let other = pixel(text, &mut self.pixel).and_then(|()| self.check(&self.pixel));
             match (outcome, other) {
                 (Ok(()), Ok(())) if self.pixel == self.page => {}
                 (_, Ok(())) => {
@@ -221,6 +227,18 @@ impl<'a> Values<'_, '_, 'a> {
             }
         }
         outcome
+    }
+
+    /// What holds for every form: it is something, and not nobody's. A part of a value may
+    /// be what the whole is not: the Pixel cuts zip codes, and the letters of cities.
+    fn check(&self, form: &str) -> Result<(), Refusal> {
+        if form.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        match nothing::refusal(self.rule.identifier, form, self.hints.country) {
+            Some(refusal) => Err(refusal),
+            None => Ok(()),
+        }
     }
 
     /// Appends a form, borrowed from the event where it came normalized.
@@ -267,17 +285,6 @@ fn name<'a>(arena: &'a Arena, value: &Normal<'a>) -> &'a str {
     match value {
         Normal::Text(plain) => plain.expose(),
         Normal::Hashed(digest) => arena.text(&format!(" {}", digest.as_str())),
-    }
-}
-
-/// What holds for every form: it is something, and no word for nothing.
-fn check(form: &str) -> Result<(), Refusal> {
-    if form.is_empty() {
-        Err(Refusal::Empty)
-    } else if nothing::is_word(form) {
-        Err(Refusal::Placeholder)
-    } else {
-        Ok(())
     }
 }
 
@@ -346,7 +353,6 @@ mod tests {
                 "18446744073709551615",
                 "18446744073709551615",
             ),
-            (Identifier::ExternalId, "0", "0"),
         ] {
             assert_eq!(sent(identifier, json), [expected], "{json}");
         }
@@ -380,7 +386,7 @@ mod tests {
     fn each_value_of_a_list_goes_its_own_way_and_each_result_stands_once() {
         let (texts, refused) = both(
             Identifier::Email,
-            r#"["A@b.co", "a@b.co ", "nobody", null, "c@d.co", 5]"#,
+            r#"["A@b.co", "a@b.co ", "kim", null, "c@d.co", 5]"#,
         );
         assert_eq!(texts, ["a@b.co", "c@d.co"]);
         assert_eq!(refused, [Refusal::NotAnEmail, Refusal::NotAnEmail]);

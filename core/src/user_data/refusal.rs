@@ -16,8 +16,12 @@ pub enum Refusal {
     NestedList,
     /// A number below zero, with a fraction, or beyond what is exact.
     NotWhole,
-    /// A word for no value: `null`, `undefined`, `n/a` and the like.
+    /// A word for no value or for nobody: `null`, `undefined`, `n/a`, `guest` and the like.
     Placeholder,
+    /// A placeholder of a template: `{{user.id}}`, `${id}`, `%ID%`.
+    Unfilled,
+    /// An id of one digit only, such as zeros.
+    RepeatedDigit,
     /// A SHA-256 that is known to be that of nothing.
     HashOfNothing,
     /// 32 hexadecimal digits.
@@ -48,12 +52,14 @@ pub enum Refusal {
 
 impl Refusal {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Empty,
         Self::NotText,
         Self::NestedList,
         Self::NotWhole,
         Self::Placeholder,
+        Self::Unfilled,
+        Self::RepeatedDigit,
         Self::HashOfNothing,
         Self::Md5,
         Self::Sha1,
@@ -90,7 +96,9 @@ impl Refusal {
             | Self::NestedList
             | Self::NotWhole
             | Self::Placeholder
+            | Self::Unfilled
             | Self::HashOfNothing => &Identifier::ALL,
+            Self::RepeatedDigit => &[Identifier::ExternalId],
             // An id of the advertiser's own may look like a digest.
             Self::Md5 | Self::Sha1 => Identifier::ALL.split_at(10).0,
             Self::NotAnEmail => &[Identifier::Email],
@@ -142,7 +150,15 @@ impl Refusal {
             ),
             Self::Placeholder => (
                 "placeholder",
-                "it is a word for no value, such as null, undefined or n/a; leave the field out when there is no value",
+                "it is a word for no value or for nobody, such as null, undefined, n/a, 0 or guest; leave the field out when there is no value",
+            ),
+            Self::Unfilled => (
+                "unfilled",
+                "it is a placeholder that nothing was filled into; mend the template that should fill it, or leave the field out",
+            ),
+            Self::RepeatedDigit => (
+                "repeated_digit",
+                "it is an id of one digit only, such as zeros, which devices and libraries give where there is none; leave the field out instead",
             ),
             Self::HashOfNothing => (
                 "hash_of_nothing",

@@ -39,6 +39,9 @@ impl<'a> Check<'a> {
             } else {
                 value
             };
+            if self.is_nobodys_order(property.key, path, value) {
+                continue;
+            }
             taken.push((property.key, value));
         }
         // An object that says nothing is not there.

@@ -125,6 +125,9 @@ impl<'a> Check<'a> {
     /// A key of `user_data` that leaves as it is; one that Meta would refuse
     /// is left out, because the event is worth more than the key.
     pub(super) fn user_key(&mut self, field: &'static Field, key: &'static str, value: Json<'a>) {
+        if self.is_nobodys_key(field, key, value) {
+            return;
+        }
         let refused = match (key, value) {
             (_, Json::Str(text)) if text.trim().is_empty() => return,
             ("client_ip_address", Json::Str(text)) => match address::one(text) {

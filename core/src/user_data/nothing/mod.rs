@@ -1,0 +1,93 @@
+//! Values that stand for nobody, in every spelling: words, zeros, placeholders that
+//! nothing was filled into, and the digests of all these.
+//!
+//! A client that has no value often sends one all the same, for everybody who has none:
+//! one "person" to Meta.
+
+mod digests;
+mod other_digest;
+mod placeholder;
+mod places;
+mod spelling;
+mod words;
+mod zeros;
+
+pub(super) use digests::is_digest;
+pub(super) use other_digest::other_digest;
+
+use self::spelling::Spelling;
+use super::{Identifier, Refusal};
+
+/// No word is longer, with quotes and signs around it.
+const LONGEST: usize = 40;
+
+/// Why `text`, a value of `identifier` without blanks around it, is nobody's; nothing
+/// where it may be somebody's. `country` is that of the event, where it is known.
+///
+/// People are called None and True, and so are places; Namibia's code is NA.
+pub(super) fn refusal(
+    identifier: Identifier,
+    text: &str,
+    country: Option<&str>,
+) -> Option<Refusal> {
+    if words::may_be(text)
+        && let Some(spelling) = Spelling::of(text)
+    {
+        if spelling.is_signs() {
+            return Some(match identifier {
+                Identifier::ExternalId => Refusal::Placeholder,
+                _ => Refusal::Empty,
+            });
+        }
+        let is_word = match identifier {
+            Identifier::FirstName | Identifier::LastName => words::is_in_name(&spelling, text),
+            Identifier::City | Identifier::State => {
+                words::is_word(&spelling, text) && !places::is_place(&spelling, country)
+            }
+            Identifier::Country => words::is_word(&spelling, text) && !spelling.is_bare("na"),
+            _ => words::is_word(&spelling, text),
+        };
+        if is_word {
+            return Some(Refusal::Placeholder);
+        }
+    }
+    let is_unfilled = match identifier {
+        Identifier::FirstName | Identifier::LastName => placeholder::is_in_name(text),
+        Identifier::Phone => placeholder::is_in(text) && !has_digits(text),
+        _ => placeholder::is_in(text),
+    };
+    if is_unfilled {
+        return Some(Refusal::Unfilled);
+    }
+    match identifier {
+        Identifier::Email if words::is_address(text) => Some(Refusal::Placeholder),
+        Identifier::ExternalId if zeros::is_repeated(text) => Some(Refusal::RepeatedDigit),
+        _ => None,
+    }
+}
+
+/// Whether `text` is nobody's id: of those that leave as they are, and of orders.
+pub(crate) fn is_nobodys_id(text: &str) -> bool {
+    let text = super::characters::trim(text);
+    placeholder::is_in(text) || zeros::is_repeated(text) || is_nobodys_text(text)
+}
+
+/// Whether `text` is no user agent but a word for none, or a placeholder.
+pub(crate) fn is_nobodys_agent(text: &str) -> bool {
+    let text = super::characters::trim(text);
+    placeholder::is_whole(text) || is_nobodys_text(text)
+}
+
+fn is_nobodys_text(text: &str) -> bool {
+    words::may_be(text)
+        && Spelling::of(text)
+            .is_some_and(|spelling| spelling.is_signs() || words::is_word(&spelling, text))
+}
+
+/// Whether `text` has as many digits as a telephone number: `<tel:+14155550132>`.
+fn has_digits(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= 7
+}
+
+#[cfg(test)]
+mod tests;
