@@ -17,7 +17,9 @@ pub(super) fn coerce<'a>(kind: FieldType, value: Json<'a>, arena: &'a Arena) -> 
         FieldType::Integer => number(value)
             .filter(|number| match number {
                 // Beyond 2^53 a double names no single integer.
-                Number::Float(_) => number.to_i64().is_some(),
+                Number::Long(_) | Number::Rounded(_) | Number::Float(_) => {
+                    number.to_i64().is_some()
+                }
                 _ => true,
             })
             .map(|number| Json::Number(number.to_i64().map_or(number, Number::from))),

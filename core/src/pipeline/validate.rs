@@ -5,6 +5,7 @@ mod ahead;
 mod app_data;
 mod contents;
 mod custom_data;
+mod ids;
 mod kept;
 mod members;
 mod object;
@@ -142,6 +143,9 @@ impl<'a> Check<'a> {
     }
 
     fn field(&mut self, field: &'static Field, value: Json<'a>) {
+        let Some(value) = self.id(field, || field.key.into(), value) else {
+            return;
+        };
         match field.place {
             Place::UserData => {
                 if let Some(members) = self.object(field, value) {

@@ -27,6 +27,9 @@ impl<'a> Check<'a> {
                     continue;
                 };
                 let path = || format!("{}[{index}].{}", field.key, property.key).into();
+                let Some(value) = self.id(property, path, value) else {
+                    continue;
+                };
                 if let Some(value) = self.value(property, path, value) {
                     kept.push((property.key, value));
                 }

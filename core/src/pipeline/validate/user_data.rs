@@ -23,6 +23,10 @@ impl<'a> Check<'a> {
                     self.identifiers[identifier as usize] = Some(value);
                 }
                 _ => {
+                    let path = || path_of(property).into();
+                    let Some(value) = self.id(property, path, value) else {
+                        continue;
+                    };
                     if let Some(value) = self.value(property, || path_of(property).into(), value) {
                         self.assign(property, value);
                     }
