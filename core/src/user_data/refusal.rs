@@ -154,7 +154,7 @@ impl Refusal {
                 "it is negative or has a fraction; send it as a string",
             ),
             Self::DigitsLost => (
-                "digits_lost",
+                "rounded_number",
                 "it was kept as a number that has not all of its digits any more, as spreadsheets do; make its column text and export it again",
             ),
             Self::Placeholder => (
