@@ -126,6 +126,9 @@ fn unwrapped(text: &str) -> &str {
         ('„', '“'),
         ('‘', '’'),
         ('«', '»'),
+        ('‹', '›'),
+        ('[', ']'),
+        ('(', ')'),
     ] {
         let inner = text
             .strip_prefix(open)
@@ -145,20 +148,31 @@ fn unwrapped(text: &str) -> &str {
     {
         return trim(address);
     }
-    // And a comment in round ones.
+    // Outlook writes a link into square ones.
+    if let Some((_, link)) = text
+        .strip_suffix(']')
+        .and_then(|text| text.rsplit_once(" ["))
+    {
+        return trim(link);
+    }
+    // And a comment stands in round ones.
     if let Some((address, _)) = text
         .strip_suffix(')')
         .and_then(|text| text.split_once(" ("))
     {
         return trim(address);
     }
-    // RFC 6068: header fields follow the address of a link.
-    match text.split_at_checked("mailto:".len()) {
-        Some((scheme, link)) if scheme.eq_ignore_ascii_case("mailto:") => {
+    // RFC 6068: header fields follow the address of a link. Exchange writes smtp:.
+    let link = ["mailto:", "smtp:"].into_iter().find_map(|scheme| {
+        let (head, link) = text.split_at_checked(scheme.len())?;
+        head.eq_ignore_ascii_case(scheme).then_some(link)
+    });
+    match link {
+        Some(link) => {
             let end = link.find(['?', '|']).unwrap_or(link.len());
             trim(link[..end].trim_start_matches('/'))
         }
-        _ => text,
+        None => text,
     }
 }
 
@@ -340,6 +354,10 @@ mod tests {
             "<mailto:kim@example.com|kim@example.com>",
             "'Kim <kim@example.com>'",
             "kim@example.com (Kim Lee)",
+            "Kim [mailto:kim@example.com]",
+            "[kim@example.com]",
+            "(kim@example.com)",
+            "SMTP:kim@example.com",
             "kim@example.com;",
             "kim@example.com,",
         ] {
@@ -375,6 +393,7 @@ mod tests {
             "kim@example.com, Lee <lee@example.com>",
             "'kim@example.com','lee@example.com'",
             "mailto:",
+            "kim@[192.0.2.1]",
             "mailto:kim@example.com,lee@example.com",
             "a@b.co,c@d.co",
             "kim@-a.com",

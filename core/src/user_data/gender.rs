@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Hints;
+use super::characters::trim;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
@@ -139,9 +140,9 @@ const WORDS: [(&str, &[&str]); 2] = [
             // Forms of address
             "madame",
             "mme",
-            "mesdames",
             "mademoiselle",
             "mlle",
+            "melle",
             "mdm",
             "missus",
             "fräulein",
@@ -302,7 +303,6 @@ const WORDS: [(&str, &[&str]); 2] = [
             "karl",
             // Forms of address
             "monsieur",
-            "messieurs",
             "hr",
             "herrn",
             "herr dr",
@@ -359,6 +359,10 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
 
 fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
+    // Both of two: `Sr(a).` and `Sr/a` have the letters of one.
+    if text.contains('/') || trim(text).find('(').is_some_and(|place| place > 0) {
+        return Err(Refusal::NotAGender);
+    }
     key(text, out);
     let initial = match &out[start..] {
         "f" | "female" => Some("f"),
@@ -443,6 +447,8 @@ mod tests {
             "Mx",
             "Mr & Mrs",
             "Herr/Frau",
+            "Sr(a).",
+            "Sr/a",
         ] {
             assert_eq!(page_of(text), Err(Refusal::NotAGender), "{text}");
         }

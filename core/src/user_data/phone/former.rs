@@ -23,15 +23,32 @@ pub(super) fn current(number: &str) -> Option<String> {
     })
 }
 
-/// Whether `number`, which does not say that it begins with a country code, has to be of
-/// a former plan where the country is `country`: no other number is as long.
-pub(super) fn is_plain(number: &str, country: Option<&str>) -> bool {
-    match country {
-        Some(country) => PLANS
-            .iter()
-            .any(|(own, code, _)| *own == country && number.starts_with(code)),
-        None => number.len() >= 12,
-    }
+/// Whether `number` may be of a former plan, by its beginning or by its country.
+pub(super) fn may_be(number: &str, country: Option<&str>) -> bool {
+    PLANS
+        .iter()
+        .any(|(own, code, _)| number.starts_with(code) || country == Some(own))
+}
+
+/// [`current`] for a number of `country` that does not say whether it begins with a
+/// country code: all its `digits` as they are dialled there, and the `number` that they
+/// are without zeros before it.
+pub(super) fn current_of(number: &str, digits: &str, country: Option<&str>) -> Option<String> {
+    let Some(country) = country else {
+        // No number of another plan is as long.
+        return current(number).filter(|_| number.len() >= 12);
+    };
+    let (_, code, plan) = PLANS.iter().find(|(own, ..)| *own == country)?;
+    let with_code = number.strip_prefix(code).and_then(plan);
+    let local = || {
+        // Eleven digits with a 1 before them are a number of the +1 zone too.
+        if country == "mx" && !digits.starts_with('0') {
+            return None;
+        }
+        plan(digits).or_else(|| plan(digits.strip_prefix('0')?))
+    };
+    let current = with_code.or_else(local)?;
+    Some([code, current.as_str()].concat())
 }
 
 /// Numbers of ten digits since 3 August 2019: no 1 before mobile ones from abroad, no
