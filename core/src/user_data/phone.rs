@@ -99,20 +99,20 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let number = match country.filter(|_| !written.is_international) {
         Some(country) => plan::complete(&written.digits, Some(country)),
         // What is of a former plan is sent as it is written, and in the current one.
-        None if !written.is_international || former::current(&written.number).is_some() => None,
-        None => plan::complete(&written.number, None),
+        None if !written.is_international || former::current(written.number()).is_some() => None,
+        None => plan::complete(written.number(), None),
     };
     match (number, country) {
         (Some(number), _) => out.push_str(&number),
         (None, Some(country))
             if !written.is_international
-                && written.number.len() == 10
-                && is_of_plus_one(&written.number, country) =>
+                && written.number().len() == 10
+                && is_of_plus_one(written.number(), country) =>
         {
             out.push('1');
-            out.push_str(&written.number);
+            out.push_str(written.number());
         }
-        (None, _) => out.push_str(&written.number),
+        (None, _) => out.push_str(written.number()),
     }
     match out.len() {
         0 => Err(Refusal::Empty),
@@ -182,11 +182,11 @@ fn is_international(text: &str) -> bool {
 
 /// The digits of a text, and how they are meant.
 struct Written {
-    /// All of them, as they stand.
+    /// All of them, as they stand; without what is dialled behind a country code.
     digits: String,
-    /// Those of the number: without leading zeros, and where a country code begins it,
-    /// without what is dialled before the code and behind it.
-    number: String,
+    /// Where the number begins in them: behind leading zeros, or what is dialled before a
+    /// country code.
+    start: usize,
     is_international: bool,
 }
 
@@ -202,20 +202,25 @@ impl Written {
         }
         let behind_exit = code::behind_exit(&digits, country);
         let is_international = behind_exit.is_some() || is_international(text);
-        let mut number = behind_exit
-            .unwrap_or_else(|| digits.trim_start_matches('0'))
-            .to_owned();
-        if is_international && let Some((code, rest)) = code::split(&number) {
-            let before = digits.len() - number.len() + code.len();
-            let in_brackets = is_bracket_behind(text, before);
-            let trunk = code.len()..code.len() + code::trunk(code, rest, in_brackets);
-            number.replace_range(trunk, "");
+        let number = behind_exit.unwrap_or_else(|| digits.trim_start_matches('0'));
+        let start = digits.len() - number.len();
+        if is_international && let Some((code, rest)) = code::split(number) {
+            let behind_code = start + code.len();
+            let in_brackets = is_bracket_behind(text, behind_code);
+            let trunk = behind_code..behind_code + code::trunk(code, rest, in_brackets);
+            digits.replace_range(trunk, "");
         }
         Self {
             digits,
-            number,
+            start,
             is_international,
         }
+    }
+
+    /// The number: without what stands before it, and with its country code where the
+    /// text has it.
+    fn number(&self) -> &str {
+        &self.digits[self.start..]
     }
 }
 

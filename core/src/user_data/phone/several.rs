@@ -81,11 +81,11 @@ fn before_signs(text: &str) -> Vec<&str> {
 fn is_whole(text: &str, country: Option<&str>) -> bool {
     let written = Written::read(text, country);
     if written.is_international {
-        return (8..=15).contains(&written.number.len());
+        return (8..=15).contains(&written.number().len());
     }
     country.is_some_and(|country| {
         plan::complete(&written.digits, Some(country)).is_some()
-            || super::is_of_plus_one(&written.number, country)
+            || super::is_of_plus_one(written.number(), country)
     })
 }
 
