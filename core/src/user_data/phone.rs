@@ -98,8 +98,14 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let written = Written::read(text, country);
     let number = match country.filter(|_| !written.is_international) {
         Some(country) => plan::complete(&written.digits, Some(country)),
-        // What is of a former plan is sent as it is written, and in the current one.
-        None if !written.is_international || former::current(written.number()).is_some() => None,
+        // What is of a former plan is sent as it is written, and in the current one; of a
+        // code that stands twice a warning tells.
+        None if !written.is_international
+            || former::current(written.number()).is_some()
+            || code::is_doubled(written.number()) =>
+        {
+            None
+        }
         None => plan::complete(written.number(), None),
     };
     match (number, country) {
