@@ -319,8 +319,8 @@ codes! {
         source: "Meta, Customer information parameters",
     }
 
-    /// A telephone number has its country code twice, or none that is followed by such a
-    /// number; it is sent.
+    /// A telephone number has its country code twice, or an area code that no number of its
+    /// country has. It was sent.
     DoubtfulPhone {
         name: "doubtful_phone",
         given_by: &[Stage::Normalize],

@@ -44,9 +44,13 @@ pub(crate) fn without_prefix<'t>(text: &'t str, prefix: &str) -> &'t str {
 }
 
 fn read(text: &str, is_number: impl Fn(&str) -> bool) -> Result<Option<Cow<'_, str>>, Refusal> {
-    let (whole, rest) = split_digits(text);
-    if whole.is_empty() || rest.is_empty() {
+    let marked = without_mark(text);
+    let (whole, rest) = split_digits(marked.unwrap_or(text));
+    if whole.is_empty() {
         return Ok(None);
+    }
+    if rest.is_empty() {
+        return Ok(marked.is_some().then_some(Cow::Borrowed(whole)));
     }
     let (behind, rest) = match rest.strip_prefix(['.', ',']) {
         Some(rest) => split_digits(rest),
@@ -79,6 +83,14 @@ fn read(text: &str, is_number: impl Fn(&str) -> bool) -> Result<Option<Cow<'_, s
     }
 }
 
+/// `text` without what tells a spreadsheet that it is text: `'123` and `="123"`.
+fn without_mark(text: &str) -> Option<&str> {
+    match text.strip_prefix("=\"") {
+        Some(rest) => rest.strip_suffix('"'),
+        None => text.strip_prefix('\''),
+    }
+}
+
 /// The ASCII digits that `text` begins with, and the rest.
 fn split_digits(text: &str) -> (&str, &str) {
     let end = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -102,6 +114,9 @@ mod tests {
             ("141.55550132E+08", "14155550132"),
             ("7E+0", "7"),
             ("0.0", "0"),
+            ("'1234567890123456", "1234567890123456"),
+            ("=\"0042\"", "0042"),
+            ("'2134.0", "2134"),
         ] {
             assert_eq!(digits(text).unwrap().as_deref(), Some(expected), "{text}");
             assert_eq!(digits_of_id(text), digits(text), "{text}");
@@ -120,6 +135,7 @@ mod tests {
             "1.5E-05",
             "1.41555501325e10",
             "1.2E+99999999999999999999999",
+            "'1.23457E+15",
         ] {
             assert_eq!(digits(text), Err(Refusal::DigitsLost), "{text}");
             assert_eq!(digits_of_id(text), Err(Refusal::DigitsLost), "{text}");
@@ -144,6 +160,9 @@ mod tests {
             "sku-1E+5",
             "+49 89 1234567",
             "2é5",
+            "'",
+            "'5 o'clock",
+            "=\"5",
         ] {
             assert_eq!(digits(text), Ok(None), "{text}");
         }
