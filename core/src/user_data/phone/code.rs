@@ -32,6 +32,41 @@ const KEEP_ZERO: [&str; 10] = [
     "39", "378", "379", "225", "229", "241", "242", "800", "808", "979",
 ];
 
+/// How many digits a number has at most behind its code, of countries where a longer one
+/// can only have what does not belong there: a trunk zero, or the code once more.
+///
+/// Source: ITU-T, national numbering plans (E.129).
+const MOST_DIGITS: [(&str, usize); 22] = [
+    ("1", 10),
+    ("27", 9),
+    ("31", 9),
+    ("32", 9),
+    ("33", 9),
+    ("34", 9),
+    ("41", 9),
+    ("44", 10),
+    ("45", 8),
+    ("47", 8),
+    ("48", 9),
+    ("52", 10),
+    ("55", 11),
+    ("61", 9),
+    ("66", 9),
+    ("81", 10),
+    ("84", 10),
+    ("90", 10),
+    ("91", 10),
+    ("351", 9),
+    ("380", 9),
+    ("972", 9),
+];
+
+/// Whether `number`, behind `code`, has so many digits more than it may have.
+fn is_longer_by(code: &str, number: &str, more: usize) -> bool {
+    let most = MOST_DIGITS.iter().find(|(known, _)| *known == code);
+    most.is_some_and(|(_, most)| number.len() == most + more)
+}
+
 /// The digits behind the exit code that `digits`, as they are dialled in `country`, begin
 /// with: a number with its country code.
 pub(super) fn behind_exit<'d>(digits: &'d str, country: Option<&str>) -> Option<&'d str> {
@@ -56,8 +91,8 @@ pub(super) fn split(number: &str) -> Option<(&str, &str)> {
 }
 
 /// How many digits of `number`, which is behind the country code, are dialled only within
-/// the country. A zero is known to be so where a bracket stands before it: `+6505551212`
-/// lacks the 1 of the United States.
+/// the country. A zero is known to be so where a bracket stands before it, or where the
+/// number has one digit too many: `+6505551212` lacks the 1 of the United States.
 ///
 /// Source: ITU-T, national numbering plans (E.129).
 pub(super) fn trunk(code: &str, number: &str, in_brackets: bool) -> usize {
@@ -70,28 +105,9 @@ pub(super) fn trunk(code: &str, number: &str, in_brackets: bool) -> usize {
         "375" if number.len() == 10 && number.starts_with('8') => 1,
         "36" if number.starts_with("06") => 2,
         _ if KEEP_ZERO.contains(&code) => 0,
-        _ => usize::from(in_brackets && number.starts_with('0')),
+        _ => usize::from(number.starts_with('0') && (in_brackets || is_longer_by(code, number, 1))),
     }
 }
-
-/// How many digits a number has at most behind its code, where one that is longer can be
-/// told from another with its code twice.
-const MOST_DIGITS: [(&str, usize); 14] = [
-    ("1", 10),
-    ("31", 9),
-    ("33", 9),
-    ("34", 9),
-    ("41", 9),
-    ("44", 10),
-    ("45", 8),
-    ("47", 8),
-    ("48", 9),
-    ("52", 10),
-    ("55", 11),
-    ("61", 9),
-    ("91", 10),
-    ("351", 9),
-];
 
 /// Whether `number`, digits with a country code, begins with that code twice, or with a
 /// code 1 behind which no number of its zone begins so.
@@ -103,8 +119,7 @@ pub(super) fn is_doubled(number: &str) -> bool {
         // An area code begins with 2 to 9.
         return number.len() >= 11 && rest.starts_with(['0', '1']);
     }
-    let most = MOST_DIGITS.iter().find(|(known, _)| *known == code);
-    most.is_some_and(|(_, most)| rest.len() == most + code.len() && rest.starts_with(code))
+    rest.starts_with(code) && is_longer_by(code, rest, code.len())
 }
 
 #[cfg(test)]
