@@ -62,7 +62,7 @@ pub(super) const RULE: Rule = Rule {
         ),
         Step::own(
             "ph.current_plan",
-            "Where a number is of a plan that its country gave up, send it in the current one beside what is written: +52 1 55, +54 11 15, mobile numbers of Brazil and Ivory Coast with eight digits, Benin's without 01, fixed ones of Colombia without 60.",
+            "Where a number is of a plan that its country gave up, send it in the current one beside what is written: Mexico's with a 1 behind the code, Argentina's with 15 behind the area, mobile ones of Brazil and Ivory Coast with eight digits, Benin's without 01, fixed ones of Colombia without 60.",
         ),
         Step::own(
             "ph.length",
