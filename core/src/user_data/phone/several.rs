@@ -79,7 +79,7 @@ fn before_signs(text: &str) -> Vec<&str> {
 
 /// Whether `text` is a number that can be dialled from anywhere.
 fn is_whole(text: &str, country: Option<&str>) -> bool {
-    let written = Written::read(text, country);
+    let written = Written::read(text.trim(), country);
     if written.is_international {
         return (8..=15).contains(&written.number().len());
     }
@@ -125,6 +125,11 @@ mod tests {
                 "+1 415 555 0132, 415 555 0133 | 1 415 555 0134",
                 Some("us"),
                 vec!["+1 415 555 0132", " 415 555 0133 ", " 1 415 555 0134"],
+            ),
+            (
+                "415-555-0132 ext 12 / 415-555-0133",
+                Some("us"),
+                vec!["415-555-0132 ext 12 ", " 415-555-0133"],
             ),
             (
                 "+4915112345678 Oder +4915112345679",
