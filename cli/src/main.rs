@@ -250,7 +250,8 @@ fn main() -> ExitCode {
                 country: country.as_deref(),
                 date_order,
                 ..Hints::default()
-            },
+            }
+            .at(jiff::Timestamp::now()),
         }),
     };
     match outcome {

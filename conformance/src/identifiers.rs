@@ -6,6 +6,8 @@ use capi_core::user_data::{
     DateOrder, Digest, Hints, Identifier, Normal, Profile, Refusal, normalize, rule,
 };
 
+use jiff::civil::Date;
+
 use crate::case::{Case, each};
 use crate::{Answer, Difference, Report};
 
@@ -27,6 +29,10 @@ pub(crate) fn run(report: &mut Report) {
         (
             "identifiers/nobody.ndjson",
             include_str!("../identifiers/nobody.ndjson"),
+        ),
+        (
+            "identifiers/exported.ndjson",
+            include_str!("../identifiers/exported.ndjson"),
         ),
     ] {
         let Report {
@@ -58,6 +64,12 @@ fn named<T: Copy>(case: Case<'_>, key: &str, names: &[(&str, T)]) -> Result<Opti
         .ok_or_else(|| format!("no {key} is called {text}"))
 }
 
+/// The day that stands under `today`.
+fn day(case: Case<'_>) -> Result<Option<Date>, String> {
+    let day = case.text("today").map(str::parse).transpose();
+    day.map_err(|_| "today is no day".to_owned())
+}
+
 /// What becomes of a value.
 struct Sent {
     /// The texts, or the digests that came as such.
@@ -72,6 +84,7 @@ impl Sent {
             country: case.text("country"),
             default_country: None,
             date_order: named(case, "date_order", &DateOrder::NAMES)?,
+            today: day(case)?,
         };
         let value = case.get("value").ok_or("no value")?;
         let arena = Arena::new();

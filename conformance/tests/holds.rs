@@ -56,6 +56,10 @@ fn every_refusal_of_an_identifier_has_a_case() {
         include_str!("../identifiers/nobody.ndjson"),
         "refused",
     ));
+    refused.extend(texts(
+        include_str!("../identifiers/exported.ndjson"),
+        "refused",
+    ));
     for refusal in Refusal::ALL {
         assert!(refused.contains(refusal.code()), "{}", refusal.code());
     }

@@ -384,6 +384,32 @@ codes! {
         source: "Meta, Customer information parameters, lead_id",
     }
 
+    /// An id lost digits in a spreadsheet, which took it for a number, and was left out.
+    DigitsLost {
+        name: "digits_lost",
+        given_by: &[Stage::Validate],
+        concern: Concern::Fields(&[
+            "user_data.lead_id",
+            "user_data.fb_login_id",
+            "user_data.page_id",
+            "user_data.page_scoped_user_id",
+            "user_data.whatsapp_business_account_id",
+            "user_data.ig_account_id",
+            "user_data.ig_sid",
+            "custom_data.content_ids",
+            "custom_data.contents[].id",
+            "custom_data.order_id",
+            "custom_data.product_catalog_id",
+            "original_event_data.order_id",
+            "attribution_data.ad_id",
+            "attribution_data.adset_id",
+            "attribution_data.campaign_id",
+        ]),
+        outcome: Outcome::LeavesOut,
+        confidence: Confidence::Own,
+        source: "1.23457E+15 is one of a billion ids; another would be somebody else's",
+    }
+
     /// An identifier has more than 20 values; the first 20 were taken.
     TooManyValues {
         name: "too_many_values",
@@ -430,6 +456,17 @@ codes! {
         outcome: Outcome::LeavesOut,
         confidence: Confidence::Documented,
         source: "Meta, Customer information parameters",
+    }
+
+    /// A telephone number has its country code twice, or an area code that no number of its
+    /// country has. It was sent.
+    DoubtfulPhone {
+        name: "doubtful_phone",
+        given_by: &[Stage::Normalize],
+        concern: Concern::Identifiers(&[Identifier::Phone]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Own,
+        source: "the national numbering plans: no area code of the +1 zone begins with 0 or 1",
     }
 
     /// What looks like an e-mail address or a card number, or has a name that tells of

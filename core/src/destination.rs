@@ -90,6 +90,7 @@ impl Normalization {
             country: None,
             default_country: self.default_country.as_deref(),
             date_order: self.date_order,
+            today: None,
         }
     }
 }

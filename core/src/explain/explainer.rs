@@ -98,6 +98,7 @@ impl<'a> Explainer<'a> {
             &way.raw,
             &way.normal,
             &destination.normalization,
+            now,
             &self.cloak,
             arena,
         );

@@ -1,5 +1,6 @@
 //! How each value of an identifier was normalized and hashed.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::cloak::{Cloak, Shown};
@@ -115,10 +116,11 @@ pub(super) fn identified<'a>(
     raw: &[Option<Json<'a>>; 11],
     normal: &[&'a [Normal<'a>]; 11],
     normalization: &'a Normalization,
+    now: Timestamp,
     cloak: &Cloak<'a>,
     arena: &'a Arena,
 ) -> Vec<IdentifierReport<'a>> {
-    let mut hints = normalization.hints();
+    let mut hints = normalization.hints().at(now);
     // As normalization has it: the country comes first, the others depend on it.
     if let [Normal::Text(country), ..] = normal[Identifier::Country as usize] {
         hints.country = Some(country.expose());

@@ -8,6 +8,7 @@ mod arena;
 mod distinct;
 mod number;
 mod read;
+mod spelling;
 mod write;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use std::fmt;
 pub use arena::Arena;
 pub(crate) use distinct::keep_last_of_each;
 pub use number::Number;
+pub(crate) use number::Whole;
 pub use read::JsonError;
 pub(crate) use write::write_text;
 

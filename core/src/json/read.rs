@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
+use super::spelling::Spellings;
 use super::{Arena, Json, Number, keep_last_of_each};
 
 /// A text that is not JSON, or not JSON that we hold.
@@ -98,14 +99,32 @@ pub(super) fn tree<'a>(arena: &'a Arena, bytes: &'a [u8]) -> Result<Json<'a>, Js
     let text =
         str::from_utf8(bytes).map_err(|error| JsonError::not_text(bytes, error.valid_up_to()))?;
     let mut scratch = Scratch::default();
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    Tree {
-        arena,
-        scratch: &mut scratch,
+    let value = read(arena, text, &mut scratch)?;
+    if scratch.has_whole_double && Spellings::of(text).any(says_more) {
+        // Rare: only then it is worth to read the text again, with its spellings.
+        scratch.spellings = Some(Spellings::of(text));
+        return read(arena, text, &mut scratch);
     }
-    .deserialize(&mut deserializer)
-    .and_then(|value| deserializer.end().map(|()| value))
-    .map_err(|error| JsonError::from_serde(&error, text))
+    Ok(value)
+}
+
+fn read<'a>(
+    arena: &'a Arena,
+    text: &'a str,
+    scratch: &mut Scratch<'a>,
+) -> Result<Json<'a>, JsonError> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    Tree { arena, scratch }
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|error| JsonError::from_serde(&error, text))
+}
+
+/// Whether the double that a number is read as says less than its spelling: it is
+/// beyond 64 bits, or has an exponent.
+fn says_more(spelled: &str) -> bool {
+    const DIGITS_OF_64_BITS: usize = 20;
+    spelled.len() >= DIGITS_OF_64_BITS || spelled.contains(['e', 'E'])
 }
 
 /// Items of the lists and objects being read, innermost last: one pair of
@@ -114,6 +133,18 @@ pub(super) fn tree<'a>(arena: &'a Arena, bytes: &'a [u8]) -> Result<Json<'a>, Js
 struct Scratch<'a> {
     items: Vec<Json<'a>>,
     members: Vec<(&'a str, Json<'a>)>,
+    /// Whether a double that is a whole number was read.
+    has_whole_double: bool,
+    /// How the numbers to come are spelled, where that is asked for.
+    spellings: Option<Spellings<'a>>,
+}
+
+impl<'a> Scratch<'a> {
+    /// `number` with all that its spelling says.
+    fn spelled(&mut self, number: Number) -> Json<'a> {
+        let spelled = self.spellings.as_mut().and_then(Iterator::next);
+        Json::Number(spelled.map_or(number, |spelled| number.spelled(spelled)))
+    }
 }
 
 struct Tree<'s, 'a> {
@@ -148,16 +179,17 @@ impl<'a> Visitor<'a> for Tree<'_, 'a> {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Json<'a>, E> {
-        Ok(Json::Number(value.into()))
+        Ok(self.scratch.spelled(value.into()))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Json<'a>, E> {
-        Ok(Json::Number(Number::Unsigned(value)))
+        Ok(self.scratch.spelled(Number::Unsigned(value)))
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Json<'a>, E> {
         if value.is_finite() {
-            Ok(Json::Number(Number::Float(value)))
+            self.scratch.has_whole_double |= value.fract() == 0.0;
+            Ok(self.scratch.spelled(Number::Float(value)))
         } else {
             Err(E::custom("number out of range"))
         }

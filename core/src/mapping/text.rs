@@ -11,7 +11,8 @@ pub(crate) fn number_text(number: Number) -> String {
     match number {
         Number::Signed(value) => value.to_string(),
         Number::Unsigned(value) => value.to_string(),
-        Number::Float(value) => double_text(value),
+        Number::Long(value) => value.get().to_string(),
+        Number::Rounded(value) | Number::Float(value) => double_text(value),
     }
 }
 

@@ -28,7 +28,9 @@ pub(super) fn coerce<'a>(
             match (number.to_i64(), number) {
                 (Some(integer), _) => Ok(Json::Number(integer.into())),
                 // Beyond 2^53 a double names no single integer.
-                (None, Number::Float(_)) => Err(Unread::NoNumber),
+                (None, Number::Long(_) | Number::Rounded(_) | Number::Float(_)) => {
+                     Err(Unread::NoNumber)
+                }
                 (None, number) => Ok(Json::Number(number)),
             }
         }

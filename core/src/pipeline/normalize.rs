@@ -24,7 +24,7 @@ impl<'a> Refine<Validated<'a>> for Normalize {
             mut findings,
         } = validated;
         let profile = setting.destination.normalization.profile;
-        let mut hints = setting.destination.normalization.hints();
+        let mut hints = setting.destination.normalization.hints().at(setting.now);
         let mut normal: [&'a [Normal<'a>]; 11] = [&[]; 11];
         let mut values = Vec::with_capacity(4);
         // The country first: how a state or a zip code is written depends on it.
@@ -73,6 +73,13 @@ impl<'a> Refine<Validated<'a>> for Normalize {
             }
             if let (Identifier::Country, [Normal::Text(country), ..]) = (identifier, &values[..]) {
                 hints.country = Some(country.expose());
+            }
+            if identifier == Identifier::Phone && values.iter().any(user_data::has_code_twice) {
+                findings.warn(Reason::new(
+                    Code::DoubtfulPhone,
+                    "user_data.phone",
+                    "the number has its country code twice, or an area code that its country does not have, and is sent as it is; send the country code once",
+                ));
             }
             normal[identifier as usize] = setting.arena.list(&values);
         }

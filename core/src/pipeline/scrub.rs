@@ -363,9 +363,11 @@ fn says_something(value: Json<'_>) -> bool {
 fn whole(number: Number) -> Option<u64> {
     match number {
         Number::Unsigned(number) => Some(number),
-        Number::Signed(_) => None,
+        // A card has nineteen digits at most.
+        Number::Signed(_) | Number::Long(_) => None,
         // As JavaScript writes the largest of them.
-        Number::Float(number) if number.fract() == 0.0 && (0.0..1e19).contains(&number) =>
+        Number::Rounded(number) | Number::Float(number)
+            if number.fract() == 0.0 && (0.0..1e19).contains(&number) =>
         {
             #[expect(
                 clippy::cast_possible_truncation,
@@ -374,6 +376,6 @@ fn whole(number: Number) -> Option<u64> {
             )]
             Some(number as u64)
         }
-        Number::Float(_) => None,
+        Number::Rounded(_) | Number::Float(_) => None,
     }
 }

@@ -10,6 +10,7 @@ mod app_data;
 mod click;
 mod contents;
 mod custom_data;
+mod ids;
 mod kept;
 mod members;
 mod money;
@@ -199,6 +200,9 @@ impl<'a> Check<'a> {
     }
 
     fn field(&mut self, field: &'static Field, value: Json<'a>) {
+        let Some(value) = self.id(field, || field.key.into(), value) else {
+            return;
+        };
         match field.place {
             Place::UserData => {
                 if let Some(members) = self.object(field, value) {

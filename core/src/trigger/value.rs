@@ -174,6 +174,7 @@ fn order(left: Number, right: Number) -> Option<Ordering> {
     match (left, right) {
         (Number::Unsigned(a), Number::Unsigned(b)) => Some(a.cmp(&b)),
         (Number::Signed(a), Number::Signed(b)) => Some(a.cmp(&b)),
+        (Number::Long(a), Number::Long(b)) => Some(a.get().cmp(&b.get())),
         (a, b) => a.to_f64().partial_cmp(&b.to_f64()),
     }
 }

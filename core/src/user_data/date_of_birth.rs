@@ -5,9 +5,10 @@ mod reading;
 use jiff::civil::Date;
 
 use self::reading::{Part, read};
+use super::characters::trim;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
-use super::{DateOrder, Hints};
+use super::{DateOrder, Hints, spreadsheet};
 use super::{Identifier, Refusal};
 
 const WRITE: &str = "Write YYYYMMDD.";
@@ -31,6 +32,11 @@ pub(super) const RULE: Rule = Rule {
             "Refuse what the calendar does not have, and years not from 1900 to 2100.",
         )
         .refuses(),
+        Step::own(
+            "db.past",
+            "Refuse a day after today, in the Pixel's form too.",
+        )
+        .refuses(),
         Step::documented("db.write", WRITE),
     ],
     pixel_steps: &[
@@ -50,7 +56,8 @@ pub(super) const RULE: Rule = Rule {
 const LAST_YEAR: u64 = 2100;
 
 fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
-    let parts = read(text).ok_or(Refusal::NotADate)?;
+    let whole = spreadsheet::digits(trim(text)).unwrap_or_default();
+    let parts = read(whole.as_deref().unwrap_or(text)).ok_or(Refusal::NotADate)?;
     let (year, month, day) = order(parts, hints.date_order)?;
     if !(1900..=LAST_YEAR).contains(&year) {
         return Err(Refusal::ImpossibleDate);
@@ -65,6 +72,20 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     }
     write_date(year, month, day, out);
     Ok(())
+}
+
+/// Refuses `form`, as YYYYMMDD, where it is after today.
+pub(super) fn check(form: &str, hints: Hints<'_>) -> Result<(), Refusal> {
+    let Some(today) = hints.today else {
+        return Ok(());
+    };
+    let today =
+        i64::from(today.year()) * 10_000 + i64::from(today.month()) * 100 + i64::from(today.day());
+    // Written so, days are ordered as numbers are.
+    match form.parse::<i64>() {
+        Ok(day) if day > today => Err(Refusal::FutureDate),
+        _ => Ok(()),
+    }
 }
 
 /// Year, month and day of three parts.

@@ -1,8 +1,12 @@
 //! `em`: an e-mail address.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 use super::Hints;
 use super::characters::{
-    is_blank, is_mark, is_script_space, lower_ascii_without, lower_without, trim,
+    is_blank, is_mark, is_script_space, is_unseen, lower_ascii_without, lower_without, trim,
 };
 use super::rule::{PAGE, Rule};
 use super::step::{LOWERCASE, Step, TRIM};
@@ -15,8 +19,12 @@ pub(super) const RULE: Rule = Rule {
     steps: &[
         Step::documented("em.trim", TRIM),
         Step::own(
+            "em.unseen",
+            "Remove what nobody sees: controls, zero-width characters, byte order marks, soft hyphens.",
+        ),
+        Step::own(
             "em.unwrap",
-            "Remove quotes or angle brackets around the whole.",
+            "Remove what is around the whole: quotes, a name and angle brackets, mailto: with what follows its question mark, percent-encoding.",
         ),
         Step::documented(
             "em.lowercase",
@@ -48,12 +56,36 @@ pub(super) const RULE: Rule = Rule {
     opaque: false,
     page,
     pixel: Some(pixel),
-    agreed: str::is_ascii,
+    agreed: |text| text.is_ascii() && !text.contains(':'),
 };
 
 fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
-    let text = unwrapped(trim(text));
+    let mut text = Cow::Borrowed(text);
+    if text.contains(is_unseen) {
+        text = Cow::Owned(text.replace(is_unseen, ""));
+    }
+    // As it stands in a query.
+    if !text.contains('@')
+        && text.contains("%40")
+        && let Ok(decoded) = percent_decode_str(&text).decode_utf8()
+    {
+        text = Cow::Owned(decoded.into_owned());
+    }
+    let mut text = trim(&text);
+    // A link may stand in brackets, and brackets in quotes.
+    for _ in 0..WRAPPINGS {
+        let inner = unwrapped(text);
+        if inner.len() == text.len() {
+            break;
+        }
+        text = inner;
+    }
+    let decoded;
+    if text.contains("%40") && !text.contains('@') {
+        decoded = percent_decode_str(text).decode_utf8_lossy();
+        text = &decoded;
+    }
     if text.is_ascii() {
         lower_without(text, |_| false, out);
     } else {
@@ -79,9 +111,13 @@ fn half_width(character: char) -> char {
     }
 }
 
-/// `text` without one pair of signs around the whole of it, as exports and
-/// address books write it.
+/// So many things may be around an address.
+const WRAPPINGS: usize = 4;
+
+/// `text` without one thing around the whole of it, as exports, address books and links
+/// write it: a pair of signs, a name, `mailto:`, a comma of a list.
 fn unwrapped(text: &str) -> &str {
+    let text = trim(text.trim_end_matches([',', ';']));
     for (open, close) in [
         ('"', '"'),
         ('\'', '\''),
@@ -90,15 +126,54 @@ fn unwrapped(text: &str) -> &str {
         ('„', '“'),
         ('‘', '’'),
         ('«', '»'),
+        ('‹', '›'),
+        ('[', ']'),
+        ('(', ')'),
     ] {
         let inner = text
             .strip_prefix(open)
-            .and_then(|text| text.strip_suffix(close));
+            .and_then(|text| text.strip_suffix(close))
+            .filter(|inner| !inner.contains(open));
         if let Some(inner) = inner {
             return trim(inner);
         }
     }
-    text
+    // RFC 5322, 3.4: the address of a mailbox with a name stands in angle brackets.
+    if let Some((name, address)) = text
+        .strip_suffix('>')
+        .and_then(|text| text.rsplit_once('<'))
+        // Else there are several of them.
+        && !name.contains('>')
+        && !(name.contains('@') && name.contains([',', ';']))
+    {
+        return trim(address);
+    }
+    // Outlook writes a link into square ones.
+    if let Some((_, link)) = text
+        .strip_suffix(']')
+        .and_then(|text| text.rsplit_once(" ["))
+    {
+        return trim(link);
+    }
+    // And a comment stands in round ones.
+    if let Some((address, _)) = text
+        .strip_suffix(')')
+        .and_then(|text| text.split_once(" ("))
+    {
+        return trim(address);
+    }
+    // RFC 6068: header fields follow the address of a link. Exchange writes smtp:.
+    let link = ["mailto:", "smtp:"].into_iter().find_map(|scheme| {
+        let (head, link) = text.split_at_checked(scheme.len())?;
+        head.eq_ignore_ascii_case(scheme).then_some(link)
+    });
+    match link {
+        Some(link) => {
+            let end = link.find(['?', '|']).unwrap_or(link.len());
+            trim(link[..end].trim_start_matches('/'))
+        }
+        None => text,
+    }
 }
 
 /// A local part in quotes, as in `"john smith"@example.com`: the quotes are
@@ -257,6 +332,48 @@ mod tests {
     }
 
     #[test]
+    fn what_is_around_an_address_or_unseen_in_it_goes() {
+        for text in [
+            "k\u{200b}im@exam\u{ad}ple.com",
+            "\u{feff}kim@example.com\u{200e}",
+            "\u{202a}kim@example.com\u{202c}",
+            "kim\u{200d}@example\u{2060}.com",
+            "kim\0@example.com",
+            "mailto:Kim@Example.com?subject=x",
+            "MAILTO:kim@example.com",
+            "mailto://kim@example.com",
+            "mailto:kim%40example.com",
+            "kim%40example.com",
+            "Kim <kim@example.com>",
+            "\"Kim, Lee\" <kim@example.com>",
+            "\"Kim\" <Kim@example.com>",
+            "Kim<kim@example.com>",
+            "kim@example.com <kim@example.com>",
+            "kim@example.com<mailto:kim@example.com>",
+            "<mailto:kim@example.com>",
+            "<mailto:kim@example.com|kim@example.com>",
+            "'Kim <kim@example.com>'",
+            "kim@example.com (Kim Lee)",
+            "Kim [mailto:kim@example.com]",
+            "[kim@example.com]",
+            "(kim@example.com)",
+            "SMTP:kim@example.com",
+            "kim@example.com;",
+            "kim@example.com,",
+        ] {
+            assert_eq!(page_of(text).as_deref(), Ok("kim@example.com"), "{text}");
+        }
+        assert_eq!(
+            page_of("mailto:kim+tag@example.com").as_deref(),
+            Ok("kim+tag@example.com")
+        );
+        assert_eq!(
+            page_of("kim%2Btag%40example.com").as_deref(),
+            Ok("kim+tag@example.com")
+        );
+    }
+
+    #[test]
     fn what_is_no_address_is_refused() {
         for text in [
             "kim",
@@ -269,10 +386,16 @@ mod tests {
             "kim@example.com.",
             "kim@.com",
             "kim x@example.com",
-            "kim\u{200b}x@example.com",
-            "Kim <kim@example.com>",
+            "kim\tx@example.com",
+            "Kim <kim>",
+            "Kim <kim@example.com> Lee",
+            "<kim@example.com>, <lee@example.com>",
+            "kim@example.com, Lee <lee@example.com>",
+            "'kim@example.com','lee@example.com'",
+            "mailto:",
+            "kim@[192.0.2.1]",
+            "mailto:kim@example.com,lee@example.com",
             "a@b.co,c@d.co",
-            "mailto:kim@example.com",
             "kim@-a.com",
             "kim@a b.com",
             "\"\"@example.com",

@@ -1,5 +1,9 @@
 //! What a rule may know beside the value.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
 /// What else the event says that a rule may use.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Hints<'a> {
@@ -13,6 +17,17 @@ pub struct Hints<'a> {
     /// What a date of birth means whose day and month could be either way
     /// round; it is refused without an order.
     pub date_order: Option<DateOrder>,
+    /// What day it is: nobody is born later. Where it is not known, any birth is believed.
+    pub today: Option<Date>,
+}
+
+impl Hints<'_> {
+    /// The same at a time, whose day in UTC is today.
+    #[must_use]
+    pub fn at(mut self, now: Timestamp) -> Self {
+        self.today = Some(Offset::UTC.to_datetime(now).date());
+        self
+    }
 }
 
 /// Which of day and month stands first before the year.

@@ -29,6 +29,7 @@ mod phone;
 mod profile;
 mod refusal;
 mod rule;
+pub(crate) mod spreadsheet;
 mod state;
 mod step;
 mod suffix;
@@ -50,4 +51,6 @@ pub use rule::Rule;
 pub use step::Step;
 pub use table::rule;
 pub(crate) use {distinct::Distinct, suffix::is_suffix};
-pub(crate) use {normalize::COMMON, phone::completes_phones_of, rule::PAGE, step::source};
+pub(crate) use {
+    normalize::COMMON, phone::completes_phones_of, phone::has_code_twice, rule::PAGE, step::source,
+};

@@ -5,11 +5,11 @@ use std::cell::Cell;
 
 use super::characters::trim;
 use super::distinct::Distinct;
-use super::rule::Rule;
+use super::rule::{Page, Rule};
 use super::step::Step;
 use super::{Digest, Identifier, Normal, Plain, Refusal, nothing};
-use super::{Hints, Profile, rule};
-use crate::json::{Arena, Json, Number};
+use super::{Hints, Profile, date_of_birth, phone, rule, spreadsheet};
+use crate::json::{Arena, Json, Whole};
 
 /// What is done to the values of every identifier, around the steps of its rule.
 pub(crate) const COMMON: [Step; 5] = [
@@ -154,10 +154,11 @@ impl<'a> Values<'_, '_, 'a> {
         match value {
             Json::Null => Ok(()),
             Json::Str(text) => self.add_text(text),
-            Json::Number(number) => {
-                let whole = whole(number).ok_or(Refusal::NotWhole)?;
-                self.add_text(self.arena.text(&whole.to_string()))
-            }
+            Json::Number(number) => match number.as_id() {
+                Whole::Digits(digits) => self.add_text(self.arena.text(&digits.to_string())),
+                Whole::Lost => Err(Refusal::DigitsLost),
+                Whole::No => Err(Refusal::NotWhole),
+            },
             Json::List(_) => Err(Refusal::NestedList),
             Json::Bool(_) | Json::Object(_) => Err(Refusal::NotText),
         }
@@ -182,6 +183,7 @@ impl<'a> Values<'_, '_, 'a> {
                 return Err(refusal);
             }
         }
+        spreadsheet::check(self.rule.identifier, trimmed)?;
         self.add_forms(text)
     }
 
@@ -195,15 +197,19 @@ impl<'a> Values<'_, '_, 'a> {
 
     /// The page's form and the Pixel's, as the profile wants them.
     fn add_forms(&mut self, text: &'a str) -> Result<(), Refusal> {
-        let Rule { page, pixel, .. } = self.rule;
+        let Rule { page, pixel, .. } = *self.rule;
         let pixel = pixel.filter(|_| self.profile != Profile::Page);
         let mut outcome = Err(Refusal::NoPixelForm);
         if pixel.is_none() || self.profile != Profile::Pixel {
-            self.page.clear();
-            outcome = page(text, self.hints, &mut self.page).and_then(|()| self.check(&self.page));
-            if outcome.is_ok() {
-                self.push_text(text, Form::Page);
-            }
+            outcome = match phone::numbers(self.rule.identifier, text, self.hints) {
+                Some(numbers) => numbers
+                    .into_iter()
+                    .try_for_each(|number| self.add_page(page, number)),
+                None => self.add_page(page, text),
+            };
+        }
+        if outcome.is_err_and(Refusal::is_of_every_form) {
+            return outcome;
         }
         // An order that somebody configured rules out the Pixel's reading.
         let is_settled = self.rule.identifier == Identifier::DateOfBirth
@@ -229,15 +235,32 @@ impl<'a> Values<'_, '_, 'a> {
         outcome
     }
 
-    /// What holds for every form: it is something, and not nobody's. A part of a value may
-    /// be what the whole is not: the Pixel cuts zip codes, and the letters of cities.
+    /// Appends the page's form of `text`, and what the number of a telephone became since.
+    fn add_page(&mut self, page: Page, text: &'a str) -> Result<(), Refusal> {
+        self.page.clear();
+        page(text, self.hints, &mut self.page).and_then(|()| self.check(&self.page))?;
+        self.push_text(text, Form::Page);
+        if self.rule.identifier == Identifier::Phone
+            && let Some(current) = phone::current(text, &self.page, self.hints)
+        {
+            self.push(Normal::Text(Plain::new(self.arena.text(&current))));
+        }
+        Ok(())
+    }
+
+    /// What holds for every form: it is something, not nobody's, and no birth to come. A
+    /// part of a value may be what the whole is not: the Pixel cuts zip codes, and the
+    /// letters of cities.
     fn check(&self, form: &str) -> Result<(), Refusal> {
         if form.is_empty() {
             return Err(Refusal::Empty);
         }
-        match nothing::refusal(self.rule.identifier, form, self.hints.country) {
-            Some(refusal) => Err(refusal),
-            None => Ok(()),
+        if let Some(refusal) = nothing::refusal(self.rule.identifier, form, self.hints.country) {
+            return Err(refusal);
+        }
+        match self.rule.identifier {
+            Identifier::DateOfBirth => date_of_birth::check(form, self.hints),
+            _ => Ok(()),
         }
     }
 
@@ -288,13 +311,6 @@ fn name<'a>(arena: &'a Arena, value: &Normal<'a>) -> &'a str {
     }
 }
 
-/// The whole number of zero or more that `number` is, if its digits are exact.
-fn whole(number: Number) -> Option<u64> {
-    match number {
-        Number::Unsigned(value) => Some(value),
-        Number::Signed(_) | Number::Float(_) => u64::try_from(number.to_i64()?).ok(),
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -353,11 +369,22 @@ mod tests {
                 "18446744073709551615",
                 "18446744073709551615",
             ),
+            (
+                Identifier::ExternalId,
+                "12345678901234567890123",
+                "12345678901234567890123",
+            ),
+            (Identifier::DateOfBirth, "19970216.0", "19970216"),
         ] {
             assert_eq!(sent(identifier, json), [expected], "{json}");
         }
-        for json in ["-1", "1.5", "1e21"] {
+        for json in ["-1", "1.5"] {
             assert_eq!(refused(Identifier::ExternalId, json), Refusal::NotWhole);
+        }
+        for json in ["1e21", "1.23457E+15", "\"1.23457E+15\"", "\"1,23457E+15\""] {
+            for identifier in [Identifier::Phone, Identifier::Zip, Identifier::ExternalId] {
+                assert_eq!(refused(identifier, json), Refusal::DigitsLost, "{json}");
+            }
         }
     }
 

@@ -14,8 +14,10 @@ pub enum Refusal {
     NotText,
     /// A list in a list.
     NestedList,
-    /// A number below zero, with a fraction, or beyond what is exact.
+    /// A number below zero or with a fraction.
     NotWhole,
+    /// A number that a spreadsheet or a double rounded.
+    DigitsLost,
     /// A word for no value or for nobody: `null`, `undefined`, `n/a`, `guest` and the like.
     Placeholder,
     /// A placeholder of a template: `{{user.id}}`, `${id}`, `%ID%`.
@@ -42,6 +44,8 @@ pub enum Refusal {
     AmbiguousDate,
     /// A day that the calendar does not have, or a year not from 1900 to 2100.
     ImpossibleDate,
+    /// A day after today.
+    FutureDate,
     /// No letter in what must be a name.
     NoLetter,
     /// No known country.
@@ -52,11 +56,12 @@ pub enum Refusal {
 
 impl Refusal {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Empty,
         Self::NotText,
         Self::NestedList,
         Self::NotWhole,
+        Self::DigitsLost,
         Self::Placeholder,
         Self::Unfilled,
         Self::RepeatedDigit,
@@ -70,10 +75,17 @@ impl Refusal {
         Self::NotADate,
         Self::AmbiguousDate,
         Self::ImpossibleDate,
+        Self::FutureDate,
         Self::NoLetter,
         Self::NotACountry,
         Self::NoPixelForm,
     ];
+
+    /// Whether a value of which this is said is refused in every form, the Pixel's too.
+    #[must_use]
+    pub(super) const fn is_of_every_form(self) -> bool {
+        matches!(self, Self::DigitsLost | Self::FutureDate)
+    }
 
     /// Its stable code.
     #[must_use]
@@ -95,6 +107,7 @@ impl Refusal {
             | Self::NotText
             | Self::NestedList
             | Self::NotWhole
+            | Self::DigitsLost
             | Self::Placeholder
             | Self::Unfilled
             | Self::HashOfNothing => &Identifier::ALL,
@@ -105,7 +118,7 @@ impl Refusal {
             Self::TooShort => &[Identifier::Phone, Identifier::Zip],
             Self::TooLong => &[Identifier::Phone],
             Self::NotAGender => &[Identifier::Gender],
-            Self::NotADate | Self::AmbiguousDate | Self::ImpossibleDate => {
+            Self::NotADate | Self::AmbiguousDate | Self::ImpossibleDate | Self::FutureDate => {
                 &[Identifier::DateOfBirth]
             }
             Self::NoLetter => &[Identifier::City],
@@ -146,7 +159,11 @@ impl Refusal {
             Self::NestedList => ("nested_list", "it is a list in a list; send one flat list"),
             Self::NotWhole => (
                 "not_a_whole_number",
-                "it is negative, has a fraction or is too large to be exact; send it as a string",
+                "it is negative or has a fraction; send it as a string",
+            ),
+            Self::DigitsLost => (
+                "rounded_number",
+                "it was kept as a number that has not all of its digits any more, as spreadsheets do; make its column text and export it again",
             ),
             Self::Placeholder => (
                 "placeholder",
@@ -196,6 +213,10 @@ impl Refusal {
             Self::ImpossibleDate => (
                 "impossible_date",
                 "there is no such day from 1900 to 2100; send it as YYYYMMDD",
+            ),
+            Self::FutureDate => (
+                "future_date",
+                "it is after today, so it is nobody's birth; send the date of birth, or leave it out",
             ),
             Self::NoLetter => (
                 "no_letter",

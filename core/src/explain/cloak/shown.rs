@@ -30,7 +30,7 @@ impl Serialize for Shown<'_> {
             Json::Bool(value) => serializer.serialize_bool(value),
             Json::Number(Number::Signed(value)) => serializer.serialize_i64(value),
             Json::Number(Number::Unsigned(value)) => serializer.serialize_u64(value),
-            Json::Number(Number::Float(value)) => serializer.serialize_f64(value),
+            Json::Number(number) => serializer.serialize_f64(number.to_f64()),
             Json::Str(text) => serializer.serialize_str(text),
             Json::List(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;

@@ -54,7 +54,7 @@ impl ValueView for Json<'_> {
             Json::Null => Value::Nil,
             Json::List(items) => Value::array(items.iter().map(ValueView::to_value)),
             Json::Object(members) => object_value(members),
-            Json::Number(Number::Float(number)) => number_value(*number),
+            Json::Number(Number::Rounded(number) | Number::Float(number)) => number_value(*number),
             scalar => scalar
                 .as_scalar()
                 .map_or(Value::Nil, |scalar| Value::Scalar(scalar.into_owned())),
@@ -66,7 +66,7 @@ impl ValueView for Json<'_> {
         Some(match self {
             Json::Bool(value) => ScalarCow::new(*value),
             Json::Number(Number::Signed(value)) => ScalarCow::new(*value),
-            Json::Number(Number::Float(value)) => ScalarCow::new(*value),
+            Json::Number(Number::Rounded(value) | Number::Float(value)) => ScalarCow::new(*value),
             Json::Number(Number::Unsigned(value)) => match i64::try_from(*value) {
                 Ok(value) => ScalarCow::new(value),
                 Err(_) => ScalarCow::new(value.to_string()),

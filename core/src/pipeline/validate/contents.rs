@@ -97,6 +97,9 @@ impl<'a> Check<'a> {
             };
             has_quantity |= property.key == "quantity";
             let path = || format!("{}[{index}].{}", field.key, property.key);
+            let Some(value) = self.id(property, || path().into(), value) else {
+                continue;
+            };
             let Some(value) = self.value(property, || path().into(), value) else {
                 continue;
             };

@@ -28,6 +28,9 @@ impl<'a> Check<'a> {
                 continue;
             };
             let path = || Cow::Owned(format!("{}.{}", field.key, property.key));
+            let Some(value) = self.id(property, path, value) else {
+                continue;
+            };
             let Some(value) = self.value(property, path, value) else {
                 continue;
             };

@@ -55,7 +55,10 @@ impl<'a> Check<'a> {
             }
             _ => value,
         };
-        if let Some(value) = self.value(property, || path_of(property).into(), read) {
+        let path = || path_of(property).into();
+        if let Some(read) = self.id(property, path, read)
+            && let Some(value) = self.value(property, path, read)
+        {
             self.assign(property, value);
         }
         self.user_keys.len() > before
