@@ -24,6 +24,10 @@ pub(crate) fn run(report: &mut Report) {
             "identifiers/compared.ndjson",
             include_str!("../identifiers/compared.ndjson"),
         ),
+        (
+            "identifiers/places.ndjson",
+            include_str!("../identifiers/places.ndjson"),
+        ),
     ] {
         let Report {
             cases,

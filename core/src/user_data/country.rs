@@ -342,6 +342,30 @@ mod tests {
     }
 
     #[test]
+    fn every_country_is_found_by_its_name_beside_its_codes() {
+        for country in rust_iso3166::ALL {
+            let rust_iso3166::CountryCode {
+                name,
+                alpha2,
+                alpha3,
+                ..
+            } = country;
+            for text in [
+                format!("{name} ({alpha2})"),
+                format!("{name} [{alpha3}]"),
+                format!("{alpha2} - {name}"),
+                format!("{name} - {alpha2}"),
+                format!("{alpha3}: {}", name.to_uppercase()),
+                format!("{name}/{alpha2}"),
+                format!("{name} (the)"),
+            ] {
+                let expected = alpha2.to_ascii_lowercase();
+                assert_eq!(page_of(&text), Ok(expected), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn every_name_means_what_the_tables_say() {
         for (code, names) in [names::NAMES, english::NAMES, native::NAMES]
             .into_iter()

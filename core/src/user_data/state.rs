@@ -252,6 +252,16 @@ pub(super) fn countries_of(
 mod tests {
     use super::*;
 
+    /// In the order of [`UNIONS`].
+    const TABLES: [&[(&str, &[&str])]; 6] = [
+        united_states::STATES,
+        canada::PROVINCES,
+        australia::STATES,
+        brazil::STATES,
+        india::STATES,
+        mexico::STATES,
+    ];
+
     fn page_of(text: &str, country: Option<&str>) -> String {
         let mut out = String::new();
         page(
@@ -464,16 +474,33 @@ mod tests {
     }
 
     #[test]
+    fn every_state_is_found_by_its_name_beside_its_code_or_country() {
+        for (union, table) in UNIONS.iter().zip(TABLES) {
+            let own = union.countries.first().copied();
+            for (code, names) in table {
+                for text in names.iter().flat_map(|name| {
+                    [
+                        format!("{name} ({code})"),
+                        format!("{} - {name}", code.to_uppercase()),
+                        format!("{name} - {code}"),
+                        format!("{name}, {code}"),
+                        format!("{name}/{code}"),
+                        format!("{}-{code}", own.unwrap()),
+                        format!("{name}, {}", own.unwrap()),
+                    ]
+                }) {
+                    assert_eq!(page_of(&text, own), *code, "{text}");
+                    if union.is_presumed {
+                        assert_eq!(page_of(&text, None), *code, "{text}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_code_stands_for_itself_and_no_name_is_in_two_unions() {
-        let tables = [
-            united_states::STATES,
-            canada::PROVINCES,
-            australia::STATES,
-            brazil::STATES,
-            india::STATES,
-            mexico::STATES,
-        ];
-        for (union, table) in UNIONS.iter().zip(tables) {
+        for (union, table) in UNIONS.iter().zip(TABLES) {
             let own = union.countries.first().copied();
             let country = if union.is_presumed { None } else { own };
             for (code, names) in table {

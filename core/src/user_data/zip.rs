@@ -1,5 +1,9 @@
 //! `zp`: a postal code.
 
+mod before;
+mod number;
+mod zeros;
+
 use super::Hints;
 use super::characters::{
     digit, is_script_space, is_word, lower_ascii_without, lower_without, trim,
@@ -16,20 +20,29 @@ pub(super) const RULE: Rule = Rule {
     steps: &[
         Step::documented("zp.lowercase", "Lower-case; digits of any script as ASCII."),
         Step::own(
-            "zp.country_letters",
-            "Remove the country's letters before the code: F-75008 is 75008.",
+            "zp.number",
+            "Read a number of a spreadsheet: 2134.0 is 2134, 7.8701E+4 is 78701.",
+        ),
+        Step::own(
+            "zp.digits_lost",
+            "Refuse one whose exponent says that digits are lost: 9.4E+4.",
+        )
+        .refuses(),
+        Step::own(
+            "zp.code_alone",
+            "Remove what stands before the code: the word for one (CEP 01310-100), the country's letters (F-75008), and its state in Australia, Brazil, India, Mexico and the US (CA 90210).",
         ),
         Step::documented(
             "zp.letters_and_digits",
             "Keep letters and digits; remove spaces, dashes and everything else.",
         ),
+        Step::own(
+            "zp.zeros",
+            "Put back the zeros that a number lost, where the country is known and its codes are a fixed number of digits; no more than such a code can begin with.",
+        ),
         Step::documented(
             "zp.us_five",
             "Keep the first five digits of a US code, and of nine digits when the country is not known.",
-        ),
-        Step::own(
-            "zp.us_zeros",
-            "Put zeros before a US code of three or four digits, which a number lost.",
         ),
         Step::own("zp.length", AT_LEAST_TWO).refuses(),
     ],
@@ -45,65 +58,11 @@ pub(super) const RULE: Rule = Rule {
     agreed: NEVER,
 };
 
-/// Letters that stand before a code on mail from abroad (of the European
-/// posts' scheme) and that the country itself does not write.
-const PREFIXES: [(&str, &str); 25] = [
-    ("a", "at"),
-    ("at", "at"),
-    ("b", "be"),
-    ("be", "be"),
-    ("ch", "ch"),
-    ("cz", "cz"),
-    ("d", "de"),
-    ("de", "de"),
-    ("dk", "dk"),
-    ("e", "es"),
-    ("es", "es"),
-    ("f", "fr"),
-    ("fr", "fr"),
-    ("fi", "fi"),
-    ("fin", "fi"),
-    ("gr", "gr"),
-    ("i", "it"),
-    ("it", "it"),
-    ("l", "lu"),
-    ("n", "no"),
-    ("no", "no"),
-    ("nl", "nl"),
-    ("pl", "pl"),
-    ("s", "se"),
-    ("se", "se"),
-];
-
-/// `text` without the letters of the country before the code: before a dash
-/// and a digit, and where the country is not known to be another.
-fn without_prefix<'t>(text: &'t str, hints: Hints<'_>) -> &'t str {
-    let text = trim(text);
-    // A dash tells it from a code that begins with a letter; so does a space
-    // where the country is known.
-    let separators: &[char] = if hints.country.is_some() {
-        &['-', ' ']
-    } else {
-        &['-']
-    };
-    let Some((letters, code)) = text.split_once(separators) else {
-        return text;
-    };
-    let code = code.trim_start_matches([' ', '-']);
-    let is_prefix = |(prefix, country): &(&str, &str)| {
-        prefix.eq_ignore_ascii_case(trim(letters))
-            && hints.country.is_none_or(|own| own == *country)
-    };
-    if code.starts_with(|first: char| first.is_ascii_digit()) && PREFIXES.iter().any(is_prefix) {
-        code
-    } else {
-        text
-    }
-}
-
 fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
-    let text = without_prefix(text, hints);
+    let number = number::digits(trim(text))?;
+    let (text, country) = before::alone(number.as_deref().unwrap_or(text), hints.country);
+    let country = country.as_deref();
     if text.is_ascii() {
         lower_without(text, |character| !is_word(character), out);
     } else {
@@ -120,9 +79,10 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
             }),
         );
     }
+    restore(text, country, start, out);
     let code = &out[start..];
     let digits = code.bytes().take_while(u8::is_ascii_digit).count();
-    let is_cut = match hints.country {
+    let is_cut = match country {
         Some(country) => US_POST.contains(&country) && digits >= 5,
         // Five and four digits, with or without the dash: only the United
         // States and those who took over their form have such codes.
@@ -130,13 +90,6 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     };
     if is_cut {
         out.truncate(start + 5);
-    } else if hints
-        .country
-        .is_some_and(|country| US_POST.contains(&country))
-        && matches!(digits, 3 | 4)
-        && code.len() == digits
-    {
-        out.insert_str(start, &"00"[digits - 3..]);
     }
     if out[start..].chars().nth(1).is_some() || out.len() == start {
         Ok(())
@@ -145,8 +98,30 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     }
 }
 
+/// Puts the zeros back that `text` lost, whose code stands in `out` from `start`.
+fn restore(text: &str, country: Option<&str>, start: usize, out: &mut String) {
+    let code = &out[start..];
+    let Some(country) = country else { return };
+    if !code.bytes().all(|byte| byte.is_ascii_digit()) || code.bytes().all(|byte| byte == b'0') {
+        return;
+    }
+    let zeros = if US_POST.contains(&country) {
+        // What is cut behind the first five may be of any length.
+        let first = text.chars().take_while(|own| digit(*own).is_some()).count();
+        if first == 5 {
+            return;
+        }
+        zeros::lost_in_us(code.len())
+    } else {
+        zeros::lost(country, code.len())
+    };
+    out.insert_str(start, zeros);
+}
+
 fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
+    // What lost its digits means nobody, in this form too.
+    number::digits(trim(text))?;
     let head = text.split('-').next().unwrap_or(text);
     let head = head.trim_matches(is_script_space);
     if head.is_ascii() {
@@ -237,6 +212,112 @@ mod tests {
             ("LV-1010", Some("lv"), "lv1010"),
         ] {
             assert_eq!(page_of(text, country).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn a_code_stands_alone() {
+        for (text, country, expected) in [
+            ("H-1051", None, "1051"),
+            ("H-1051", Some("hu"), "1051"),
+            ("HU-1051", None, "1051"),
+            ("H 1051", Some("hu"), "1051"),
+            ("H1051", Some("hu"), "1051"),
+            ("HR-10000", None, "10000"),
+            ("SI-1000", None, "1000"),
+            ("SLO-1000", None, "1000"),
+            ("SK-811 01", None, "81101"),
+            ("SK-811 01", Some("sk"), "81101"),
+            ("P-1000-001", None, "1000001"),
+            ("PT-1000-001", Some("pt"), "1000001"),
+            ("RO-010011", None, "010011"),
+            ("BG-1000", Some("bg"), "1000"),
+            ("EE-10111", None, "10111"),
+            ("TR-34000", None, "34000"),
+            ("CZ-110 00", None, "11000"),
+            ("DK-1050", None, "1050"),
+            ("A\u{2013}1010", None, "1010"),
+            ("FIN-00100", None, "00100"),
+            ("D10115", Some("de"), "10115"),
+            ("L-1009", None, "1009"),
+            ("US-90210-1234", None, "90210"),
+            ("GB-SW1A 1AA", None, "sw1a1aa"),
+            ("CA-K1A 0B1", Some("ca"), "k1a0b1"),
+            ("JE2 3AB", Some("je"), "je23ab"),
+            ("LT-01103", Some("lt"), "lt01103"),
+            ("E1 6AN", None, "e16an"),
+            ("N1 9GU", Some("gb"), "n19gu"),
+            ("CEP 01310-100", None, "01310100"),
+            ("CEP: 01310-100", Some("br"), "01310100"),
+            ("C.P. 28013", None, "28013"),
+            ("CP 28013", Some("es"), "28013"),
+            ("C.P.28013", None, "28013"),
+            ("C\u{f3}digo Postal: 28013", None, "28013"),
+            ("Code postal 75008", Some("fr"), "75008"),
+            ("PIN 110001", None, "110001"),
+            ("PIN-110001", None, "110001"),
+            ("Pincode: 110001", Some("in"), "110001"),
+            ("Pin Code 110 001", None, "110001"),
+            ("PLZ 10115", None, "10115"),
+            ("PLZ: D-10115", None, "10115"),
+            ("CAP 00184", Some("it"), "00184"),
+            ("PS\u{10c} 110 00", None, "11000"),
+            ("ZIP 90210", None, "90210"),
+            ("Zip Code: 90210-1234", None, "90210"),
+            ("ZIP 2134", Some("us"), "02134"),
+            ("Postcode: SW1A 1AA", None, "sw1a1aa"),
+            ("\u{90ae}\u{7f16} 100000", None, "100000"),
+            ("\u{3012}100-0001", Some("jp"), "1000001"),
+            ("CA 90210", None, "90210"),
+            ("CA, 90210-1234", None, "90210"),
+            ("CA-90210", Some("us"), "90210"),
+            ("California 90210", None, "90210"),
+            ("MA 2134", Some("us"), "02134"),
+            ("NSW 2000", None, "2000"),
+            ("Vic. 3000", Some("au"), "3000"),
+            ("SP 01310-100", Some("br"), "01310100"),
+            ("Delhi 110001", Some("in"), "110001"),
+            ("CA1 1AA", None, "ca11aa"),
+            ("PL1 2AB", None, "pl12ab"),
+            ("CH1 2AB", Some("gb"), "ch12ab"),
+            ("AZ1000", Some("az"), "az1000"),
+        ] {
+            assert_eq!(page_of(text, country).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_a_spreadsheet_is_its_code() {
+        for (text, country, expected) in [
+            ("2134.0", Some("us"), "02134"),
+            ("2134.0", None, "2134"),
+            ("78701.0", None, "78701"),
+            ("78701.0", Some("us"), "78701"),
+            ("7.8701E+04", Some("us"), "78701"),
+            ("2134-1234", Some("us"), "02134"),
+            ("21341234", Some("us"), "02134"),
+            ("501", Some("us"), "00501"),
+            ("75", Some("us"), "75"),
+            ("1067", Some("de"), "01067"),
+            ("106", Some("de"), "106"),
+            ("1067.0", Some("de"), "01067"),
+            ("1310-100", Some("br"), "01310100"),
+            ("1310100.0", Some("br"), "01310100"),
+            ("184", Some("it"), "00184"),
+            ("150", Some("no"), "0150"),
+            ("800", Some("au"), "0800"),
+            ("60-0001", Some("jp"), "0600001"),
+            ("2-677", Some("pl"), "02677"),
+            ("8001", Some("es"), "08001"),
+            ("000", Some("us"), "000"),
+            ("1010", Some("at"), "1010"),
+            ("101", Some("at"), "101"),
+        ] {
+            assert_eq!(page_of(text, country).as_deref(), Ok(expected), "{text}");
+        }
+        for text in ["9.4E+4", "9,4E+04", " 1.23457E+15 ", "1E5"] {
+            assert_eq!(page_of(text, None), Err(Refusal::NotWhole), "{text}");
+            assert_eq!(pixel_of(text), None, "{text}");
         }
     }
 
