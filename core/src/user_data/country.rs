@@ -1,5 +1,6 @@
 //! `country`: a country.
 
+mod abbreviations;
 mod english;
 mod names;
 mod native;
@@ -14,6 +15,7 @@ use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
 use super::{Identifier, Refusal};
+use abbreviations::written_out;
 
 /// The United States and what belongs to them: one postal service, one set of states.
 pub(super) const US_POST: [&str; 7] = ["us", "pr", "gu", "vi", "as", "mp", "um"];
@@ -93,8 +95,13 @@ const DEPTH: u8 = 2;
 /// left as it was.
 fn code(text: &str, scratch: &mut String) -> Option<&'static str> {
     read(text, DEPTH, scratch).or_else(|| {
-        let plain = without_references(text)?;
-        read(&plain, DEPTH, scratch)
+        let plain = without_references(text);
+        let long = written_out(plain.as_deref().unwrap_or(text));
+        let mut again = |text: &str| read(text, DEPTH, scratch);
+        plain
+            .as_deref()
+            .and_then(&mut again)
+            .or_else(|| again(&long?))
     })
 }
 
@@ -112,6 +119,13 @@ fn read(text: &str, depth: u8, scratch: &mut String) -> Option<&'static str> {
     code.or_else(|| {
         let depth = depth.checked_sub(1)?;
         halves(text).find_map(|(head, tail)| {
+            // The dialling code: `United States (+1)`.
+            if !head.contains(char::is_alphabetic) {
+                return read(tail, depth, scratch);
+            }
+            if !tail.contains(char::is_alphabetic) {
+                return read(head, depth, scratch);
+            }
             turned(head, tail, scratch)
                 .or_else(|| narrower(read(head, depth, scratch)?, read(tail, depth, scratch)?))
         })
@@ -308,6 +322,14 @@ mod tests {
             ("Netherlands Antilles", "cw"),
             ("\u{1f1fa}\u{1f1f8} United States", "us"),
             ("the US", "us"),
+            ("United States (+1)", "us"),
+            ("+49 Germany", "de"),
+            ("S. Korea", "kr"),
+            ("Falkland Is.", "fk"),
+            ("Micronesia, Fed. Sts.", "fm"),
+            ("United Rep. of Tanzania", "tz"),
+            ("Bosnia and Herzegowina", "ba"),
+            ("France, Metropolitan", "fr"),
         ] {
             assert_eq!(page_of(text).as_deref(), Ok(expected), "{text}");
         }

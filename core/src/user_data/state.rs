@@ -111,6 +111,17 @@ impl Union {
         named(key).or_else(|| untitled(key).find_map(named))
     }
 
+    /// [`get`](Self::get), of a key that has the word for a state in it: before a name,
+    /// not before a code, which may be a word of any language.
+    fn called_state(&self, key: &str) -> Option<&'static str> {
+        /// Codes have so many letters at most.
+        const CODE: usize = 3;
+        untitled(key).find_map(|name| {
+            let known = if name.len() > CODE { name } else { key };
+            self.states.get(known)
+        })
+    }
+
     /// The code of the state that both keys name: `California` and `CA`.
     fn both(&self, one: &str, other: &str) -> Option<&'static str> {
         let code = self.get(one)?;
@@ -218,17 +229,11 @@ fn beside_country((head, tail): (&str, &str), scratch: &mut String) -> Option<&'
 /// A state of a country that is not known, where the text says it by name and code,
 /// or by a name that is called a state, and only one country has it.
 fn beyond_doubt(text: &str, country: Option<&str>, scratch: &mut String) -> Option<&'static str> {
-    /// Codes have so many letters at most.
-    const CODE: usize = 3;
-    if country.is_some() || halves(text).next().is_none() {
+    if country.is_some() {
         return None;
     }
     let mut found = UNIONS.iter().filter_map(|union| {
-        let titled = keyed(text, scratch, |key| {
-            let mut names = untitled(key).filter(|name| name.len() > CODE);
-            names.find_map(|name| union.states.get(name))
-        });
-        titled.or_else(|| {
+        keyed(text, scratch, |key| union.called_state(key)).or_else(|| {
             halves(text)
                 .find_map(|halves| keys(halves, scratch, |one, other| union.both(one, other)))
         })
@@ -350,6 +355,8 @@ mod tests {
             ("Minas Gerais, Brasil", None, "mg"),
             ("Edo. de M\u{e9}x.", Some("mx"), "mex"),
             ("Edo. de Jalisco", None, "jal"),
+            ("Edo. de M\u{e9}x.", None, "mex"),
+            ("Edomex", None, "mex"),
             ("Jalisco (JAL)", None, "jal"),
             ("MX-CMX", None, "cmx"),
             ("Ciudad de M\u{e9}xico, M\u{e9}xico", None, "cmx"),

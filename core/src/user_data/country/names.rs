@@ -14,8 +14,16 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
     ("AG", &["Antigua"]),
     ("AL", &["Shqipëria"]),
     ("AT", &["Oesterreich"]),
-    ("BA", &["Bosnia", "Bosnia Herzegovina"]),
-    ("BL", &["St Barthélemy", "St Barts"]),
+    (
+        "BA",
+        &[
+            "Bosnia",
+            "Bosnia Herzegovina",
+            "Bosnia and Herzegowina",
+            "Bosnia Herzegowina",
+        ],
+    ),
+    ("BL", &["St Barthélemy", "St Barts", "St Barths"]),
     ("BN", &["Brunei"]),
     (
         "BQ",
@@ -28,6 +36,7 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
             "Saba",
         ],
     ),
+    ("BY", &["Byelorussia", "Belorussia"]),
     (
         "CC",
         &[
@@ -48,14 +57,13 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
             "Kinshasa",
             "Congo Democratic Republic",
             "Democratic Republic Congo",
-            "Dem Rep Congo",
-            "Dem Rep of Congo",
-            "Dem Rep of the Congo",
             "Zaire",
             "Congo Zaire",
+            "DR of Congo",
+            "DR of the Congo",
         ],
     ),
-    ("CF", &["Central African Rep"]),
+    ("CF", &["CAR"]),
     (
         "CG",
         &[
@@ -63,10 +71,8 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
             "Congo (Brazzaville)",
             "Brazzaville",
             "Congo Republic",
-            "Rep Congo",
-            "Rep of Congo",
-            "Rep of the Congo",
             "Republic of Congo",
+            "Republic Congo",
         ],
     ),
     ("CI", &["Ivory Coast", "Cote Ivoire"]),
@@ -85,20 +91,38 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
     ),
     ("CV", &["Cape Verde"]),
     ("CW", &["Netherlands Antilles", "Dutch Antilles"]),
-    ("CZ", &["Czech Republic", "Česká republika", "Czech Rep"]),
-    ("DE", &["Federal Republic of Germany"]),
-    ("DO", &["Dominican Rep"]),
-    ("EG", &["Arab Rep Egypt"]),
-    ("FK", &["Falkland Islands", "Falklands", "Malvinas"]),
+    ("CZ", &["Czech Republic", "Česká republika"]),
+    (
+        "DE",
+        &[
+            "Federal Republic of Germany",
+            "West Germany",
+            "East Germany",
+            "Germany West",
+            "Germany East",
+        ],
+    ),
+    ("EG", &["Arab Republic Egypt"]),
+    ("ES", &["Ceuta", "Melilla"]),
+    (
+        "FK",
+        &[
+            "Falkland Islands",
+            "Falklands",
+            "Malvinas",
+            "Islas Malvinas",
+        ],
+    ),
     (
         "FM",
         &[
             "Micronesia",
             "Federated States of Micronesia",
-            "Fed Sts Micronesia",
+            "Federated States Micronesia",
         ],
     ),
     ("FO", &["Faeroe Islands", "Faroes"]),
+    ("FR", &["Metropolitan France", "France métropolitaine"]),
     (
         "GB",
         &[
@@ -114,6 +138,8 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
             "Great Britain and Northern Ireland",
         ],
     ),
+    ("GE", &["Georgia Country", "Georgia Republic"]),
+    ("GG", &["Guernsey Channel Islands"]),
     ("GR", &["EL", "Hellas"]),
     (
         "GS",
@@ -130,10 +156,20 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
         &["Heard and McDonald", "Heard Island", "McDonald Islands"],
     ),
     ("ID", &["Republic of Indonesia"]),
-    ("IE", &["Republic of Ireland"]),
+    (
+        "IE",
+        &[
+            "Republic of Ireland",
+            "Republic Ireland",
+            "Ireland Republic",
+            "Southern Ireland",
+        ],
+    ),
     ("IN", &["Bharat"]),
-    ("IR", &["Iran", "Islamic Rep Iran"]),
+    ("IR", &["Iran", "Islamic Republic Iran"]),
+    ("JE", &["Jersey Channel Islands"]),
     ("JP", &["Nippon"]),
+    ("KG", &["Kirgizstan", "Kirghizstan"]),
     (
         "KN",
         &[
@@ -149,9 +185,10 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
         &[
             "North Korea",
             "DPRK",
-            "Dem People's Rep Korea",
             "DPR Korea",
             "Korea DPR",
+            "Democratic People's Republic Korea",
+            "Korea North",
         ],
     ),
     (
@@ -162,17 +199,26 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
             "Republic of Korea",
             "ROK",
             "한국",
-            "Rep Korea",
-            "Rep of Korea",
             "Korea ROK",
+            "Korea South",
+            "Republic Korea",
         ],
     ),
+    ("KZ", &["Kazakstan"]),
     ("LA", &["Laos", "Lao PDR", "Lao"]),
     ("LB", &["Liban"]),
     ("LC", &["St Lucia"]),
-    ("LY", &["Libyan Arab Jamahiriya"]),
+    ("LK", &["Ceylon"]),
+    ("LY", &["Libyan Arab Jamahiriya", "State of Libya"]),
     ("MD", &["Moldova", "Republic of Moldova"]),
-    ("MF", &["St Martin", "St Martin (French part)"]),
+    (
+        "MF",
+        &[
+            "St Martin",
+            "St Martin (French part)",
+            "Saint Martin French",
+        ],
+    ),
     (
         "MK",
         &[
@@ -196,10 +242,11 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
             "Macao SAR",
         ],
     ),
+    ("MX", &["Estados Unidos Mexicanos"]),
     ("NL", &["Netherlands", "Holland"]),
     ("PF", &["Tahiti"]),
     ("PM", &["St Pierre and Miquelon"]),
-    ("PN", &["Pitcairn Islands"]),
+    ("PN", &["Pitcairn Islands", "Pitcairn Island"]),
     (
         "PS",
         &[
@@ -213,18 +260,23 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
             "West Bank and Gaza",
             "West Bank",
             "Gaza",
+            "Occupied Palestinian Territories",
         ],
     ),
+    ("PT", &["Azores", "Madeira"]),
     ("PW", &["Belau"]),
     ("RE", &["Reunion Island"]),
-    ("RU", &["Russia", "Российская Федерация"]),
+    (
+        "RU",
+        &["Russia", "Российская Федерация", "Federation of Russia"],
+    ),
     ("SA", &["KSA", "Kingdom of Saudi Arabia", "السعودية"]),
     ("SH", &["Saint Helena", "St Helena", "Ascension"]),
     (
         "SJ",
         &["Svalbard", "Jan Mayen", "Svalbard and Jan Mayen Islands"],
     ),
-    ("SK", &["Slovak Republic", "Slovak Rep"]),
+    ("SK", &["Slovak Republic"]),
     ("ST", &["São Tomé"]),
     (
         "SX",
@@ -233,12 +285,16 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
             "Saint Martin (Dutch part)",
             "St Martin (Dutch part)",
             "Saint Maarten",
+            "Saint Martin Dutch",
         ],
     ),
-    ("SY", &["Syria"]),
+    (
+        "SY",
+        &["Syria", "Arab Republic Syria", "Syria Arab Republic"],
+    ),
     ("SZ", &["Swaziland"]),
-    ("TC", &["Turks and Caicos", "Turks and Caicos Is"]),
-    ("TF", &["French Southern and Antarctic Territories"]),
+    ("TC", &["Turks and Caicos"]),
+    ("TF", &["French Southern and Antarctic Territories", "TAAF"]),
     ("TH", &["ประเทศไทย"]),
     ("TL", &["East Timor"]),
     ("TR", &["Turkey"]),
@@ -257,6 +313,7 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
             "Taiwan China",
         ],
     ),
+    ("TZ", &["Tanzania Zanzibar", "Zanzibar"]),
     (
         "UM",
         &[
@@ -278,7 +335,15 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
             "The US",
         ],
     ),
-    ("VA", &["Vatican", "Vatican City", "Vatican City State"]),
+    (
+        "VA",
+        &[
+            "Vatican",
+            "Vatican City",
+            "Vatican City State",
+            "State of Vatican City",
+        ],
+    ),
     (
         "VC",
         &[
@@ -293,7 +358,12 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
     ("VE", &["RB Venezuela"]),
     (
         "VG",
-        &["British Virgin Islands", "BVI", "UK Virgin Islands"],
+        &[
+            "British Virgin Islands",
+            "BVI",
+            "UK Virgin Islands",
+            "Virgin Islands GB",
+        ],
     ),
     (
         "VI",
@@ -313,5 +383,5 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
         "XK",
         &["XK", "XKX", "RKS", "Kosovo", "Kosova", "Republic of Kosovo"],
     ),
-    ("YE", &["Rep Yemen"]),
+    ("YE", &["Republic Yemen"]),
 ];

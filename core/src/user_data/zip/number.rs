@@ -4,10 +4,18 @@ use std::borrow::Cow;
 
 use super::super::Refusal;
 
+/// [`number`], and no number that is zero: that is what stands for no code.
+pub(super) fn digits(text: &str) -> Result<Option<Cow<'_, str>>, Refusal> {
+    match number(text)? {
+        Some(digits) if digits.bytes().all(|digit| digit == b'0') => Err(Refusal::Placeholder),
+        found => Ok(found),
+    }
+}
+
 /// The digits of `text` if it is a whole number with a fraction of zeros or an
 /// exponent; nothing if it is any other text. Refused if its exponent says that
 /// there were digits which no longer stand there: `9.4E+4` may have been 94025.
-pub(super) fn digits(text: &str) -> Result<Option<Cow<'_, str>>, Refusal> {
+fn number(text: &str) -> Result<Option<Cow<'_, str>>, Refusal> {
     // Nearly all codes end here.
     if !text
         .bytes()
@@ -60,12 +68,15 @@ mod tests {
             ("7.8701e+04", Ok(Some("78701"))),
             ("2.8013E+04", Ok(Some("28013"))),
             ("7.87010E+04", Ok(Some("78701"))),
+            ("0.0", Err(Refusal::Placeholder)),
+            ("0E+00", Err(Refusal::Placeholder)),
             ("9.4E+4", Err(Refusal::NotWhole)),
             ("9,4E+4", Err(Refusal::NotWhole)),
             ("1.23457E+15", Err(Refusal::NotWhole)),
             ("1E+05", Err(Refusal::NotWhole)),
             ("1.5E-3", Err(Refusal::NotWhole)),
-            ("7.87015E+04", Ok(None)),
+            // A fraction is left: no code.
+            ("7.87015E+04", Err(Refusal::NotWhole)),
             ("1E+99999999999999999999", Err(Refusal::NotWhole)),
             ("78701", Ok(None)),
             ("01310.000", Ok(None)),
@@ -79,11 +90,6 @@ mod tests {
             ("1E+", Ok(None)),
             ("", Ok(None)),
         ] {
-            let expected = match expected {
-                // A fraction is left: no code, and no exponent to read.
-                Ok(None) if text == "7.87015E+04" => Err(Refusal::NotWhole),
-                other => other,
-            };
             let found = digits(text);
             assert_eq!(
                 found

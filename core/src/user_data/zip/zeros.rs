@@ -50,14 +50,12 @@ const CODES: [(&str, usize, usize); 37] = [
 /// of that country begins with so many.
 pub(super) fn lost(country: &str, digits: usize) -> &'static str {
     const ZEROS: &str = "0000";
-    CODES
-        .iter()
-        .find(|(own, ..)| *own == country)
-        .and_then(|(_, length, most)| {
-            let lost = length.checked_sub(digits)?;
-            ZEROS.get(..lost).filter(|_| lost <= *most)
-        })
-        .unwrap_or_default()
+    let Ok(row) = CODES.binary_search_by_key(&country, |(own, ..)| own) else {
+        return "";
+    };
+    let (_, length, most) = CODES[row];
+    let lost = length.checked_sub(digits).filter(|lost| *lost <= most);
+    lost.and_then(|lost| ZEROS.get(..lost)).unwrap_or_default()
 }
 
 /// The zeros that a US code lacks: of five digits, or of nine with the four of the
