@@ -4,7 +4,7 @@
 use super::characters::is_word;
 
 /// Texts of more bytes are no name of a country or a state.
-const LONGEST: usize = 96;
+pub(super) const LONGEST: usize = 96;
 
 /// The two parts of `text` at each gap between its words, from the left. A part
 /// keeps the signs around it; both have a letter or a digit. Nothing of a text

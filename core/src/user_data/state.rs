@@ -37,7 +37,7 @@ pub(super) const RULE: Rule = Rule {
         ),
         Step::own(
             "st.parts",
-            "Recognise a state whose code stands beside its name (California (CA)), whose country does (US-CA; California, USA), or that is called one (State of California), of these six countries whatever else is known of the country.",
+            "Read a state whose code stands beside its name (California (CA)), whose country does (US-CA; California, USA), or that is called one (State of California); where the country is not known, also of the three that need it known.",
         ),
         Step::documented(
             "st.letters_and_digits",

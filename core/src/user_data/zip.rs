@@ -25,20 +25,32 @@ pub(super) const RULE: Rule = Rule {
         ),
         Step::own(
             "zp.digits_lost",
-            "Refuse one whose exponent says that digits are lost: 9.4E+4.",
+            "Refuse one whose exponent says that digits are lost, 9.4E+4, and zero, 0.0: in both forms.",
         )
         .refuses(),
         Step::own(
-            "zp.code_alone",
-            "Remove what stands before the code: the word for one (CEP 01310-100), the country's letters (F-75008), and its state in Australia, Brazil, India, Mexico and the US (CA 90210).",
+            "zp.word",
+            "Remove the word for a postal code before it: CEP 01310-100 is 01310-100.",
+        ),
+        Step::own(
+            "zp.state",
+            "Remove the state before or behind a code of Australia, Brazil, Canada, India, Mexico and the US: CA 90210 is 90210.",
+        ),
+        Step::own(
+            "zp.country_letters",
+            "Remove the country's letters before the code: F-75008 is 75008.",
         ),
         Step::documented(
             "zp.letters_and_digits",
             "Keep letters and digits; remove spaces, dashes and everything else.",
         ),
         Step::own(
+            "zp.us_zeros",
+            "Put zeros before a US code of three or four digits, or with the four of the delivery of seven or eight, which a number lost.",
+        ),
+        Step::own(
             "zp.zeros",
-            "Put back the zeros that a number lost, where the country is known and its codes are a fixed number of digits; no more than such a code can begin with.",
+            "Put back the zeros that a number lost in any other country that is known and whose codes are a fixed number of digits; no more than such a code can begin with.",
         ),
         Step::documented(
             "zp.us_five",

@@ -1,6 +1,7 @@
 //! Words of countries' names that people abbreviate: `Dem. Rep. of the Congo`.
 
 use super::super::characters::is_word;
+use super::super::halves::LONGEST;
 
 /// An abbreviation in lower case, and the word.
 const WORDS: [(&str, &str); 12] = [
@@ -20,8 +21,6 @@ const WORDS: [(&str, &str); 12] = [
 
 /// `text` with those words written out; nothing if it has none of them.
 pub(super) fn written_out(text: &str) -> Option<String> {
-    /// No country's name is longer.
-    const LONGEST: usize = 96;
     if text.len() > LONGEST {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Words that say that the others are the name of a state: `State of California`.
 
 /// Before a name, as keys of a vocabulary.
-const BEFORE: [&str; 19] = [
+const BEFORE: [&str; 20] = [
     "commonwealthof",
     "edo",
     "edode",
@@ -15,6 +15,7 @@ const BEFORE: [&str; 19] = [
     "provincedela",
     "provincedu",
     "provinceof",
+    "provof",
     "stateof",
     "territoryof",
     "thecommonwealthof",
