@@ -74,7 +74,6 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
     let number = number::digits(trim(text))?;
     let (text, country) = before::alone(number.as_deref().unwrap_or(text), hints.country);
-    let country = country.as_deref();
     if text.is_ascii() {
         lower_without(text, |character| !is_word(character), out);
     } else {
@@ -91,14 +90,18 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
             }),
         );
     }
+    if out[start..].bytes().any(|byte| !byte.is_ascii_digit()) {
+        again(start, hints.country, out)?;
+    }
+    let country = country.as_deref();
     restore(text, country, start, out);
     let code = &out[start..];
     let digits = code.bytes().take_while(u8::is_ascii_digit).count();
     let is_cut = match country {
-        Some(country) => US_POST.contains(&country) && digits >= 5,
+        Some(country) if US_POST.contains(&country) => digits >= 5,
         // Five and four digits, with or without the dash: only the United
         // States and those who took over their form have such codes.
-        None => digits == 9 && code.len() == 9,
+        _ => hints.country.is_none() && digits == 9 && code.len() == 9,
     };
     if is_cut {
         out.truncate(start + 5);
@@ -107,6 +110,22 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
         Ok(())
     } else {
         Err(Refusal::TooShort)
+    }
+}
+
+/// Looks once more at a code that is in `out` from `start` and has letters: what was
+/// apart (`F-R 75008`, `1 E5`) is so no more, and a code that comes normalized must stay
+/// what it is.
+fn again(start: usize, country: Option<&str>, out: &mut String) -> Result<(), Refusal> {
+    let (alone, _) = before::alone(&out[start..], country);
+    if alone.len() < out.len() - start {
+        let alone = alone.to_owned();
+        out.truncate(start);
+        out.push_str(&alone);
+    }
+    match number::digits(&out[start..])? {
+        Some(_) => Err(Refusal::NotWhole),
+        None => Ok(()),
     }
 }
 
@@ -132,10 +151,11 @@ fn restore(text: &str, country: Option<&str>, start: usize, out: &mut String) {
 
 fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
-    // What lost its digits means nobody, in this form too.
-    number::digits(trim(text))?;
     let head = text.split('-').next().unwrap_or(text);
     let head = head.trim_matches(is_script_space);
+    // What lost its digits means nobody, in this form too.
+    number::digits(trim(text))?;
+    number::digits(head)?;
     if head.is_ascii() {
         lower_ascii_without(head, |_| false, out);
     } else {
@@ -299,6 +319,9 @@ mod tests {
             ("HR 10000", None, "10000"),
             ("RSM-47890", Some("sm"), "47890"),
             ("KY1-1001", None, "ky11001"),
+            ("ky11001", None, "ky11001"),
+            ("CA90210", Some("us"), "90210"),
+            ("F-R 75008", Some("fr"), "75008"),
             ("AZ 1000", None, "az1000"),
             ("CA1 1AA", None, "ca11aa"),
             ("PL1 2AB", None, "pl12ab"),
@@ -343,6 +366,28 @@ mod tests {
             assert_eq!(pixel_of(text), None, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_code_that_came_normalized_stays_what_it_is(
+            parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..7),
+            country in proptest::sample::select(&[None, Some("us"), Some("fr"), Some("ca"), Some("pt"), Some("pl"), Some("ky")][..]),
+        ) {
+            let text = parts.concat();
+            if let Ok(code) = page_of(&text, country) {
+                proptest::prop_assert_eq!(page_of(&code, country), Ok(code), "{}", text);
+            }
+            if let Some(code) = pixel_of(&text) {
+                proptest::prop_assert_eq!(pixel_of(&code), Some(code), "{}", text);
+            }
+        }
+    }
+
+    /// What stands in and around codes.
+    const PARTS: &[&str] = &[
+        "-", " ", ".", ":", "0", "0", "1", "9", "1051", "1000-001", "90210", "E", "e+", "F", "P",
+        "KY1", "CA", "CEP", "pin", "PT", "M1 1AE",
+    ];
 
     #[test]
     fn one_character_is_no_code() {

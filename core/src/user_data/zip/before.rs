@@ -169,6 +169,10 @@ fn without_state<'t>(text: &'t str, known: Option<&'t str>) -> Option<Alone<'t>>
     let Some(digits) = digits(code) else {
         return without_province(text, known);
     };
+    // Without a gap it may be a code that begins with letters: KY1-1001 in the Caymans.
+    if known.is_none() && state.ends_with(char::is_alphabetic) {
+        return None;
+    }
     let country =
         countries_of(state, known).find(|own| is_code_of(own, digits, known.is_some()))?;
     Some((code, Some(Cow::Borrowed(known.unwrap_or(country)))))
