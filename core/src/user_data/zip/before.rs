@@ -144,6 +144,11 @@ fn digits(code: &str) -> Option<(usize, usize)> {
     code.chars().all(is_plain).then_some((all, first))
 }
 
+/// Whether so many digits may be a whole code: `SE 1` is a part of a British one.
+fn is_whole((all, _): (usize, usize)) -> bool {
+    all >= 3
+}
+
 /// Whether a code of `country` may have so many digits, of which some are lost only
 /// where the country is known.
 fn is_code_of(country: &str, (all, first): (usize, usize), is_known: bool) -> bool {
@@ -173,8 +178,11 @@ fn without_state<'t>(text: &'t str, known: Option<&'t str>) -> Option<Alone<'t>>
     if known.is_none() && state.ends_with(char::is_alphabetic) {
         return None;
     }
+    // Five digits, a dash and three are a code of Brazil alone.
+    let is_brazils = digits == (8, 5) && code.contains(is_dash);
+    let assumed = known.or(is_brazils.then_some("br"));
     let country =
-        countries_of(state, known).find(|own| is_code_of(own, digits, known.is_some()))?;
+        countries_of(state, assumed).find(|own| is_code_of(own, digits, known.is_some()))?;
     Some((code, Some(Cow::Borrowed(known.unwrap_or(country)))))
 }
 
@@ -224,7 +232,7 @@ fn without_country<'t>(text: &'t str, known: Option<&'t str>) -> Option<Alone<'t
     let own = own.as_ref();
     let is_known = known == Some(own);
     let is_apart = between.contains(is_dash)
-        || letters.len() > 1 && !between.is_empty() && digits(code).is_some();
+        || letters.len() > 1 && !between.is_empty() && digits(code).is_some_and(is_whole);
     let is_told = is_apart && (is_known || known.is_none());
     let begins = begins_with_digit(code) || is_told && ALPHANUMERIC.contains(&own);
     let is_lettered = LETTERED.contains(&own) || ALPHANUMERIC.contains(&own) && between.is_empty();
