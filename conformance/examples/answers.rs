@@ -56,6 +56,7 @@ fn digests(identifier: Identifier, value: Json<'_>, country: Option<&str>) -> St
         country,
         default_country: None,
         date_order: None,
+        today: None,
     };
     let mut normal = Vec::new();
     normalize(

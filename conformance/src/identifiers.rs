@@ -34,6 +34,10 @@ pub(crate) fn run(report: &mut Report) {
             "identifiers/exported.ndjson",
             include_str!("../identifiers/exported.ndjson"),
         ),
+        (
+            "identifiers/places.ndjson",
+            include_str!("../identifiers/places.ndjson"),
+        ),
     ] {
         let Report {
             cases,

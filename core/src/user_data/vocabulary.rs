@@ -50,6 +50,8 @@ pub(super) fn key(word: &str, out: &mut String) {
     for character in word.nfkd() {
         match character {
             '&' => out.push_str("and"),
+            // Letters to Unicode, an apostrophe to who writes Hawaiʻi.
+            'ʻ' | 'ʼ' => {}
             // The Turkish dotless i, whose capital is everybody's.
             'ı' => out.push('i'),
             // Its capital is that of the other sigma.
@@ -79,6 +81,7 @@ mod tests {
             ("KADIN", "kadin"),
             ("kadın", "kadin"),
             ("İstanbul", "istanbul"),
+            ("Hawaiʻi", "hawaii"),
             ("éC", "éc"),
             ("", ""),
         ] {

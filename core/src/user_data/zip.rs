@@ -1,5 +1,9 @@
 //! `zp`: a postal code.
 
+mod before;
+mod number;
+mod zeros;
+
 use super::Hints;
 use super::characters::{
     digit, is_script_space, is_word, lower_ascii_without, lower_without, trim,
@@ -16,6 +20,23 @@ pub(super) const RULE: Rule = Rule {
     steps: &[
         Step::documented("zp.lowercase", "Lower-case; digits of any script as ASCII."),
         Step::own(
+            "zp.number",
+            "Read a number of a spreadsheet: 2134.0 is 2134, 7.8701E+4 is 78701.",
+        ),
+        Step::own(
+            "zp.digits_lost",
+            "Refuse one whose exponent says that digits are lost, 9.4E+4, and zero, 0.0: in both forms.",
+        )
+        .refuses(),
+        Step::own(
+            "zp.word",
+            "Remove the word for a postal code before it: CEP 01310-100 is 01310-100.",
+        ),
+        Step::own(
+            "zp.state",
+            "Remove the state before or behind a code of Australia, Brazil, Canada, India, Mexico and the US: CA 90210 is 90210.",
+        ),
+        Step::own(
             "zp.country_letters",
             "Remove the country's letters before the code: F-75008 is 75008.",
         ),
@@ -23,13 +44,17 @@ pub(super) const RULE: Rule = Rule {
             "zp.letters_and_digits",
             "Keep letters and digits; remove spaces, dashes and everything else.",
         ),
+        Step::own(
+            "zp.us_zeros",
+            "Put zeros before a US code of three or four digits, or with the four of the delivery of seven or eight, which a number lost.",
+        ),
+        Step::own(
+            "zp.zeros",
+            "Put back the zeros that a number lost in any other country that is known and whose codes are a fixed number of digits; no more than such a code can begin with.",
+        ),
         Step::documented(
             "zp.us_five",
             "Keep the first five digits of a US code, and of nine digits when the country is not known.",
-        ),
-        Step::own(
-            "zp.us_zeros",
-            "Put zeros before a US code of three or four digits, which a number lost.",
         ),
         Step::own("zp.length", AT_LEAST_TWO).refuses(),
     ],
@@ -45,65 +70,10 @@ pub(super) const RULE: Rule = Rule {
     agreed: NEVER,
 };
 
-/// Letters that stand before a code on mail from abroad (of the European
-/// posts' scheme) and that the country itself does not write.
-const PREFIXES: [(&str, &str); 25] = [
-    ("a", "at"),
-    ("at", "at"),
-    ("b", "be"),
-    ("be", "be"),
-    ("ch", "ch"),
-    ("cz", "cz"),
-    ("d", "de"),
-    ("de", "de"),
-    ("dk", "dk"),
-    ("e", "es"),
-    ("es", "es"),
-    ("f", "fr"),
-    ("fr", "fr"),
-    ("fi", "fi"),
-    ("fin", "fi"),
-    ("gr", "gr"),
-    ("i", "it"),
-    ("it", "it"),
-    ("l", "lu"),
-    ("n", "no"),
-    ("no", "no"),
-    ("nl", "nl"),
-    ("pl", "pl"),
-    ("s", "se"),
-    ("se", "se"),
-];
-
-/// `text` without the letters of the country before the code: before a dash
-/// and a digit, and where the country is not known to be another.
-fn without_prefix<'t>(text: &'t str, hints: Hints<'_>) -> &'t str {
-    let text = trim(text);
-    // A dash tells it from a code that begins with a letter; so does a space
-    // where the country is known.
-    let separators: &[char] = if hints.country.is_some() {
-        &['-', ' ']
-    } else {
-        &['-']
-    };
-    let Some((letters, code)) = text.split_once(separators) else {
-        return text;
-    };
-    let code = code.trim_start_matches([' ', '-']);
-    let is_prefix = |(prefix, country): &(&str, &str)| {
-        prefix.eq_ignore_ascii_case(trim(letters))
-            && hints.country.is_none_or(|own| own == *country)
-    };
-    if code.starts_with(|first: char| first.is_ascii_digit()) && PREFIXES.iter().any(is_prefix) {
-        code
-    } else {
-        text
-    }
-}
-
 fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
-    let text = without_prefix(text, hints);
+    let number = number::digits(trim(text))?;
+    let (text, country) = before::alone(number.as_deref().unwrap_or(text), hints.country);
     if text.is_ascii() {
         lower_without(text, |character| !is_word(character), out);
     } else {
@@ -120,23 +90,21 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
             }),
         );
     }
+    if out[start..].bytes().any(|byte| !byte.is_ascii_digit()) {
+        again(start, hints.country, out)?;
+    }
+    let country = country.as_deref();
+    restore(text, country, start, out);
     let code = &out[start..];
     let digits = code.bytes().take_while(u8::is_ascii_digit).count();
-    let is_cut = match hints.country {
-        Some(country) => US_POST.contains(&country) && digits >= 5,
+    let is_cut = match country {
+        Some(country) if US_POST.contains(&country) => digits >= 5,
         // Five and four digits, with or without the dash: only the United
         // States and those who took over their form have such codes.
-        None => digits == 9 && code.len() == 9,
+        _ => hints.country.is_none() && digits == 9 && code.len() == 9,
     };
     if is_cut {
         out.truncate(start + 5);
-    } else if hints
-        .country
-        .is_some_and(|country| US_POST.contains(&country))
-        && matches!(digits, 3 | 4)
-        && code.len() == digits
-    {
-        out.insert_str(start, &"00"[digits - 3..]);
     }
     if out[start..].chars().nth(1).is_some() || out.len() == start {
         Ok(())
@@ -145,10 +113,49 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     }
 }
 
+/// Looks once more at a code that is in `out` from `start` and has letters: what was
+/// apart (`F-R 75008`, `1 E5`) is so no more, and a code that comes normalized must stay
+/// what it is.
+fn again(start: usize, country: Option<&str>, out: &mut String) -> Result<(), Refusal> {
+    let (alone, _) = before::alone(&out[start..], country);
+    if alone.len() < out.len() - start {
+        let alone = alone.to_owned();
+        out.truncate(start);
+        out.push_str(&alone);
+    }
+    match number::digits(&out[start..])? {
+        Some(_) => Err(Refusal::DigitsLost),
+        None => Ok(()),
+    }
+}
+
+/// Puts the zeros back that `text` lost, whose code stands in `out` from `start`.
+fn restore(text: &str, country: Option<&str>, start: usize, out: &mut String) {
+    let code = &out[start..];
+    let Some(country) = country else { return };
+    if !code.bytes().all(|byte| byte.is_ascii_digit()) || code.bytes().all(|byte| byte == b'0') {
+        return;
+    }
+    let zeros = if US_POST.contains(&country) {
+        // What is cut behind the first five may be of any length.
+        let first = text.chars().take_while(|own| digit(*own).is_some()).count();
+        if first == 5 {
+            return;
+        }
+        zeros::lost_in_us(code.len())
+    } else {
+        zeros::lost(country, code.len())
+    };
+    out.insert_str(start, zeros);
+}
+
 fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
     let head = text.split('-').next().unwrap_or(text);
     let head = head.trim_matches(is_script_space);
+    // What lost its digits means nobody, in this form too.
+    number::digits(trim(text))?;
+    number::digits(head)?;
     if head.is_ascii() {
         lower_ascii_without(head, |_| false, out);
     } else {
@@ -239,6 +246,150 @@ mod tests {
             assert_eq!(page_of(text, country).as_deref(), Ok(expected));
         }
     }
+
+    #[test]
+    fn a_code_stands_alone() {
+        for (text, country, expected) in [
+            ("H-1051", None, "1051"),
+            ("H-1051", Some("hu"), "1051"),
+            ("HU-1051", None, "1051"),
+            ("H 1051", Some("hu"), "1051"),
+            ("H1051", Some("hu"), "1051"),
+            ("HR-10000", None, "10000"),
+            ("SI-1000", None, "1000"),
+            ("SLO-1000", None, "1000"),
+            ("SK-811 01", None, "81101"),
+            ("SK-811 01", Some("sk"), "81101"),
+            ("P-1000-001", None, "1000001"),
+            ("PT-1000-001", Some("pt"), "1000001"),
+            ("RO-010011", None, "010011"),
+            ("BG-1000", Some("bg"), "1000"),
+            ("EE-10111", None, "10111"),
+            ("TR-34000", None, "34000"),
+            ("CZ-110 00", None, "11000"),
+            ("DK-1050", None, "1050"),
+            ("A\u{2013}1010", None, "1010"),
+            ("FIN-00100", None, "00100"),
+            ("D10115", Some("de"), "10115"),
+            ("L-1009", None, "1009"),
+            ("US-90210-1234", None, "90210"),
+            ("GB-SW1A 1AA", None, "sw1a1aa"),
+            ("CA-K1A 0B1", Some("ca"), "k1a0b1"),
+            ("JE2 3AB", Some("je"), "je23ab"),
+            ("LT-01103", Some("lt"), "lt01103"),
+            ("E1 6AN", None, "e16an"),
+            ("N1 9GU", Some("gb"), "n19gu"),
+            ("CEP 01310-100", None, "01310100"),
+            ("CEP: 01310-100", Some("br"), "01310100"),
+            ("C.P. 28013", None, "28013"),
+            ("CP 28013", Some("es"), "28013"),
+            ("C.P.28013", None, "28013"),
+            ("C\u{f3}digo Postal: 28013", None, "28013"),
+            ("Code postal 75008", Some("fr"), "75008"),
+            ("PIN 110001", None, "110001"),
+            ("PIN-110001", None, "110001"),
+            ("Pincode: 110001", Some("in"), "110001"),
+            ("Pin Code 110 001", None, "110001"),
+            ("PLZ 10115", None, "10115"),
+            ("PLZ: D-10115", None, "10115"),
+            ("CAP 00184", Some("it"), "00184"),
+            ("PS\u{10c} 110 00", None, "11000"),
+            ("ZIP 90210", None, "90210"),
+            ("Zip Code: 90210-1234", None, "90210"),
+            ("ZIP 2134", Some("us"), "02134"),
+            ("Postcode: SW1A 1AA", None, "sw1a1aa"),
+            ("\u{90ae}\u{7f16} 100000", None, "100000"),
+            ("\u{3012}100-0001", Some("jp"), "1000001"),
+            ("CA 90210", None, "90210"),
+            ("CA, 90210-1234", None, "90210"),
+            ("CA-90210", Some("us"), "90210"),
+            ("California 90210", None, "90210"),
+            ("MA 2134", Some("us"), "02134"),
+            ("NSW 2000", None, "2000"),
+            ("Vic. 3000", Some("au"), "3000"),
+            ("SP 01310-100", Some("br"), "01310100"),
+            ("Delhi 110001", Some("in"), "110001"),
+            ("90210 CA", None, "90210"),
+            ("90210-1234, CA", None, "90210"),
+            ("2000 NSW", Some("au"), "2000"),
+            ("6000 WA", None, "6000wa"),
+            ("1011 AB", None, "1011ab"),
+            ("ON K1A 0B1", None, "k1a0b1"),
+            ("NT 800", Some("au"), "0800"),
+            ("HR 10000", None, "10000"),
+            ("SE 1", None, "se1"),
+            ("SP 01310-100", None, "01310100"),
+            ("RSM-47890", Some("sm"), "47890"),
+            ("KY1-1001", None, "ky11001"),
+            ("ky11001", None, "ky11001"),
+            ("CA90210", Some("us"), "90210"),
+            ("F-R 75008", Some("fr"), "75008"),
+            ("AZ 1000", None, "az1000"),
+            ("CA1 1AA", None, "ca11aa"),
+            ("PL1 2AB", None, "pl12ab"),
+            ("CH1 2AB", Some("gb"), "ch12ab"),
+            ("AZ1000", Some("az"), "az1000"),
+        ] {
+            assert_eq!(page_of(text, country).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_a_spreadsheet_is_its_code() {
+        for (text, country, expected) in [
+            ("2134.0", Some("us"), "02134"),
+            ("2134.0", None, "2134"),
+            ("78701.0", None, "78701"),
+            ("78701.0", Some("us"), "78701"),
+            ("7.8701E+04", Some("us"), "78701"),
+            ("2134-1234", Some("us"), "02134"),
+            ("21341234", Some("us"), "02134"),
+            ("501", Some("us"), "00501"),
+            ("75", Some("us"), "75"),
+            ("1067", Some("de"), "01067"),
+            ("106", Some("de"), "106"),
+            ("1067.0", Some("de"), "01067"),
+            ("1310-100", Some("br"), "01310100"),
+            ("1310100.0", Some("br"), "01310100"),
+            ("184", Some("it"), "00184"),
+            ("150", Some("no"), "0150"),
+            ("800", Some("au"), "0800"),
+            ("60-0001", Some("jp"), "0600001"),
+            ("2-677", Some("pl"), "02677"),
+            ("8001", Some("es"), "08001"),
+            ("000", Some("us"), "000"),
+            ("1010", Some("at"), "1010"),
+            ("101", Some("at"), "101"),
+        ] {
+            assert_eq!(page_of(text, country).as_deref(), Ok(expected), "{text}");
+        }
+        for text in ["9.4E+4", "9,4E+04", " 1.23457E+15 ", "1E5"] {
+            assert_eq!(page_of(text, None), Err(Refusal::DigitsLost), "{text}");
+            assert_eq!(pixel_of(text), None, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_code_that_came_normalized_stays_what_it_is(
+            parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..7),
+            country in proptest::sample::select(&[None, Some("us"), Some("fr"), Some("ca"), Some("pt"), Some("pl"), Some("ky")][..]),
+        ) {
+            let text = parts.concat();
+            if let Ok(code) = page_of(&text, country) {
+                proptest::prop_assert_eq!(page_of(&code, country), Ok(code), "{}", text);
+            }
+            if let Some(code) = pixel_of(&text) {
+                proptest::prop_assert_eq!(pixel_of(&code), Some(code), "{}", text);
+            }
+        }
+    }
+
+    /// What stands in and around codes.
+    const PARTS: &[&str] = &[
+        "-", " ", ".", ":", "0", "0", "1", "9", "1051", "1000-001", "90210", "E", "e+", "F", "P",
+        "KY1", "CA", "CEP", "pin", "PT", "M1 1AE",
+    ];
 
     #[test]
     fn one_character_is_no_code() {

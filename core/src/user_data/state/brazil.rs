@@ -1,4 +1,5 @@
-//! States of Brazil and the Federal District (ISO 3166-2:BR).
+//! States of Brazil and the Federal District (ISO 3166-2:BR), with usual
+//! abbreviations.
 
 pub(super) const STATES: &[(&str, &[&str])] = &[
     ("ac", &["Acre"]),
@@ -7,25 +8,52 @@ pub(super) const STATES: &[(&str, &[&str])] = &[
     ("am", &["Amazonas"]),
     ("ba", &["Bahia"]),
     ("ce", &["Ceará"]),
-    ("df", &["Distrito Federal", "Federal District"]),
-    ("es", &["Espírito Santo"]),
+    (
+        "df",
+        &["Distrito Federal", "Federal District", "Brasília DF"],
+    ),
+    ("es", &["Espírito Santo", "Esp Santo", "E Santo"]),
     ("go", &["Goiás"]),
     ("ma", &["Maranhão"]),
-    ("mt", &["Mato Grosso"]),
-    ("ms", &["Mato Grosso do Sul"]),
-    ("mg", &["Minas Gerais"]),
+    ("mt", &["Mato Grosso", "M Grosso"]),
+    (
+        "ms",
+        &[
+            "Mato Grosso do Sul",
+            "Mato Grosso Sul",
+            "M Grosso do Sul",
+            "MT do Sul",
+        ],
+    ),
+    ("mg", &["Minas Gerais", "M Gerais"]),
     ("pa", &["Pará"]),
     ("pb", &["Paraíba"]),
     ("pr", &["Paraná"]),
     ("pe", &["Pernambuco"]),
     ("pi", &["Piauí"]),
-    ("rj", &["Rio de Janeiro"]),
-    ("rn", &["Rio Grande do Norte"]),
-    ("rs", &["Rio Grande do Sul"]),
+    ("rj", &["Rio de Janeiro", "R de Janeiro", "Rio Janeiro"]),
+    (
+        "rn",
+        &[
+            "Rio Grande do Norte",
+            "R G do Norte",
+            "Rio Gde do Norte",
+            "Rio G do Norte",
+        ],
+    ),
+    (
+        "rs",
+        &[
+            "Rio Grande do Sul",
+            "R G do Sul",
+            "Rio Gde do Sul",
+            "Rio G do Sul",
+        ],
+    ),
     ("ro", &["Rondônia"]),
     ("rr", &["Roraima"]),
-    ("sc", &["Santa Catarina"]),
-    ("sp", &["São Paulo"]),
+    ("sc", &["Santa Catarina", "Sta Catarina", "S Catarina"]),
+    ("sp", &["São Paulo", "S Paulo"]),
     ("se", &["Sergipe"]),
     ("to", &["Tocantins"]),
 ];
