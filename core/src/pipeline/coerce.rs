@@ -29,7 +29,7 @@ pub(super) fn coerce<'a>(
                 (Some(integer), _) => Ok(Json::Number(integer.into())),
                 // Beyond 2^53 a double names no single integer.
                 (None, Number::Long(_) | Number::Rounded(_) | Number::Float(_)) => {
-                     Err(Unread::NoNumber)
+                    Err(Unread::NoNumber)
                 }
                 (None, number) => Ok(Json::Number(number)),
             }

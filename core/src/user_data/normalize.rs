@@ -311,7 +311,6 @@ fn name<'a>(arena: &'a Arena, value: &Normal<'a>) -> &'a str {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
