@@ -168,7 +168,7 @@ fn a_key_that_metas_events_share_is_taken_from_where_they_have_it() {
         ),
         (
             "contents:object:properties.items",
-            "r#\"{\"@arrayPath\":[\"$.properties.items\",{\"id\":{\"@path\":\"$.product_id\"},",
+            "r#\"{\"@arrayPath\":[\"$.properties.items\",{\"id\":{\"@coalesce\":[{\"@path\":\"$.product_id\"},",
         ),
     ] {
         let text = lib(&[field]);

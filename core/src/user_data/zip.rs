@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
         Step::documented("zp.lowercase", "Lower-case; digits of any script as ASCII."),
         Step::own(
             "zp.number",
-            "Read a number of a spreadsheet: 2134.0 is 2134, 7.8701E+4 is 78701.",
+            "Read a number of a spreadsheet: 2134.0 is 2134, 9.4107E+4 is 94107.",
         ),
         Step::own(
             "zp.digits_lost",

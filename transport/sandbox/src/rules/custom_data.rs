@@ -14,7 +14,9 @@ const KEYS: &Keys = &[
     ("content_category", Shape::Text),
     ("content_ids", Shape::Ids),
     ("contents", Shape::Elsewhere),
-    ("content_type", Shape::OneOf(&["product", "product_group"])),
+    // Meta lists product and product_group, and catalogs of travel have others; none is
+    // known to be refused.
+    ("content_type", Shape::Text),
     ("order_id", Shape::Text),
     ("predicted_ltv", Shape::Amount),
     ("net_revenue", Shape::Amount),

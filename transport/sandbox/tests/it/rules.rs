@@ -136,12 +136,7 @@ async fn types_and_unknown_keys() {
             json!("mail"),
             2_804_019,
         ),
-        (
-            website,
-            "/custom_data/content_type",
-            json!("sku"),
-            2_804_019,
-        ),
+        (website, "/custom_data/content_type", json!(7), 2_804_019),
         (
             website,
             "/custom_data/delivery_category",
@@ -166,6 +161,8 @@ async fn types_and_unknown_keys() {
             json!("new_customer_to_business"),
         ),
         (website, "/custom_data/content_type", json!("product_group")),
+        (website, "/custom_data/content_type", json!("Product")),
+        (website, "/event_source_url", json!("https://<shop>/thanks")),
         (website, "/custom_data/value", json!("142.52")),
         (website, "/custom_data/value", json!(0)),
         (website, "/custom_data/own_key", json!({"deep": [null]})),
