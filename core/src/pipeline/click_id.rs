@@ -3,12 +3,15 @@
 //!
 //! Source: Meta, fbp and fbc parameters.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
 
 use crate::event::Event;
 use crate::json::{Arena, Json};
 use crate::user_data::characters::is_blank;
-use crate::user_data::is_suffix;
+use crate::user_data::{is_nobodys_text, is_suffix};
 
 /// Whether `text` has the form `fb.<index>.<milliseconds>.<value>`, with or
 /// without the fifth part that Meta's parameter builder appends.
@@ -73,20 +76,10 @@ pub(super) fn click_of(click_id: &str) -> Option<&str> {
 /// Whether `text` can be an `fbclid`: it has its letters, and is no word that a program
 /// writes where it has none.
 fn is_click(text: &str) -> bool {
-    const NOBODY: [&str; 8] = [
-        "undefined",
-        "null",
-        "none",
-        "nan",
-        "nil",
-        "false",
-        "true",
-        "unknown",
-    ];
     let is_of_click = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     text.bytes().all(is_of_click)
         && text.bytes().any(|byte| byte.is_ascii_alphanumeric())
-        && !NOBODY.iter().any(|word| text.eq_ignore_ascii_case(word))
+        && !is_nobodys_text(text)
 }
 
 /// When the click of a well-formed click id was first seen, in Unix milliseconds.
@@ -272,36 +265,14 @@ fn decoded<'a>(text: &'a str, arena: &'a Arena) -> Option<&'a str> {
     if !text.contains('%') {
         return Some(text);
     }
-    let mut decoded = text.to_owned();
+    let mut decoded = Cow::Borrowed(text);
     for _ in 0..MOST_TIMES {
-        let next = percent_decoded(&decoded)?;
-        if next == decoded {
-            break;
+        match percent_decode_str(&decoded).decode_utf8().ok()? {
+            Cow::Borrowed(_) => break,
+            Cow::Owned(next) => decoded = Cow::Owned(next),
         }
-        decoded = next;
     }
     Some(arena.text(&decoded))
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = text.bytes();
-    let mut out = Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        let mut ahead = bytes.clone();
-        let mut digit = || char::from(ahead.next()?).to_digit(16);
-        let code = match byte {
-            b'%' => digit().zip(digit()),
-            _ => None,
-        };
-        match code.and_then(|(high, low)| u8::try_from(high * 16 + low).ok()) {
-            Some(code) => {
-                out.push(code);
-                bytes = ahead;
-            }
-            None => out.push(byte),
-        }
-    }
-    String::from_utf8(out).ok()
 }
 
 #[cfg(test)]

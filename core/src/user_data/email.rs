@@ -61,6 +61,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
+    // As nearly all come.
+    if text.bytes().all(is_plain) {
+        lower_ascii_without(text, |_| false, out);
+        return address(&out[start..]);
+    }
     let mut text = Cow::Borrowed(text);
     if text.contains(is_unseen) {
         text = Cow::Owned(text.replace(is_unseen, ""));
@@ -95,7 +100,16 @@ fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     if out[start..].starts_with('"') {
         return quoted(start, out);
     }
-    match out[start..].split_once('@') {
+    address(&out[start..])
+}
+
+/// Whether there is nothing about an address of such bytes that must be taken off.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'_' | b'-' | b'+')
+}
+
+fn address(text: &str) -> Result<(), Refusal> {
+    match text.split_once('@') {
         Some((local, domain)) if is_local_part(local) && is_domain(domain) => Ok(()),
         _ => Err(Refusal::NotAnEmail),
     }

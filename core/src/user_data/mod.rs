@@ -46,7 +46,7 @@ pub use identifier::Identifier;
 pub use normal::{Normal, Plain};
 pub use normalize::normalize;
 
-pub(crate) use nothing::{is_nobodys_agent, is_nobodys_id};
+pub(crate) use nothing::{is_nobodys_agent, is_nobodys_id, is_nobodys_text};
 pub use profile::Profile;
 pub use refusal::Refusal;
 pub use rule::Rule;

@@ -219,7 +219,7 @@ impl<'a> Values<'_, '_, 'a> {
             && !(outcome.is_ok() && (self.rule.agreed)(text))
         {
             self.pixel.clear();
-            let other = pixel(text, &mut self.pixel).and_then(|()| self.check(&self.pixel));
+            let other = pixel(text, &mut self.pixel).and_then(|()| self.check(text, &self.pixel));
             match (outcome, other) {
                 (Ok(()), Ok(())) if self.pixel == self.page => {}
                 (_, Ok(())) => {
@@ -238,7 +238,7 @@ impl<'a> Values<'_, '_, 'a> {
     /// Appends the page's form of `text`, and what the number of a telephone became since.
     fn add_page(&mut self, page: Page, text: &'a str) -> Result<(), Refusal> {
         self.page.clear();
-        page(text, self.hints, &mut self.page).and_then(|()| self.check(&self.page))?;
+        page(text, self.hints, &mut self.page).and_then(|()| self.check(text, &self.page))?;
         self.push_text(text, Form::Page);
         if self.rule.identifier == Identifier::Phone
             && let Some(current) = phone::current(text, &self.page, self.hints)
@@ -251,11 +251,14 @@ impl<'a> Values<'_, '_, 'a> {
     /// What holds for every form: it is something, not nobody's, and no birth to come. A
     /// part of a value may be what the whole is not: the Pixel cuts zip codes, and the
     /// letters of cities.
-    fn check(&self, form: &str) -> Result<(), Refusal> {
+    fn check(&self, text: &str, form: &str) -> Result<(), Refusal> {
         if form.is_empty() {
             return Err(Refusal::Empty);
         }
-        if let Some(refusal) = nothing::refusal(self.rule.identifier, form, self.hints.country) {
+        // The value itself was judged, whatever its case.
+        if !form.eq_ignore_ascii_case(text)
+            && let Some(refusal) = nothing::word(self.rule.identifier, form, self.hints.country)
+        {
             return Err(refusal);
         }
         match self.rule.identifier {

@@ -25,9 +25,9 @@ pub(super) fn check(
             "a website event needs the browser's user agent; map it, or set action_source to where the event took place",
         ));
     }
-    match scrubbed.draft.event_source_url {
-        Some(url) if is_web_url(url) => warn_of_host("event_source_url", url, scrubbed),
-        Some(_) => {
+    match scrubbed.draft.event_source_url.map(web_host) {
+        Some(Some(host)) => warn_of_host("event_source_url", host, scrubbed),
+        Some(None) => {
             scrubbed.draft.event_source_url = None;
             found.push(Reason::new(
                 Code::InvalidUrl,
@@ -54,8 +54,8 @@ pub(super) fn check(
         .draft
         .event_key("referrer_url")
         .and_then(Json::as_str);
-    if let Some(url) = referrer.filter(|url| is_web_url(url)) {
-        warn_of_host("referrer_url", url, scrubbed);
+    if let Some(host) = referrer.and_then(web_host) {
+        warn_of_host("referrer_url", host, scrubbed);
     } else if referrer.is_some() {
         scrubbed.drop_event_key("referrer_url");
         scrubbed.findings.warn(Reason::new(
@@ -66,28 +66,22 @@ pub(super) fn check(
     }
 }
 
-/// Whether a URL has a scheme of the web and a host that can be one.
-fn is_web_url(url: &str) -> bool {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return false;
-    };
-    let host = host(rest);
-    (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
-        && !host.is_empty()
-        // A placeholder is told of; it is no reason to lose the event.
-        && (is_placeholder(host)
-            || !host.contains(|character: char| character.is_whitespace() || character.is_control()))
-}
-
-fn host(rest: &str) -> &str {
-    rest.split(['/', '?', '#']).next().unwrap_or_default()
+/// The host of a URL that has a scheme of the web and a host that can be one.
+fn web_host(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once("://")?;
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return None;
+    }
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_blank = |character: char| character.is_whitespace() || character.is_control();
+    // A placeholder gets a warning; it is no reason to lose the event.
+    (!host.is_empty() && (!host.contains(is_blank) || is_placeholder(host))).then_some(host)
 }
 
 /// Warns of a host that no page on the web has: one that a template left unfilled, or a
 /// name of an inner network.
-fn warn_of_host(field: &'static str, url: &str, scrubbed: &mut Scrubbed<'_>) {
-    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-    if is_unusual(host(rest)) {
+fn warn_of_host(field: &'static str, host: &str, scrubbed: &mut Scrubbed<'_>) {
+    if is_unusual(host) {
         scrubbed.findings.warn(Reason::new(
             Code::UnusualUrlHost,
             field,
@@ -110,8 +104,8 @@ fn is_unusual(authority: &str) -> bool {
     }
     let host = host.split(':').next().unwrap_or_default();
     let name = host.trim_matches('.');
-    is_placeholder(host)
-        || host.contains(['<', '>', '{', '}', '$', '%'])
+    host.bytes()
+        .any(|byte| matches!(byte, b'<' | b'>' | b'{' | b'}' | b'$' | b'%'))
         || !(name.contains('.') || name.eq_ignore_ascii_case("localhost"))
 }
 

@@ -19,27 +19,18 @@ impl<'a> Check<'a> {
         key: &'static str,
         value: Json<'a>,
     ) -> bool {
-        let refused = match (key, value) {
+        let is_nobodys = match (key, value) {
             // What these may be is narrower.
-            ("client_ip_address" | "lead_id", _) => None,
-            ("client_user_agent", Json::Str(text)) => {
-                is_nobodys_agent(text).then_some((Code::UnusableValue, UNUSABLE))
-            }
-            ("fbc", Json::Str(text)) => is_cookie_of_nobody(text).then_some((
-                Code::InvalidClickId,
-                "the click id is made of a word for no click and is left out; send the _fbc cookie unchanged",
-            )),
-            ("fbp", Json::Str(text)) => is_cookie_of_nobody(text).then_some((
-                Code::InvalidBrowserId,
-                "the browser id is made of a word for no browser and is left out; send the _fbp cookie unchanged",
-            )),
-            _ => is_nobodys(value).then_some((Code::UnusableValue, UNUSABLE)),
+            ("client_ip_address" | "lead_id" | "fbc" | "fbp", _) => false,
+            ("client_user_agent", Json::Str(text)) => is_nobodys_agent(text),
+            _ => is_nobodys(value),
         };
-        if let Some((code, message)) = refused {
+        if is_nobodys {
             let path = format!("user_data.{}", field.key);
-            self.findings.warn(Reason::new(code, path, message));
+            self.findings
+                .warn(Reason::new(Code::UnusableValue, path, UNUSABLE));
         }
-        refused.is_some()
+        is_nobodys
     }
 
     /// Whether `value` of the field `key` under `path` is the id of an order or of an event
@@ -65,10 +56,4 @@ fn is_nobodys(value: Json<'_>) -> bool {
         Json::Number(number) => number.to_i64() == Some(0),
         _ => false,
     }
-}
-
-/// Whether the last part of `fb.<index>.<milliseconds>.<value>` is nobody's, as where a
-/// page puts it together without a click.
-fn is_cookie_of_nobody(text: &str) -> bool {
-    text.split('.').nth(3).is_some_and(is_nobodys_id)
 }

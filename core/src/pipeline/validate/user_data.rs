@@ -51,12 +51,19 @@ impl<'a> Check<'a> {
         let read = match property.place {
             Place::UserKey("client_ip_address") => self.address(value),
             Place::UserKey("fbc" | "fbp") => {
-                click_id::read_value(value, self.arena).map_or(value, Json::Str)
+                let read = click_id::read_value(value, self.arena);
+                read.map(Json::Str).ok_or(value)
             }
-            _ => value,
+            _ => Err(value),
         };
+        // What was read needs no other check.
+        if let (Place::UserKey(key), Ok(read)) = (property.place, read) {
+            self.user_keys.push((key, read));
+            return true;
+        }
+        let (Ok(value) | Err(value)) = read;
         let path = || path_of(property).into();
-        if let Some(read) = self.id(property, path, read)
+        if let Some(read) = self.id(property, path, value)
             && let Some(value) = self.value(property, path, read)
         {
             self.assign(property, value);
@@ -64,17 +71,16 @@ impl<'a> Check<'a> {
         self.user_keys.len() > before
     }
 
-    /// The first address of `value` that may be sent, as Meta takes it; where there is
-    /// none, an address that may not, or the value as it is, is for the check behind to
-    /// tell of.
-    fn address(&mut self, value: Json<'a>) -> Json<'a> {
+    /// The first address of `value` that may be sent, as Meta takes it; or, for the
+    /// check behind, an address that may not be sent, or the value as it is.
+    fn address(&mut self, value: Json<'a>) -> Result<Json<'a>, Json<'a>> {
         // As it mostly comes.
         let clean = value.as_str().and_then(|text| text.parse().ok());
         if let Some(ip) = clean
             && address::plain(ip) == ip
             && self.may_be_sent(Address { ip, suffix: None })
         {
-            return value;
+            return Ok(value);
         }
         let one = [value];
         let items = value.as_list().unwrap_or(&one);
@@ -87,14 +93,14 @@ impl<'a> Check<'a> {
                     if private.is_some() {
                         self.findings.warn(private_address());
                     }
-                    return written();
+                    return Ok(written());
                 }
                 private = private.or_else(|| Some(written()));
             }
         }
-        // What is no address at all is told of once, whatever it is.
+        // One warning for what is no address at all, however many texts it has.
         let text = items.iter().find(|item| item.as_str().is_some());
-        private.or(text.copied()).unwrap_or(value)
+        Err(private.or(text.copied()).unwrap_or(value))
     }
 
     fn may_be_sent(&self, address: Address<'_>) -> bool {
@@ -138,17 +144,16 @@ impl<'a> Check<'a> {
                     Code::InvalidIpAddress,
                     "this is no IP address and is left out; map the customer's own address",
                 )),
-                Some(address) if !self.may_be_sent(address) => {
+                Some(_) => {
                     self.findings.warn(private_address());
                     return;
                 }
-                Some(_) => None,
             },
-            ("fbc", Json::Str(text)) if !click_id::is_well_formed(text) => Some((
+            ("fbc", Json::Str(_)) => Some((
                 Code::InvalidClickId,
                 "the click id has not the form fb.1.<milliseconds>.<fbclid> and is left out; send the _fbc cookie unchanged",
             )),
-            ("fbp", Json::Str(text)) if !click_id::is_well_formed(text) => Some((
+            ("fbp", Json::Str(_)) => Some((
                 Code::InvalidBrowserId,
                 "the browser id has not the form fb.1.<milliseconds>.<number> and is left out; send the _fbp cookie unchanged",
             )),

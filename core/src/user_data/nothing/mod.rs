@@ -30,26 +30,8 @@ pub(super) fn refusal(
     text: &str,
     country: Option<&str>,
 ) -> Option<Refusal> {
-    if words::may_be(text)
-        && let Some(spelling) = Spelling::of(text)
-    {
-        if spelling.is_signs() {
-            return Some(match identifier {
-                Identifier::ExternalId => Refusal::Placeholder,
-                _ => Refusal::Empty,
-            });
-        }
-        let is_word = match identifier {
-            Identifier::FirstName | Identifier::LastName => words::is_in_name(&spelling, text),
-            Identifier::City | Identifier::State => {
-                words::is_word(&spelling, text) && !places::is_place(&spelling, country)
-            }
-            Identifier::Country => words::is_word(&spelling, text) && !spelling.is_bare("na"),
-            _ => words::is_word(&spelling, text),
-        };
-        if is_word {
-            return Some(Refusal::Placeholder);
-        }
+    if let Some(refusal) = word(identifier, text, country) {
+        return Some(refusal);
     }
     let is_unfilled = match identifier {
         Identifier::FirstName | Identifier::LastName => placeholder::is_in_name(text),
@@ -66,6 +48,30 @@ pub(super) fn refusal(
     }
 }
 
+/// Whether `text` is a word for nobody, as what is left of a value may be that is none
+/// itself: the Pixel cuts `null-1`.
+pub(super) fn word(identifier: Identifier, text: &str, country: Option<&str>) -> Option<Refusal> {
+    if !words::may_be(text) {
+        return None;
+    }
+    let spelling = Spelling::of(text)?;
+    if spelling.is_signs() {
+        return Some(match identifier {
+            Identifier::ExternalId => Refusal::Placeholder,
+            _ => Refusal::Empty,
+        });
+    }
+    let is_word = match identifier {
+        Identifier::FirstName | Identifier::LastName => words::is_in_name(&spelling, text),
+        Identifier::City | Identifier::State => {
+            words::is_word(&spelling, text) && !places::is_place(&spelling, country)
+        }
+        Identifier::Country => words::is_word(&spelling, text) && !spelling.is_bare("na"),
+        _ => words::is_word(&spelling, text),
+    };
+    is_word.then_some(Refusal::Placeholder)
+}
+
 /// Whether `text` is nobody's id: of those that leave as they are, and of orders.
 pub(crate) fn is_nobodys_id(text: &str) -> bool {
     let text = super::characters::trim(text);
@@ -78,7 +84,8 @@ pub(crate) fn is_nobodys_agent(text: &str) -> bool {
     placeholder::is_whole(text) || is_nobodys_text(text)
 }
 
-fn is_nobodys_text(text: &str) -> bool {
+/// Whether `text` is signs alone, or a word for nobody.
+pub(crate) fn is_nobodys_text(text: &str) -> bool {
     words::may_be(text)
         && Spelling::of(text)
             .is_some_and(|spelling| spelling.is_signs() || words::is_word(&spelling, text))

@@ -68,6 +68,14 @@ impl<'t> Spelling<'t> {
 
 /// `text` without quotes around the whole of it.
 pub(super) fn unquoted(text: &str) -> &str {
+    // Nearly everything that comes.
+    if text
+        .bytes()
+        .next()
+        .is_some_and(|byte| byte.is_ascii_alphanumeric())
+    {
+        return text;
+    }
     let mut text = text;
     for (open, close) in [
         ('"', '"'),

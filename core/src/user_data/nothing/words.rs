@@ -135,6 +135,25 @@ const ALL_ENDS: u64 = {
     all
 };
 
+/// How long the words are that begin with each letter, as bits.
+const LENGTHS: [u64; SIGN] = {
+    let mut lengths = [0; SIGN];
+    let mut index = 0;
+    while index < WORDS.len() {
+        let word = WORDS[index].as_bytes();
+        lengths[place(word[0])] |= 1 << word.len();
+        index += 1;
+    }
+    lengths
+};
+
+/// Whether a word that begins as `letters` do is as long.
+fn has_length(letters: &str) -> bool {
+    let first = letters.bytes().next().map(place);
+    let lengths = first.and_then(|place| LENGTHS.get(place));
+    lengths.is_some_and(|lengths| letters.len() < 64 && lengths >> letters.len() & 1 == 1)
+}
+
 /// The place of what is neither a letter nor a digit, behind those of all that are.
 const SIGN: usize = 36;
 
@@ -163,7 +182,7 @@ pub(super) fn may_be(text: &str) -> bool {
 pub(super) fn is_word(spelling: &Spelling<'_>, text: &str) -> bool {
     const ZEROS: RangeInclusive<usize> = 1..=10;
     let letters = spelling.letters();
-    WORDS.binary_search(&letters).is_ok()
+    (has_length(letters) && WORDS.binary_search(&letters).is_ok())
         || (ZEROS.contains(&letters.len()) && letters.bytes().all(|letter| letter == b'0'))
         || is_sign(text)
 }
@@ -189,6 +208,14 @@ pub(super) fn is_address(text: &str) -> bool {
 }
 
 fn is_sign(text: &str) -> bool {
+    // None begins with a letter or a digit.
+    if text
+        .bytes()
+        .next()
+        .is_some_and(|byte| byte.is_ascii_alphanumeric())
+    {
+        return false;
+    }
     let text = unquoted(text);
     let mut signs = ERRORS.iter().chain(&MARKS);
     signs.any(|sign| text.eq_ignore_ascii_case(sign))
