@@ -40,7 +40,7 @@ impl fmt::Display for Address<'_> {
 
 impl Address<'_> {
     /// Whether it can be that of a customer on the internet: it is not of a network of
-    /// one's own, of the machine itself, or of many at once.
+    /// one's own, of the machine itself, or of a group of machines.
     ///
     /// The ranges for documentation count as public: an address of an example is to be
     /// taken as the one that it stands for.

@@ -1,5 +1,5 @@
 //! Who an event is of, in the ways that shops, tag managers, proxies and other clients
-//! write it: the value that is sent of each, and what is told of those that are not.
+//! write it: the value that is sent, or the warning where none is.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
@@ -166,7 +166,7 @@ fn the_click_of_the_page_is_newer_than_the_cookie() {
             let set = json!({"context.page.url": url, cookie: stored});
             assert_eq!(sent("fbc", &set), (json!(stored), vec![]), "{set}");
         }
-        // What came before the page, and what is no click, is no newer one.
+        // A referrer is older than the page, and a word is no click.
         let set = json!({"context.page.referrer": url, cookie: old});
         assert_eq!(sent("fbc", &set), (json!(old), vec![]), "{set}");
         let set = json!({"context.page.url": "https://shop.example/?fbclid=null", cookie: old});
@@ -354,7 +354,7 @@ fn a_refused_value_hides_none_behind_it() {
         let (value, told) = sent(key, &set);
         assert_eq!((value, told.len()), (expected, 1), "{set}");
     }
-    // An empty list is nothing, and nothing is told of it.
+    // An empty list is nothing and gives no warning.
     let set = json!({"userId": [], "anonymousId": "an-1"});
     assert_eq!(sent("external_id", &set), (hashed("an-1"), vec![]));
     // The country that was found in the end is the one that the others depend on.

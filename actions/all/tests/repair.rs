@@ -50,7 +50,7 @@ fn rejected(mapping: Option<&str>, event: &Value) -> Rejection {
         .unwrap_err()
 }
 
-/// What is told of an event that is sent.
+/// The warnings of an event that is sent.
 fn warnings(mapping: Option<&str>, event: &Value) -> Vec<Reason> {
     let destination = way::destination(purchase(), mapping).unwrap();
     let outcome = way::outcome(&destination, &event.to_string(), now()).unwrap();
@@ -432,7 +432,7 @@ fn of_a_thousand_faults_the_first_are_told_and_the_others_counted() {
 }
 
 /// A value that is left out counts beside one that came in free form, and a key that many
-/// items have is told once.
+/// items have gives one warning.
 #[test]
 fn warnings_of_one_code_are_counted_too() {
     let mut item = json!({"id": "a", "quantity": {}});

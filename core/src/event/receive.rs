@@ -267,8 +267,8 @@ fn times<'a>(
     completed.push(("receivedAt", received));
 }
 
-/// The first of two that is a time; where neither is, the first that is there, so that
-/// it is told.
+/// The first of two that is a time; where neither is, the first that is there, which
+/// validation then names.
 fn usable<'a>(first: Option<Json<'a>>, second: Option<Json<'a>>) -> Option<Json<'a>> {
     let (Some(one), Some(other)) = (first, second) else {
         return first.or(second);
@@ -381,7 +381,7 @@ mod tests {
             field(event, "{}", "timestamp").as_deref(),
             Some("2026-11-24T11:00:00Z")
         );
-        // Where there is no other it is told by what validates it.
+        // Without another time, validation says that this one is none.
         let event = r#"{"type":"track","timestamp":"just now"}"#;
         assert_eq!(field(event, "{}", "timestamp").as_deref(), Some("just now"));
     }

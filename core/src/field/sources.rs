@@ -5,8 +5,8 @@
 //! API (user data); Shopify, Admin API (Customer, MailingAddress); WooCommerce, REST API
 //! (customers); what Segment's older destinations resolved.
 //!
-//! Names below one object stand side by side, so that all are passed over at once where
-//! the object is missing.
+//! Names below one object stand side by side, so that where the object is missing
+//! one look passes over all of them.
 
 /// `@path` to a field of the event.
 macro_rules! path {

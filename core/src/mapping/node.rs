@@ -50,7 +50,7 @@ pub(super) enum Node {
 #[derive(Clone, Debug)]
 pub(super) struct Computed {
     pub(super) node: Node,
-    /// Whether the holes of what it gives are told.
+    /// Whether holes in what it gives are noted.
     pub(super) is_watched: bool,
     pub(super) pointer: Box<str>,
 }

@@ -68,8 +68,8 @@ impl Node {
 }
 
 impl Node {
-    /// As [`Node::resolve`], but a member that fails is told and left out, one of the
-    /// outermost object or of an object in it. What grows beyond all limits fails as a
+    /// As [`Node::resolve`], but a member of the outermost object, or of an object in
+    /// it, that fails is reported to `failed` and left out. What grows beyond all limits fails as a
     /// whole.
     pub(super) fn resolve_each<'a>(
         &'a self,
@@ -119,7 +119,7 @@ fn members<'a>(
     Ok(Some(run.object(start)))
 }
 
-/// What `node` gives; nothing where it fails, which is told.
+/// What `node` gives; nothing where it fails, which `failed` learns.
 fn member<'a>(
     node: &'a Node,
     event: Json<'a>,

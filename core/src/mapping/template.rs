@@ -15,7 +15,7 @@ use crate::json::Json;
 #[derive(Clone, Debug)]
 pub(super) struct Template {
     parts: Box<[Part]>,
-    /// Whether its holes are told.
+    /// Whether its holes are noted.
     is_watched: bool,
 }
 

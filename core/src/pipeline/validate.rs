@@ -287,8 +287,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A name is clean before it is judged. One of Meta's that only white space kept from
-    /// being it, is it, and is told of.
+    /// A name is clean before it is judged. White space around one of Meta's names is taken
+    /// off with a warning.
     fn name(&mut self, text: &'a str) {
         let name = text.trim();
         self.event_name = Some(name);

@@ -401,7 +401,7 @@ mod tests {
             };
             let page = page_of(text, country).unwrap();
             let found = current(text, &page, hints).filter(|current| *current != page);
-            // A build that knows the plans may give the current one at once.
+            // A build that knows the plans may give the current one as the page's form.
             let found = found.or(Some(page).filter(|page| expected == Some(page)));
             assert_eq!(found.as_deref(), expected, "{text}");
         }

@@ -12,7 +12,7 @@ const HEADER: &str = "x-ad-api-version-warning";
 /// A longer text is cut.
 const LONGEST: usize = 500;
 
-/// Whether it was told of a destination.
+/// Whether the log has the warning of a destination.
 #[derive(Debug, Default)]
 pub(super) struct VersionWarning(AtomicBool);
 

@@ -55,7 +55,7 @@ const MAX_LENGTH: usize = 1000;
 pub(super) struct Liquid {
     template: Arc<Template>,
     pointer: Box<str>,
-    /// Whether holes are told.
+    /// Whether holes are noted.
     is_watched: bool,
 }
 

@@ -150,11 +150,11 @@ impl Edit {
         let own = parts(&self.path.join("."));
         // What was stored holds no personal data any more, and where a key cannot be
         // named, the warning names what it is a part of.
-        // A value that is sent as it came is there, whatever is told of it.
-        let is_only_told =
+        // A value that is sent as it came is there, whatever the warning.
+        let only_warns =
             |code: Code| code.outcome() == Outcome::Warns && code != Code::EventTimeClamped;
         let is_it = |warning: &&Reason| {
-            if is_only_told(warning.code) {
+            if only_warns(warning.code) {
                 return false;
             }
             parts(&warning.field).starts_with(&own)

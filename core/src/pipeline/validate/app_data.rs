@@ -27,7 +27,7 @@ pub(super) fn app_data<'a>(
     let mut of_user = Vec::new();
     let mut slots = [Json::Str(""); EXTINFO.len()];
     let outer = std::mem::take(&mut check.findings);
-    // Whether it is in use is told even where it is not.
+    // A fault of the switch itself counts, also where it is off.
     if let Some((key, value)) = members.iter().find(|(key, _)| *key == "use_app_data")
         && let Some(property) = check.property(field, key, *value)
     {

@@ -1,4 +1,4 @@
-//! The click that the event is to be credited to, where the page's URL tells of one.
+//! The click that the event is to be credited to, where the page's URL has one.
 //!
 //! Source: Meta, fbp and fbc parameters: the cookie is written again where the URL has
 //! another `fbclid` than the one that is stored.
