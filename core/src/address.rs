@@ -82,7 +82,7 @@ pub fn one(text: &str) -> Option<Address<'_>> {
     }
     let text = trim(text);
     // `for=` of a Forwarded header; `X-Forwarded-For: ` copied with the value.
-    let text = after_name(text).unwrap_or(text);
+    let text = without_names(text);
     // `/203.0.113.7` as Java writes it, `203.0.113.7/32` as databases do.
     let text = text.strip_prefix('/').unwrap_or(text);
     let text = ["/32", "/128"]
@@ -102,8 +102,8 @@ fn trim(text: &str) -> &str {
     text.trim_matches(is_around)
 }
 
-/// What stands behind the name of a header, or of its parameter.
-fn after_name(text: &str) -> Option<&str> {
+/// `text` without the name of a header, and of a parameter behind it.
+fn without_names(text: &str) -> &str {
     const NAMES: [&str; 6] = [
         "for=",
         "x-forwarded-for:",
@@ -112,12 +112,19 @@ fn after_name(text: &str) -> Option<&str> {
         "true-client-ip:",
         "forwarded:",
     ];
-    let rest = NAMES.into_iter().find_map(|name| {
-        let (start, rest) = text.split_at_checked(name.len())?;
-        start.eq_ignore_ascii_case(name).then_some(rest)
-    })?;
-    let rest = trim(rest);
-    Some(after_name(rest).unwrap_or(rest))
+    let behind = |text: &str, name: &str| {
+        let (start, _) = text.split_at_checked(name.len())?;
+        start.eq_ignore_ascii_case(name).then_some(name.len())
+    };
+    let mut text = text;
+    // `Forwarded: for=` has two.
+    for _ in 0..2 {
+        let Some(length) = NAMES.into_iter().find_map(|name| behind(text, name)) else {
+            break;
+        };
+        text = trim(&text[length..]);
+    }
+    text
 }
 
 /// An address alone, or with a port, in brackets, or with a zone.
@@ -214,6 +221,11 @@ mod tests {
 
     fn texts(text: &str) -> Vec<String> {
         read(text).map(|address| address.to_string()).collect()
+    }
+
+    #[test]
+    fn names_before_an_address_are_taken_off_twice_and_not_without_end() {
+        assert_eq!(one(&format!("{}203.0.113.7", "for=".repeat(8_000))), None);
     }
 
     #[test]

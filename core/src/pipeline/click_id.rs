@@ -6,12 +6,11 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use percent_encoding::percent_decode_str;
 
 use crate::event::Event;
 use crate::json::{Arena, Json};
 use crate::user_data::characters::is_blank;
-use crate::user_data::{is_nobodys_text, is_suffix};
+use crate::user_data::{is_nobodys_text, is_suffix, percent};
 
 /// Whether `text` has the form `fb.<index>.<milliseconds>.<value>`, with or
 /// without the fifth part that Meta's parameter builder appends.
@@ -258,21 +257,12 @@ fn begins_parameter(before: &str) -> bool {
         })
 }
 
-/// `text` without percent-encoding, also where it was encoded more than once; nothing
-/// where that is no text.
+/// `text` without percent-encoding.
 fn decoded<'a>(text: &'a str, arena: &'a Arena) -> Option<&'a str> {
-    const MOST_TIMES: usize = 3;
-    if !text.contains('%') {
-        return Some(text);
-    }
-    let mut decoded = Cow::Borrowed(text);
-    for _ in 0..MOST_TIMES {
-        match percent_decode_str(&decoded).decode_utf8().ok()? {
-            Cow::Borrowed(_) => break,
-            Cow::Owned(next) => decoded = Cow::Owned(next),
-        }
-    }
-    Some(arena.text(&decoded))
+    Some(match percent::decoded(text)? {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(text) => arena.text(&text),
+    })
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode_str;
-
 use super::Hints;
 use super::characters::{
     is_blank, is_mark, is_script_space, is_unseen, lower_ascii_without, lower_without, trim,
 };
+use super::percent;
 use super::rule::{PAGE, Rule};
 use super::step::{LOWERCASE, Step, TRIM};
 use super::{Identifier, Refusal};
@@ -72,8 +71,7 @@ fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     }
     // As it stands in a query.
     if !text.contains('@')
-        && text.contains("%40")
-        && let Ok(decoded) = percent_decode_str(&text).decode_utf8()
+        && let Some(decoded) = percent::decoded(&text)
     {
         text = Cow::Owned(decoded.into_owned());
     }
@@ -86,9 +84,12 @@ fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
         }
         text = inner;
     }
+    // Of a link only the address, which is decoded without what it says besides.
     let decoded;
-    if text.contains("%40") && !text.contains('@') {
-        decoded = percent_decode_str(text).decode_utf8_lossy();
+    if !text.contains('@')
+        && let Some(address) = percent::decoded(text)
+    {
+        decoded = address;
         text = &decoded;
     }
     if text.is_ascii() {

@@ -27,6 +27,7 @@ mod name;
 mod normal;
 mod normalize;
 mod nothing;
+pub(crate) mod percent;
 mod phone;
 mod profile;
 mod refusal;

@@ -17,9 +17,8 @@ mod several;
 
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode_str;
-
 use super::characters::{digit, trim};
+use super::percent;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::{LEADING_ZEROS, Step};
 use super::{Hints, Identifier, Normal, Refusal, spreadsheet};
@@ -163,12 +162,14 @@ pub(crate) fn has_code_twice(number: &Normal<'_>) -> bool {
 /// `text` as one writes it by hand: without what a URL, a spreadsheet or an export of
 /// leads made of it.
 fn plain(text: &str) -> Cow<'_, str> {
-    let text = trim(text);
-    if text.contains('%')
-        && let Ok(decoded @ Cow::Owned(_)) = percent_decode_str(text).decode_utf8()
-    {
-        return Cow::Owned(plain(&decoded).into_owned());
+    match percent::decoded(trim(text)) {
+        Some(Cow::Owned(decoded)) => Cow::Owned(unmarked(trim(&decoded)).into_owned()),
+        _ => unmarked(trim(text)),
     }
+}
+
+/// `text` without what a spreadsheet or an export of leads made of it.
+fn unmarked(text: &str) -> Cow<'_, str> {
     let text = spreadsheet::without_prefix(text, "p:");
     let unsigned = text.strip_prefix('+').unwrap_or(text);
     match spreadsheet::digits(unsigned) {
@@ -285,6 +286,16 @@ mod tests {
             ..Hints::default()
         };
         page(text, hints, &mut out).map(|()| out)
+    }
+
+    #[test]
+    fn a_number_that_is_encoded_without_end_is_refused() {
+        assert_eq!(
+            page_of("%252B14155550132", None).as_deref(),
+            Ok("14155550132")
+        );
+        let layers = format!("%{}2B14155550132", "25".repeat(16_000));
+        assert!(page_of(&layers, None).is_err());
     }
 
     #[test]
