@@ -1,11 +1,12 @@
 //! What is no id, though something stands there.
 
 use crate::json::Json;
+use crate::user_data::characters::trimmed;
 
 /// Whether `text` is what a program writes that has no value: nothing, or the word
 /// for that.
 pub(crate) fn is_no_value(text: &str) -> bool {
-    let text = bare(text);
+    let text = trimmed(text);
     let is_word = |word: &&str| text.eq_ignore_ascii_case(word);
     text.len() <= LONGEST && WORDS.iter().any(is_word)
 }
@@ -13,7 +14,7 @@ pub(crate) fn is_no_value(text: &str) -> bool {
 /// Whether `text` tells no event from another: no value, the id of zeros alone, or a
 /// placeholder that nobody filled in.
 fn is_no_id(text: &str) -> bool {
-    let bare = bare(text);
+    let bare = trimmed(text);
     let is_within = |open: &str, close: &str| {
         let inner = bare
             .strip_prefix(open)
@@ -54,18 +55,6 @@ const WORDS: &[&str] = &[
 ];
 
 const LONGEST: usize = "[object undefined]".len();
-
-/// Without outer white space and invisible characters.
-fn bare(text: &str) -> &str {
-    text.trim_matches(|c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(
-                c,
-                '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}'
-            )
-    })
-}
 
 #[cfg(test)]
 mod tests {

@@ -155,18 +155,27 @@ pub const CONTENTS: Field = Field::new("contents", "Contents", FieldType::Object
     .description("The products of the event, with their number and price.")
     .properties(ITEM);
 
+/// `contents` from the objects at a path, as products of Segment's spec.
+macro_rules! products_at {
+    ($path:literal) => {
+        concat!(
+            r#"{"@arrayPath":[""#,
+            $path,
+            r#"",{"id":{"@coalesce":[{"@path":"$.product_id"},{"@path":"$.productId"}]},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#
+        )
+    };
+}
+
 /// `contents` from the list in `properties.products`.
-pub const CONTENTS_OF_PRODUCTS: Field = CONTENTS.default(
-    r#"{"@arrayPath":["$.properties.products",{"id":{"@coalesce":[{"@path":"$.product_id"},{"@path":"$.productId"}]},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
-);
+pub const CONTENTS_OF_PRODUCTS: Field = CONTENTS.default(products_at!("$.properties.products"));
 
 /// `contents` from `properties` itself, as one product.
-pub const CONTENTS_OF_PRODUCT: Field = CONTENTS.default(
-    r#"{"@arrayPath":["$.properties",{"id":{"@coalesce":[{"@path":"$.product_id"},{"@path":"$.productId"}]},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}"#,
-);
+pub const CONTENTS_OF_PRODUCT: Field = CONTENTS.default(products_at!("$.properties"));
 
 /// The same of an event that has no product as a rule, such as a search: only where
 /// `properties` names one, so that nothing is missed of the others.
-pub const CONTENTS_OF_PRODUCT_IF_ANY: Field = CONTENTS.default(
-    r#"{"@if":{"exists":{"@path":"$.properties.product_id"},"then":{"@arrayPath":["$.properties",{"id":{"@path":"$.product_id"},"quantity":{"@path":"$.quantity"},"item_price":{"@path":"$.price"}}]}}}"#,
-);
+pub const CONTENTS_OF_PRODUCT_IF_ANY: Field = CONTENTS.default(concat!(
+    r#"{"@if":{"exists":{"@coalesce":[{"@path":"$.properties.product_id"},{"@path":"$.properties.productId"}]},"then":"#,
+    products_at!("$.properties"),
+    "}}"
+));

@@ -2,12 +2,7 @@
 //! escapes that a page put into a URL.
 
 use crate::json::Arena;
-use crate::user_data::characters::is_unseen;
-
-/// `text` without white space, controls and invisible characters around it.
-pub(super) fn trimmed(text: &str) -> &str {
-    text.trim_matches(|character: char| character.is_whitespace() || is_unseen(character))
-}
+use crate::user_data::characters::trimmed;
 
 /// A URL without what stands around it, and with its ampersands as they were before a
 /// page escaped them (`&amp;`, escaped twice too). All else stays byte for byte.

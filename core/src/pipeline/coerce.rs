@@ -3,10 +3,10 @@
 //! `"x"`.
 
 use super::amount::{Unread, amount};
-use super::clean::trimmed;
 use crate::field::{Field, FieldType, Place};
 use crate::json::{Arena, Json, Number};
 use crate::mapping::number_text;
+use crate::user_data::characters::trimmed;
 
 /// `value` as the type of `field`, or why it cannot be taken as that. `currency` gives
 /// the event's currency.

@@ -2,8 +2,8 @@
 
 use iso_currency::Currency;
 
-use super::clean::trimmed;
 use crate::json::Arena;
+use crate::user_data::characters::trimmed;
 
 /// Codes of ISO 4217 that are no money: testing, none, metals, funds.
 const NO_MONEY: &[&str] = &[

@@ -39,6 +39,7 @@ use crate::json::keep_last_of_each;
 use crate::json::{Arena, Json};
 use crate::rejection::{Code, Reason};
 use crate::standard_event::{nearly, warning};
+use crate::user_data::characters::trimmed;
 
 /// The longest test code. Those that Events Manager makes have nine characters.
 const LONGEST_TEST_CODE: usize = 40;
@@ -333,7 +334,7 @@ impl<'a> Check<'a> {
         };
         if !field.choices.is_empty() {
             if let Json::Str(text) = taken {
-                taken = Json::Str(clean::trimmed(text));
+                taken = Json::Str(trimmed(text));
             }
             if !is_choice(field.choices, taken) {
                 self.refuse(

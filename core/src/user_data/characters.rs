@@ -96,6 +96,12 @@ pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(is_blank)
 }
 
+/// `text` without white space, controls and invisible characters around it, as a value is
+/// before it is judged.
+pub(crate) fn trimmed(text: &str) -> &str {
+    text.trim_matches(|character: char| character.is_whitespace() || is_unseen(character))
+}
+
 /// The value of a decimal digit of any script: `7`, `٧` and `７` are 7.
 pub(crate) fn digit(character: char) -> Option<u8> {
     if character.is_ascii() {

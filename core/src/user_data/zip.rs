@@ -1,8 +1,9 @@
 //! `zp`: a postal code.
 
 mod before;
-mod number;
 mod zeros;
+
+use std::borrow::Cow;
 
 use super::Hints;
 use super::characters::{
@@ -11,7 +12,7 @@ use super::characters::{
 use super::country::US_POST;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::{AT_LEAST_TWO, LOWERCASE, Step, TRIM};
-use super::{Identifier, Refusal};
+use super::{Identifier, Refusal, spreadsheet};
 
 pub(super) const RULE: Rule = Rule {
     identifier: Identifier::Zip,
@@ -72,7 +73,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let start = out.len();
-    let number = number::digits(trim(text))?;
+    let number = digits(trim(text))?;
     let (text, country) = before::alone(number.as_deref().unwrap_or(text), hints.country);
     if text.is_ascii() {
         lower_without(text, |character| !is_word(character), out);
@@ -123,9 +124,18 @@ fn again(start: usize, country: Option<&str>, out: &mut String) -> Result<(), Re
         out.truncate(start);
         out.push_str(&alone);
     }
-    match number::digits(&out[start..])? {
+    match digits(&out[start..])? {
         Some(_) => Err(Refusal::DigitsLost),
         None => Ok(()),
+    }
+}
+
+/// The digits of a code that a spreadsheet took for a number, and no number that is zero:
+/// that is what stands for no code.
+fn digits(text: &str) -> Result<Option<Cow<'_, str>>, Refusal> {
+    match spreadsheet::digits(text)? {
+        Some(digits) if digits.bytes().all(|digit| digit == b'0') => Err(Refusal::Placeholder),
+        found => Ok(found),
     }
 }
 
@@ -154,8 +164,8 @@ fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
     let head = text.split('-').next().unwrap_or(text);
     let head = head.trim_matches(is_script_space);
     // What lost its digits means nobody, in this form too.
-    number::digits(trim(text))?;
-    number::digits(head)?;
+    digits(trim(text))?;
+    digits(head)?;
     if head.is_ascii() {
         lower_ascii_without(head, |_| false, out);
     } else {

@@ -8,9 +8,9 @@ use super::Check;
 use crate::field::{Field, Place};
 use crate::json::{Json, Number};
 use crate::pipeline::amount::Unread;
-use crate::pipeline::clean::trimmed;
 use crate::pipeline::coerce::{listed, written_object};
 use crate::rejection::{Code, Reason};
+use crate::user_data::characters::trimmed;
 
 /// The events whose properties are those of one product.
 ///

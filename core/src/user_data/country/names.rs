@@ -67,11 +67,9 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
     (
         "CG",
         &[
-            "Republic of the Congo",
             "Congo (Brazzaville)",
             "Brazzaville",
             "Congo Republic",
-            "Republic of Congo",
             "Republic Congo",
         ],
     ),
@@ -155,15 +153,9 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
         "HM",
         &["Heard and McDonald", "Heard Island", "McDonald Islands"],
     ),
-    ("ID", &["Republic of Indonesia"]),
     (
         "IE",
-        &[
-            "Republic of Ireland",
-            "Republic Ireland",
-            "Ireland Republic",
-            "Southern Ireland",
-        ],
+        &["Republic Ireland", "Ireland Republic", "Southern Ireland"],
     ),
     ("IN", &["Bharat"]),
     ("IR", &["Iran", "Islamic Republic Iran"]),
@@ -196,7 +188,6 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
         &[
             "South Korea",
             "Korea",
-            "Republic of Korea",
             "ROK",
             "한국",
             "Korea ROK",
@@ -210,7 +201,7 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
     ("LC", &["St Lucia"]),
     ("LK", &["Ceylon"]),
     ("LY", &["Libyan Arab Jamahiriya", "State of Libya"]),
-    ("MD", &["Moldova", "Republic of Moldova"]),
+    ("MD", &["Moldova"]),
     (
         "MF",
         &[
@@ -379,9 +370,6 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
     ("VN", &["Vietnam"]),
     ("WF", &["Wallis and Futuna Islands"]),
     ("WS", &["Western Samoa"]),
-    (
-        "XK",
-        &["XK", "XKX", "RKS", "Kosovo", "Kosova", "Republic of Kosovo"],
-    ),
+    ("XK", &["XK", "XKX", "RKS", "Kosovo", "Kosova"]),
     ("YE", &["Republic Yemen"]),
 ];

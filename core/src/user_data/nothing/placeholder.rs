@@ -1,7 +1,7 @@
 //! Placeholders of templates, tag managers and mail programs that nothing was filled
 //! into.
 
-use super::spelling::unquoted;
+use super::spelling::{begins_plain, unquoted};
 
 /// Whether `text` is or has such a placeholder.
 pub(super) fn is_in(text: &str) -> bool {
@@ -14,11 +14,7 @@ pub(super) fn is_in_name(text: &str) -> bool {
     if is_within(text) {
         return true;
     }
-    if text
-        .as_bytes()
-        .first()
-        .is_none_or(u8::is_ascii_alphanumeric)
-    {
+    if begins_plain(text) {
         return false;
     }
     let text = unquoted(text);
@@ -34,12 +30,7 @@ pub(super) fn is_in_name(text: &str) -> bool {
 
 /// Whether the whole of `text` is a placeholder.
 pub(super) fn is_whole(text: &str) -> bool {
-    // Nearly everything that comes.
-    if text
-        .as_bytes()
-        .first()
-        .is_none_or(u8::is_ascii_alphanumeric)
-    {
+    if begins_plain(text) {
         return false;
     }
     let text = unquoted(text);

@@ -66,14 +66,16 @@ impl<'t> Spelling<'t> {
     }
 }
 
+/// Whether `text` begins with a letter or a digit of ours, as nearly everything does that
+/// comes: then it is no sign, no placeholder as a whole, and in no quotes.
+pub(super) fn begins_plain(text: &str) -> bool {
+    let first = text.as_bytes().first();
+    first.is_some_and(u8::is_ascii_alphanumeric)
+}
+
 /// `text` without quotes around the whole of it.
 pub(super) fn unquoted(text: &str) -> &str {
-    // Nearly everything that comes.
-    if text
-        .bytes()
-        .next()
-        .is_some_and(|byte| byte.is_ascii_alphanumeric())
-    {
+    if begins_plain(text) {
         return text;
     }
     let mut text = text;

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::spelling::{Spelling, unquoted};
+use super::spelling::{Spelling, begins_plain, unquoted};
 
 /// The words as [`Spelling`] has them, in the order of the alphabet: what languages print
 /// for no value, and what shops, forms and reports write for nobody.
@@ -208,12 +208,7 @@ pub(super) fn is_address(text: &str) -> bool {
 }
 
 fn is_sign(text: &str) -> bool {
-    // None begins with a letter or a digit.
-    if text
-        .bytes()
-        .next()
-        .is_some_and(|byte| byte.is_ascii_alphanumeric())
-    {
+    if begins_plain(text) {
         return false;
     }
     let text = unquoted(text);
