@@ -213,6 +213,21 @@ codes! {
         source: "Meta, Custom data parameters, currency",
     }
 
+    /// An amount names another currency than the event; it is sent in the event's.
+    CurrencyMismatch {
+        name: "currency_mismatch",
+        given_by: &[Stage::Validate],
+        concern: Concern::Fields(&[
+            "custom_data.value",
+            "custom_data.net_revenue",
+            "custom_data.predicted_ltv",
+            "custom_data.contents[].item_price",
+        ]),
+        outcome: Outcome::Warns,
+        confidence: Confidence::Own,
+        source: "`12,50 €` of an event in USD says two things",
+    }
+
     /// A time is no ISO 8601 date, Unix seconds or Unix milliseconds.
     InvalidEventTime {
         name: "invalid_event_time",

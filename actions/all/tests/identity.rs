@@ -544,6 +544,37 @@ fn other_names_of_a_person_are_read_behind_segments_own() {
 }
 
 #[test]
+fn an_address_is_of_one_place() {
+    let trait_address = json!({"country": "US", "state": "TX"});
+    let of_order = json!({"city": "Paris", "postalCode": "75001", "country": "FR"});
+    let of_shop = json!({"city": "Berlin", "zip": "10115", "country": "DE"});
+    let all = json!({
+        "context.traits.address": trait_address,
+        "properties.address": of_order,
+        "context.traits.default_address": of_shop,
+    });
+    let later = json!({
+        "properties.address": {"city": "Paris", "country": "FR"},
+        "context.traits.default_address": of_shop,
+    });
+    let shop = json!({
+        "context.traits.default_address": {"city": "Berlin", "country": "DE"},
+        "context.traits.billing": {"city": "Munich", "postcode": "80331"},
+    });
+    let none = Value::Null;
+    for (set, city, state, zip, country) in [
+        (&all, &none, hashed("tx"), &none, "us"),
+        (&later, &hashed("paris"), none.clone(), &none, "fr"),
+        (&shop, &hashed("berlin"), none.clone(), &none, "de"),
+    ] {
+        assert_eq!(&sent("ct", set).0, city, "{set}");
+        assert_eq!(sent("st", set).0, state, "{set}");
+        assert_eq!(&sent("zp", set).0, zip, "{set}");
+        assert_eq!(sent("country", set).0, hashed(country), "{set}");
+    }
+}
+
+#[test]
 fn what_segments_older_destinations_resolve_is_read() {
     for (key, set, expected) in [
         (

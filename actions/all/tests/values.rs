@@ -258,6 +258,36 @@ fn amounts_are_read_where_there_is_one_reading() {
 }
 
 #[test]
+fn an_amount_that_names_another_currency_warns() {
+    for (amount, currency, wanted, warns) in [
+        ("12,50 €", "EUR", 12.5, false),
+        ("12,50 €", "USD", 12.5, true),
+        ("EUR 12.50", "USD", 12.5, true),
+        ("US$12.50", "CAD", 12.5, true),
+        ("R$ 12,50", "BRL", 12.5, false),
+        // These are signs of several.
+        ("$12.50", "CAD", 12.5, false),
+        ("kr 12,50", "SEK", 12.5, false),
+        ("¥1200", "CNY", 1200.0, false),
+        // A currency without decimals groups, one with three has them all.
+        ("1,000", "JPY", 1000.0, false),
+        ("₩12,000", "KRW", 12000.0, false),
+        ("1.250", "KWD", 1.25, false),
+    ] {
+        let made = purchase(&json!({"revenue": amount, "currency": currency}));
+        let sent = &made.sent(&json!(amount))["custom_data"];
+        same(&sent["value"], &json!(wanted), &json!(amount));
+        assert_eq!(sent["currency"], currency, "{amount}");
+        assert_eq!(
+            made.has("currency_mismatch"),
+            warns,
+            "{amount}: {:?}",
+            made.codes
+        );
+    }
+}
+
+#[test]
 fn a_value_goes_with_its_currency() {
     let event = |currency: Value| {
         let mut event = order::with(&json!({"price": 20, "product_id": "p1", "quantity": 1}));

@@ -61,6 +61,43 @@ macro_rules! of_shop {
     };
 }
 
+/// A part of an address in the object at a path, or, where that is not there, what `else`
+/// has.
+macro_rules! in_object {
+    ($base:literal: $($name:literal)+; else $other:expr) => {
+        concat!(
+            "{\"@if\":{\"exists\":", path!($base),
+            ",\"then\":", first_of!(below!($base: $($name)+)),
+            ",\"else\":", $other, "}}"
+        )
+    };
+}
+
+/// A part of an address that stands elsewhere, by its names in an order and in a shop's
+/// addresses, where the traits have none: parts of two addresses are of no place.
+macro_rules! of_other_address {
+    ($($of_order:literal)+; $($of_shop:literal)+) => {
+        concat!(
+            "{\"@if\":{\"exists\":",
+            first_of!(
+                path!("context.traits.address"),
+                path!("traits.address"),
+                traits!("city" "postalCode" "postal_code" "zip_code" "zipCode" "postcode"
+                    "billing_city" "billing_postcode")
+            ),
+            ",\"else\":",
+            in_object!("properties.address": $($of_order)+; else
+                in_object!("context.traits.default_address": $($of_shop)+; else
+                in_object!("context.traits.billing_address": $($of_shop)+; else
+                in_object!("context.traits.billing": $($of_shop)+; else
+                in_object!("traits.default_address": $($of_shop)+; else
+                in_object!("traits.billing_address": $($of_shop)+; else
+                first_of!(below!("traits.billing": $($of_shop)+)))))))),
+            "}}"
+        )
+    };
+}
+
 /// A name among the traits that is of an address only beside others of one: a state may
 /// be that of anything.
 macro_rules! of_flat_address {
@@ -152,8 +189,7 @@ pub(super) const FIRST_NAME: &str =
 pub(super) const CITY: &str = first_of!(
     address!("city"),
     traits!("city" "billing_city"),
-    path!("properties.address.city"),
-    of_shop!("city"),
+    of_other_address!("city"; "city"),
 );
 
 pub(super) const STATE: &str = first_of!(
@@ -161,8 +197,10 @@ pub(super) const STATE: &str = first_of!(
     address!("province_code" "provinceCode" "province" "region"),
     of_flat_address!("state" "province_code" "provinceCode" "province"),
     traits!("billing_state"),
-    below!("properties.address": "state" "province_code" "provinceCode" "province" "region"),
-    of_shop!("state" "province_code" "provinceCode" "province"),
+    of_other_address!(
+        "state" "province_code" "provinceCode" "province" "region";
+        "state" "province_code" "provinceCode" "province"
+    ),
 );
 
 pub(super) const ZIP: &str = first_of!(
@@ -170,14 +208,18 @@ pub(super) const ZIP: &str = first_of!(
     address!("postal_code" "zip" "zip_code" "zipCode" "postcode"),
     traits!("postalCode" "postal_code" "zip_code" "zipCode" "postcode" "billing_postcode"),
     of_flat_address!("zip"),
-    below!("properties.address": "postalCode" "postal_code" "zip" "zip_code" "zipCode" "postcode"),
-    of_shop!("postcode" "zip" "postal_code"),
+    of_other_address!(
+        "postalCode" "postal_code" "zip" "zip_code" "zipCode" "postcode";
+        "postcode" "zip" "postal_code"
+    ),
 );
 
 pub(super) const COUNTRY: &str = first_of!(
     address!("country"),
     address!("country_code" "countryCode"),
     traits!("country" "country_code" "countryCode" "billing_country"),
-    below!("properties.address": "country" "country_code" "countryCode"),
-    of_shop!("country" "country_code" "countryCode"),
+    of_other_address!(
+        "country" "country_code" "countryCode";
+        "country" "country_code" "countryCode"
+    ),
 );

@@ -4,7 +4,9 @@
 //! some shops have them for user ids.
 //!
 //! `{"@name": {"part": "first", "value": …}}` gives the first word of a whole name,
-//! `"last"` the words behind it: "Ann van der Berg" is Ann, and van der Berg.
+//! `"last"` the words behind it: "Ann van der Berg" is Ann, and van der Berg; so is
+//! "van der Berg, Ann". A text with an `@` or a digit, or without a letter, is no name,
+//! and neither is a word for nobody.
 
 use super::compile::{Compiled, Compiler};
 use super::node::Node;
@@ -12,7 +14,7 @@ use super::options::{self, Options};
 use super::resolve::Resolved;
 use super::run::Run;
 use crate::json::Json;
-use crate::user_data::{Hints, Identifier, Profile, normalize};
+use crate::user_data::{Hints, Identifier, Profile, is_nobodys_text, normalize};
 
 #[derive(Clone, Debug)]
 pub(super) struct Email(pub(super) Node);
@@ -74,10 +76,19 @@ impl Name {
             return Ok(None);
         };
         let name = name.trim();
-        let (first, last) = name.split_once(char::is_whitespace).unwrap_or((name, ""));
+        let is_name = name.contains(char::is_alphabetic)
+            && !name.contains(|character: char| character == '@' || character.is_numeric())
+            && !is_nobodys_text(name);
+        if !is_name {
+            return Ok(None);
+        }
+        let (first, last) = match name.split_once(',') {
+            Some((last, first)) => (first, last),
+            None => name.split_once(char::is_whitespace).unwrap_or((name, "")),
+        };
         let part = match self.part {
-            Part::First => first,
-            Part::Last => last.trim_start(),
+            Part::First => first.trim(),
+            Part::Last => last.trim(),
         };
         Ok(Some(part).filter(|part| !part.is_empty()).map(Json::Str))
     }

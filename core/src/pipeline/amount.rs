@@ -15,9 +15,35 @@ const LONGEST: usize = 64;
 /// What stands for a currency beside an amount, in lower case, where it is neither an
 /// ISO 4217 code nor a sign of Unicode's, alone or with letters.
 const ABBREVIATIONS: &[&str] = &[
-    "euro", "euros", "kr", "kr.", "zł", "zl", "kč", "kc", "ft", "lei", "rs", "rs.", "fr", "fr.",
-    "sfr", "sfr.", "tl", "rm", "rp", "rp.", "r", "s/", "s/.", "bs", "bs.", "dh", "dhs", "руб",
-    "руб.", "р.", "грн", "грн.", "лв", "лв.", "din", "din.", "ден", "円", "元",
+    "kr", "kr.", "kc", "lei", "rs", "rs.", "fr", "fr.", "sfr", "sfr.", "tl", "r", "s/", "s/.",
+    "bs", "bs.", "dh", "dhs", "р.", "лв", "лв.", "din", "din.", "ден", "円", "元",
+];
+
+/// Signs and abbreviations of one currency, in lower case.
+const OF_ONE: &[(&str, Currency)] = &[
+    ("€", Currency::EUR),
+    ("₹", Currency::INR),
+    ("₽", Currency::RUB),
+    ("₩", Currency::KRW),
+    ("₺", Currency::TRY),
+    ("₫", Currency::VND),
+    ("₪", Currency::ILS),
+    ("฿", Currency::THB),
+    ("₱", Currency::PHP),
+    ("₴", Currency::UAH),
+    ("euro", Currency::EUR),
+    ("euros", Currency::EUR),
+    ("zł", Currency::PLN),
+    ("zl", Currency::PLN),
+    ("kč", Currency::CZK),
+    ("ft", Currency::HUF),
+    ("rm", Currency::MYR),
+    ("rp", Currency::IDR),
+    ("rp.", Currency::IDR),
+    ("руб", Currency::RUB),
+    ("руб.", Currency::RUB),
+    ("грн", Currency::UAH),
+    ("грн.", Currency::UAH),
 ];
 
 /// Why a text is no amount.
@@ -51,32 +77,28 @@ fn may_be_grouped(text: &str) -> bool {
 }
 
 fn written<'a>(text: &str, currency: impl FnOnce() -> Option<&'a str>) -> Result<Number, Unread> {
-    if text.len() > LONGEST {
-        return Err(Unread::NoNumber);
-    }
-    let plain: String = text
-        .chars()
-        .filter(|character| !is_unseen(*character) || character.is_whitespace())
-        .map(plain)
-        .collect();
+    let plain = in_ascii(text).ok_or(Unread::NoNumber)?;
     let Parts {
         digits,
         is_negative,
         code,
     } = Parts::of(plain.trim()).ok_or(Unread::NoNumber)?;
     let shape = Shape::of(digits).ok_or(Unread::NoNumber)?;
-    let number = match shape {
-        Shape::One(number) => number,
-        // Where amounts have three decimals, they are written with all of them.
-        Shape::Either {
-            pointed: Some(number),
-        } if code
-            .or_else(|| known(currency()?))
-            .is_some_and(has_thousandths) =>
-        {
-            number
-        }
-        Shape::Either { .. } => return Err(Unread::TwoReadings),
+    let is_asked_for = code.is_none() && matches!(shape, Shape::Either { .. });
+    let of_event = is_asked_for.then(currency).flatten().and_then(known);
+    let number = match (shape, code.or(of_event).and_then(Currency::exponent)) {
+        (Shape::One(number), _) => number,
+        // Where amounts have no decimals, the separator is one of thousands; where they
+        // have three, they are written with all of them.
+        (Shape::Either { grouped, .. }, Some(0)) => grouped,
+        (
+            Shape::Either {
+                pointed: Some(number),
+                ..
+            },
+            Some(3),
+        ) => number,
+        (Shape::Either { .. }, _) => return Err(Unread::TwoReadings),
     };
     let signed = if is_negative {
         format!("-{number}")
@@ -84,6 +106,18 @@ fn written<'a>(text: &str, currency: impl FnOnce() -> Option<&'a str>) -> Result
         number
     };
     Number::from_text(&signed).ok_or(Unread::NoNumber)
+}
+
+/// Whether an amount names a currency that is not the event's: `12,50 €` of dollars.
+pub(super) fn is_of_another_currency(text: &str, of_event: &str) -> bool {
+    let named = in_ascii(text).and_then(|plain| Parts::of(plain.trim())?.code);
+    matches!((named, known(of_event)), (Some(named), Some(of_event)) if named != of_event)
+}
+
+/// `text` in ASCII's digits and signs, where it is short enough to be an amount.
+fn in_ascii(text: &str) -> Option<String> {
+    let seen = |character: &char| !is_unseen(*character) || character.is_whitespace();
+    (text.len() <= LONGEST).then(|| text.chars().filter(seen).map(plain).collect())
 }
 
 /// The character as ASCII writes it, where it is one of an amount.
@@ -213,14 +247,26 @@ fn money(name: &str) -> Option<Option<Currency>> {
         && letters.len() <= 3
         && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
     {
-        return Some(
-            (name == "\u{20ac}")
-                .then_some(Currency::EUR)
-                .or_else(|| known(letters)),
-        );
+        return Some(of_sign(name, letters).or_else(|| known(letters)));
     }
     let lower = name.to_lowercase();
+    if let Some((_, currency)) = OF_ONE.iter().find(|(name, _)| *name == lower) {
+        return Some(Some(*currency));
+    }
     ABBREVIATIONS.contains(&lower.as_str()).then_some(None)
+}
+
+/// The currency of a sign, where it is one's alone: `€`, `US$`, `R$`.
+fn of_sign(name: &str, letters: &str) -> Option<Currency> {
+    match (name, letters.len()) {
+        ("R$", _) => Some(Currency::BRL),
+        (_, 2) if name.contains('$') => known(&format!("{letters}D")),
+        (_, 0) => {
+            let of_one = OF_ONE.iter().find(|(sign, _)| *sign == name);
+            of_one.map(|(_, currency)| *currency)
+        }
+        _ => None,
+    }
 }
 
 fn known(code: &str) -> Option<Currency> {
@@ -230,16 +276,15 @@ fn known(code: &str) -> Option<Currency> {
         .flatten()
 }
 
-fn has_thousandths(currency: Currency) -> bool {
-    currency.exponent() == Some(3)
-}
-
 /// How the digits of an amount are to be read.
 enum Shape {
     /// As this number.
     One(String),
     /// In two ways: with thousands, or as `pointed` where the separator is a point.
-    Either { pointed: Option<String> },
+    Either {
+        grouped: String,
+        pointed: Option<String>,
+    },
 }
 
 impl Shape {
@@ -265,7 +310,8 @@ impl Shape {
         let Some(first) = others.first() else {
             let decimal = may_be_point.then(|| format!("{}.{rest}", whole.concat()));
             return match (grouped, decimal) {
-                (Some(_), Some(decimal)) => Some(Self::Either {
+                (Some(grouped), Some(decimal)) => Some(Self::Either {
+                    grouped,
                     pointed: (*last == '.').then_some(decimal),
                 }),
                 (one, other) => one.or(other).map(Self::One),

@@ -332,6 +332,9 @@ impl<'a> Check<'a> {
                 return None;
             }
         };
+        if field.kind == FieldType::Number {
+            self.warn_of_currency(value, &path);
+        }
         if !field.choices.is_empty() {
             if let Json::Str(text) = taken {
                 taken = Json::Str(trimmed(text));

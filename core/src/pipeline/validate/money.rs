@@ -1,9 +1,12 @@
 //! What amounts must be: some above nothing, none of an unknown currency.
 
+use std::borrow::Cow;
+
 use super::Check;
 use crate::Spec;
 use crate::field::Field;
 use crate::json::{Json, Number};
+use crate::pipeline::amount::is_of_another_currency;
 use crate::pipeline::findings::Findings;
 use crate::rejection::{Code, Reason};
 
@@ -69,6 +72,25 @@ impl<'a> Check<'a> {
                 Code::NegativeAmount,
                 path(),
                 "the number is negative; if it is of a refund, do not send it as this event: Meta has none for refunds",
+            ));
+        }
+    }
+
+    /// Warns of an amount under `path` that names another currency than the event; it is
+    /// sent in the event's, which a program reads and the text's only people do.
+    pub(super) fn warn_of_currency(
+        &mut self,
+        amount: Json<'_>,
+        path: impl FnOnce() -> Cow<'static, str>,
+    ) {
+        let (Json::Str(text), Some(of_event)) = (amount, currency_of(self.draft)) else {
+            return;
+        };
+        if is_of_another_currency(text, of_event) {
+            self.findings.warn(Reason::new(
+                Code::CurrencyMismatch,
+                path(),
+                "the amount names another currency than the event's and is sent in the event's; send the currency that the amount is in",
             ));
         }
     }
