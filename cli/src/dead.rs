@@ -50,6 +50,9 @@ pub(crate) enum Dead {
     Retry {
         #[command(flatten)]
         which: Which,
+        /// Sends each under the id of its message: for those that were taken for duplicates and differ from what was sent under their ids (differing_duplicate). Others are passed over.
+        #[arg(long)]
+        as_new: bool,
         #[command(flatten)]
         config: ConfigArg,
     },
@@ -177,9 +180,24 @@ impl Dead {
                 json,
             } => list(&filter.into(), &config.path, after, limit, json),
             Self::Show { id, config } => show(id, &config.path),
-            Self::Retry { which, config } => {
+            Self::Retry {
+                mut which,
+                as_new,
+                config,
+            } => {
+                if as_new {
+                    let differing = BuryReason::DifferingDuplicate.name();
+                    let reason = which.filter.reason.get_or_insert(differing.into());
+                    if reason != differing {
+                        return Err(Failure::usage(anyhow!(
+                            "--as-new is for dead letters of the reason {differing}; leave --reason out, or give that one"
+                        )));
+                    }
+                }
                 let filter = which.filter()?;
-                sent_again(&config.path, async |operator| operator.retry(&filter).await)
+                sent_again(&config.path, async |operator| {
+                    operator.retry(&filter, as_new).await
+                })
             }
             Self::Edit { which, set, config } => {
                 let filter = which.filter()?;
@@ -300,7 +318,7 @@ fn sent_again(
     }
     if done.repeats > 0 {
         talk!(
-            "{} stay dead letters: their event ids were queued or delivered meanwhile.",
+            "{} stay dead letters: their event ids are queued or delivered.",
             done.repeats
         );
     }

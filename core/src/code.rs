@@ -718,6 +718,17 @@ codes! {
         confidence: Confidence::Own,
         source: "max_test_codes of the destination: each code has a lane of its own",
     }
+
+    /// An event with this name and id was taken for its dataset, and says something else:
+    /// another value, currency or order id, or another person.
+    DifferingDuplicate {
+        name: "differing_duplicate",
+        given_by: &[Stage::Queue],
+        concern: Concern::Fields(&["event_id"]),
+        outcome: Outcome::Rejects,
+        confidence: Confidence::Own,
+        source: "Meta, Deduplicate Pixel and server events: one of the two would not count",
+    }
 }
 
 impl Code {

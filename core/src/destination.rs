@@ -3,6 +3,7 @@
 //! The configuration makes these once; events only read them.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 pub use crate::free_text::TellingNames;
 use crate::json::Json;
@@ -262,7 +263,7 @@ pub struct Subscription {
     /// gives it: `"Purchase"`, in quotes. Two subscriptions with the same text send the
     /// same name. It is compared and shown only; what is sent is the action's name, or
     /// what the mapping gives where the action has none.
-    pub event_name: String,
+    pub event_name: Arc<str>,
     /// Which events it takes.
     pub trigger: Trigger,
     /// How an event becomes a draft: one object of the action's fields.

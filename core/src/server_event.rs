@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::ActionSource;
+use crate::{ActionSource, Fingerprint};
 
 /// One item of `data`, encoded, with what delivery must know of it.
 ///
@@ -42,6 +42,8 @@ pub struct ServerEvent {
     pub(crate) event_time: i64,
     pub(crate) action_source: ActionSource,
     pub(crate) test_event_code: Option<Box<str>>,
+    pub(crate) message_id: Option<Box<str>>,
+    pub(crate) fingerprint: Option<Fingerprint>,
     pub(crate) json: Vec<u8>,
 }
 
@@ -99,6 +101,8 @@ impl ServerEvent {
             event_time,
             action_source,
             test_event_code,
+            message_id,
+            fingerprint,
             json,
         } = self;
         ServerEventParts {
@@ -107,6 +111,8 @@ impl ServerEvent {
             event_time,
             action_source,
             test_event_code,
+            message_id,
+            fingerprint,
             json,
         }
     }
@@ -125,6 +131,10 @@ pub struct ServerEventParts {
     pub action_source: ActionSource,
     /// The test code that the event brings along.
     pub test_event_code: Option<Box<str>>,
+    /// The id of the message that it was made of, where that is not its own id.
+    pub message_id: Option<Box<str>>,
+    /// What tells it from another event with its id.
+    pub fingerprint: Option<Fingerprint>,
     /// The event as one JSON object.
     pub json: Vec<u8>,
 }

@@ -119,6 +119,8 @@ fn purchase(destination: &str, id: &str, value: &str) -> Conversion {
         event_time: now,
         action_source: ActionSource::Email,
         test_event_code: None,
+        message_id: None,
+        fingerprint: None,
         json: json.into_bytes(),
     };
     let dataset = destination.len().to_string();

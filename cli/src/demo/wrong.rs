@@ -90,14 +90,15 @@ mod tests {
 
     #[test]
     fn every_code_that_rejects_has_its_fault() {
-        // These are about credit that is added to events and about test codes, and a shop
-        // has neither.
+        // These are about credit that is added to events, test codes and ids of more than
+        // one event, and a shop has none of them.
         let elsewhere = [
             Code::OutOfRange,
             Code::TouchpointAfterEvent,
             Code::OriginalTooOld,
             Code::OriginalLater,
             Code::TooManyTestCodes,
+            Code::DifferingDuplicate,
         ];
         for code in Code::ALL {
             let rejects = matches!(

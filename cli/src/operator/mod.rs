@@ -144,10 +144,21 @@ impl Operator {
         }
     }
 
-    pub(crate) async fn retry(&self, filter: &DeadFilter) -> Result<Repaired, Failure> {
+    pub(crate) async fn retry(
+        &self,
+        filter: &DeadFilter,
+        as_new: bool,
+    ) -> Result<Repaired, Failure> {
         match self {
-            Self::Remote(remote) => remote.retry(filter).await,
-            Self::Local(admin) => admin.retry(filter.clone()).await.map_err(Failure::machine),
+            Self::Remote(remote) => remote.retry(filter, as_new).await,
+            Self::Local(admin) => {
+                let filter = filter.clone();
+                let done = match as_new {
+                    true => admin.retry_as_new(filter).await,
+                    false => admin.retry(filter).await,
+                };
+                done.map_err(Failure::machine)
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use anyhow::{Context as _, anyhow};
 use capi_server::admin::Lane;
 use capi_server::admin::api::{
     self, BackupRequest, DeadRequest, EditRequest, Hello, Proof, PurgeQueuedRequest, Purged,
-    ReassignRequest, Reassigned, Refused, ResumeRequest, Resumed,
+    ReassignRequest, Reassigned, Refused, ResumeRequest, Resumed, RetryRequest,
 };
 use capi_server::admin::endpoint::{Endpoint, random};
 use capi_server::admin::repair::Repaired;
@@ -92,8 +92,16 @@ impl Remote {
         self.post(api::LIST, &request).await
     }
 
-    pub(crate) async fn retry(&self, filter: &DeadFilter) -> Result<Repaired, Failure> {
-        self.post(api::RETRY, &of(filter)).await
+    pub(crate) async fn retry(
+        &self,
+        filter: &DeadFilter,
+        as_new: bool,
+    ) -> Result<Repaired, Failure> {
+        let request = RetryRequest {
+            filter: filter.clone(),
+            as_new,
+        };
+        self.post(api::RETRY, &request).await
     }
 
     pub(crate) async fn edit(

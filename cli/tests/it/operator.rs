@@ -2,6 +2,7 @@
 //! running server and against the queue that it left.
 
 mod copies;
+mod duplicates;
 mod gone;
 mod letters;
 mod looking;
@@ -68,13 +69,18 @@ impl World {
 
     /// With the keys `root` before the first table of the configuration.
     fn with(token: &str, root: &str) -> Self {
+        Self::with_both(token, root, "")
+    }
+
+    /// With subscriptions of the destination, too.
+    fn with_both(token: &str, root: &str, subscriptions: &str) -> Self {
         let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--token", "good"];
         let sandbox = Running::start(&arguments, "http://");
         let configured = Configured::new(&format!(
             "{root}[server]\nlisten = \"127.0.0.1:0\"\nshutdown_seconds = 0\ndedup_days = 30\n\
              [[source]]\nname = \"shop\"\nwrite_key = \"key\"\n\
              [[destination]]\nname = \"meta\"\ndataset_id = \"1\"\naccess_token = \"{token}\"\n\
-             graph_url = \"http://{}\"\nlinger_ms = 0\n",
+             graph_url = \"http://{}\"\nlinger_ms = 0\n{subscriptions}",
             sandbox.1
         ));
         let server = Some(serve(&configured));

@@ -244,7 +244,7 @@ fn compile(
     }
     Some(Subscription {
         action,
-        event_name: event_name.to_text(),
+        event_name: event_name.to_text().into(),
         trigger: compiled_trigger?,
         mapping: mapping?,
         click_id_from_url: prebuilt && !whole && !maps_click_id,

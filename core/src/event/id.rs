@@ -2,7 +2,7 @@
 
 use crate::json::Json;
 use crate::user_data::characters::trimmed;
-use crate::user_data::is_nobodys_id;
+use crate::user_data::is_placeholder;
 
 /// Whether `text` is what a program writes that has no value: nothing, or the word
 /// for that.
@@ -12,16 +12,26 @@ pub(crate) fn is_no_value(text: &str) -> bool {
     text.len() <= LONGEST && WORDS.iter().any(is_word)
 }
 
+/// Whether `text` tells no event from another: no value, the id of zeros alone, or a
+/// placeholder that nobody filled in, alone or within it. What is `0` or `none` may be one
+/// of many.
+fn is_no_id(text: &str) -> bool {
+    let bare = trimmed(text);
+    is_no_value(bare) || bare == NIL || is_placeholder(bare)
+}
+
 /// Whether `value` can be an id: a text that is one, or a number, alone in a list too.
 pub(crate) fn is_id(value: Json<'_>) -> bool {
     match value {
-        // What all who have none have tells no event from another.
-        Json::Str(text) => !trimmed(text).is_empty() && !is_nobodys_id(text),
-        Json::Number(number) => number.to_i64() != Some(0),
+        Json::Str(text) => !is_no_id(text),
+        Json::Number(_) => true,
         Json::List([one]) => !matches!(one, Json::List(_)) && is_id(*one),
         _ => false,
     }
 }
+
+/// RFC 9562, Nil UUID.
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
 
 const WORDS: &[&str] = &[
     "",
@@ -56,7 +66,7 @@ mod tests {
             "\u{feff}null",
         ] {
             assert!(is_no_value(text), "{text}");
-            assert!(!is_id(Json::Str(text)), "{text}");
+            assert!(is_no_id(text), "{text}");
         }
         for text in ["0", "-", "none", "nullable", "undefined-1", "no", "x"] {
             assert!(!is_no_value(text), "{text}");
@@ -73,24 +83,22 @@ mod tests {
             "mid-{{x}}",
             "%ID%",
             "{x}",
-            "None",
-            "n/a",
-            "0",
-            "-",
         ] {
-            assert!(!is_id(Json::Str(text)), "{text}");
+            assert!(is_no_id(text), "{text}");
         }
         for text in [
+            "0",
             "1",
             "01",
-            "undefined-1",
             "a",
             "order-17",
             " order-17 ",
             "ajs-next-0",
+            "none",
+            "-",
             "é",
         ] {
-            assert!(is_id(Json::Str(text)), "{text}");
+            assert!(!is_no_id(text), "{text}");
         }
     }
 }

@@ -24,7 +24,7 @@ use super::refine::Refine;
 use super::stages::Scrubbed;
 use crate::rejection::{Code, Reason, Rejection};
 use crate::server_event::ServerEventParts;
-use crate::{ActionSource, RejectedEvent, ServerEvent};
+use crate::{ActionSource, Fingerprint, RejectedEvent, ServerEvent};
 
 /// A conversion that may be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,7 @@ impl Admitted {
             action_source,
             test_event_code,
             json,
+            ..
         } = self.event.into_parts();
         Rejection {
             reasons: vec![Reason::new(
@@ -126,12 +127,17 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
             if reasons.is_empty() {
                 gaps::close(&mut scrubbed);
                 let draft = scrubbed.draft;
+                let message_id = scrubbed.setting.message_id();
                 let event = ServerEvent {
                     event_name: event_name.into(),
                     event_id: draft.event_id.map(Into::into),
                     event_time,
                     action_source,
                     test_event_code: draft.test_event_code.map(Into::into),
+                    message_id: message_id
+                        .filter(|id| draft.event_id != Some(*id))
+                        .map(Into::into),
+                    fingerprint: Fingerprint::of(draft.custom_data, &scrubbed.identifiers),
                     json: encode(&scrubbed),
                 };
                 return Ok(Admitted {

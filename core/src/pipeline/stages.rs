@@ -10,7 +10,7 @@ use crate::destination::{Destination, Subscription};
 use crate::event::Event;
 use crate::field::Field;
 use crate::json::{Arena, Json};
-use crate::mapping::{Candidates, Mapping};
+use crate::mapping::{Candidates, Mapping, number_text};
 use crate::user_data::{Digest, Normal};
 
 /// An event that a subscription takes, with all that the steps may ask of it.
@@ -48,6 +48,17 @@ pub(crate) struct Setting<'a> {
     pub(crate) most_values: usize,
     pub(crate) now: Timestamp,
     pub(crate) arena: &'a Arena,
+}
+
+impl<'a> Setting<'a> {
+    /// The id of the message that the conversion is made of.
+    pub(crate) fn message_id(&self) -> Option<&'a str> {
+        match self.sources?.event.get("messageId")? {
+            Json::Str(id) => Some(id),
+            Json::Number(id) => Some(self.arena.text(&number_text(id))),
+            _ => None,
+        }
+    }
 }
 
 /// A mapping and its event.

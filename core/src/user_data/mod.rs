@@ -47,7 +47,7 @@ pub use identifier::Identifier;
 pub use normal::{Normal, Plain};
 pub use normalize::normalize;
 
-pub(crate) use nothing::{is_nobodys_agent, is_nobodys_id, is_nobodys_text};
+pub(crate) use nothing::{is_nobodys_agent, is_nobodys_id, is_nobodys_text, is_placeholder};
 pub use profile::Profile;
 pub use refusal::Refusal;
 pub use rule::Rule;

@@ -11,7 +11,7 @@
 //! | `POST` [`REASSIGN`] | [`ReassignRequest`] | [`Reassigned`] |
 //! | `POST` [`PURGE_QUEUED`] | [`PurgeQueuedRequest`] | [`Purged`] |
 //! | `POST` [`LIST`] | [`DeadRequest`] | the letters |
-//! | `POST` [`RETRY`] | [`DeadRequest`] | [`Repaired`](super::repair::Repaired) |
+//! | `POST` [`RETRY`] | [`RetryRequest`] | [`Repaired`](super::repair::Repaired) |
 //! | `POST` [`EDIT`] | [`EditRequest`] | the same |
 //! | `POST` [`PURGE`] | [`DeadRequest`] | [`Purged`] |
 //!
@@ -86,6 +86,18 @@ impl Default for DeadRequest {
             limit: PAGE,
         }
     }
+}
+
+/// Which dead letters to queue again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetryRequest {
+    /// Those of this filter.
+    pub filter: DeadFilter,
+    /// Only those that differ from what their ids were taken for, each under the id of its
+    /// message.
+    #[serde(default)]
+    pub as_new: bool,
 }
 
 /// What to change of which dead letters.

@@ -19,7 +19,7 @@ use subtle::ConstantTimeEq;
 
 use super::api::{
     self, BackupRequest, DeadRequest, EditRequest, Hello, Proof, PurgeQueuedRequest, Purged,
-    ReassignRequest, Reassigned, Refused, ResumeRequest, Resumed,
+    ReassignRequest, Reassigned, Refused, ResumeRequest, Resumed, RetryRequest,
 };
 use super::endpoint::Secret;
 use super::{Admin, GoneError};
@@ -155,8 +155,16 @@ async fn list(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
 }
 
 async fn retry(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
-    match read::<DeadRequest>(&body) {
-        Ok(request) => told(to_the_end(async move { admin.retry(request.filter).await }).await),
+    match read::<RetryRequest>(&body) {
+        Ok(RetryRequest { filter, as_new }) => {
+            let retry = async move {
+                match as_new {
+                    true => admin.retry_as_new(filter).await,
+                    false => admin.retry(filter).await,
+                }
+            };
+            told(to_the_end(retry).await)
+        }
         Err(response) => response,
     }
 }

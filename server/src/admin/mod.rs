@@ -30,7 +30,7 @@ use self::lane::lanes_of;
 pub use self::lane::{Lane, SetAside, State};
 pub(crate) use self::listener::AdminListener;
 pub use self::listener::OpenError;
-use self::repair::{Checks, Repaired};
+use self::repair::{Change, Checks, Repaired};
 
 /// What can be asked of a queue, and of the lanes that empty it, if they run.
 pub struct Admin {
@@ -212,7 +212,10 @@ impl Admin {
                 reason: Some(invalid.to_owned()),
                 ..filter.clone()
             };
-            done = self.checks.send_again(&self.queue, &filter, &[]).await?;
+            done = self
+                .checks
+                .send_again(&self.queue, &filter, Change::Edits(&[]))
+                .await?;
         }
         let retried = self
             .queue
@@ -224,6 +227,32 @@ impl Admin {
         Ok(done)
     }
 
+    /// Queues those of a filter's dead letters that were taken for duplicates and differ
+    /// from what was sent under their ids, each under the id of its message.
+    ///
+    /// # Errors
+    ///
+    /// Not all could be queued.
+    pub async fn retry_as_new(&self, filter: DeadFilter) -> Result<Repaired, QueueError> {
+        let _notify = Notify(self.delivery.as_deref());
+        self.adopt().await?;
+        let differing = BuryReason::DifferingDuplicate.name();
+        if filter
+            .reason
+            .as_deref()
+            .is_some_and(|reason| reason != differing)
+        {
+            return Ok(Repaired::default());
+        }
+        let filter = DeadFilter {
+            reason: Some(differing.to_owned()),
+            ..filter
+        };
+        self.checks
+            .send_again(&self.queue, &filter, Change::AsNew)
+            .await
+    }
+
     /// Changes dead letters, checks them, and queues those that pass. The others
     /// stay as they were.
     ///
@@ -233,7 +262,9 @@ impl Admin {
     pub async fn edit(&self, filter: DeadFilter, edits: &[Edit]) -> Result<Repaired, QueueError> {
         let _notify = Notify(self.delivery.as_deref());
         self.adopt().await?;
-        self.checks.send_again(&self.queue, &filter, edits).await
+        self.checks
+            .send_again(&self.queue, &filter, Change::Edits(edits))
+            .await
     }
 
     /// Throws dead letters away, and says how many.

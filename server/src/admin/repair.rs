@@ -24,6 +24,15 @@ pub struct Checks {
     registry: Registry,
 }
 
+/// What is changed of letters that are sent again.
+#[derive(Clone, Copy, Debug)]
+pub enum Change<'a> {
+    /// These keys of each.
+    Edits(&'a [Edit]),
+    /// The event id of each: it becomes the id of the letter's message.
+    AsNew,
+}
+
 /// What became of letters that were to be sent again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repaired {
@@ -116,7 +125,7 @@ impl Checks {
         &self,
         queue: &SqliteQueue,
         filter: &DeadFilter,
-        edits: &[Edit],
+        change: Change<'_>,
     ) -> Result<Repaired, QueueError> {
         // One that is refused again at once is a letter with a new number.
         let last = queue.last_dead().await?;
@@ -132,7 +141,7 @@ impl Checks {
             let now = Timestamp::now();
             let mut repaired = Vec::new();
             for letter in &letters {
-                match self.check(letter, edits, now) {
+                match self.changed(letter, change, now) {
                     Ok(conversion) => repaired.push((letter.id, conversion)),
                     Err(reasons) => done.tell(letter, reasons),
                 }
@@ -144,6 +153,25 @@ impl Checks {
                     Replaced::Gone => done.gone += 1,
                 }
             }
+        }
+    }
+
+    fn changed(
+        &self,
+        letter: &DeadLetter,
+        change: Change<'_>,
+        now: Timestamp,
+    ) -> Result<Conversion, Vec<StoredReason>> {
+        match (change, &letter.message_id) {
+            (Change::Edits(edits), _) => self.check(letter, edits, now),
+            (Change::AsNew, Some(message_id)) => {
+                self.check(letter, &[Edit::of_event_id(message_id)], now)
+            }
+            (Change::AsNew, None) => Err(vec![StoredReason {
+                code: "no_other_id".into(),
+                field: "event_id".into(),
+                message: "the event's id is that of its message already, or the message is not known; give it another: `capi dead edit ID --set event_id=NEW`".into(),
+            }]),
         }
     }
 

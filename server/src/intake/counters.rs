@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use capi_core::rejection::Code;
 use capi_transport::Appended;
 
+use super::origin::Origin;
+
 /// Counts of events and conversions, for whoever watches the server.
 #[derive(Debug, Default)]
 pub(crate) struct Counters(Mutex<Counts>);
@@ -25,22 +27,29 @@ pub(crate) struct Counts {
     pub(crate) rejected: BTreeMap<&'static str, u64>,
     /// Warnings of conversions that were made, by their code.
     pub(crate) warned: BTreeMap<&'static str, u64>,
-    /// Conversions that had been taken before.
+    /// Conversions that had been taken before, those that differ from what was taken
+    /// among them.
     pub(crate) repeats: u64,
+    /// Those of them that differ.
+    pub(crate) differing: u64,
 }
 
 impl Counts {
-    /// Counts what the queue took, conversions of these actions in order. Says whether
+    /// Counts what the queue took, conversions of these origins in order. Says whether
     /// any is new.
-    pub(crate) fn appended(&mut self, actions: &[&'static str], appended: &[Appended]) -> bool {
+    pub(crate) fn appended(&mut self, origins: &[Origin], appended: &[Appended]) -> bool {
         let mut is_any_new = false;
-        for (action, appended) in actions.iter().zip(appended) {
+        for (origin, appended) in origins.iter().zip(appended) {
             match appended {
                 Appended::Queued => {
-                    *self.queued.entry(action).or_default() += 1;
+                    *self.queued.entry(origin.action).or_default() += 1;
                     is_any_new = true;
                 }
                 Appended::Repeat => self.repeats += 1,
+                Appended::DifferingDuplicate => {
+                    self.repeats += 1;
+                    self.differing += 1;
+                }
             }
         }
         is_any_new
@@ -65,6 +74,7 @@ impl Counters {
         all.unmatched += counts.unmatched;
         all.nearly += counts.nearly;
         all.repeats += counts.repeats;
+        all.differing += counts.differing;
         for (slug, count) in &counts.queued {
             *all.queued.entry(slug).or_default() += count;
         }

@@ -32,7 +32,7 @@ pub(crate) struct Engine {
     test_codes: TestCodes,
     max_event_bytes: usize,
     arenas: Mutex<Vec<Arena>>,
-    warnings: Warnings,
+    warnings: Arc<Warnings>,
 }
 
 /// The lanes of a destination.
@@ -66,6 +66,7 @@ impl Engine {
     pub(crate) fn new(
         destinations: impl IntoIterator<Item = (Destination, Lanes)>,
         test_codes: TestCodes,
+        warnings: Arc<Warnings>,
         max_event_bytes: usize,
     ) -> Self {
         let (destinations, lanes) = destinations.into_iter().unzip();
@@ -75,7 +76,7 @@ impl Engine {
             test_codes,
             max_event_bytes,
             arenas: Mutex::default(),
-            warnings: Warnings::default(),
+            warnings,
         }
     }
 
@@ -283,7 +284,7 @@ impl Request<'_> {
                     is_ahead |= clocks::is_ahead(&admitted.warnings);
                     let dataset = &*destination.dataset_id;
                     let conversion = Conversion::new(lane, dataset, action, admitted.event);
-                    outcome.send(action, conversion.from_source(source.cloned()));
+                    outcome.send(subscription, conversion.from_source(source.cloned()));
                 }
                 Err(rejection) => {
                     is_ahead |= clocks::is_ahead(&rejection.reasons)

@@ -13,6 +13,7 @@
 //! | `turns` | the processors that large requests may use at once |
 //! | `engine` | one request's events through core's pipeline |
 //! | `outcome` | what became of a request's events |
+//! | `origin` | which subscription made a conversion |
 //! | `test_codes` | which test codes of events are in use |
 //! | `clocks` | whether many events lie in the future |
 //! | `lasting` | conditions that last, in the log and for operators |
@@ -26,6 +27,7 @@ mod counters;
 mod engine;
 mod expansion;
 mod lasting;
+mod origin;
 mod outcome;
 mod refusal;
 mod storing;
@@ -45,3 +47,4 @@ pub(crate) use storing::Storing;
 pub(crate) use take::{Decoded, Intake, Receipt};
 pub(crate) use test_codes::TestCodes;
 pub(crate) use turns::Turns;
+pub(crate) use warnings::Warnings;

@@ -1,10 +1,12 @@
 //! What became of a request's events.
 
+use capi_core::destination::Subscription;
 use capi_core::rejection::Reason;
 use capi_transport::{Conversion, LaneKey, RejectedConversion};
 use serde::Serialize;
 
 use super::counters::Counts;
+use super::origin::Origin;
 
 /// How many reasons a request is told of. A batch of a hundred thousand wrong
 /// events must not make an answer, and a heap, many times its size.
@@ -15,8 +17,8 @@ const MOST_TOLD: usize = 1000;
 pub(crate) struct Outcome {
     /// What is to be queued.
     pub(crate) conversions: Vec<Conversion>,
-    /// The slug of the action of each.
-    pub(crate) actions: Vec<&'static str>,
+    /// Which subscription made each.
+    pub(crate) origins: Vec<Origin>,
     /// Their lanes, each once.
     pub(crate) lanes: Vec<LaneKey>,
     /// What is to be kept as dead letters.
@@ -68,13 +70,14 @@ impl Outcome {
     }
 
     /// Has a conversion queued.
-    pub(super) fn send(&mut self, action: &'static str, conversion: Conversion) {
-        self.made += conversion.memory();
+    pub(super) fn send(&mut self, subscription: &Subscription, conversion: Conversion) {
+        self.made += conversion.memory() + size_of::<Origin>();
         if !self.lanes.contains(conversion.lane()) {
             self.lanes.push(conversion.lane().clone());
         }
+        let destination = &conversion.lane().destination;
+        self.origins.push(Origin::new(destination, subscription));
         self.conversions.push(conversion);
-        self.actions.push(action);
     }
 
     /// Has a rejected conversion kept.

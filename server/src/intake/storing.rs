@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use capi_transport::{Delivery, Parcel, Queue, QueueError};
+use capi_transport::{Appended, Delivery, Parcel, Queue, QueueError};
 use tokio::time::timeout;
 
 use super::counters::Counters;
 use super::lasting::Lasting;
 use super::outcome::Outcome;
 use super::refusal::Refusal;
+use super::warnings::Warnings;
 use crate::admin::Conditions;
 
 /// Where the conversions of requests become safe.
@@ -17,6 +18,7 @@ pub(crate) struct Storing {
     queue: Arc<dyn Queue>,
     delivery: Arc<Delivery>,
     counters: Arc<Counters>,
+    warnings: Arc<Warnings>,
     /// Events were refused of late.
     refuses: Lasting,
 }
@@ -47,12 +49,14 @@ impl Storing {
         queue: Arc<dyn Queue>,
         delivery: Arc<Delivery>,
         counters: Arc<Counters>,
+        warnings: Arc<Warnings>,
         conditions: Conditions,
     ) -> Self {
         Self {
             queue,
             delivery,
             counters,
+            warnings,
             refuses: Lasting::new("queue", "Events are stored again.", QUIET, conditions),
         }
     }
@@ -92,7 +96,7 @@ impl Storing {
     pub(crate) async fn store(self: &Arc<Self>, outcome: Outcome) -> Result<(), Refusal> {
         let Outcome {
             conversions,
-            actions,
+            origins,
             lanes,
             buried,
             counts,
@@ -113,7 +117,12 @@ impl Storing {
             let is_any_new = match &stored {
                 Ok(appended) => {
                     let mut counts = counts;
-                    let is_any_new = counts.appended(&actions, appended);
+                    let is_any_new = counts.appended(&origins, appended);
+                    for (origin, appended) in origins.iter().zip(appended) {
+                        if *appended == Appended::DifferingDuplicate {
+                            storing.warnings.tell_differing(origin);
+                        }
+                    }
                     storing.counters.add(&counts);
                     is_any_new
                 }

@@ -12,8 +12,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use capi_core::destination::Subscription;
-use capi_core::rejection::Reason;
+use capi_core::rejection::{Code, Reason};
 use tokio::time::Instant;
+
+use super::origin::Origin;
 
 /// A kind is told again after so long.
 const TOLD_AGAIN: Duration = Duration::from_secs(60 * 60);
@@ -150,6 +152,33 @@ impl Warnings {
                     reason.message
                 );
             }
+        }
+    }
+
+    /// Logs that a conversion of a subscription was taken for a duplicate and differs from
+    /// what it would repeat, unless it was told lately.
+    pub(crate) fn tell_differing(&self, origin: &Origin) {
+        let Origin {
+            destination,
+            action,
+            event_name,
+        } = origin;
+        let key = self
+            .hasher
+            .hash_one(("differing", destination, action, event_name));
+        if let Some(Line { since, left_out }) = self.met_key(key) {
+            tracing::warn!(
+                destination = &**destination,
+                action,
+                code = Code::DifferingDuplicate.as_str(),
+                since,
+                left_out,
+                "A conversion has the event id of another one and is not sent, though it has \
+                 another value, currency, order id or person: the subscription's event_id is one \
+                 that several events share. `capi dead list --reason differing_duplicate` shows \
+                 it; `capi dead retry --reason differing_duplicate --as-new` sends all such under \
+                 the ids of their messages. The next ones like it are not logged for an hour."
+            );
         }
     }
 

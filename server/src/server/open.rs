@@ -16,7 +16,7 @@ use crate::admin::{Admin, AdminListener};
 use crate::health::{self, Readiness};
 use crate::ingest::{self, Ingest, TrustedProxies, WriteKeys};
 use crate::intake::{
-    Budget, Clocks, Counters, Engine, Intake, Lanes, Limits, Storing, TestCodes, Turns,
+    Budget, Clocks, Counters, Engine, Intake, Lanes, Limits, Storing, TestCodes, Turns, Warnings,
 };
 use crate::load::{LoadError, Loaded, NO_SOURCE, Usable, no_access_token};
 
@@ -70,10 +70,12 @@ impl Server {
         let config = usable.config;
         let counters = Arc::new(Counters::default());
         let conditions = admin.conditions();
+        let warnings = Arc::new(Warnings::default());
         let storing = Storing::new(
             Arc::clone(&shared),
             Arc::clone(&delivery),
             Arc::clone(&counters),
+            Arc::clone(&warnings),
             conditions.clone(),
         );
         let lanes = config.destinations.iter().map(|config| {
@@ -90,7 +92,7 @@ impl Server {
         };
         let test_codes = TestCodes::new(Arc::clone(&shared));
         let intake = Arc::new(Intake {
-            engine: Engine::new(lanes, test_codes, limits.event),
+            engine: Engine::new(lanes, test_codes, warnings, limits.event),
             storing: Arc::new(storing),
             budget: Arc::new(Budget::new(config.server.max_memory_bytes, conditions)),
             turns: Turns::new().map_err(ServerError::Threads)?,

@@ -118,6 +118,7 @@ impl Server {
             unmatched = counts.unmatched,
             nearly = counts.nearly,
             repeats = counts.repeats,
+            differing = counts.differing,
             queued = ?counts.queued,
             warned = ?counts.warned,
             rejected = ?counts.rejected,

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use capi_core::{ActionSource, ServerEvent, ServerEventParts};
+use capi_core::{ActionSource, Fingerprint, ServerEvent, ServerEventParts};
 use sha2::{Digest, Sha256};
 
 /// Where a conversion queues: conversions of one lane may share a request.
@@ -93,6 +93,9 @@ pub struct Conversion {
     pub(crate) event_id: Option<Box<str>>,
     pub(crate) event_time: i64,
     pub(crate) key: Option<DedupKey>,
+    pub(crate) fingerprint: Option<Fingerprint>,
+    /// Where it is not the event's own id.
+    pub(crate) message_id: Option<Box<str>>,
     pub(crate) payload: Bytes,
 }
 
@@ -126,6 +129,8 @@ impl Conversion {
             event_id,
             event_time,
             action_source,
+            message_id,
+            fingerprint,
             json,
             ..
         } = parts;
@@ -142,6 +147,8 @@ impl Conversion {
             event_id,
             event_time,
             key,
+            fingerprint,
+            message_id,
             // Without the room that was left for a larger one.
             payload: json.into_boxed_slice().into(),
         }
@@ -157,8 +164,9 @@ impl Conversion {
     /// How much memory it takes, about, in bytes.
     #[must_use]
     pub fn memory(&self) -> usize {
-        let id = self.event_id.as_ref().map_or(0, |id| id.len());
-        size_of::<Self>() + self.payload.len() + self.event_name.len() + id
+        let ids = [&self.event_id, &self.message_id];
+        let ids = ids.into_iter().flatten().map(|id| id.len());
+        size_of::<Self>() + self.payload.len() + self.event_name.len() + ids.sum::<usize>()
     }
 
     /// The lane that it will queue in.
@@ -190,6 +198,9 @@ pub enum Appended {
     /// One with its dataset, name and id is queued already, or was delivered
     /// within the last 48 hours. It was not queued again.
     Repeat,
+    /// As [`Self::Repeat`], but what it says differs from that one, as a
+    /// [`Fingerprint`] tells: it is a dead letter now.
+    DifferingDuplicate,
 }
 
 pub(super) fn dedup_key(dataset_id: &str, event_name: &str, event_id: &str) -> DedupKey {
@@ -230,6 +241,8 @@ pub(crate) mod tests {
             event_time,
             action_source,
             test_event_code: None,
+            message_id: None,
+            fingerprint: None,
             json: json.into_bytes(),
         };
         Conversion::of(lane, "1".into(), "".into(), parts)

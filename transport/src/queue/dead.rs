@@ -26,6 +26,9 @@ pub struct DeadLetter {
     pub event_name: Option<String>,
     /// The event's id.
     pub event_id: Option<String>,
+    /// The id of the message that it was made of, where it is known and another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
     /// When it happened, in Unix seconds.
     pub event_time: Option<i64>,
     /// Why it was buried: a [`BuryReason`](super::BuryReason) by its name.

@@ -58,17 +58,20 @@ pub enum BuryReason {
     PartlyConfirmed,
     /// Its row cannot be read, by this version at least.
     Unreadable,
+    /// Another event has its id, and it was never queued.
+    DifferingDuplicate,
 }
 
 impl BuryReason {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Invalid,
         Self::Rejected,
         Self::Expired,
         Self::OutcomeUnknown,
         Self::PartlyConfirmed,
         Self::Unreadable,
+        Self::DifferingDuplicate,
     ];
 
     /// The stored name.
@@ -81,6 +84,7 @@ impl BuryReason {
             Self::OutcomeUnknown => "outcome_unknown",
             Self::PartlyConfirmed => "partly_confirmed",
             Self::Unreadable => "unreadable",
+            Self::DifferingDuplicate => "differing_duplicate",
         }
     }
 

@@ -4,7 +4,7 @@ use crate::Spec;
 use crate::code::Outcome;
 use crate::field::event::{EVENT, USER_DATA};
 use crate::field::{Field, Place};
-use crate::json::{Arena, Json};
+use crate::json::{Arena, Json, write_text};
 use crate::rejection::{Code, Reason};
 use crate::suggest::nearest;
 
@@ -100,6 +100,24 @@ impl std::str::FromStr for Edit {
 }
 
 impl Edit {
+    /// Sets the event id to `id`, whatever that looks like.
+    ///
+    /// ```
+    /// use capi_core::pipeline::Edit;
+    ///
+    /// assert_eq!(Edit::of_event_id("17"), r#"event_id="17""#.parse()?);
+    /// # Ok::<(), capi_core::pipeline::EditError>(())
+    /// ```
+    #[must_use]
+    pub fn of_event_id(id: &str) -> Self {
+        let mut text = Vec::with_capacity(id.len() + 2);
+        write_text(id, &mut text);
+        Self {
+            path: vec!["event_id".into()],
+            value: String::from_utf8_lossy(&text).into(),
+        }
+    }
+
     /// Changes a draft. `null` takes the key away.
     pub(super) fn apply<'a>(
         &'a self,

@@ -72,6 +72,11 @@ pub(super) fn word(identifier: Identifier, text: &str, country: Option<&str>) ->
     is_word.then_some(Refusal::Placeholder)
 }
 
+/// Whether `text` is, or has, a placeholder that nobody filled in.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    placeholder::is_in(text)
+}
+
 /// Whether `text` is nobody's id: of those that leave as they are, and of orders.
 pub(crate) fn is_nobodys_id(text: &str) -> bool {
     let text = super::characters::trim(text);

@@ -249,7 +249,7 @@ impl Meta {
                 }
                 // The clock may have jumped far enough for these.
                 BuryReason::Expired | BuryReason::OutcomeUnknown => {}
-                BuryReason::Invalid | BuryReason::Unreadable => {
+                BuryReason::Invalid | BuryReason::Unreadable | BuryReason::DifferingDuplicate => {
                     panic!("row {seq} was queued, so it is valid");
                 }
             },

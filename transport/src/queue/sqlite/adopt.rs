@@ -7,17 +7,20 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
+use capi_core::Fingerprint;
+
 use super::super::conversion::dedup_key;
-use super::super::{DedupKey, QueueError};
+use super::super::{Appended, DedupKey, QueueError};
+use super::duplicate;
 use super::effects::Change;
-use super::queued::is_queued;
 use super::work::Work;
 
 /// So many rows are read at once.
 const AT_ONCE: i64 = 1_000;
 
 /// Gives the rows and letters of destinations their datasets, where those changed. A
-/// row whose event its dataset has, or waits for, is a repeat and goes.
+/// row whose event its dataset has, or waits for, is a repeat and goes; where that event
+/// is another one, it becomes a dead letter.
 ///
 /// All destinations at once: where two exchange their datasets, the rows of neither are
 /// repeats of the other's.
@@ -78,7 +81,7 @@ pub(super) fn key(dataset_id: &str, name: Option<&str>, id: Option<&str>) -> Opt
 fn queued(work: &mut Work<'_>, destination: &str, dataset_id: &str) -> Result<u64, QueueError> {
     let connection = work.connection;
     let mut page = connection.prepare(
-        "SELECT seq, lane, physical_store, due_at, event_name, event_id
+        "SELECT seq, lane, physical_store, due_at, event_name, event_id, fingerprint
          FROM queued JOIN lane ON lane.id = queued.lane
          WHERE destination = ? AND dataset_id <> ? AND seq > ? ORDER BY seq LIMIT ?",
     )?;
@@ -97,6 +100,7 @@ fn queued(work: &mut Work<'_>, destination: &str, dataset_id: &str) -> Result<u6
                 row.get(2)?,
                 row.get(3)?,
                 key,
+                row.get::<_, Option<Vec<u8>>>(6)?.map(Fingerprint::stored),
             ))
         })?;
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
@@ -104,22 +108,22 @@ fn queued(work: &mut Work<'_>, destination: &str, dataset_id: &str) -> Result<u6
             return Ok(repeats);
         };
         after = *last;
-        for (seq, lane, class, due_at, key) in rows {
-            if is_repeat(work, key.as_ref())? {
-                remove.execute([seq])?;
-                work.change(lane, Change::Left { class, seq, due_at });
-                repeats += 1;
-            } else {
-                update.execute((dataset_id, key, seq))?;
+        for (seq, lane, class, due_at, key, fingerprint) in rows {
+            match duplicate::judge(work, key.as_ref(), fingerprint.as_ref())? {
+                Appended::Queued => {
+                    update.execute((dataset_id, key, seq))?;
+                }
+                Appended::Repeat => {
+                    remove.execute([seq])?;
+                    work.change(lane, Change::Left { class, seq, due_at });
+                    repeats += 1;
+                }
+                Appended::DifferingDuplicate => {
+                    duplicate::bury(work, seq, destination, dataset_id, key)?;
+                }
             }
         }
     }
-}
-
-/// Whether an event with this key is queued or delivered.
-pub(super) fn is_repeat(work: &Work<'_>, key: Option<&DedupKey>) -> Result<bool, QueueError> {
-    let Some(key) = key else { return Ok(false) };
-    Ok(work.seen.contains(work.connection, key)? || is_queued(work.connection, key)?)
 }
 
 fn dead(connection: &Connection, destination: &str, dataset_id: &str) -> Result<(), QueueError> {

@@ -1,19 +1,21 @@
 //! Appending, inside the writer's transaction.
 
+use capi_core::Fingerprint;
 use rusqlite::params;
 
 use super::super::{Appended, Conversion, QueueError};
 use super::effects::Change;
-use super::letter;
 use super::schema::{PAYLOAD_VERSION, event_columns};
 use super::work::Work;
+use super::{letter, queued};
 
-/// Queues a conversion, unless one with its id is queued or delivered.
+/// Queues a conversion, unless one with its id is queued or delivered. One that differs
+/// from that is kept by nobody yet.
 pub(super) fn append(work: &mut Work<'_>, conversion: &Conversion) -> Result<Appended, QueueError> {
     if let Some(key) = &conversion.key
-        && work.seen.contains(work.connection, key)?
+        && let Some(found) = work.seen.find(work.connection, key)?
     {
-        return Ok(Appended::Repeat);
+        return Ok(found.met_by(conversion.fingerprint.as_ref()));
     }
     let lane = work.make_lane(&conversion.lane)?;
     let inserted = work
@@ -21,7 +23,7 @@ pub(super) fn append(work: &mut Work<'_>, conversion: &Conversion) -> Result<App
         .prepare_cached(concat!(
             "INSERT INTO queued (seq, lane, due_at, appended_at, ",
             event_columns!(),
-            ") VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ") VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING",
         ))?
         .execute(params![
@@ -36,11 +38,18 @@ pub(super) fn append(work: &mut Work<'_>, conversion: &Conversion) -> Result<App
             conversion.event_id,
             conversion.event_time,
             conversion.key,
+            conversion.fingerprint.as_ref().map(Fingerprint::as_bytes),
             PAYLOAD_VERSION,
             &*conversion.payload,
         ])?;
     if inserted == 0 {
-        return Ok(Appended::Repeat);
+        let found = match &conversion.key {
+            Some(key) => queued::find(work.connection, key)?,
+            None => None,
+        };
+        return Ok(found.map_or(Appended::Repeat, |found| {
+            found.met_by(conversion.fingerprint.as_ref())
+        }));
     }
     // It came again, and better: what was rejected under its id has had its day.
     if let Some(key) = &conversion.key

@@ -6,9 +6,8 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 
 use super::super::{Appended, Parcel, QueueError, Settlement};
-use super::dead;
-use super::settle;
 use super::work::Work;
+use super::{dead, duplicate, settle};
 use crate::queue::parcel::Chunk;
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
@@ -98,7 +97,11 @@ impl Store {
     fn run(&mut self, work: &mut Work<'_>) -> Result<(), QueueError> {
         self.appended.truncate(self.stored);
         for conversion in &self.chunk.conversions {
-            self.appended.push(super::append::append(work, conversion)?);
+            let mut appended = super::append::append(work, conversion)?;
+            if appended == Appended::DifferingDuplicate && !duplicate::keep(work, conversion)? {
+                appended = Appended::Repeat;
+            }
+            self.appended.push(appended);
         }
         for rejected in &self.chunk.rejected {
             dead::bury(work, rejected)?;

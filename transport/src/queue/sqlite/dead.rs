@@ -25,7 +25,8 @@ pub(super) const AT_ONCE: usize = 1_000;
 /// Keeps what was rejected before it was queued.
 pub(super) fn bury(work: &mut Work<'_>, one: &RejectedConversion) -> Result<(), QueueError> {
     if let Some(key) = &one.key {
-        if work.seen.contains(work.connection, key)? || queued::is_queued(work.connection, key)? {
+        let is_queued = || Ok::<_, QueueError>(queued::find(work.connection, key)?.is_some());
+        if work.seen.contains(work.connection, key)? || is_queued()? {
             return Ok(());
         }
         work.effects.letters_removed += letter::remove_rejected(work.connection, key)?;
@@ -37,7 +38,7 @@ pub(super) fn bury(work: &mut Work<'_>, one: &RejectedConversion) -> Result<(), 
             "INSERT INTO dead (seq, destination, test_event_code, buried_at, reason, reasons,
                  message, appended_at, attempts, outcome_unknown, ",
             event_columns!(),
-            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)",
         ))?
         .execute(params![
             work.next.seq,
@@ -84,7 +85,7 @@ pub(super) fn replace(
                     letter.remove(work)?;
                     Replaced::Queued
                 }
-                Appended::Repeat => Replaced::Repeat,
+                Appended::Repeat | Appended::DifferingDuplicate => Replaced::Repeat,
             })
         })
         .collect()

@@ -114,20 +114,25 @@ fn size(connection: &Connection) -> Result<u64, QueueError> {
 }
 
 /// Makes room for a tenth of what letters may hold once they hold more, so that a
-/// flood of them is not told with every commit. What was rejected at the door
-/// goes first: one bad source must not push out what Meta refused.
+/// flood of them is not told with every commit. What was never queued goes
+/// first: one bad source must not push out what Meta refused.
 fn beyond_size(limits: Limits, connection: &Connection) -> Result<u64, QueueError> {
     if size(connection)? <= limits.dead_bytes() {
         return Ok(0);
     }
     let mut gone = 0;
     while size(connection)? > limits.dead_bytes() / 10 * 9 {
-        let mut now = connection
-            .prepare_cached(
-                "DELETE FROM dead WHERE seq IN
-                     (SELECT seq FROM dead WHERE reason = ? ORDER BY buried_at LIMIT ?)",
-            )?
-            .execute((BuryReason::Invalid.name(), AT_ONCE_BY_SIZE))?;
+        let mut now = 0;
+        for at_the_door in [BuryReason::Invalid, BuryReason::DifferingDuplicate] {
+            if now == 0 {
+                now = connection
+                    .prepare_cached(
+                        "DELETE FROM dead WHERE seq IN
+                             (SELECT seq FROM dead WHERE reason = ? ORDER BY buried_at LIMIT ?)",
+                    )?
+                    .execute((at_the_door.name(), AT_ONCE_BY_SIZE))?;
+            }
+        }
         if now == 0 {
             now = connection
                 .prepare_cached(

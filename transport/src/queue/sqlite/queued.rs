@@ -1,19 +1,23 @@
 //! One queued row, as more than one statement asks for it.
 
+use capi_core::Fingerprint;
 use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use super::super::{Class, DedupKey, QueueError};
+use super::found::Found;
 
-pub(super) const IS_QUEUED: &str = "SELECT 1 FROM queued WHERE dedup_key = ?";
+pub(super) const FIND: &str = "SELECT fingerprint FROM queued WHERE dedup_key = ?";
 
-/// Whether a row with this key waits.
-pub(super) fn is_queued(connection: &Connection, key: &DedupKey) -> Result<bool, QueueError> {
+/// What stands under a key, where a row with it waits.
+pub(super) fn find(connection: &Connection, key: &DedupKey) -> Result<Option<Found>, QueueError> {
     let found = connection
-        .prepare_cached(IS_QUEUED)?
-        .query_row([key], |_| Ok(()))
+        .prepare_cached(FIND)?
+        .query_row([key], |row| row.get::<_, Option<Vec<u8>>>(0))
         .optional()?;
-    Ok(found.is_some())
+    Ok(found.map(|fingerprint| Found {
+        fingerprint: fingerprint.map(Fingerprint::stored),
+    }))
 }
 
 /// As the column `physical_store` has it.

@@ -1,7 +1,10 @@
 //! What waits for a destination that is gone: given to another, or thrown away.
 
-use super::super::{LaneKey, QueueError};
-use super::adopt::{is_repeat, key};
+use capi_core::Fingerprint;
+
+use super::super::{Appended, LaneKey, QueueError};
+use super::adopt::key;
+use super::duplicate;
 use super::effects::Change;
 use super::work::Work;
 
@@ -24,28 +27,42 @@ pub(super) fn reassign(
     let code = old.test_event_code.as_deref();
     let new = work.make_lane(&LaneKey::new(to, code))?;
     let mut rows = work.connection.prepare_cached(
-        "SELECT seq, physical_store, due_at, event_name, event_id FROM queued
+        "SELECT seq, physical_store, due_at, event_name, event_id, fingerprint FROM queued
          WHERE lane = ? ORDER BY physical_store, due_at, seq LIMIT ?",
     )?;
     let rows = rows.query_map((lane, AT_ONCE), |row| {
         let name: String = row.get(3)?;
         let id: Option<String> = row.get(4)?;
         let key = key(dataset_id, Some(&name), id.as_deref());
-        Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?, key))
+        let fingerprint = row.get::<_, Option<Vec<u8>>>(5)?.map(Fingerprint::stored);
+        Ok((
+            row.get(0)?,
+            row.get(1)?,
+            row.get::<_, i64>(2)?,
+            key,
+            fingerprint,
+        ))
     })?;
     let rows: Vec<_> = rows.collect::<Result<_, _>>()?;
     let mut moved = 0;
-    for (seq, class, due_at, key) in rows {
-        work.change(lane, Change::Left { class, seq, due_at });
+    for (seq, class, due_at, key, fingerprint) in rows {
         // What it waits for itself is no repeat.
         work.connection
             .prepare_cached("UPDATE queued SET dedup_key = NULL WHERE seq = ?")?
             .execute([seq])?;
-        if is_repeat(work, key.as_ref())? {
-            work.connection
-                .prepare_cached("DELETE FROM queued WHERE seq = ?")?
-                .execute([seq])?;
-            continue;
+        match duplicate::judge(work, key.as_ref(), fingerprint.as_ref())? {
+            Appended::Queued => work.change(lane, Change::Left { class, seq, due_at }),
+            Appended::Repeat => {
+                work.change(lane, Change::Left { class, seq, due_at });
+                work.connection
+                    .prepare_cached("DELETE FROM queued WHERE seq = ?")?
+                    .execute([seq])?;
+                continue;
+            }
+            Appended::DifferingDuplicate => {
+                duplicate::bury(work, seq, to, dataset_id, key)?;
+                continue;
+            }
         }
         // The new lane has passed its number already, and knows none of its groups: it
         // waits for another try.

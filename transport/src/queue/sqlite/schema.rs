@@ -10,14 +10,14 @@
 //! | `queued` | a conversion that is neither delivered nor buried | on delivery or burial |
 //! | `dead` | a buried conversion | when somebody sends it again or purges it, or retention does |
 //! | `dead_size` | how much text `dead` holds | never; it is one row |
-//! | `seen_<day>`, `seen_<day>_1`… | marks of what was delivered on that day (days since 1970), 32,768 in each | the whole table at once, when all of it is older than `dedup_days` |
+//! | `seen_<day>`, `seen_<day>_1`… | marks of what was delivered on that day (days since 1970), 32,768 in each; without a fingerprint up to version 4 | the whole table at once, when all of it is older than `dedup_days` |
 //!
 //! Times are Unix milliseconds, except `event_time`, which is Meta's: Unix
 //! seconds. The file's `user_version` is the schema's version, and each row's
 //! `payload_version` that of its payload.
 
 /// The schema's version.
-pub(super) const VERSION: i64 = 4;
+pub(super) const VERSION: i64 = 5;
 
 /// What each version added to the one before: the first leads from version 1 to 2.
 pub(super) const MIGRATIONS: &[&[&str]] = &[
@@ -48,6 +48,8 @@ pub(super) const MIGRATIONS: &[&[&str]] = &[
         "ALTER TABLE queued ADD COLUMN source TEXT; ALTER TABLE dead ADD COLUMN source TEXT;",
         CREATE_SET_ASIDE,
     ],
+    // What tells an event from another one with its id.
+    &[ADD_FINGERPRINTS],
 ];
 
 /// What a new file is made of, in this order.
@@ -60,6 +62,7 @@ pub(super) const TABLES: &[&str] = &[
     // As a migration leaves it, so that a column's place is the same in every file.
     "ALTER TABLE queued ADD COLUMN source TEXT; ALTER TABLE dead ADD COLUMN source TEXT;",
     CREATE_SET_ASIDE,
+    ADD_FINGERPRINTS,
 ];
 
 /// What a conversion is: columns that stand in `queued` and in `dead` alike. Each
@@ -69,7 +72,7 @@ pub(super) const TABLES: &[&str] = &[
 macro_rules! event_columns {
     () => {
         "physical_store, dataset_id, action, source, event_name, event_id, event_time, dedup_key, \
-         payload_version, payload"
+         fingerprint, payload_version, payload"
     };
 }
 pub(super) use event_columns;
@@ -158,6 +161,16 @@ CREATE TABLE lane_window (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// What tells an event from another one with its id: of each row, and, in `dead`, the id
+/// that it may be sent under instead. A letter is found by it among those of one id.
+const ADD_FINGERPRINTS: &str = "
+ALTER TABLE queued ADD COLUMN fingerprint BLOB;
+ALTER TABLE dead ADD COLUMN fingerprint BLOB;
+ALTER TABLE dead ADD COLUMN message_id TEXT;
+DROP INDEX dead_by_key;
+CREATE INDEX dead_by_key ON dead (dedup_key, fingerprint) WHERE dedup_key IS NOT NULL;
+";
+
 /// The dead letters.
 const CREATE_DEAD: &str = "
 CREATE TABLE dead (
@@ -236,7 +249,7 @@ mod tests {
             columns("dead"),
             shared_and(
                 "seq, destination, test_event_code, buried_at, reason, reasons, http_status, \
-                 code, subcode, message, fbtrace_id"
+                 code, subcode, message, fbtrace_id, message_id"
             )
         );
     }

@@ -3,10 +3,12 @@
 //! costs the same whether its day has a thousand or five million: keys come in no
 //! order, and each would dirty a page of its own in a large table.
 
+use capi_core::Fingerprint;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::super::{DedupKey, QueueError};
 use super::filter::{Column, Filter};
+use super::found::Found;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -46,6 +48,8 @@ struct Table {
     day: i64,
     part: u32,
     marks: u64,
+    /// Those of schemas up to version 4 have none.
+    has_fingerprints: bool,
     column: Column,
 }
 
@@ -58,10 +62,12 @@ impl Seen {
         for place @ (day, part) in places(connection)? {
             let column = filter.column();
             let marks = read(connection, place, |key| filter.insert(column, key))?;
+            let has_fingerprints = has_fingerprints(connection, place)?;
             tables.push(Table {
                 day,
                 part,
                 marks,
+                has_fingerprints,
                 column,
             });
         }
@@ -92,7 +98,9 @@ impl Seen {
             Forget::Nothing => i64::MIN,
         };
         let stands = first..=(today + DAYS_AHEAD);
-        let takes_more = |table: &Table| table.day >= today && table.marks < MARKS_A_TABLE;
+        let takes_more = |table: &Table| {
+            table.day >= today && table.marks < MARKS_A_TABLE && table.has_fingerprints
+        };
         if self.tables.iter().all(|table| stands.contains(&table.day))
             && self.tables.last().is_some_and(takes_more)
         {
@@ -124,7 +132,8 @@ impl Seen {
         });
         if let Some((day, part)) = wanted {
             transaction.execute_batch(&format!(
-                "CREATE TABLE {} (dedup_key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
+                "CREATE TABLE {} (dedup_key BLOB PRIMARY KEY, fingerprint BLOB)
+                 STRICT, WITHOUT ROWID",
                 name(day, part)
             ))?;
         }
@@ -133,6 +142,7 @@ impl Seen {
             day,
             part,
             marks: 0,
+            has_fingerprints: true,
             column: self.filter.column(),
         }));
         self.tables = tables;
@@ -180,6 +190,17 @@ impl Seen {
         Ok(self.table_of(connection, key)?.is_some())
     }
 
+    /// What stands under `key`, where a mark of it does. Reads the disk only where the
+    /// filter cannot rule it out.
+    pub(super) fn find(
+        &self,
+        connection: &Connection,
+        key: &DedupKey,
+    ) -> Result<Option<Found>, QueueError> {
+        let found = self.table_of(connection, key)?;
+        Ok(found.map(|(_, fingerprint)| Found { fingerprint }))
+    }
+
     /// Takes away the mark of `key` that was made at `marked_ms`, in the
     /// transaction that is open. Says whether no mark of it stands any more: one
     /// of another day is another event's.
@@ -189,7 +210,7 @@ impl Seen {
         key: &DedupKey,
         marked_ms: i64,
     ) -> Result<bool, QueueError> {
-        let Some(table) = self.table_of(connection, key)? else {
+        let Some((table, _)) = self.table_of(connection, key)? else {
             return Ok(true);
         };
         // A clock that went back since the table was made marks in a later day's. Another
@@ -208,26 +229,32 @@ impl Seen {
         &self,
         connection: &Connection,
         key: &DedupKey,
-    ) -> Result<Option<&Table>, QueueError> {
+    ) -> Result<Option<(&Table, Option<Fingerprint>)>, QueueError> {
         for column in self.filter.columns_of(key) {
             let Some(table) = self.tables.iter().find(|table| table.column == column) else {
                 continue;
             };
             let found = connection
                 .prepare_cached(&format!(
-                    "SELECT 1 FROM {} WHERE dedup_key = ?",
+                    "SELECT {} FROM {} WHERE dedup_key = ?",
+                    if table.has_fingerprints {
+                        "fingerprint"
+                    } else {
+                        "NULL"
+                    },
                     table.name()
                 ))?
-                .query_row([key], |_| Ok(()))
+                .query_row([key], |row| row.get::<_, Option<Vec<u8>>>(0))
                 .optional()?;
-            if found.is_some() {
-                return Ok(Some(table));
+            if let Some(fingerprint) = found {
+                return Ok(Some((table, fingerprint.map(Fingerprint::stored))));
             }
         }
         Ok(None)
     }
 
-    /// Marks a key as delivered today, in the transaction that is open.
+    /// Marks a key as delivered today, in the transaction that is open, with the
+    /// fingerprint of its event.
     ///
     /// The filter knows it at once, not only after the commit: a repeat may be
     /// appended in the same transaction, and would find neither the row, which
@@ -237,14 +264,15 @@ impl Seen {
         &mut self,
         connection: &Connection,
         key: &DedupKey,
+        fingerprint: Option<&Fingerprint>,
     ) -> Result<(), QueueError> {
         if let Some(newest) = self.tables.last_mut() {
             connection
                 .prepare_cached(&format!(
-                    "INSERT OR IGNORE INTO {} (dedup_key) VALUES (?)",
+                    "INSERT OR IGNORE INTO {} (dedup_key, fingerprint) VALUES (?, ?)",
                     newest.name()
                 ))?
-                .execute([key])?;
+                .execute((key, fingerprint.map(Fingerprint::as_bytes)))?;
             newest.marks += 1;
             self.filter.insert(newest.column, key);
         }
@@ -308,6 +336,12 @@ fn read(
     Ok(count)
 }
 
+/// Whether a table has a column for fingerprints.
+fn has_fingerprints(connection: &Connection, (day, part): (i64, u32)) -> Result<bool, QueueError> {
+    let columns = format!("SELECT * FROM {} LIMIT 0", name(day, part));
+    Ok(connection.prepare(&columns)?.column_count() > 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -319,7 +353,7 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         let mut seen = Seen::load(&connection, days).unwrap();
         seen.rotate(&mut connection, now_ms, Forget::Old).unwrap();
-        seen.mark(&connection, &KEY).unwrap();
+        seen.mark(&connection, &KEY, None).unwrap();
         (connection, seen)
     }
 
@@ -371,7 +405,7 @@ mod tests {
         for (number, marks) in [(1, MARKS_A_TABLE), (2, 5)] {
             seen.rotate(&mut connection, at + HOUR_MS, Forget::Old)
                 .unwrap();
-            seen.mark(&connection, &[number; 16]).unwrap();
+            seen.mark(&connection, &[number; 16], None).unwrap();
             seen.tables.last_mut().unwrap().marks = marks;
         }
         assert_eq!(
@@ -398,7 +432,7 @@ mod tests {
         let other: DedupKey = [8; 16];
         seen.rotate(&mut connection, at - HOUR_MS, Forget::Old)
             .unwrap();
-        seen.mark(&connection, &other).unwrap();
+        seen.mark(&connection, &other, None).unwrap();
         seen.rotate(&mut connection, at + 47 * HOUR_MS, Forget::Old)
             .unwrap();
         assert!(seen.contains(&connection, &other).unwrap());

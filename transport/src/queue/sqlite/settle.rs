@@ -1,5 +1,6 @@
 //! Settling, inside the writer's transaction.
 
+use capi_core::Fingerprint;
 use rusqlite::{OptionalExtension, params};
 
 use super::super::{BuryReason, Class, DedupKey, Fate, LaneKey, QueueError, Settlement};
@@ -28,7 +29,8 @@ pub(super) const DOUBT: &str = "UPDATE queued SET outcome_unknown = 1, first_att
      WHERE seq = ? AND NOT outcome_unknown";
 
 pub(super) const REMOVE: &str =
-    "DELETE FROM queued WHERE seq = ? RETURNING lane, physical_store, due_at, dedup_key";
+    "DELETE FROM queued WHERE seq = ? RETURNING lane, physical_store, due_at, dedup_key,
+     fingerprint";
 
 /// A row that is gone.
 struct Gone {
@@ -36,6 +38,7 @@ struct Gone {
     class: Class,
     due_at: i64,
     key: Option<DedupKey>,
+    fingerprint: Option<Fingerprint>,
 }
 
 /// Where a row waits.
@@ -67,7 +70,8 @@ fn deliver(work: &mut Work<'_>, seq: i64) -> Result<(), QueueError> {
     if let Some(gone) = remove(work, seq)?
         && let Some(key) = gone.key
     {
-        work.seen.mark(work.connection, &key)?;
+        let fingerprint = gone.fingerprint.as_ref();
+        work.seen.mark(work.connection, &key, fingerprint)?;
     }
     Ok(())
 }
@@ -189,7 +193,8 @@ pub(super) fn bury(
         ])?;
     if let Some(gone) = remove(work, seq)? {
         if let Some(key) = gone.key.filter(|_| reason.keeps_mark()) {
-            work.seen.mark(work.connection, &key)?;
+            let fingerprint = gone.fingerprint.as_ref();
+            work.seen.mark(work.connection, &key, fingerprint)?;
         }
         work.effects.buried += 1;
     }
@@ -240,6 +245,7 @@ fn remove(work: &mut Work<'_>, seq: i64) -> Result<Option<Gone>, QueueError> {
                 class: row.get(1)?,
                 due_at: row.get(2)?,
                 key: row.get(3)?,
+                fingerprint: row.get::<_, Option<Vec<u8>>>(4)?.map(Fingerprint::stored),
             })
         })
         .optional()?;

@@ -8,7 +8,7 @@ use super::super::super::{DeadCode, DeadFilter, DeadLetter, QueueError, StoredRe
 
 const COLUMNS: &str = "seq, destination, test_event_code, action, event_name, event_id, \
     event_time, reason, code, subcode, message, http_status, fbtrace_id, buried_at, appended_at, \
-    attempts, outcome_unknown, dataset_id, payload, reasons, source";
+    attempts, outcome_unknown, dataset_id, payload, reasons, source, message_id";
 
 /// So many letters are gone through in one look.
 const LOOKED_THROUGH: usize = 5_000;
@@ -136,6 +136,7 @@ fn letter(row: &Row<'_>) -> Result<DeadLetter, QueueError> {
         source: row.get(20)?,
         event_name: row.get(4)?,
         event_id: row.get(5)?,
+        message_id: row.get(21)?,
         event_time: row.get(6)?,
         reason: row.get(7)?,
         code: row.get::<_, Option<i64>>(8)?.map(DeadCode::Meta).or(own),

@@ -30,6 +30,8 @@ enum Rule {
     Due,
     Text,
     Key,
+    /// Any bytes but none.
+    Bytes,
     Payload,
     PayloadVersion,
     /// A burial's reason.
@@ -45,7 +47,8 @@ const fn column(name: &'static str, rule: Rule) -> Column {
     Column { name, rule }
 }
 
-/// `queued`. The last column but one is there since version 2, the last since version 4.
+/// `queued`. The last column but two is there since version 2, the next since version 4,
+/// the last since version 5.
 pub(super) const QUEUED: &[Column] = &[
     column("seq", Rule::Number),
     column("lane", Rule::Integer),
@@ -64,6 +67,7 @@ pub(super) const QUEUED: &[Column] = &[
     column("payload", Rule::Payload),
     column("action", Rule::Optional(&Rule::Slug)),
     column("source", Rule::Optional(&Rule::Text)),
+    column("fingerprint", Rule::Optional(&Rule::Bytes)),
 ];
 
 /// `dead` up to version 2. The last column is there since that one.
@@ -93,7 +97,8 @@ pub(super) const DEAD_BEFORE: &[Column] = &[
     column("action", Rule::Optional(&Rule::Slug)),
 ];
 
-/// `dead` since version 3. The last column is there since version 4.
+/// `dead` since version 3. The last column but two is there since version 4, the last two
+/// since version 5.
 pub(super) const DEAD: &[Column] = &[
     column("seq", Rule::Number),
     column("destination", Rule::Name),
@@ -120,6 +125,8 @@ pub(super) const DEAD: &[Column] = &[
     column("payload", Rule::Payload),
     column("action", Rule::Optional(&Rule::Slug)),
     column("source", Rule::Optional(&Rule::Text)),
+    column("fingerprint", Rule::Optional(&Rule::Bytes)),
+    column("message_id", Rule::Optional(&Rule::Text)),
 ];
 
 impl Column {
@@ -149,6 +156,7 @@ impl Rule {
                 .iter()
                 .any(|reason| reason.name().as_bytes() == text),
             (Self::Key, ValueRef::Blob(key)) => key.len() == 16,
+            (Self::Bytes, ValueRef::Blob(bytes)) => !bytes.is_empty(),
             // Looked into by `row`, with the columns that it repeats.
             (Self::Payload, ValueRef::Blob(_)) => true,
             _ => false,

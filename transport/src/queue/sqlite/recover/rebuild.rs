@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use capi_core::Fingerprint;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
@@ -85,9 +86,11 @@ impl Sink for Rebuild {
         Ok(())
     }
 
-    fn mark(&mut self, key: &DedupKey) -> Result<(), QueueError> {
+    fn mark(&mut self, key: &DedupKey, fingerprint: Option<&[u8]>) -> Result<(), QueueError> {
         let before = self.connection.total_changes();
-        self.seen.mark(&self.connection, key)?;
+        let fingerprint = fingerprint.map(Fingerprint::stored);
+        self.seen
+            .mark(&self.connection, key, fingerprint.as_ref())?;
         let new = usize::from(self.connection.total_changes() > before);
         self.marks += self.count(new)?;
         Ok(())

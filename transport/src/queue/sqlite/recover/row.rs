@@ -30,9 +30,9 @@ impl Table {
     /// The columns of a record with so many.
     pub(super) const fn columns(count: usize) -> Option<(Self, &'static [Column])> {
         Some(match count {
-            15..=17 => (Self::Queued, QUEUED.split_at(count).0),
+            15..=18 => (Self::Queued, QUEUED.split_at(count).0),
             22 | 23 => (Self::Dead, DEAD_BEFORE.split_at(count).0),
-            24 | 25 => (Self::Dead, DEAD.split_at(count).0),
+            24 | 25 | 27 => (Self::Dead, DEAD.split_at(count).0),
             _ => return None,
         })
     }

@@ -18,7 +18,8 @@ use super::survey::{Content, Standing, Survey};
 pub(super) trait Sink {
     fn lane(&mut self, id: i64, destination: &str, test_code: &str) -> Result<(), QueueError>;
 
-    fn mark(&mut self, key: &DedupKey) -> Result<(), QueueError>;
+    /// Takes a mark, with the fingerprint of the event that it is of.
+    fn mark(&mut self, key: &DedupKey, fingerprint: Option<&[u8]>) -> Result<(), QueueError>;
 
     /// Takes a row, unless one with its number is there already. All marks come
     /// before.
@@ -139,15 +140,17 @@ impl Salvage<'_> {
     }
 
     fn marks(&mut self, page: u32, sink: &mut impl Sink) -> Result<(), QueueError> {
-        let (mut keys, mut lost) = (Vec::new(), 0);
+        let (mut marks, mut lost) = (Vec::new(), 0);
         self.cells(page, |cell| {
             match cell.and_then(|cell| mark(&self.pages.record(&cell)?)) {
-                Some(key) => keys.push(key),
+                Some(mark) => marks.push(mark),
                 None => lost += 1,
             }
         });
         self.lost.rows += lost;
-        keys.iter().try_for_each(|key| sink.mark(key))
+        marks
+            .iter()
+            .try_for_each(|(key, fingerprint)| sink.mark(key, fingerprint.as_deref()))
     }
 
     /// Finds out whose each overflow page is. A row of a freed page may claim
@@ -281,9 +284,11 @@ fn lane(rowid: i64, record: &[u8]) -> Option<(i64, (String, String))> {
     (id > 0 && !lane.0.is_empty()).then_some((id, lane))
 }
 
-fn mark(record: &[u8]) -> Option<DedupKey> {
-    match record::values(record)?[..] {
-        [ValueRef::Blob(key)] => key.try_into().ok(),
-        _ => None,
-    }
+fn mark(record: &[u8]) -> Option<(DedupKey, Option<Vec<u8>>)> {
+    let (key, fingerprint) = match record::values(record)?[..] {
+        [ValueRef::Blob(key)] | [ValueRef::Blob(key), ValueRef::Null] => (key, None),
+        [ValueRef::Blob(key), ValueRef::Blob(fingerprint)] => (key, Some(fingerprint.to_vec())),
+        _ => return None,
+    };
+    Some((key.try_into().ok()?, fingerprint))
 }

@@ -239,6 +239,8 @@ fn classify(pages: &Pages, page: u32) -> Option<(Kind, Content)> {
     let shape = shapes.filter_map(|cell| record::shape(cell.local)).next()?;
     let content = match (node.kind.is_table(), &*shape) {
         (false, [KEY]) => Content::Marks,
+        // Behind the key of an index stands a number.
+        (false, [KEY, fingerprint]) if is_blob_or_nothing(*fingerprint) => Content::Marks,
         (false, [name, code, _]) if is_text(*name) && is_text(*code) => Content::LanesByName,
         (true, [_, _, _]) => Content::Lanes,
         (true, shape) => {
@@ -251,6 +253,10 @@ fn classify(pages: &Pages, page: u32) -> Option<(Kind, Content)> {
 
 const fn is_text(kind: i64) -> bool {
     kind > 12 && kind % 2 == 1
+}
+
+const fn is_blob_or_nothing(kind: i64) -> bool {
+    kind == 0 || (kind >= 12 && kind % 2 == 0)
 }
 
 /// The names and roots that a page of the schema has, and whether each is a

@@ -44,7 +44,7 @@ impl Sink for Tally {
         Ok(())
     }
 
-    fn mark(&mut self, key: &DedupKey) -> Result<(), QueueError> {
+    fn mark(&mut self, key: &DedupKey, _: Option<&[u8]>) -> Result<(), QueueError> {
         self.is_sorted = false;
         self.marks.push(half(key));
         Ok(())

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-use capi_core::ActionSource;
+use capi_core::{ActionSource, Fingerprint};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;
@@ -69,7 +69,8 @@ struct Held {
     queued: BTreeMap<i64, Vec<Value>>,
     dead: BTreeMap<i64, Vec<Value>>,
     dead_bytes: i64,
-    marks: BTreeSet<Vec<u8>>,
+    /// Keys and fingerprints.
+    marks: BTreeSet<(Vec<u8>, Option<Vec<u8>>)>,
 }
 
 impl Held {
@@ -96,10 +97,13 @@ impl Held {
             let [Value::Text(name)] = &name[..] else {
                 panic!("a name")
             };
-            for mark in rows(&format!("SELECT dedup_key FROM {name}")) {
+            for mark in rows(&format!("SELECT dedup_key, fingerprint FROM {name}")) {
                 match &mark[..] {
-                    [Value::Blob(key)] => marks.insert(key.clone()),
-                    _ => panic!("a key"),
+                    [Value::Blob(key), Value::Blob(fingerprint)] => {
+                        marks.insert((key.clone(), Some(fingerprint.clone())))
+                    }
+                    [Value::Blob(key), Value::Null] => marks.insert((key.clone(), None)),
+                    _ => panic!("a key and a fingerprint"),
                 };
             }
         }
@@ -154,6 +158,10 @@ fn event(number: usize) -> Conversion {
         NOW_MS / 1000,
         tag(number).repeat(size)
     ));
+    if !number.is_multiple_of(5) {
+        let [low, high, ..] = number.to_le_bytes();
+        conversion.fingerprint = Some(Fingerprint::stored([1, 0, 0, low, high]));
+    }
     if number.is_multiple_of(2) {
         conversion.action = Some("purchase".into());
     }

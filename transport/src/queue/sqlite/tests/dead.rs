@@ -532,6 +532,7 @@ async fn files_of_earlier_versions_are_brought_up_to_date_with_all_that_is_in_th
         (include_str!("version_1.sql"), None),
         (include_str!("version_2.sql"), Some("purchase")),
         (include_str!("version_3.sql"), Some("purchase")),
+        (include_str!("version_4.sql"), Some("purchase")),
     ] {
         brought_up_to_date(file, action).await;
     }

@@ -55,7 +55,7 @@ fn measure(days: u32) {
             for number in next..next + AT_ONCE {
                 let key = key(number);
                 assert!(!seen.contains(&connection, &key).unwrap());
-                seen.mark(&connection, &key).unwrap();
+                seen.mark(&connection, &key, None).unwrap();
             }
             connection.execute_batch("COMMIT").unwrap();
             next += AT_ONCE;

@@ -33,12 +33,13 @@ fn statements_of_the_hot_path_scan_and_sort_nothing() {
         groups::sampled_row(),
         groups::end("min"),
         groups::end("max"),
-        queued::IS_QUEUED.to_owned(),
+        queued::FIND.to_owned(),
         settle::REMOVE.to_owned(),
         settle::RETRY.to_owned(),
         settle::SET_ASIDE.to_owned(),
         settle::DOUBT.to_owned(),
         letter::REMOVE_REJECTED.to_owned(),
+        duplicate::IS_KEPT.to_owned(),
         windows::open_rows("due_at = 0"),
         windows::open_rows("due_at < 0"),
         windows::open_rows("due_at > 0"),
@@ -67,7 +68,7 @@ fn statements_of_the_hot_path_scan_and_sort_nothing() {
         .unwrap();
     let look = plan(
         &connection,
-        &format!("SELECT 1 FROM \"{marks}\" WHERE dedup_key = ?"),
+        &format!("SELECT fingerprint FROM \"{marks}\" WHERE dedup_key = ?"),
     );
     assert!(look.contains("SEARCH"), "{look}");
 }

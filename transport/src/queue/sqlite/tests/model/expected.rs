@@ -1,7 +1,7 @@
 //! What the queue promises, as plain collections. Written from what
 //! [`Queue`](super::super::Queue) and its types say, not from how it is done.
 
-use super::super::{BuryReason, HOUR_MS, Kind, Replaced, Retried};
+use super::super::{Appended, BuryReason, HOUR_MS, Kind, Replaced, Retried};
 use super::operation::{Draft, Place};
 
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -19,6 +19,8 @@ pub(super) struct Row {
     /// Learned when it is leased or found among the letters.
     pub(super) seq: Option<i64>,
     pub(super) id: Option<u8>,
+    /// Which of the events of its id it is.
+    pub(super) says: u8,
     pub(super) place: Place,
     pub(super) appended_ms: i64,
     pub(super) attempts: u32,
@@ -54,6 +56,7 @@ pub(super) struct Known {
 #[derive(Clone, Copy, Debug)]
 struct Mark {
     id: u8,
+    says: u8,
     line: u64,
     made_ms: i64,
     /// The latest that the clock had shown by then.
@@ -112,6 +115,7 @@ impl Model {
             order: self.next_order,
             seq: None,
             id: draft.id,
+            says: draft.says,
             place: draft.place,
             appended_ms: self.now_ms,
             attempts: 0,
@@ -164,13 +168,39 @@ impl Model {
         through
     }
 
-    pub(super) fn append(&mut self, tag: u64, draft: Draft, said: bool) -> bool {
-        let queued = self.claim(draft.id, None, said);
-        if queued {
+    /// Where more than one answer is right, `said` is what the queue says.
+    pub(super) fn append(&mut self, tag: u64, draft: Draft, said: Appended) -> Appended {
+        if self.claim(draft.id, None, said == Appended::Queued) {
             let row = self.row(tag, draft);
             self.queued.push(row);
+            return Appended::Queued;
         }
-        queued
+        let is_kept = self.dead.iter().any(|letter| {
+            letter.reason == BuryReason::DifferingDuplicate
+                && letter.row.id == draft.id
+                && letter.row.says == draft.says
+        });
+        if is_kept || !self.may_differ(draft, said == Appended::DifferingDuplicate) {
+            return Appended::Repeat;
+        }
+        let row = self.row(tag, draft);
+        self.keep(row, BuryReason::DifferingDuplicate);
+        Appended::DifferingDuplicate
+    }
+
+    /// Whether what stands under the id of `draft` says something else: the row that is
+    /// queued, or else a mark. Of several marks any may be the one that is found.
+    fn may_differ(&self, draft: Draft, said: bool) -> bool {
+        let queued = self.queued.iter().find(|row| row.id == draft.id);
+        let marks = self.marks.iter().filter(|mark| Some(mark.id) == draft.id);
+        let marks: Vec<_> = marks.map(|mark| mark.says != draft.says).collect();
+        match queued {
+            // A letter that was sent again may have a mark beside its row.
+            Some(row) if marks.is_empty() => row.says != draft.says,
+            Some(row) if marks.contains(&(row.says == draft.says)) => said,
+            _ if marks.contains(&true) && marks.contains(&false) => said,
+            _ => marks.contains(&true),
+        }
     }
 
     /// An event came again: what was rejected at the door under its id goes. Gives
@@ -385,14 +415,20 @@ impl Model {
             if letter.reason == BuryReason::Invalid {
                 continue;
             }
-            let Row { tag, line, id, .. } = letter.row;
+            let Row {
+                tag,
+                line,
+                id,
+                says,
+                ..
+            } = letter.row;
             let own_line = letter.reason.keeps_mark().then_some(line);
             if self.claim(id, own_line, !is_dead(tag)) {
                 let old = self.take_letter(tag);
                 let place = old.place;
                 let row = Row {
                     line,
-                    ..self.row(tag, Draft { id, place })
+                    ..self.row(tag, Draft { id, says, place })
                 };
                 self.queued.push(row);
                 done.queued += 1;
@@ -453,6 +489,7 @@ impl Model {
     fn mark(&mut self, row: &Row) {
         self.marks.extend(row.id.map(|id| Mark {
             id,
+            says: row.says,
             line: row.line,
             made_ms: self.now_ms,
             latest_ms: self.latest_ms,

@@ -1,6 +1,8 @@
 //! What the operations are carried out with. A payload is nothing but a number,
 //! its tag, so that no two conversions are alike.
 
+use capi_core::Fingerprint;
+
 use super::super::*;
 use super::operation::{Draft, End, Place};
 
@@ -15,6 +17,7 @@ pub(super) fn made(tag: u64, draft: Draft) -> Conversion {
     };
     let id = event_id(draft.id);
     let mut conversion = conversion_in(draft.place.lane(), source, id.as_deref(), 7);
+    conversion.fingerprint = Some(Fingerprint::stored([1, 0, 0, draft.says, 0]));
     conversion.payload = tag.to_string().into();
     conversion
 }

@@ -48,6 +48,8 @@ pub(super) enum Operation {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Draft {
     pub(super) id: Option<u8>,
+    /// Which of the events of its id it is.
+    pub(super) says: u8,
     pub(super) place: Place,
 }
 
@@ -106,7 +108,8 @@ fn id() -> impl Strategy<Value = u8> {
 }
 
 fn drafts() -> impl Strategy<Value = Vec<Draft>> {
-    let draft = (option::weighted(0.9, id()), place()).prop_map(|(id, place)| Draft { id, place });
+    let draft = (option::weighted(0.9, id()), 0..2_u8, place());
+    let draft = draft.prop_map(|(id, says, place)| Draft { id, says, place });
     vec(draft, 1..=5)
 }
 

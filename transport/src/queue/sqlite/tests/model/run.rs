@@ -134,11 +134,11 @@ impl Run {
         };
         prop_assert_eq!(answers.len(), drafts.len());
         for ((tag, draft), said) in tagged.into_iter().zip(answers) {
-            let said = said == Appended::Queued;
-            let queued = self.model.append(tag, draft, said);
-            prop_assert_eq!(said, queued, "whether {:?} is queued", draft);
-            self.acknowledged.extend(queued.then_some(tag));
-            if queued {
+            let expected = self.model.append(tag, draft, said);
+            prop_assert_eq!(said, expected, "what {:?} is", draft);
+            self.acknowledged
+                .extend((expected != Appended::Repeat).then_some(tag));
+            if expected == Appended::Queued {
                 self.thrown_away.extend(self.model.supersede(draft.id));
             }
         }
@@ -407,7 +407,7 @@ impl Run {
             let letter = self.model.dead.get(at).map(|letter| letter.row.clone());
             let place = letter.as_ref().map_or(Place::ALL[0], |row| row.place);
             let id = other_id.or(letter.as_ref().and_then(|row| row.id));
-            repaired.push((letter, self.tag(), Draft { id, place }));
+            repaired.push((letter, self.tag(), Draft { id, says: 0, place }));
         }
         let number = |letter: &Option<Row>| letter.as_ref().map_or(1 << 40, number_of);
         let wanted = repaired
