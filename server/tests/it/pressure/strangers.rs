@@ -36,13 +36,19 @@ fn strangers_are_told_at_once_and_take_little_memory() {
         let relay = Relay::with(&meta, setup);
         let before = relay.peak_kib();
         let mut strangers = strangers(&relay, key);
-        // Of those without a key a few are let in, and wait.
+        // Of those without a key a few are let in, and wait: mostly those who came first,
+        // but the server need not take them in this order.
         let few = if key.is_empty() { 10 } else { 0 };
-        let told = strangers.iter_mut().rev().take(STRANGERS - few);
-        for stream in told {
+        let mut too_slow = 0;
+        for stream in strangers.iter_mut().rev().take(STRANGERS - few) {
             let answer = answer(stream).unwrap();
-            assert!(statuses.contains(&answer.status), "{key:?}: {answer:?}");
+            if answer.status == 408 {
+                too_slow += 1;
+            } else {
+                assert!(statuses.contains(&answer.status), "{key:?}: {answer:?}");
+            }
         }
+        assert!(too_slow <= few, "{key:?}: {too_slow} were let in");
         let sent_kib = (STRANGERS * BODY / 1024) as u64;
         let grown = relay.peak_kib() - before;
         assert!(grown < sent_kib / 3, "{key:?}: {grown} KiB of {sent_kib}");
