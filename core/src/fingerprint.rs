@@ -59,30 +59,36 @@ impl Fingerprint {
         custom_data: &[(&str, Json<'_>)],
         identifiers: &[&[Digest]; 11],
     ) -> Option<Self> {
-        // How many there are of each, four bits each, and then all of them.
+        // How many there are of each, four bits each, and then all of them: on the stack,
+        // for every event has one.
         let mut header = 0_u32;
-        let mut words = Vec::with_capacity(12);
+        let mut bytes = [0; 3 + 2 * (ALIKE.len() + SHARED.len() * MOST)];
+        let mut end = 3;
+        let mut push = |word: u16| {
+            if let Some(place) = bytes.get_mut(end..end + 2) {
+                place.copy_from_slice(&word.to_le_bytes());
+                end += 2;
+            }
+        };
         for (at, key) in ALIKE.into_iter().enumerate() {
             let value = custom_data.iter().find(|(name, _)| *name == key);
             if let Some(word) = value.and_then(|(_, value)| of_value(*value)) {
                 header |= 1 << (4 * at);
-                words.push(word);
+                push(word);
             }
         }
         for (at, identifier) in (ALIKE.len()..).zip(SHARED) {
             let digests = identifiers[identifier as usize];
             if digests.len() <= MOST {
                 header |= (digests.len() as u32) << (4 * at);
-                words.extend(digests.iter().map(of_digest));
+                digests.iter().map(of_digest).for_each(&mut push);
             }
         }
-        if words.is_empty() {
+        if header == 0 {
             return None;
         }
-        let mut bytes = Vec::with_capacity(3 + 2 * words.len());
-        bytes.extend_from_slice(&header.to_le_bytes()[..3]);
-        bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
-        Some(Self(bytes.into()))
+        bytes[..3].copy_from_slice(&header.to_le_bytes()[..3]);
+        Some(Self(bytes[..end].into()))
     }
 
     /// One that was stored: `bytes` are those of [`Self::as_bytes`]. Others are read as

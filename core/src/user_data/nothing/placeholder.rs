@@ -80,13 +80,13 @@ const WITHIN: [(&str, &str); 6] = [
 
 /// Whether such a placeholder stands anywhere in `text`.
 fn is_within(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let has_percent = bytes.contains(&b'%');
-    if !has_percent && !bytes.contains(&b'{') {
+    // Nearly no value has one of these.
+    if !text.bytes().any(|byte| matches!(byte, b'%' | b'{')) {
         return false;
     }
     WITHIN.iter().any(|(open, close)| has(text, open, close))
-        || (has_percent && (has_doubled_percent(text) || has_encoded_brace(text)))
+        || has_doubled_percent(text)
+        || has_encoded_brace(text)
 }
 
 /// `%%ID%%`, `%%=v(@id)=%%`.
