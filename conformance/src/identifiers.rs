@@ -38,6 +38,10 @@ pub(crate) fn run(report: &mut Report) {
             "identifiers/places.ndjson",
             include_str!("../identifiers/places.ndjson"),
         ),
+        (
+            "identifiers/plans.ndjson",
+            include_str!("../identifiers/plans.ndjson"),
+        ),
     ] {
         let Report {
             cases,

@@ -11,7 +11,7 @@ use crate::destination::{
     Crawlers, Destination, Normalization, PrivateIpAddresses, Strict, WebsiteRequirements,
 };
 use crate::suggest::nearest;
-use crate::user_data::{DateOrder, Profile, completes_phones_of, country_code};
+use crate::user_data::{DateOrder, Profile, country_code};
 
 /// A destination with what delivery needs to reach it.
 #[derive(Clone, Debug)]
@@ -131,11 +131,6 @@ fn default_country(
         None => findings.error(
             span,
             "`default_country` is no known country; write its two-letter code, such as \"DE\"",
-        ),
-        Some(code) if !completes_phones_of(&code) => findings.error(
-            span,
-            "this build completes phone numbers of the +1 zone only; build with `--features phone` \
-             for other countries, or leave `default_country` out",
         ),
         Some(code) => return Some(Some(code)),
     }

@@ -54,6 +54,4 @@ pub use rule::Rule;
 pub use step::Step;
 pub use table::rule;
 pub(crate) use {distinct::Distinct, suffix::is_suffix};
-pub(crate) use {
-    normalize::COMMON, phone::completes_phones_of, phone::has_code_twice, rule::PAGE, step::source,
-};
+pub(crate) use {normalize::COMMON, phone::has_code_twice, rule::PAGE, step::source};

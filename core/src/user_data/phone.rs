@@ -3,16 +3,7 @@
 mod code;
 mod extension;
 mod former;
-#[cfg(feature = "phone")]
 mod plan;
-#[cfg(not(feature = "phone"))]
-mod plan {
-    /// Without the feature no plan is known.
-    pub(super) const fn complete(_: &str, _: Option<&str>) -> Option<String> {
-        None
-    }
-}
-
 mod several;
 
 use std::borrow::Cow;
@@ -57,7 +48,7 @@ pub(super) const RULE: Rule = Rule {
         ),
         Step::own(
             "ph.numbering_plan",
-            "In a build with the feature phone, complete a number of any country that is known, and drop its trunk zero, by the country's numbering plan; one that the plan does not have stays as it is.",
+            "Complete a number of a country that is known, and drop its trunk zero, by the country's numbering plan; one that the plan does not have stays as it is.",
         ),
         Step::own(
             "ph.current_plan",
@@ -78,14 +69,6 @@ pub(super) const RULE: Rule = Rule {
     pixel: Some(pixel),
     agreed: NEVER,
 };
-
-/// Whether this build can complete the numbers of `country`, a lower-case
-/// alpha-2 code: those of the +1 zone always, the others with the feature
-/// `phone`.
-#[must_use]
-pub(crate) fn completes_phones_of(country: &str) -> bool {
-    cfg!(feature = "phone") || code::PLUS_ONE.contains(&country)
-}
 
 fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     let text = &*plain(text);

@@ -102,7 +102,8 @@ pub(super) fn trunk(code: &str, number: &str, in_brackets: bool) -> usize {
         "7" if number.len() == 11 && number.starts_with('8') => 1,
         "370" if number.len() == 9 && number.starts_with('8') => 1,
         "375" if number.len() == 11 && number.starts_with("80") => 2,
-        "375" if number.len() == 10 && number.starts_with('8') => 1,
+        // 801 is free of charge.
+        "375" if number.len() == 10 && number.starts_with('8') && !number.starts_with("80") => 1,
         "36" if number.starts_with("06") => 2,
         _ if KEEP_ZERO.contains(&code) => 0,
         _ => usize::from(number.starts_with('0') && (in_brackets || is_longer_by(code, number, 1))),
