@@ -66,10 +66,14 @@ pub(super) fn word(identifier: Identifier, text: &str, country: Option<&str>) ->
     }
     let is_word = match identifier {
         Identifier::FirstName | Identifier::LastName => words::is_in_name(&spelling, text),
+        Identifier::State if words::is_of_account(&spelling) => true,
         Identifier::City | Identifier::State => {
             words::is_word(&spelling, text) && !places::is_place(&spelling, country)
         }
-        Identifier::Country => words::is_word(&spelling, text) && !spelling.is_bare("na"),
+        Identifier::Country => {
+            let is_word = words::is_word(&spelling, text) && !spelling.is_bare("na");
+            is_word || words::is_of_account(&spelling)
+        }
         _ => words::is_word(&spelling, text),
     };
     is_word.then_some(Refusal::Placeholder)
