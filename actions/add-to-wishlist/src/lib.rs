@@ -21,7 +21,7 @@ static SPEC: Spec = Spec {
         commerce::CONTENT_NAME.default(r#"{"@path":"$.properties.name"}"#),
         commerce::CONTENTS_OF_PRODUCT,
         commerce::CURRENCY,
-        commerce::VALUE.default(r#"{"@path":"$.properties.price"}"#),
+        commerce::VALUE_OF_PRODUCT,
     ],
     example: include_str!("../example.json"),
 };

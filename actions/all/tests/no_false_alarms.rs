@@ -2,8 +2,8 @@
 //! and every example.
 //!
 //! The first line of `segment_spec.ndjson` has what all events share; each of the others
-//! has one event, written after the page of the spec that `from` names. Where an event has
-//! a price it has a currency: a value without one is reported to be refused, and told.
+//! has one event, written after the page of the spec that `from` names, with a currency only
+//! where that page has one: a product that is added has a price and none.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 

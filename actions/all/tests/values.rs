@@ -331,13 +331,22 @@ fn a_value_goes_with_its_currency() {
         assert_eq!(custom["currency"], "USD");
         same(&custom["value"], &json!(20), &currency);
     }
-    // None at all is no currency that was dropped.
-    let made = self::made("add-to-cart", &json!({}), &event(Value::Null));
+    // None at all is no currency that was dropped: what the user maps is sent.
+    let own = json!({"value": {"@path": "$.properties.price"}});
+    let made = self::made("add-to-cart", &own, &event(Value::Null));
     same(
-        &made.sent(&json!(null))["custom_data"]["value"],
+        &made.sent(&own)["custom_data"]["value"],
         &json!(20),
         &json!(null),
     );
+    // A price of no currency is the item's alone.
+    for currency in [json!(null), json!("")] {
+        let made = self::made("add-to-cart", &json!({}), &event(currency.clone()));
+        let custom = &made.sent(&currency)["custom_data"];
+        assert_eq!(custom.get("value"), None, "{currency}");
+        assert_eq!(custom["contents"][0]["item_price"], 20, "{currency}");
+        assert!(made.codes.is_empty(), "{currency}: {:?}", made.codes);
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ static SPEC: Spec = Spec {
         commerce::CONTENT_TYPE,
         commerce::CONTENTS_OF_PRODUCT,
         commerce::CURRENCY,
-        commerce::VALUE.default(r#"{"@path":"$.properties.price"}"#),
+        commerce::VALUE_OF_PRODUCT,
     ],
     example: include_str!("../example.json"),
 };

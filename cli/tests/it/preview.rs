@@ -232,7 +232,7 @@ fn website_events_without_user_agent_are_rejected_or_warned_of() {
 /// What Meta is reported to refuse: at the top for all, in a destination for it.
 #[test]
 fn strict_chooses_whether_what_is_only_reported_rejects() {
-    let text = include_str!("../../../actions/add-to-cart/example.json");
+    let text = include_str!("../../../actions/initiate-checkout/example.json");
     let mut event: Value = serde_json::from_str(text).unwrap();
     event["properties"]["currency"] = Value::Null;
     let other = META.replace("\"meta\"", "\"other\"");

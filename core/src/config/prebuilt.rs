@@ -13,13 +13,10 @@ pub(super) fn merge<'a>(
 ) -> Json<'a> {
     let mut merged: Vec<(&'a str, Json<'a>)> = Vec::new();
     for field in action.all_fields() {
-        let written = own
-            .iter()
-            .rev()
-            .find(|(key, _)| field.answers_to(key))
-            .map(|(_, value)| *value);
+        let written = written(field, own);
         let value = match (written, field.multiple) {
-            (None, _) => prebuilt(field, &[], arena),
+            (None, _) => prebuilt(field, &[], arena)
+                .and_then(|mapping| with_own_currency(mapping, action, own, arena)),
             (Some(Json::Object(members)), false)
                 if matches!(
                     field.place,
@@ -38,6 +35,48 @@ pub(super) fn merge<'a>(
             .filter(|(key, _)| !action.all_fields().any(|field| field.answers_to(key))),
     );
     Json::Object(arena.list(&merged))
+}
+
+/// What the user wrote for `field`, of a key that stands twice the last.
+fn written<'a>(field: &Field, own: &[(&'a str, Json<'a>)]) -> Option<Json<'a>> {
+    let mut from_behind = own.iter().rev();
+    let (_, value) = from_behind.find(|(key, _)| field.answers_to(key))?;
+    Some(*value)
+}
+
+/// A prebuilt mapping that asks whether the event has the currency at its prebuilt place,
+/// asking for the user's own instead: always there where it is a fixed one. Nothing where
+/// the user has none.
+fn with_own_currency<'a>(
+    mapping: Json<'a>,
+    action: &Spec,
+    own: &'a [(&'a str, Json<'a>)],
+    arena: &'a Arena,
+) -> Option<Json<'a>> {
+    let asked = mapping.at(&["@if", "blank"]);
+    let Some(currency) = action
+        .custom_field("currency")
+        .filter(|currency| asked.is_some() && asked == prebuilt(currency, &[], arena))
+    else {
+        return Some(mapping);
+    };
+    let in_custom_data = || {
+        let (_, custom_data) = own.iter().rev().find(|(key, _)| *key == "custom_data")?;
+        custom_data.get("currency")
+    };
+    let Some(own) = written(currency, own).or_else(in_custom_data) else {
+        return Some(mapping);
+    };
+    let then = mapping.at(&["@if", "then"])?;
+    match own {
+        own if own.is_blank() => None,
+        Json::Object(_) => {
+            let options = [("blank", own), ("then", then)];
+            let asks = [("@if", Json::Object(arena.list(&options)))];
+            Some(Json::Object(arena.list(&asks)))
+        }
+        _ => Some(then),
+    }
 }
 
 /// The prebuilt mapping of one field; of an object, that of its properties

@@ -33,6 +33,15 @@ pub const CURRENCY: Field = custom("currency", "Currency", FieldType::String)
 pub const VALUE: Field = custom("value", "Value", FieldType::Number)
     .description("What the event is worth, in the currency.");
 
+/// `value` from the price of the one product that `properties` is, where a currency stands
+/// beside it: the events of a product in Segment's spec have a price and no currency, and
+/// an amount of no currency is worth nothing. A subscription that maps the currency from
+/// elsewhere has the price wherever that gives one.
+pub const VALUE_OF_PRODUCT: Field = VALUE.default(concat!(
+    r#"{"@if":{"blank":{"@path":"$.properties.currency"},"#,
+    r#""then":{"@path":"$.properties.price"}}}"#
+));
+
 /// `net_revenue`.
 ///
 /// Source: Meta, Value optimization for profit (2026-08): of a website's Purchase; at least

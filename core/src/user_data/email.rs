@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
         ),
         Step::own(
             "em.unwrap",
-            "Remove what is around the whole: quotes, a name and angle brackets, mailto: with what follows its question mark, percent-encoding.",
+            "Remove what is around the whole: quotes, a name and angle brackets, mailto: with what follows its question mark, percent-encoding, which is taken off once.",
         ),
         Step::documented(
             "em.lowercase",
@@ -55,7 +55,7 @@ pub(super) const RULE: Rule = Rule {
     opaque: false,
     page,
     pixel: Some(pixel),
-    agreed: |text| text.is_ascii() && !text.contains(':'),
+    agreed: |text| text.is_ascii() && !text.contains([':', '%']),
 };
 
 fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
@@ -65,33 +65,8 @@ fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
         lower_ascii_without(text, |_| false, out);
         return address(&out[start..]);
     }
-    let mut text = Cow::Borrowed(text);
-    if text.contains(is_unseen) {
-        text = Cow::Owned(text.replace(is_unseen, ""));
-    }
-    // As it stands in a query.
-    if !text.contains('@')
-        && let Some(decoded) = percent::decoded(&text)
-    {
-        text = Cow::Owned(decoded.into_owned());
-    }
-    let mut text = trim(&text);
-    // A link may stand in brackets, and brackets in quotes.
-    for _ in 0..WRAPPINGS {
-        let inner = unwrapped(text);
-        if inner.len() == text.len() {
-            break;
-        }
-        text = inner;
-    }
-    // Of a link only the address, which is decoded without what it says besides.
-    let decoded;
-    if !text.contains('@')
-        && let Some(address) = percent::decoded(text)
-    {
-        decoded = address;
-        text = &decoded;
-    }
+    let text = unwrap(text);
+    let text = text.as_ref();
     if text.is_ascii() {
         lower_without(text, |_| false, out);
     } else {
@@ -126,8 +101,78 @@ fn half_width(character: char) -> char {
     }
 }
 
-/// So many things may be around an address.
+/// So many things may be around an address: a link may stand in brackets, and brackets in
+/// quotes.
 const WRAPPINGS: usize = 4;
+
+/// `text` without all that is around the address. What was encoded for a URL is decoded
+/// once: `%2540` is a percent sign and no `@`.
+fn unwrap(text: &str) -> Cow<'_, str> {
+    let mut text = seen(Cow::Borrowed(text));
+    let mut is_decoded = false;
+    // As it stands in a query. Of a link, what says more than the address goes first.
+    if !text.contains('@') && link(trim(&text)).is_none() {
+        text = decoded(text);
+        is_decoded = true;
+    }
+    for _ in 0..WRAPPINGS {
+        let own = without_encoded_blanks(trim(&text));
+        let address = link(own).filter(|_| !is_decoded);
+        is_decoded |= address.is_some();
+        let inner = match address {
+            Some(address) => decoded(Cow::Borrowed(address)),
+            None => Cow::Borrowed(unwrapped(own)),
+        };
+        if inner.len() == text.len() {
+            break;
+        }
+        text = Cow::Owned(inner.into_owned());
+    }
+    text
+}
+
+/// `text` without what nobody sees.
+fn seen(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains(is_unseen) {
+        return Cow::Owned(text.replace(is_unseen, ""));
+    }
+    text
+}
+
+/// `text` without percent-encoding, and without what nobody sees then; as it is where
+/// that is no text.
+fn decoded(text: Cow<'_, str>) -> Cow<'_, str> {
+    match percent::decoded_once(&text) {
+        Some(plain) => Cow::Owned(seen(plain).into_owned()),
+        None => text,
+    }
+}
+
+/// `text` without the blanks of a query around it: no address begins with `%20`.
+fn without_encoded_blanks(mut text: &str) -> &str {
+    const BLANKS: [&str; 4] = ["%20", "%09", "%0a", "%0d"];
+    let is_one = |text: Option<&str>| {
+        text.is_some_and(|text| BLANKS.iter().any(|blank| blank.eq_ignore_ascii_case(text)))
+    };
+    while is_one(text.get(..3)) {
+        text = &text[3..];
+    }
+    while is_one(text.len().checked_sub(3).and_then(|end| text.get(end..))) {
+        text = &text[..text.len() - 3];
+    }
+    text
+}
+
+/// The address of a link. Header fields follow it (RFC 6068), and the text of the link in
+/// what chats export. Exchange writes `smtp:`.
+fn link(text: &str) -> Option<&str> {
+    let link = ["mailto:", "smtp:"].into_iter().find_map(|scheme| {
+        let (head, link) = text.split_at_checked(scheme.len())?;
+        head.eq_ignore_ascii_case(scheme).then_some(link)
+    })?;
+    let end = link.find(['?', '|']).unwrap_or(link.len());
+    Some(trim(link[..end].trim_start_matches('/')))
+}
 
 /// `text` without one thing around the whole of it, as exports, address books and links
 /// write it: a pair of signs, a name, `mailto:`, a comma of a list.
@@ -177,18 +222,7 @@ fn unwrapped(text: &str) -> &str {
     {
         return trim(address);
     }
-    // RFC 6068: header fields follow the address of a link. Exchange writes smtp:.
-    let link = ["mailto:", "smtp:"].into_iter().find_map(|scheme| {
-        let (head, link) = text.split_at_checked(scheme.len())?;
-        head.eq_ignore_ascii_case(scheme).then_some(link)
-    });
-    match link {
-        Some(link) => {
-            let end = link.find(['?', '|']).unwrap_or(link.len());
-            trim(link[..end].trim_start_matches('/'))
-        }
-        None => text,
-    }
+    link(text).unwrap_or(text)
 }
 
 /// A local part in quotes, as in `"john smith"@example.com`: the quotes are
@@ -386,6 +420,64 @@ mod tests {
             page_of("kim%2Btag%40example.com").as_deref(),
             Ok("kim+tag@example.com")
         );
+    }
+
+    #[test]
+    fn a_link_is_decoded_once_and_its_address_alone_counts() {
+        for (text, expected) in [
+            ("mailto:kim%40example.com?subject=Hi", "kim@example.com"),
+            (
+                "mailto:kim%40example.com?cc=lee@example.com",
+                "kim@example.com",
+            ),
+            (
+                "mailto:kim@example.com?subject=Re%3A%20a%2Cb%3F",
+                "kim@example.com",
+            ),
+            (
+                "mailto:Kim%20Lee%20%3Ckim@example.com%3E",
+                "kim@example.com",
+            ),
+            (
+                "mailto:Kim%20Lee%20%3Ckim%40example.com%3E?subject=Hi",
+                "kim@example.com",
+            ),
+            (
+                "mailto:%22Lee,%20Kim%22%20%3Ckim@example.com%3E",
+                "kim@example.com",
+            ),
+            ("Mailto: Kim <kim@example.com>", "kim@example.com"),
+            ("<MAILTO:Kim%40Example.com>", "kim@example.com"),
+            (
+                "mailto%3Akim%40example.com%3Fsubject%3DHi",
+                "kim@example.com",
+            ),
+            ("mailto:a@b.example?cc=c@d.example,", "a@b.example"),
+            (
+                "mailto:kim%3Flee%40example.com?subject=%40",
+                "kim?lee@example.com",
+            ),
+            ("mailto:kim+tag%40example.com", "kim+tag@example.com"),
+            ("mailto:kim%E2%80%8B@example.com", "kim@example.com"),
+            ("mailto:kim%25tag@example.com", "kim%tag@example.com"),
+            ("kim%tag@example.com", "kim%tag@example.com"),
+            ("%20kim@example.com%0D%0A", "kim@example.com"),
+            ("mailto:%20kim@example.com%20", "kim@example.com"),
+        ] {
+            assert_eq!(page_of(text).as_deref(), Ok(expected), "{text}");
+        }
+        for text in [
+            "mailto:kim%2540example.com",
+            "kim%2540example.com",
+            "mailto:kim%252540example.com",
+            "mailto:a@b.example,c@d.example",
+            "mailto:a%40b.example%2Cc%40d.example",
+            "MAILTO:",
+            "mailto:?subject=kim@example.com",
+            "mailto:kim%00@example.com%20lee",
+        ] {
+            assert_eq!(page_of(text), Err(Refusal::NotAnEmail), "{text}");
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
         ),
         Step::own(
             "external_id.digits",
-            "Drop the .0 or the exponent of a spreadsheet; refuse a number that lost digits there, in the Pixel's form too.",
+            "Drop the .0 behind six digits or more, or the exponent, of a data frame or a spreadsheet; refuse a number that lost digits there, in the Pixel's form too.",
         )
         .refuses(),
         Step::reported("external_id.spaces", SPACES),
@@ -101,6 +101,9 @@ mod tests {
             ("用户-1", "用户-1"),
             ("\u{feff}12345", "12345"),
             ("12E3", "12e3"),
+            ("1.10", "1.10"),
+            ("12.0", "12.0"),
+            ("12345.0", "12345.0"),
         ] {
             assert_eq!(forms(text), [expected, expected]);
         }
@@ -113,9 +116,9 @@ mod tests {
             ("\u{200e}cust-1\u{200f}", "cust-1", "\u{200e}cust-1\u{200f}"),
             ("cu\u{ad}st", "cust", "cu\u{ad}st"),
             ("cust\0", "cust", "cust\0"),
-            ("12345.0", "12345", "12345.0"),
+            ("123456.0", "123456", "123456.0"),
             ("1.4155550132e10", "14155550132", "1.4155550132e10"),
-            ("\u{200b}12345.0", "12345", "\u{200b}12345.0"),
+            ("\u{200b}123456.0", "123456", "\u{200b}123456.0"),
         ] {
             assert_eq!(forms(text), [clean, raw]);
         }

@@ -22,6 +22,11 @@ pub(crate) fn decoded(text: &str) -> Option<Cow<'_, str>> {
     Some(decoded)
 }
 
+/// `text` without percent-encoding, taken off once; nothing where that is no text.
+pub(super) fn decoded_once(text: &str) -> Option<Cow<'_, str>> {
+    percent_decode_str(text).decode_utf8().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,15 +12,45 @@ use super::{Identifier, Refusal};
 ///
 /// [`Refusal::DigitsLost`] where the exponent says more digits than there are.
 pub(crate) fn digits(text: &str) -> Result<Option<Cow<'_, str>>, Refusal> {
-    read(text, |_| true)
+    read(text, &Kind::Number)
 }
 
-/// [`digits`] for ids that may have letters: `12E3` is one, and no number.
+/// [`digits`] for ids that may be any text: `12E3` is one, and no number, and so is `12.0`,
+/// which may be a version or the number of a part. A data frame makes a column of whole
+/// numbers one of fractions where it has a gap, and what is numbered through by a database
+/// or a network is long: `700123456.0`.
 pub(crate) fn digits_of_id(text: &str) -> Result<Option<Cow<'_, str>>, Refusal> {
-    // A spreadsheet writes a point, a sign or both.
-    read(text, |number| {
-        number.contains(|sign: char| !sign.is_ascii_alphanumeric())
-    })
+    read(text, &Kind::Id)
+}
+
+/// What a text is expected to be.
+enum Kind {
+    /// A whole number.
+    Number,
+    /// A number, or any other text.
+    Id,
+}
+
+impl Kind {
+    /// From so many digits on, what has a point and a zero behind it was a number.
+    const LONG: usize = 6;
+
+    /// Whether `zeros` behind the point after `whole` are a number's, and not a part of
+    /// the text.
+    fn drops(&self, whole: &str, point: char, zeros: &str) -> bool {
+        match self {
+            // Three zeros behind a comma are thousands.
+            Self::Number => matches!(zeros, "0" | "00"),
+            Self::Id => whole.len() >= Self::LONG && point == '.' && zeros == "0",
+        }
+    }
+
+    /// Whether `text` has an exponent. Of an id a spreadsheet writes a point, a sign or
+    /// both besides.
+    fn has_exponent(&self, text: &str) -> bool {
+        let is_sign = |own: char| !own.is_ascii_alphanumeric();
+        matches!(self, Self::Number) || text.contains(is_sign)
+    }
 }
 
 /// Whether `text` of an identifier lost digits: a value that is refused in every form.
@@ -43,7 +73,7 @@ pub(crate) fn without_prefix<'t>(text: &'t str, prefix: &str) -> &'t str {
     }
 }
 
-fn read(text: &str, is_number: impl Fn(&str) -> bool) -> Result<Option<Cow<'_, str>>, Refusal> {
+fn read<'t>(text: &'t str, kind: &Kind) -> Result<Option<Cow<'t, str>>, Refusal> {
     let marked = without_mark(text);
     let (whole, rest) = split_digits(marked.unwrap_or(text));
     if whole.is_empty() {
@@ -52,15 +82,19 @@ fn read(text: &str, is_number: impl Fn(&str) -> bool) -> Result<Option<Cow<'_, s
     if rest.is_empty() {
         return Ok(marked.is_some().then_some(Cow::Borrowed(whole)));
     }
+    let point = rest.chars().next().unwrap_or_default();
     let (behind, rest) = match rest.strip_prefix(['.', ',']) {
         Some(rest) => split_digits(rest),
         None => ("", rest),
     };
     if rest.is_empty() {
-        // Three zeros behind a comma are thousands.
-        return Ok(matches!(behind, "0" | "00").then_some(Cow::Borrowed(whole)));
+        let number = kind.drops(whole, point, behind).then_some(whole);
+        // Digits and a point, but for the mark.
+        let own = matches!(kind, Kind::Id).then_some(marked).flatten();
+        return Ok(number.or(own).map(Cow::Borrowed));
     }
-    let Some(exponent) = rest.strip_prefix(['e', 'E']).filter(|_| is_number(text)) else {
+    let exponent = rest.strip_prefix(['e', 'E']);
+    let Some(exponent) = exponent.filter(|_| kind.has_exponent(text)) else {
         return Ok(None);
     };
     let (sign, places) = match exponent.strip_prefix(['+', '-']) {
@@ -106,21 +140,40 @@ mod tests {
     fn what_has_all_its_digits_is_read() {
         for (text, expected) in [
             ("14155550132.0", "14155550132"),
-            ("14155550132,0", "14155550132"),
-            ("2134.00", "2134"),
             ("1.4155550132e10", "14155550132"),
             ("1.4155550132E+10", "14155550132"),
             ("1,4155550132E+10", "14155550132"),
             ("1.41555501320E+010", "14155550132"),
             ("141.55550132E+08", "14155550132"),
             ("7E+0", "7"),
-            ("0.0", "0"),
             ("'1234567890123456", "1234567890123456"),
             ("=\"0042\"", "0042"),
-            ("'2134.0", "2134"),
+            ("'700123456.0", "700123456"),
+            ("123456.0", "123456"),
         ] {
             assert_eq!(digits(text).unwrap().as_deref(), Some(expected), "{text}");
             assert_eq!(digits_of_id(text), digits(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_of_few_digits_and_a_point_is_an_id() {
+        for (text, number, id) in [
+            ("12.0", Some("12"), None),
+            ("3.0", Some("3"), None),
+            ("2134.0", Some("2134"), None),
+            ("12345.0", Some("12345"), None),
+            ("2134.00", Some("2134"), None),
+            ("14155550132,0", Some("14155550132"), None),
+            ("14155550132.00", Some("14155550132"), None),
+            ("0.0", Some("0"), None),
+            ("1.10", None, None),
+            ("123456.10", None, None),
+            ("'2134.0", Some("2134"), Some("2134.0")),
+            ("=\"1.10\"", None, Some("1.10")),
+        ] {
+            assert_eq!(digits(text).unwrap().as_deref(), number, "{text}");
+            assert_eq!(digits_of_id(text).unwrap().as_deref(), id, "{text}");
         }
     }
 

@@ -365,6 +365,19 @@ mod tests {
             ("Maharashtra, India", None, "mh"),
             ("IN-KA", None, "ka"),
             ("IN - Indiana", None, "in"),
+            ("Texas [US]", None, "tx"),
+            ("Texas [TX]", None, "tx"),
+            ("[TX]", None, "tx"),
+            ("[TX] Texas", Some("us"), "tx"),
+            ("[US] TX", None, "tx"),
+            ("TX [US]", None, "tx"),
+            ("TX (US)", None, "tx"),
+            ("TX {US}", None, "tx"),
+            ("Texas [US]", Some("us"), "tx"),
+            ("TX (US)", Some("us"), "tx"),
+            ("[Texas]", Some("us"), "tx"),
+            ("Ontario [CA]", None, "on"),
+            ("Bavaria [BY]", Some("de"), "bavariaby"),
         ] {
             assert_eq!(page_of(text, country), expected, "{text}, {country:?}");
         }

@@ -1,6 +1,7 @@
 //! `zp`: a postal code.
 
 mod before;
+mod form;
 mod zeros;
 
 use std::borrow::Cow;
@@ -341,6 +342,103 @@ mod tests {
             ("AZ1000", Some("az"), "az1000"),
         ] {
             assert_eq!(page_of(text, country).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    /// Letters that stand for another country elsewhere.
+    #[test]
+    fn the_letters_of_a_code_stay() {
+        for (text, country, expected) in [
+            ("GU1 3AA", "gb", "gu13aa"),
+            ("GU16 7HF", "gb", "gu167hf"),
+            ("GU1-3AA", "gb", "gu13aa"),
+            ("DE1 1AA", "gb", "de11aa"),
+            ("SE1 9SG", "gb", "se19sg"),
+            ("SK1 1AA", "gb", "sk11aa"),
+            ("HR1 2AB", "gb", "hr12ab"),
+            ("CH1 2AB", "gb", "ch12ab"),
+            ("L1 8JQ", "gb", "l18jq"),
+            ("GY1 1AA", "gg", "gy11aa"),
+            ("GX11 1AA", "gi", "gx111aa"),
+            ("FIQQ 1ZZ", "fk", "fiqq1zz"),
+            ("K1A 0B1", "ca", "k1a0b1"),
+            ("H3Z-2Y7", "ca", "h3z2y7"),
+            ("A1A 1A1", "ca", "a1a1a1"),
+            ("L4B 3K1", "ca", "l4b3k1"),
+            ("1011 AB", "nl", "1011ab"),
+            ("1011 MA", "nl", "1011ma"),
+            ("VLT 1117", "mt", "vlt1117"),
+            ("ISL 1234", "mt", "isl1234"),
+            ("VCT 1234", "mt", "vct1234"),
+            ("D02 AF30", "ie", "d02af30"),
+            ("D02-AF30", "ie", "d02af30"),
+            ("A65 F4E2", "ie", "a65f4e2"),
+            ("D6W XY00", "ie", "d6wxy00"),
+            ("C1425", "ar", "c1425"),
+            ("C1425CLA", "ar", "c1425cla"),
+            ("B1636FDA", "ar", "b1636fda"),
+            ("S-2000", "ar", "s2000"),
+            ("E-3100", "ar", "e3100"),
+            ("BA1710", "bn", "ba1710"),
+            ("BA 1710", "bn", "ba1710"),
+            ("KE 1234", "bn", "ke1234"),
+            ("HM 12", "bm", "hm12"),
+            ("FL 07", "bm", "fl07"),
+            ("CR-01", "bm", "cr01"),
+            ("GE-05", "bm", "ge05"),
+            ("BN 03040", "so", "bn03040"),
+            ("SG 34150", "so", "sg34150"),
+            ("BR 29090", "so", "br29090"),
+            ("JH 09010", "so", "jh09010"),
+            ("H100", "sz", "h100"),
+            ("S-300", "sz", "s300"),
+            ("NRU68", "nr", "nru68"),
+            ("GA-183-8164", "gh", "ga1838164"),
+            ("GE-183-8164", "gh", "ge1838164"),
+            ("A15E3C8", "kz", "a15e3c8"),
+            ("LV-1010", "lv", "lv1010"),
+            ("BB15028", "bb", "bb15028"),
+        ] {
+            for known in [None, Some(country)] {
+                assert_eq!(
+                    page_of(text, known).as_deref(),
+                    Ok(expected),
+                    "{text} {known:?}"
+                );
+            }
+        }
+        // Of these one reading is far more likely than the other, if nothing tells.
+        for (text, country, alone) in [
+            ("B-1900", "ar", "1900"),
+            ("HR 22010", "so", "22010"),
+            ("MD 33140", "so", "33140"),
+            ("BE 3119", "bn", "3119"),
+        ] {
+            let kept = text.replace([' ', '-'], "").to_lowercase();
+            assert_eq!(page_of(text, Some(country)), Ok(kept), "{text}");
+            assert_eq!(page_of(text, None).as_deref(), Ok(alone), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_letters_of_the_country_go_before_a_code_with_letters_too() {
+        for (text, country, expected) in [
+            ("CA K1A 0B1", "ca", "k1a0b1"),
+            ("GB SW1A 1AA", "gb", "sw1a1aa"),
+            ("UK-SW1A 1AA", "gb", "sw1a1aa"),
+            ("IE D02 AF30", "ie", "d02af30"),
+            ("MT VLT 1117", "mt", "vlt1117"),
+            ("AR C1425CLA", "ar", "c1425cla"),
+            ("NL 1011 AB", "nl", "1011ab"),
+            ("F-75008 Paris", "fr", "75008paris"),
+        ] {
+            for known in [None, Some(country)] {
+                assert_eq!(
+                    page_of(text, known).as_deref(),
+                    Ok(expected),
+                    "{text} {known:?}"
+                );
+            }
         }
     }
 

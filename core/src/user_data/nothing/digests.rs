@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::words::{ERRORS, MARKS, WORDS};
+use super::words::{ERRORS, MARKS, OF_ACCOUNTS, WORDS};
 use crate::user_data::characters::trim;
 use crate::user_data::{Digest, Identifier};
 
@@ -115,7 +115,8 @@ type Head = [u8; 16];
 /// The texts that stand for nothing, by their digests. They are made with the first
 /// digest that comes, once.
 static TEXTS: LazyLock<HashMap<Head, (Digest, String)>> = LazyLock::new(|| {
-    let words = WORDS.into_iter().chain(TYPED).chain(ERRORS).chain(MARKS);
+    let words = WORDS.into_iter().chain(OF_ACCOUNTS);
+    let words = words.chain(TYPED).chain(ERRORS).chain(MARKS);
     let fixed = SIGNS.into_iter().chain(IDS).chain(UNFILLED);
     let fixed = fixed.flat_map(|text| [text.to_owned(), text.to_lowercase()]);
     words

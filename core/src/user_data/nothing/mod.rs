@@ -16,7 +16,7 @@ pub(super) use digests::is_digest;
 pub(super) use other_digest::other_digest;
 
 use self::spelling::Spelling;
-use super::{Identifier, Refusal};
+use super::{Identifier, Refusal, country, state};
 
 /// No word is longer, with quotes and signs around it.
 const LONGEST: usize = 40;
@@ -36,6 +36,9 @@ pub(super) fn refusal(
     let is_unfilled = match identifier {
         Identifier::FirstName | Identifier::LastName => placeholder::is_in_name(text),
         Identifier::Phone => placeholder::is_in(text) && !has_digits(text),
+        Identifier::State | Identifier::Country => {
+            placeholder::is_in(text) && !is_place_in_brackets(identifier, text, country)
+        }
         _ => placeholder::is_in(text),
     };
     if is_unfilled {
@@ -63,10 +66,14 @@ pub(super) fn word(identifier: Identifier, text: &str, country: Option<&str>) ->
     }
     let is_word = match identifier {
         Identifier::FirstName | Identifier::LastName => words::is_in_name(&spelling, text),
+        Identifier::State if words::is_of_account(&spelling) => true,
         Identifier::City | Identifier::State => {
             words::is_word(&spelling, text) && !places::is_place(&spelling, country)
         }
-        Identifier::Country => words::is_word(&spelling, text) && !spelling.is_bare("na"),
+        Identifier::Country => {
+            let is_word = words::is_word(&spelling, text) && !spelling.is_bare("na");
+            is_word || words::is_of_account(&spelling)
+        }
         _ => words::is_word(&spelling, text),
     };
     is_word.then_some(Refusal::Placeholder)
@@ -94,6 +101,18 @@ pub(crate) fn is_nobodys_text(text: &str) -> bool {
     words::may_be(text)
         && Spelling::of(text)
             .is_some_and(|spelling| spelling.is_signs() || words::is_word(&spelling, text))
+}
+
+/// Whether `text` is a known state or country in brackets: `[TX]`. `[id]` is a variable,
+/// and nobody's Indonesia.
+fn is_place_in_brackets(identifier: Identifier, text: &str, country: Option<&str>) -> bool {
+    let Some(place) = placeholder::in_brackets(text) else {
+        return false;
+    };
+    match identifier {
+        Identifier::State => state::countries_of(place, country).next().is_some(),
+        _ => country::name(place, &mut String::new()).is_some(),
+    }
 }
 
 /// Whether `text` has as many digits as a telephone number: `<tel:+14155550132>`.

@@ -67,6 +67,11 @@ pub(super) fn is_whole(text: &str) -> bool {
     }
 }
 
+/// What stands in the square brackets around `text`, where no variable is called so.
+pub(super) fn in_brackets(text: &str) -> Option<&str> {
+    between(text, "[", "]").filter(|inner| !is_variable(inner))
+}
+
 /// What encloses a placeholder anywhere in a text, because nothing else looks like it:
 /// `order-{{id}}` is everybody's.
 const WITHIN: [(&str, &str); 6] = [

@@ -364,6 +364,23 @@ fn ids_and_agents_that_leave_as_they_are() {
 }
 
 #[test]
+fn what_an_account_is_is_no_state_and_no_country() {
+    let texts = ["enabled", "Disabled", "INVITED", "declined", "\"active\""];
+    for identifier in [Identifier::State, Identifier::Country] {
+        for country in [None, Some("us"), Some("de")] {
+            all_refused(identifier, country, &texts);
+        }
+    }
+    for identifier in [
+        Identifier::City,
+        Identifier::LastName,
+        Identifier::ExternalId,
+    ] {
+        none_refused(identifier, None, &texts);
+    }
+}
+
+#[test]
 fn the_digests_of_what_is_refused_are_refused() {
     let is_refused = |identifier, text: &str, country| {
         let digest = Digest::of(text);
@@ -434,9 +451,10 @@ fn the_digests_of_what_is_refused_are_refused() {
 
 #[test]
 fn the_words_are_in_order_and_pass_the_gate() {
-    assert!(words::WORDS.is_sorted());
+    assert!(words::WORDS.is_sorted() && words::OF_ACCOUNTS.is_sorted());
     for word in words::WORDS
         .iter()
+        .chain(&words::OF_ACCOUNTS)
         .chain(&words::ERRORS)
         .chain(&words::MARKS)
     {

@@ -86,7 +86,22 @@ pub(super) const WORDS: [&str; 75] = [
     "unspecified",
 ];
 
-/// Those of them that nobody is called.
+/// What an account is and no state or country: Shopify calls that the `state` of a
+/// customer.
+pub(super) const OF_ACCOUNTS: [&str; 10] = [
+    "active",
+    "blocked",
+    "declined",
+    "deleted",
+    "disabled",
+    "enabled",
+    "inactive",
+    "invited",
+    "pending",
+    "suspended",
+];
+
+/// Those of [`WORDS`] that nobody is called.
 const IN_NAMES: [&str; 8] = [
     "null",
     "nullnull",
@@ -112,17 +127,21 @@ pub(super) const MARKS: [&str; 2] = ["\\n", "-1"];
 /// With which letters and digits the words end that begin with each of them, as bits: no
 /// more than these two are looked at of nearly every value.
 const ENDS: [u64; SIGN] = {
-    let mut ends = [0; SIGN];
-    let mut index = 0;
-    while index < WORDS.len() {
-        let word = WORDS[index].as_bytes();
-        ends[place(word[0])] |= 1 << place(word[word.len() - 1]);
-        index += 1;
-    }
+    let mut ends = with_ends_of(&OF_ACCOUNTS, with_ends_of(&WORDS, [0; SIGN]));
     // A number of zeros only.
     ends[place(b'0')] |= 1 << place(b'0');
     ends
 };
+
+const fn with_ends_of(words: &[&str], mut ends: [u64; SIGN]) -> [u64; SIGN] {
+    let mut index = 0;
+    while index < words.len() {
+        let word = words[index].as_bytes();
+        ends[place(word[0])] |= 1 << place(word[word.len() - 1]);
+        index += 1;
+    }
+    ends
+}
 
 /// With which of them a word may end behind signs: also as [`MARKS`] do.
 const ALL_ENDS: u64 = {
@@ -185,6 +204,11 @@ pub(super) fn is_word(spelling: &Spelling<'_>, text: &str) -> bool {
     (has_length(letters) && WORDS.binary_search(&letters).is_ok())
         || (ZEROS.contains(&letters.len()) && letters.bytes().all(|letter| letter == b'0'))
         || is_sign(text)
+}
+
+/// Whether the text is a word for an account where a state or a country stands.
+pub(super) fn is_of_account(spelling: &Spelling<'_>) -> bool {
+    OF_ACCOUNTS.binary_search(&spelling.letters()).is_ok()
 }
 
 /// Whether `text`, spelled so, is a word for nothing even where people's names stand.

@@ -7,6 +7,7 @@ use super::super::characters::{is_word, trim};
 use super::super::country;
 use super::super::halves::halves;
 use super::super::state::countries_of;
+use super::form;
 use super::zeros::{self, lost_in_us};
 
 /// Words for a postal code, as people write them before one: in lower case, without
@@ -70,13 +71,10 @@ const PLATES: [(&str, &str); 15] = [
 ];
 
 /// Countries whose own codes begin with the letters of the country.
-const LETTERED: [&str; 20] = [
+const LETTERED: [&str; 21] = [
     "ad", "ai", "az", "bb", "bm", "bn", "gg", "ht", "im", "je", "ky", "lc", "lt", "lv", "md", "ms",
-    "sz", "vc", "vg", "ws",
+    "nr", "sz", "vc", "vg", "ws",
 ];
-
-/// Countries whose codes begin with a letter that is none of the country's.
-const ALPHANUMERIC: [&str; 5] = ["ar", "ca", "gb", "ie", "mt"];
 
 /// A postal code, and the country whose it is.
 pub(super) type Alone<'t> = (&'t str, Option<Cow<'t, str>>);
@@ -142,11 +140,6 @@ fn digits(code: &str) -> Option<(usize, usize)> {
     let first = code.bytes().take_while(u8::is_ascii_digit).count();
     let all = code.bytes().filter(u8::is_ascii_digit).count();
     code.chars().all(is_plain).then_some((all, first))
-}
-
-/// Whether so many digits may be a whole code: `SE 1` is a part of a British one.
-fn is_whole((all, _): (usize, usize)) -> bool {
-    all >= 3
 }
 
 /// Whether a code of `country` may have so many digits, of which some are lost only
@@ -220,6 +213,10 @@ fn before_state<'t>(text: &'t str, known: Option<&'t str>) -> Option<Alone<'t>> 
 /// The code behind the letters of its country: before a dash, two or more letters
 /// before a space, and where the country is known to be that one, any of them before
 /// a space or the code itself.
+///
+/// Codes of other countries begin with such letters: `GU1 3AA` is one of Guildford,
+/// `S-2000` one of Argentina, `CR-01` one of Bermuda. So letters are taken for those of a
+/// country that nothing else tells only before what is a whole code of it.
 fn without_country<'t>(text: &'t str, known: Option<&'t str>) -> Option<Alone<'t>> {
     let end = text.find(|own: char| !own.is_ascii_alphabetic())?;
     let (letters, rest) = text.split_at(end);
@@ -231,12 +228,11 @@ fn without_country<'t>(text: &'t str, known: Option<&'t str>) -> Option<Alone<'t
     let own = country_of(letters)?;
     let own = own.as_ref();
     let is_known = known == Some(own);
-    let is_apart = between.contains(is_dash)
-        || letters.len() > 1 && !between.is_empty() && digits(code).is_some_and(is_whole);
-    let is_told = is_apart && (is_known || known.is_none());
-    let begins = begins_with_digit(code) || is_told && ALPHANUMERIC.contains(&own);
-    let is_lettered = LETTERED.contains(&own) || ALPHANUMERIC.contains(&own) && between.is_empty();
-    let is_prefix = (is_told || is_known) && begins && !is_lettered;
+    let is_apart = between.contains(is_dash) || letters.len() > 1 && !between.is_empty();
+    let is_told = is_apart && (is_known || known.is_none()) && form::is_code_of(own, code);
+    // No code of the country has letters, so those before it are none of it.
+    let is_of_digits = is_known && !form::has_letters(own) && begins_with_digit(code);
+    let is_prefix = (is_told || is_of_digits) && !LETTERED.contains(&own);
     is_prefix.then(|| (code, Some(Cow::Owned(own.to_owned()))))
 }
 
