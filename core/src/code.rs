@@ -178,7 +178,7 @@ codes! {
         source: "the action's fields; Meta, Server event parameters",
     }
 
-    /// A field's value is of the wrong type and cannot be taken as the right one.
+    /// A field's value is of the wrong type and cannot be taken as the right one; of an amount the next source of the prebuilt mapping is tried.
     InvalidType {
         name: "invalid_type",
         given_by: &[Stage::Validate],

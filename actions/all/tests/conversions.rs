@@ -211,7 +211,11 @@ fn faults(rules: &Rules, end: &End, destination: &Destination) -> Vec<String> {
         let mut wrong = |what: &str| faults.push(format!("{} of {field}: {what}", code.as_str()));
         let should_reject = match code.outcome() {
             Outcome::Rejects => true,
-            Outcome::RejectsWhereRequired => is_required(action, field),
+            // The next source of a prebuilt mapping may have it.
+            Outcome::RejectsWhereRequired => {
+                let is_there = end.is_sent && end.event["custom_data"].get(&**field).is_some();
+                is_required(action, field) && !is_there
+            }
             Outcome::RejectsWebsite => is_website,
             Outcome::RejectsWhenStrict => is_strict,
             Outcome::RejectsCrawlers => {

@@ -349,6 +349,53 @@ fn a_value_goes_with_its_currency() {
     }
 }
 
+/// As in `user_data`; what a subscription maps itself is as it says.
+#[test]
+fn an_amount_that_cannot_be_read_does_not_hide_the_next() {
+    for revenue in [
+        json!("NaN"),
+        json!(true),
+        json!({}),
+        json!("1,299"),
+        json!([1, 2]),
+    ] {
+        let made = purchase(&json!({"revenue": revenue, "total": "20.50"}));
+        same(
+            &made.sent(&revenue)["custom_data"]["value"],
+            &json!(20.5),
+            &revenue,
+        );
+        assert!(
+            made.has("invalid_type") && made.codes.len() == 1,
+            "{revenue}: {:?}",
+            made.codes
+        );
+        let made = purchase(&json!({"revenue": revenue, "total": "none"}));
+        assert!(made.event.is_none(), "{revenue}");
+        let own = json!({"value": {"@coalesce": [
+            {"@path": "$.properties.revenue"}, {"@path": "$.properties.sum"}
+        ]}});
+        let made = self::made(
+            "purchase",
+            &own,
+            &order::with(&json!({"revenue": revenue, "sum": 20})),
+        );
+        assert!(made.event.is_none(), "{revenue}");
+        let event = order::with(&json!({"revenue": revenue, "total": 20}));
+        let made = self::made("initiate-checkout", &json!({}), &event);
+        same(
+            &made.sent(&revenue)["custom_data"]["value"],
+            &json!(20),
+            &revenue,
+        );
+        assert!(
+            made.has("invalid_type") && made.codes.len() == 1,
+            "{revenue}: {:?}",
+            made.codes
+        );
+    }
+}
+
 #[test]
 fn limited_data_use_is_a_pair_that_meta_takes() {
     for (options, country, state, wanted) in [

@@ -11,7 +11,14 @@ type Fault = (Code, &'static [(&'static str, &'static str)]);
 
 const FAULTS: &[Fault] = &[
     (Code::MissingField, &[("properties.currency", "null")]),
-    (Code::InvalidType, &[("properties.revenue", "\"a lot\"")]),
+    (
+        // The total would stand in for the revenue.
+        Code::InvalidType,
+        &[
+            ("properties.revenue", "\"a lot\""),
+            ("properties.total", "null"),
+        ],
+    ),
     (
         Code::InvalidChoice,
         &[("properties.action_source", "\"billboard\"")],

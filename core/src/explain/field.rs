@@ -161,7 +161,10 @@ impl<'a> Fields<'_, 'a> {
         let reads = mapping.map_or(Vec::new(), |mapping| self.reads_behind(mapping, passed));
         let value = match (value, field, passed) {
             (Some(refused), Some(field), 1..) => {
-                let mut behind = self.sources.behind(object, field, refused, self.arena);
+                let mut behind = match field.place {
+                    Place::CustomKey => self.sources.behind_field(field, refused, self.arena),
+                    _ => self.sources.behind(object, field, refused, self.arena),
+                };
                 behind.nth(passed - 1).or(value)
             }
             _ => value,
@@ -209,7 +212,10 @@ impl<'a> Fields<'_, 'a> {
 
     /// How many values of `field` could not be used before one that could.
     fn passed(&self, field: Option<&Field>) -> usize {
-        let key = field.and_then(|field| field.place.user_key());
+        let key = field.and_then(|field| match field.place {
+            Place::CustomKey => Some(field.key),
+            place => place.user_key(),
+        });
         let of_field = self.passed.iter().find(|(of, _)| Some(*of) == key);
         of_field.map_or(0, |(_, passed)| *passed)
     }

@@ -18,7 +18,7 @@ pub(super) struct Way<'a> {
     pub(super) normal: [&'a [Normal<'a>]; 11],
     /// The keys of `user_data` that leave as they are.
     pub(super) user_keys: &'a [(&'static str, Json<'a>)],
-    /// How many values of a field were passed over, by Meta's keys of `user_data`.
+    /// How many values of a field were passed over, as [`Passed`] names it.
     pub(super) passed: Passed,
     /// The place of the `fbclid` that the click id was made of.
     pub(super) click_from: Option<&'static str>,

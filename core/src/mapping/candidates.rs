@@ -9,7 +9,7 @@ use crate::json::{Arena, Json};
 /// The most values of a member that are tried.
 const MOST: usize = 64;
 
-/// The values that a mapping has for one member of an object behind the first, in order:
+/// The values that a mapping has for one member behind the first, in order:
 /// those that `@coalesce` would take if the ones before were not there, and the `else` of
 /// an `@if` that takes what it asks for.
 pub(crate) struct Candidates<'a> {
@@ -19,19 +19,18 @@ pub(crate) struct Candidates<'a> {
 }
 
 impl Mapping {
-    /// The candidates for the member that `is_member` names of the object that
-    /// `is_object` names, behind `first`, which the mapping gave for it of `event`. None
-    /// where it was made otherwise.
+    /// The candidates for the member that `way` leads to, which says of each object on it
+    /// what the next member is called, behind `first`, which the mapping gave for it of
+    /// `event`. None where it was made otherwise.
     pub(crate) fn candidates<'a>(
         &'a self,
-        is_object: &dyn Fn(&str) -> bool,
-        is_member: &dyn Fn(&str) -> bool,
+        way: &[&dyn Fn(&str) -> bool],
         first: Json<'a>,
         event: Json<'a>,
         arena: &'a Arena,
     ) -> Candidates<'a> {
         let mut run = Run::new(arena, self.prefixes.find(event));
-        let of = find(&self.root, is_object, is_member, event, &mut run)
+        let of = find(&self.root, way, event, &mut run)
             .filter(|(node, event)| node.resolve(*event, &mut run) == Ok(Some(first)));
         Candidates { of, run, passed: 0 }
     }
@@ -55,17 +54,19 @@ impl<'a> Iterator for Candidates<'a> {
 /// What makes the member, with what it is resolved against.
 fn find<'a>(
     root: &'a Node,
-    is_object: &dyn Fn(&str) -> bool,
-    is_member: &dyn Fn(&str) -> bool,
+    way: &[&dyn Fn(&str) -> bool],
     event: Json<'a>,
     run: &mut Run<'a>,
 ) -> Option<(&'a Node, Json<'a>)> {
     if let Node::Transform(transform) = root {
         let event = transform.apply(event, run).ok()?;
-        return find(transform.mapping(), is_object, is_member, event, run);
+        return find(transform.mapping(), way, event, run);
     }
-    let object = member(root, is_object, event, run)?;
-    Some((member(object, is_member, event, run)?, event))
+    let mut found = root;
+    for is_it in way {
+        found = member(found, is_it, event, run)?;
+    }
+    Some((found, event))
 }
 
 /// What makes the member of an object that `is_it` names.
@@ -106,8 +107,7 @@ mod tests {
         let first = draft.at(&["user", "id"]).unwrap();
         mapping
             .candidates(
-                &|key| key == "user",
-                &|key| key == "id",
+                &[&|key| key == "user", &|key| key == "id"],
                 first,
                 event,
                 &arena,
@@ -173,14 +173,14 @@ mod tests {
             let mapping = Mapping::compile(json).unwrap();
             let first = Json::Str("x");
             let named = |key: &str| key == "user" || key == "id";
-            let mut found = mapping.candidates(&named, &named, first, event, &arena);
+            let mut found = mapping.candidates(&[&named, &named], first, event, &arena);
             assert_eq!(found.next(), Some(Json::Str(expected)));
             assert_eq!(found.next(), None);
             // Something else was refused than what it gives.
             let other = Json::Str("other");
             assert_eq!(
                 mapping
-                    .candidates(&named, &named, other, event, &arena)
+                    .candidates(&[&named, &named], other, event, &arena)
                     .count(),
                 0
             );

@@ -20,6 +20,16 @@ impl Findings {
         self.reasons.add(reason);
     }
 
+    /// Takes the last rejection for a warning: something else stands in for what is wrong.
+    pub(crate) fn forgive(&mut self) {
+        if let Some(reason) = self.reasons.pop() {
+            self.warn(Reason {
+                message: format!("{}; it is left out", reason.message).into(),
+                ..reason
+            });
+        }
+    }
+
     /// Adds what was found elsewhere.
     pub(crate) fn append(&mut self, other: Self) {
         self.reasons.append(other.reasons);
@@ -47,6 +57,14 @@ impl Found {
         if *count <= MOST_OF_A_CODE {
             self.listed.push(reason);
         }
+    }
+
+    /// The last of them, where it is listed.
+    fn pop(&mut self) -> Option<Reason> {
+        let reason = self.listed.pop()?;
+        let count = self.count(reason.code);
+        *count = count.saturating_sub(1);
+        Some(reason)
     }
 
     fn count(&mut self, code: Code) -> &mut usize {

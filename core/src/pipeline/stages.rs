@@ -78,17 +78,42 @@ impl<'a> Sources<'a> {
         arena: &'a Arena,
     ) -> Candidates<'a> {
         self.mapping.candidates(
-            &|key| object.answers_to(key),
-            &|key| property.answers_to(key),
+            &[&|key| object.answers_to(key), &|key| {
+                property.answers_to(key)
+            }],
             refused,
             self.event.root(),
             arena,
         )
     }
+
+    /// What the mapping has for `field`, which stands in no object, behind `refused`.
+    pub(crate) fn behind_field(
+        self,
+        field: &Field,
+        refused: Json<'a>,
+        arena: &'a Arena,
+    ) -> Candidates<'a> {
+        let way: [&dyn Fn(&str) -> bool; 1] = [&|key| field.answers_to(key)];
+        self.mapping
+            .candidates(&way, refused, self.event.root(), arena)
+    }
+
+    /// Whether `field` is mapped as the action does it.
+    pub(crate) fn is_prebuilt(self, field: &Field, arena: &'a Arena) -> bool {
+        let read = |text: &'a str| Json::parse(arena, text.as_bytes()).ok();
+        let mapping = read(self.mapping.text()).and_then(Json::as_object);
+        let of_field = mapping.and_then(|members| {
+            let mut members = members.iter();
+            members.find(|(key, _)| field.answers_to(key))
+        });
+        of_field.is_some_and(|(_, own)| field.default.and_then(read) == Some(*own))
+    }
 }
 
-/// The fields of `user_data` of which the first value could not be used, and how many of
-/// their values were passed over for the one that could, by Meta's keys.
+/// The fields of which the first value could not be used, and how many of their values
+/// were passed over for the one that could: those of `user_data` by Meta's keys, those of
+/// `custom_data` by their own.
 pub(crate) type Passed = Vec<(&'static str, usize)>;
 
 /// How many values of one identifier an event may have. Each becomes up to two hashes.

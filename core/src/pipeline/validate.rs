@@ -7,6 +7,7 @@
 
 mod ahead;
 mod app_data;
+mod behind;
 mod click;
 mod contents;
 mod custom_data;
@@ -241,7 +242,10 @@ impl<'a> Check<'a> {
             _ if field.multiple => self.list(field, value),
             _ => match self.value(field, || field.key.into(), value) {
                 Some(value) => self.assign(field, value),
-                None => self.keep(field, value),
+                None => match self.behind(field, value) {
+                    Some(other) => self.assign(field, other),
+                    None => self.keep(field, value),
+                },
             },
         }
     }

@@ -427,6 +427,7 @@ mod tests {
             ("GB SW1A 1AA", "gb", "sw1a1aa"),
             ("UK-SW1A 1AA", "gb", "sw1a1aa"),
             ("IE D02 AF30", "ie", "d02af30"),
+            ("Eircode: D02 AF30", "ie", "d02af30"),
             ("MT VLT 1117", "mt", "vlt1117"),
             ("AR C1425CLA", "ar", "c1425cla"),
             ("NL 1011 AB", "nl", "1011ab"),

@@ -12,13 +12,14 @@ use super::zeros::{self, lost_in_us};
 
 /// Words for a postal code, as people write them before one: in lower case, without
 /// points, spaces and dashes. A word stands before what it begins with.
-const WORDS: [&str; 36] = [
+const WORDS: [&str; 37] = [
     "zippostalcode",
     "zipcode",
     "zip",
     "postalcode",
     "postal",
     "postcode",
+    "eircode",
     "plz",
     "postleitzahl",
     "cep",
