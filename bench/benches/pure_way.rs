@@ -16,7 +16,7 @@ use capi_core::config::Config;
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json};
 use capi_core::pipeline::{
-    Admit, Hash, Normalize, Refine, Routed, Scrub, Validate, convert, map, pipeline, route,
+    Admit, Hash, Normalize, PipelineStage, Routed, Scrub, Validate, convert, map, pipeline, route,
 };
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -139,38 +139,38 @@ fn steps_3_to_4_map(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn steps_3_to_5_validate(bencher: Bencher<'_, '_>) {
     bench_step(bencher, |routed| {
-        drop(black_box(Validate.refine(map(routed))));
+        drop(black_box(Validate.apply(map(routed))));
     });
 }
 
 #[divan::bench]
 fn steps_3_to_6_normalize(bencher: Bencher<'_, '_>) {
     bench_step(bencher, |routed| {
-        drop(black_box(Normalize.refine(Validate.refine(map(routed)))));
+        drop(black_box(Normalize.apply(Validate.apply(map(routed)))));
     });
 }
 
 #[divan::bench]
 fn steps_3_to_7_hash(bencher: Bencher<'_, '_>) {
     bench_step(bencher, |routed| {
-        let normalized = Normalize.refine(Validate.refine(map(routed)));
-        drop(black_box(Hash.refine(normalized)));
+        let normalized = Normalize.apply(Validate.apply(map(routed)));
+        drop(black_box(Hash.apply(normalized)));
     });
 }
 
 #[divan::bench]
 fn steps_3_to_8_scrub(bencher: Bencher<'_, '_>) {
     bench_step(bencher, |routed| {
-        let normalized = Normalize.refine(Validate.refine(map(routed)));
-        drop(black_box(Scrub.refine(Hash.refine(normalized))));
+        let normalized = Normalize.apply(Validate.apply(map(routed)));
+        drop(black_box(Scrub.apply(Hash.apply(normalized))));
     });
 }
 
 #[divan::bench]
 fn steps_3_to_9_admit(bencher: Bencher<'_, '_>) {
     bench_step(bencher, |routed| {
-        let normalized = Normalize.refine(Validate.refine(map(routed)));
-        Admit.refine(Scrub.refine(Hash.refine(normalized))).is_ok()
+        let normalized = Normalize.apply(Validate.apply(map(routed)));
+        Admit.apply(Scrub.apply(Hash.apply(normalized))).is_ok()
     });
 }
 

@@ -24,7 +24,7 @@ struct Arguments {
     binaries: PathBuf,
 }
 
-const PATIENCE: Duration = Duration::from_secs(600);
+const TIMEOUT: Duration = Duration::from_secs(600);
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
@@ -80,7 +80,7 @@ impl World<'_> {
 fn until(mut done: impl FnMut() -> Result<bool>) -> Result<Duration> {
     let begin = Instant::now();
     while !done()? {
-        ensure!(begin.elapsed() < PATIENCE, "waited too long");
+        ensure!(begin.elapsed() < TIMEOUT, "waited too long");
         std::thread::sleep(Duration::from_millis(2));
     }
     Ok(begin.elapsed())

@@ -18,7 +18,7 @@ pub(crate) fn run(file: &Path, now: Option<Timestamp>) -> Result<ExitCode, Failu
     let warnings = loaded.warnings().count();
     let errors = loaded.diagnostics.len() - warnings;
     let Some(config) = loaded.config else {
-        talk!("{} error(s), {warnings} warning(s).", errors);
+        status!("{} error(s), {warnings} warning(s).", errors);
         return Ok(ExitCode::from(USAGE));
     };
     let subscriptions: usize = config
@@ -26,14 +26,14 @@ pub(crate) fn run(file: &Path, now: Option<Timestamp>) -> Result<ExitCode, Failu
         .iter()
         .map(|of| of.destination.subscriptions.len())
         .sum();
-    talk!(
+    status!(
         "The configuration is good: {} source(s), {} destination(s), {subscriptions} subscription(s), {warnings} warning(s).",
         config.sources.len(),
         config.destinations.len(),
     );
     // A preview, say, does without.
     for lacking in lacks_to_serve(&config) {
-        talk!("`capi serve` would refuse it: {lacking}.");
+        status!("`capi serve` would refuse it: {lacking}.");
     }
     Ok(ExitCode::SUCCESS)
 }

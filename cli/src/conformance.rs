@@ -25,7 +25,7 @@ pub(crate) fn run(only: Option<&str>) -> Result<ExitCode, Failure> {
             writeln!(out, "{}\n", table(set, &report))?;
         }
         for fault in &report.faults {
-            talk!("{fault}");
+            status!("{fault}");
         }
         holds &= report.faults.is_empty();
         lines.push(summary(set, &report));

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use capi_core::rejection::Code;
-use capi_server::admin::api::{MOST, PAGE};
+use capi_server::admin::api::{MAX_LETTERS, PAGE_SIZE};
 use capi_server::admin::repair::{Repaired, Unrepaired};
-use capi_server::admin::{Lane, State};
-use capi_transport::{BuryReason, DeadCode, DeadFilter, DeadLetter, StoredReason};
+use capi_server::admin::{LaneStatus, State};
+use capi_transport::{DeadCode, DeadFilter, DeadLetter, DeadLetterReason, StoredDiagnostic};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
@@ -33,7 +33,7 @@ pub(crate) enum Dead {
         #[arg(long, value_name = "ID", default_value_t = 0)]
         after: i64,
         /// How many at most, up to 10000.
-        #[arg(long, value_name = "N", default_value_t = PAGE)]
+        #[arg(long, value_name = "N", default_value_t = PAGE_SIZE)]
         limit: usize,
         /// As JSON, for scripts: one object a line, with the hashed event.
         #[arg(long)]
@@ -94,7 +94,7 @@ pub(crate) struct Filter {
     #[arg(long, value_name = "SLUG")]
     action: Option<String>,
     /// Only those buried for this reason.
-    #[arg(long, value_parser = BuryReason::ALL.map(BuryReason::name))]
+    #[arg(long, value_parser = DeadLetterReason::ALL.map(DeadLetterReason::name))]
     reason: Option<String>,
     /// Only those with this code: Meta's, such as 100 or 100/2804050, or one of capi's own, such as missing_field.
     #[arg(long, value_parser = dead_code)]
@@ -186,7 +186,7 @@ impl Dead {
                 config,
             } => {
                 if as_new {
-                    let differing = BuryReason::DifferingDuplicate.name();
+                    let differing = DeadLetterReason::DifferingDuplicate.name();
                     let reason = which.filter.reason.get_or_insert(differing.into());
                     if reason != differing {
                         return Err(Failure::usage(anyhow!(
@@ -246,14 +246,14 @@ fn list(
         }
         writeln!(out, "{table}")?;
         if letters.is_empty() {
-            talk!("There are no dead letters that match.");
+            status!("There are no dead letters that match.");
         }
     }
     out.flush()?;
-    if letters.len() == limit.min(MOST)
+    if letters.len() == limit.min(MAX_LETTERS)
         && let Some(last) = letters.last()
     {
-        talk!("There may be more: --after {}.", last.id);
+        status!("There may be more: --after {}.", last.id);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -281,7 +281,7 @@ fn show(id: i64, config: &Path) -> Result<ExitCode, Failure> {
     };
     let letters = operator::with(config, async |operator| operator.dead(&filter, 0, 1).await)?;
     let Some(letter) = letters.first() else {
-        talk!("There is no dead letter {id}.");
+        status!("There is no dead letter {id}.");
         return Ok(ExitCode::from(NO));
     };
     let mut out = io::stdout().lock();
@@ -301,52 +301,52 @@ fn sent_again(
     writeln!(
         io::stdout(),
         "{}",
-        serde_json::json!({"queued": done.queued, "repeats": done.repeats, "rejected": done.rejected})
+        serde_json::json!({"queued": done.queued, "duplicates": done.duplicates, "rejected": done.rejected})
     )?;
-    if done.queued + done.repeats + done.rejected + done.gone == 0 {
-        talk!("No dead letter matches: it may have been sent again, or thrown away.");
+    if done.queued + done.duplicates + done.rejected + done.gone == 0 {
+        status!("No dead letter matches: it may have been sent again, or thrown away.");
     }
-    let waits = |lane: &&Lane| !matches!(lane.state, State::Active);
+    let waits = |lane: &&LaneStatus| !matches!(lane.state, State::Active);
     if done.queued > 0
         && let Some(lane) = lanes.iter().find(waits)
     {
-        talk!(
+        status!(
             "They are queued. The lane {} is {} and sends nothing now; `capi lanes` says why.",
             printable(&lane.destination),
             lane.state.name()
         );
     }
-    if done.repeats > 0 {
-        talk!(
+    if done.duplicates > 0 {
+        status!(
             "{} stay dead letters: their event ids are queued or delivered.",
-            done.repeats
+            done.duplicates
         );
     }
     if done.gone > 0 {
-        talk!(
+        status!(
             "{} were no dead letters any more: each was queued again or thrown away meanwhile.",
             done.gone
         );
     }
     if done.rejected > 0 {
-        talk!(
+        status!(
             "{} stay dead letters as they were, since they do not pass capi's checks:",
             done.rejected
         );
     }
     for Unrepaired { id, reasons, .. } in &done.unrepaired {
-        for StoredReason {
+        for StoredDiagnostic {
             code,
             field,
             message,
         } in reasons
         {
             let (field, message) = (printable(field), printable(message));
-            talk!("  {id}: {code} {field}: {message}");
+            status!("  {id}: {code} {field}: {message}");
         }
     }
     if done.rejected > done.unrepaired.len() as u64 {
-        talk!("  …");
+        status!("  …");
     }
     Ok(answer(done.queued))
 }
@@ -383,7 +383,7 @@ fn export(filter: &DeadFilter, config: &Path, output: Option<&Path>) -> Result<E
             Ok(count)
         }
     })?;
-    talk!("{count} dead letters.");
+    status!("{count} dead letters.");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -395,7 +395,7 @@ async fn pages(
 ) -> Result<u64, Failure> {
     let (mut count, mut after) = (0, 0);
     loop {
-        let letters = operator.dead(filter, after, PAGE).await?;
+        let letters = operator.dead(filter, after, PAGE_SIZE).await?;
         for letter in &letters {
             json_line(out, letter).map_err(&unwritable)?;
             count += 1;

@@ -30,7 +30,7 @@ pub(crate) fn with_stdin(mut set: Vec<String>) -> Result<Vec<String>, Failure> {
     }
     let stdin = io::stdin();
     if stdin.is_terminal() {
-        talk!("Type the value; Ctrl-D on a line of its own ends it.");
+        status!("Type the value; Ctrl-D on a line of its own ends it.");
     }
     let mut value = String::new();
     if let Err(error) = stdin.lock().read_to_string(&mut value) {

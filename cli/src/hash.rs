@@ -73,7 +73,7 @@ impl Hashing<'_> {
         } else {
             // A list of which some values are good: the talk goes to stderr.
             for reason in reasons {
-                talk!("a value of a list is left out: {reason}");
+                status!("a value of a list is left out: {reason}");
             }
             let normalized = normal
                 .iter()

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use capi_server::admin::{Lane, SetAside, State};
+use capi_server::admin::{LaneStatus, SetAside, State};
 use capi_transport::{LaneKey, remedy_of};
 use clap::{Args, Subcommand};
 
@@ -53,12 +53,12 @@ fn resume(name: &str, config: &Path) -> Result<ExitCode, Failure> {
         operator.resume(name).await?;
         Ok(before)
     })?;
-    let waits = |lane: &Lane| matches!(lane.state, State::Parked | State::Throttled);
+    let waits = |lane: &LaneStatus| matches!(lane.state, State::Parked | State::Throttled);
     if lanes
         .iter()
         .any(|lane| lane.destination == name && waits(lane))
     {
-        talk!(
+        status!(
             "{name:?} asks Meta now, with the token that the server has had since it started; \
              for another one start it again. `capi lanes` shows how it went."
         );
@@ -66,9 +66,9 @@ fn resume(name: &str, config: &Path) -> Result<ExitCode, Failure> {
         .iter()
         .any(|lane| lane.destination == name && !lane.set_aside.is_empty())
     {
-        talk!("What was set aside of {name:?} is sent again. `capi lanes` shows how it went.");
+        status!("What was set aside of {name:?} is sent again. `capi lanes` shows how it went.");
     } else {
-        talk!(
+        status!(
             "No lane of {name:?} is parked or throttled and nothing is set aside, so there is nothing to resume."
         );
     }
@@ -80,7 +80,7 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
         Ok((operator.lanes().await?, operator.conditions().await?))
     })?;
     for condition in &conditions {
-        talk!("{}", printable(condition));
+        status!("{}", printable(condition));
     }
     let mut out = io::stdout().lock();
     if json {
@@ -97,7 +97,7 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
     for lane in lanes.iter().filter(|lane| lane.state == State::Parked) {
         let remedy = lane.code.and_then(|code| remedy_of(code, lane.subcode));
         if let Some(remedy) = remedy {
-            talk!("{} is parked. {remedy}", printable(&lane.destination));
+            status!("{} is parked. {remedy}", printable(&lane.destination));
         }
     }
     for lane in &lanes {
@@ -109,7 +109,7 @@ fn show(config: &Path, json: bool) -> Result<ExitCode, Failure> {
 }
 
 /// A group that waits, in a sentence.
-fn set_aside(lane: &Lane, group: &SetAside) -> String {
+fn set_aside(lane: &LaneStatus, group: &SetAside) -> String {
     let name = LaneKey::new(&lane.destination, lane.test_event_code.as_deref()).to_string();
     let SetAside {
         action,
@@ -125,7 +125,7 @@ fn set_aside(lane: &Lane, group: &SetAside) -> String {
     };
     format!(
         "{} has set aside {rows} {}{}{} since {}: Meta refuses them{}. The others pass; once \
-         it is mended, `capi lanes resume {}` sends these again.",
+         it is fixed, `capi lanes resume {}` sends these again.",
         printable(&name),
         printable(event_name),
         of("of the action", action),
@@ -136,7 +136,7 @@ fn set_aside(lane: &Lane, group: &SetAside) -> String {
     )
 }
 
-fn row(lane: &Lane) -> [String; 6] {
+fn row(lane: &LaneStatus) -> [String; 6] {
     let name = LaneKey::new(&lane.destination, lane.test_event_code.as_deref()).to_string();
     [
         name,
@@ -167,12 +167,12 @@ mod tests {
         let json = serde_json::json!({
             "destination": "meta", "queued": 12_400, "state": "active", "set_aside": [group],
         });
-        let lane: Lane = serde_json::from_value(json).unwrap();
+        let lane: LaneStatus = serde_json::from_value(json).unwrap();
         assert_eq!(
             set_aside(&lane, &group),
             "meta has set aside 12000 AddToCart of the action add-to-cart from website since \
              2026-11-24T06:00:00Z: Meta refuses them with code 100. The others pass; once it is \
-             mended, `capi lanes resume meta` sends these again."
+             fixed, `capi lanes resume meta` sends these again."
         );
         let unknown = SetAside {
             action: None,

@@ -258,7 +258,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
-            talk!("{failure}");
+            status!("{failure}");
             failure.code()
         }
     }

@@ -21,7 +21,7 @@ pub(crate) fn run(mapping: &Path, input: Option<&Path>) -> Result<ExitCode, Fail
         .map_err(Failure::usage)?;
     let mapping = compile(&text, mapping);
     if let Err(fault) = &mapping {
-        talk!("{fault}");
+        status!("{fault}");
     }
     let mut out = BufWriter::new(io::stdout().lock());
     lines::each(lines::open(input)?, |event, arena| {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json};
 use capi_core::pipeline::{Pipeline, convert, nearly_taken, pipeline, route};
-use capi_core::rejection::{Code, Reason};
+use capi_core::rejection::{Code, Diagnostic};
 use capi_server::load::Loaded;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -27,14 +27,14 @@ enum Line<'l> {
         event: &'l RawValue,
         #[serde(skip_serializing_if = "Option::is_none")]
         test_event_code: Option<&'l str>,
-        warnings: &'l [Reason],
+        warnings: &'l [Diagnostic],
     },
     /// Why Meta would get nothing. Without a destination the event itself is
     /// unusable.
     Rejected {
         destination: Option<&'l str>,
         action: Option<&'l str>,
-        reasons: &'l [Reason],
+        reasons: &'l [Diagnostic],
     },
     /// No subscription takes the event; perhaps a trigger asks for nearly its name.
     Unmatched {
@@ -51,7 +51,7 @@ pub(crate) fn run(
 ) -> Result<ExitCode, Failure> {
     let loaded = Loaded::read(config)?;
     for warning in loaded.warnings() {
-        talk!("{warning}");
+        status!("{warning}");
     }
     let config = loaded.into_config()?;
     let (destinations, codes): (Vec<Destination>, Vec<Option<String>>) = config
@@ -84,7 +84,7 @@ struct Preview<'p, W> {
 impl<W: Write> Preview<'_, W> {
     fn event(&mut self, text: &[u8], arena: &Arena) -> io::Result<()> {
         let event = Json::parse(arena, text)
-            .map_err(|error| Reason::new(Code::MalformedEvent, "", error.to_string()))
+            .map_err(|error| Diagnostic::new(Code::MalformedEvent, "", error.to_string()))
             .and_then(|root| {
                 Event::receive(root, &Arrival::at(self.now), arena, &mut || {
                     uuid::Uuid::now_v7().to_string()

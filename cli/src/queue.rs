@@ -86,7 +86,7 @@ impl Queue {
 
 fn backup(file: &Path, config: &Path) -> Result<ExitCode, Failure> {
     operator::with(config, async |operator| operator.backup(file).await)?;
-    talk!(
+    status!(
         "The queue as it was at this moment is in {}.",
         file.display()
     );
@@ -102,7 +102,7 @@ fn reassign(from: &str, to: &str, config: &Path) -> Result<ExitCode, Failure> {
 
 fn purge(destination: &str, yes: bool, config: &Path) -> Result<ExitCode, Failure> {
     if !yes && !is_meant(destination)? {
-        talk!("Nothing was thrown away.");
+        status!("Nothing was thrown away.");
         return Ok(ExitCode::from(NO));
     }
     let purged = operator::with(config, async |operator| {
@@ -120,7 +120,7 @@ fn is_meant(destination: &str) -> Result<bool, Failure> {
             "what is thrown away is lost, and there is no terminal to ask on; say --yes if you mean it"
         )));
     }
-    talk!(
+    status!(
         "All that is queued for {destination:?} is thrown away and never sent. Type yes to go on:"
     );
     let mut answer = String::new();
@@ -133,7 +133,9 @@ fn moved(rows: u64, of: &str) -> ExitCode {
     if rows > 0 {
         return ExitCode::SUCCESS;
     }
-    talk!("Nothing is queued for {of:?}; `capi lanes` shows for which destinations something is.");
+    status!(
+        "Nothing is queued for {of:?}; `capi lanes` shows for which destinations something is."
+    );
     ExitCode::from(NO)
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use capi_core::Registry;
 use capi_core::field::FieldType;
-use capi_core::rules::{Entry, Kind, Rules, Subject};
+use capi_core::rules::{Entry, EntryKind, Rules, Subject};
 use console::Term;
 use serde::Serialize;
 
@@ -13,10 +13,13 @@ use crate::exit::Failure;
 use crate::output::json_pretty;
 
 /// The kinds of rules, with their titles, in the order in which they are shown.
-const KINDS: [(Kind, &str); 3] = [
-    (Kind::Check, "Checks of an event"),
-    (Kind::Refusal, "Why a value of an identifier is left out"),
-    (Kind::Normalization, "How values are written"),
+const KINDS: [(EntryKind, &str); 3] = [
+    (EntryKind::Check, "Checks of an event"),
+    (
+        EntryKind::ValueError,
+        "Why a value of an identifier is left out",
+    ),
+    (EntryKind::Normalization, "How values are written"),
 ];
 
 /// How wide lines are where there is no terminal.

@@ -25,7 +25,7 @@ pub(crate) fn run(
             })
             .map_err(Failure::machine)?;
         let address = listener.local_addr()?;
-        talk!("The sandbox listens on http://{address}; see http://{address}/_sandbox/stats");
+        status!("The sandbox listens on http://{address}; see http://{address}/_sandbox/stats");
         let datasets = (!datasets.is_empty()).then_some(datasets);
         let options = Options {
             datasets,

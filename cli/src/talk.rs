@@ -2,7 +2,7 @@
 
 /// Says something on stderr, as `eprintln!` does, and goes on where stderr cannot be
 /// written: see [`capi_server::talk`].
-macro_rules! talk {
+macro_rules! status {
     ($($words:tt)*) => {
         capi_server::talk(format_args!($($words)*))
     };

@@ -6,7 +6,7 @@ use capi_core::event::{Arena, Json};
 
 /// A case that does not hold, or cannot be read.
 #[derive(Clone, Debug)]
-pub struct Fault {
+pub struct Failure {
     /// The file of data.
     pub file: &'static str,
     /// The line in it, from 1.
@@ -15,7 +15,7 @@ pub struct Fault {
     pub message: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}:{}: {}", self.file, self.line, self.message)
     }
@@ -45,7 +45,7 @@ impl<'c> Case<'c> {
 pub(crate) fn each(
     file: &'static str,
     text: &str,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<Failure>,
     mut check: impl FnMut(Case<'_>) -> Result<(), String>,
 ) -> usize {
     let arena = Arena::new();
@@ -72,7 +72,7 @@ pub(crate) fn each(
             },
         };
         if let Err(message) = outcome {
-            faults.push(Fault {
+            faults.push(Failure {
                 file,
                 line: index + 1,
                 message,

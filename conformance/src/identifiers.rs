@@ -3,7 +3,7 @@
 
 use capi_core::event::{Arena, Json};
 use capi_core::user_data::{
-    DateOrder, Digest, Hints, Identifier, Normal, Profile, Refusal, normalize, rule,
+    DateOrder, Digest, Hints, Identifier, Normal, Profile, ValueError, normalize, rule,
 };
 
 use jiff::civil::Date;
@@ -83,7 +83,7 @@ struct Sent {
     /// The texts, or the digests that came as such.
     texts: Vec<String>,
     digests: Vec<String>,
-    refused: Vec<Refusal>,
+    refused: Vec<ValueError>,
 }
 
 impl Sent {

@@ -10,7 +10,7 @@ mod identifiers;
 mod mappings;
 mod triggers;
 
-pub use case::Fault;
+pub use case::Failure;
 
 /// One set of cases.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +57,7 @@ pub struct Report {
     /// How many cases there were.
     pub cases: usize,
     /// The cases that do not give what they should.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<Failure>,
     /// The cases on which another system differs.
     pub differences: Vec<Difference>,
 }

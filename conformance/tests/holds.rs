@@ -9,7 +9,7 @@ use capi_conformance::SETS;
 use capi_core::event::{Arena, Json};
 use capi_core::mapping::directives;
 use capi_core::trigger::{Trigger, TriggerIndex};
-use capi_core::user_data::Refusal;
+use capi_core::user_data::ValueError;
 
 #[test]
 fn every_case_holds() {
@@ -60,7 +60,7 @@ fn every_refusal_of_an_identifier_has_a_case() {
         include_str!("../identifiers/exported.ndjson"),
         "refused",
     ));
-    for refusal in Refusal::ALL {
+    for refusal in ValueError::ALL {
         assert!(refused.contains(refusal.code()), "{}", refusal.code());
     }
 }

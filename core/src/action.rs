@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::field::{self, Field, Place};
+use crate::field::{self, Field, WirePath};
 
 /// A kind of conversion: one of Meta's events, what it takes and from where.
 ///
@@ -121,7 +121,7 @@ impl Spec {
     /// Its own field for the key `key` of `custom_data`, where it has one.
     pub(crate) fn custom_field(&self, key: &str) -> Option<&'static Field> {
         self.all_fields().find(|field| {
-            field.key == key && matches!(field.place, Place::CustomKey | Place::Contents)
+            field.key == key && matches!(field.place, WirePath::CustomKey | WirePath::Contents)
         })
     }
 }

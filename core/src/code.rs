@@ -4,10 +4,10 @@
 //! under `docs/` and the checks that are explained read it from here.
 
 mod concern;
-mod outcome;
+mod effect;
 
 pub use concern::Concern;
-pub use outcome::Outcome;
+pub use effect::Effect;
 use serde::{Serialize, Serializer};
 
 use crate::Confidence;
@@ -42,7 +42,7 @@ struct Facts {
     /// What it is about.
     concern: Concern,
     /// What it does.
-    outcome: Outcome,
+    outcome: Effect,
     /// How well the rule is known. What is only reported rejects no event unless the
     /// destination's `strict` says so.
     confidence: Confidence,
@@ -92,7 +92,7 @@ codes! {
         name: "malformed_event",
         given_by: &[Stage::Receive],
         concern: Concern::Event,
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Documented,
         source: "Segment, HTTP Tracking API",
     }
@@ -102,7 +102,7 @@ codes! {
         name: "event_too_large",
         given_by: &[Stage::Receive],
         concern: Concern::Event,
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Documented,
         source: "Segment, HTTP Tracking API, limits",
     }
@@ -112,7 +112,7 @@ codes! {
         name: "unknown_type",
         given_by: &[Stage::Receive],
         concern: Concern::Event,
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Documented,
         source: "Segment, Spec",
     }
@@ -122,7 +122,7 @@ codes! {
         name: "mapping_failed",
         given_by: &[Stage::Map],
         concern: Concern::Every,
-        outcome: Outcome::RejectsWhereRequired,
+        outcome: Effect::RejectsWhereRequired,
         confidence: Confidence::Own,
         source: "the subscription's mapping",
     }
@@ -133,7 +133,7 @@ codes! {
         name: "event_id_with_hole",
         given_by: &[Stage::Map],
         concern: Concern::Fields(&["event_id"]),
-        outcome: Outcome::TakesMessageId,
+        outcome: Effect::TakesMessageId,
         confidence: Confidence::Own,
         source: "an id of several events would be taken for a repeat",
     }
@@ -144,7 +144,7 @@ codes! {
         name: "unusable_event_id",
         given_by: &[Stage::Map],
         concern: Concern::Fields(&["event_id"]),
-        outcome: Outcome::TakesMessageId,
+        outcome: Effect::TakesMessageId,
         confidence: Confidence::Own,
         source: "an id of several events would be taken for a repeat",
     }
@@ -173,7 +173,7 @@ codes! {
             "app_data.application_tracking_enabled",
             "app_data.campaign_ids",
         ]),
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Documented,
         source: "the action's fields; Meta, Server event parameters",
     }
@@ -183,7 +183,7 @@ codes! {
         name: "invalid_type",
         given_by: &[Stage::Validate],
         concern: Concern::Every,
-        outcome: Outcome::RejectsWhereRequired,
+        outcome: Effect::RejectsWhereRequired,
         confidence: Confidence::Documented,
         source: "the action's fields",
     }
@@ -193,7 +193,7 @@ codes! {
         name: "invalid_choice",
         given_by: &[Stage::Validate, Stage::Admit],
         concern: Concern::Choices,
-        outcome: Outcome::RejectsWhereRequired,
+        outcome: Effect::RejectsWhereRequired,
         confidence: Confidence::Documented,
         source: "the action's fields; Meta, Server event parameters",
     }
@@ -208,7 +208,7 @@ codes! {
             "custom_data.net_revenue",
             "custom_data.predicted_ltv",
         ]),
-        outcome: Outcome::RejectsWhereRequired,
+        outcome: Effect::RejectsWhereRequired,
         confidence: Confidence::Documented,
         source: "Meta, Custom data parameters, currency",
     }
@@ -223,7 +223,7 @@ codes! {
             "custom_data.predicted_ltv",
             "custom_data.contents[].item_price",
         ]),
-        outcome: Outcome::Warns,
+        outcome: Effect::Warns,
         confidence: Confidence::Own,
         source: "`12,50 €` of an event in USD says two things",
     }
@@ -233,7 +233,7 @@ codes! {
         name: "invalid_event_time",
         given_by: &[Stage::Validate],
         concern: Concern::Times,
-        outcome: Outcome::RejectsWhereRequired,
+        outcome: Effect::RejectsWhereRequired,
         confidence: Confidence::Documented,
         source: "Meta, Server event parameters, event_time",
     }
@@ -246,7 +246,7 @@ codes! {
             "custom_data.predicted_ltv",
             "attribution_data.attribution_share",
         ]),
-        outcome: Outcome::RejectsWhereRequired,
+        outcome: Effect::RejectsWhereRequired,
         confidence: Confidence::Documented,
         source: "Meta, Append attribution; Meta, Standard events, predicted_ltv",
     }
@@ -261,7 +261,7 @@ codes! {
             "custom_data.contents[].quantity",
             "custom_data.contents[].item_price",
         ]),
-        outcome: Outcome::Warns,
+        outcome: Effect::Warns,
         confidence: Confidence::Own,
         source: "Meta, Standard events: there is none for refunds",
     }
@@ -271,7 +271,7 @@ codes! {
         name: "event_time_clamped",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["event_time"]),
-        outcome: Outcome::Warns,
+        outcome: Effect::Warns,
         confidence: Confidence::Own,
         source: "a lead of 61 seconds to 10 minutes is that of a wrong clock; Meta, Server event parameters, event_time (when it happened)",
     }
@@ -281,7 +281,7 @@ codes! {
         name: "nearly_standard_event",
         given_by: &[Stage::Validate, Stage::Admit],
         concern: Concern::Fields(&["event_name"]),
-        outcome: Outcome::Warns,
+        outcome: Effect::Warns,
         confidence: Confidence::Documented,
         source: "Meta, Standard events: names are case-sensitive, and any other is a custom event",
     }
@@ -292,7 +292,7 @@ codes! {
         name: "invalid_test_event_code",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["test_event_code"]),
-        outcome: Outcome::LeavesOut,
+        outcome: Effect::LeavesOut,
         confidence: Confidence::Own,
         source: "the codes of Events Manager, such as TEST12345",
     }
@@ -302,7 +302,7 @@ codes! {
         name: "unknown_key",
         given_by: &[Stage::Validate],
         concern: Concern::Objects,
-        outcome: Outcome::LeavesOut,
+        outcome: Effect::LeavesOut,
         confidence: Confidence::Reported,
         source: "the action's fields",
     }
@@ -312,7 +312,7 @@ codes! {
         name: "contents_item_without_id",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["custom_data.contents", "custom_data.contents[].id"]),
-        outcome: Outcome::LeavesOut,
+        outcome: Effect::LeavesOut,
         confidence: Confidence::Reported,
         source: "Meta, Custom data parameters, contents",
     }
@@ -322,7 +322,7 @@ codes! {
         name: "contents_item_without_quantity",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["custom_data.contents[].quantity"]),
-        outcome: Outcome::Warns,
+        outcome: Effect::Warns,
         confidence: Confidence::Documented,
         source: "Meta, Pixel reference, contents",
     }
@@ -332,7 +332,7 @@ codes! {
         name: "content_ids_in_one_text",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["custom_data.content_ids", "custom_data.contents[].id"]),
-        outcome: Outcome::Warns,
+        outcome: Effect::Warns,
         confidence: Confidence::Own,
         source: "Meta, Custom data parameters, content_ids",
     }
@@ -342,7 +342,7 @@ codes! {
         name: "unknown_content_type",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["custom_data.content_type"]),
-        outcome: Outcome::Warns,
+        outcome: Effect::Warns,
         confidence: Confidence::Documented,
         source: "Meta, Custom data parameters, content_type",
     }
@@ -352,7 +352,7 @@ codes! {
         name: "invalid_ip_address",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["user_data.client_ip_address"]),
-        outcome: Outcome::LeavesCandidateOut,
+        outcome: Effect::LeavesCandidateOut,
         confidence: Confidence::Documented,
         source: "Meta, Customer information parameters, client_ip_address",
     }
@@ -364,7 +364,7 @@ codes! {
         name: "private_ip_address",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["user_data.client_ip_address"]),
-        outcome: Outcome::LeavesCandidateOut,
+        outcome: Effect::LeavesCandidateOut,
         confidence: Confidence::Own,
         source: "Meta, Customer information parameters, client_ip_address (the browser's); IANA, Special-Purpose Address Registries",
     }
@@ -374,7 +374,7 @@ codes! {
         name: "invalid_click_id",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["user_data.fbc"]),
-        outcome: Outcome::LeavesCandidateOut,
+        outcome: Effect::LeavesCandidateOut,
         confidence: Confidence::Documented,
         source: "Meta, fbp and fbc parameters",
     }
@@ -384,7 +384,7 @@ codes! {
         name: "invalid_browser_id",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["user_data.fbp"]),
-        outcome: Outcome::LeavesCandidateOut,
+        outcome: Effect::LeavesCandidateOut,
         confidence: Confidence::Documented,
         source: "Meta, fbp and fbc parameters",
     }
@@ -394,7 +394,7 @@ codes! {
         name: "invalid_lead_id",
         given_by: &[Stage::Validate],
         concern: Concern::Fields(&["user_data.lead_id"]),
-        outcome: Outcome::LeavesCandidateOut,
+        outcome: Effect::LeavesCandidateOut,
         confidence: Confidence::Documented,
         source: "Meta, Customer information parameters, lead_id",
     }
@@ -420,7 +420,7 @@ codes! {
             "attribution_data.adset_id",
             "attribution_data.campaign_id",
         ]),
-        outcome: Outcome::LeavesOut,
+        outcome: Effect::LeavesOut,
         confidence: Confidence::Own,
         source: "1.23457E+15 is one of a billion ids; another would be somebody else's",
     }
@@ -430,7 +430,7 @@ codes! {
         name: "too_many_values",
         given_by: &[Stage::Validate],
         concern: Concern::Identifiers(&Identifier::ALL),
-        outcome: Outcome::LeavesOut,
+        outcome: Effect::LeavesOut,
         confidence: Confidence::Own,
         source: "a person has a few addresses; a longer list is of many people, or a fault",
     }
@@ -458,7 +458,7 @@ codes! {
             "original_event_data.order_id",
             "original_event_data.event_id",
         ]),
-        outcome: Outcome::LeavesOut,
+        outcome: Effect::LeavesOut,
         confidence: Confidence::Own,
         source: "what says nobody would make one person of all who have no value",
     }
@@ -468,7 +468,7 @@ codes! {
         name: "unusable_identifier",
         given_by: &[Stage::Normalize],
         concern: Concern::Identifiers(&Identifier::ALL),
-        outcome: Outcome::LeavesOut,
+        outcome: Effect::LeavesOut,
         confidence: Confidence::Documented,
         source: "Meta, Customer information parameters",
     }
@@ -479,7 +479,7 @@ codes! {
         name: "doubtful_phone",
         given_by: &[Stage::Normalize],
         concern: Concern::Identifiers(&[Identifier::Phone]),
-        outcome: Outcome::Warns,
+        outcome: Effect::Warns,
         confidence: Confidence::Own,
         source: "the national numbering plans: no area code of the +1 zone begins with 0 or 1",
     }
@@ -497,7 +497,7 @@ codes! {
             "event_name",
             "event_id",
         ]),
-        outcome: Outcome::LeavesPieceOut,
+        outcome: Effect::LeavesPieceOut,
         confidence: Confidence::Own,
         source: "Meta, Business Tools Terms: contact information must be hashed",
     }
@@ -514,7 +514,7 @@ codes! {
             "referrer_url",
             "action_source",
         ]),
-        outcome: Outcome::LeavesOut,
+        outcome: Effect::LeavesOut,
         confidence: Confidence::Documented,
         source: "Meta, Conversions API for business messaging",
     }
@@ -525,7 +525,7 @@ codes! {
         name: "click_id_out_of_time",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["user_data.fbc"]),
-        outcome: Outcome::LeavesOutWhenStrict,
+        outcome: Effect::LeavesOutWhenStrict,
         confidence: Confidence::Reported,
         source: "reported, subcode 2804001; Meta, fbp and fbc parameters (the cookie lives 90 days)",
     }
@@ -535,7 +535,7 @@ codes! {
         name: "missing_client_user_agent",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["user_data.client_user_agent", "action_source"]),
-        outcome: Outcome::RejectsWebsite,
+        outcome: Effect::RejectsWebsite,
         confidence: Confidence::Documented,
         source: "Meta, Conversions API parameters, website events",
     }
@@ -545,7 +545,7 @@ codes! {
         name: "missing_event_source_url",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["event_source_url", "action_source"]),
-        outcome: Outcome::RejectsWebsite,
+        outcome: Effect::RejectsWebsite,
         confidence: Confidence::Documented,
         source: "Meta, Conversions API parameters, website events",
     }
@@ -555,7 +555,7 @@ codes! {
         name: "invalid_event_source_url",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["event_source_url"]),
-        outcome: Outcome::RejectsWebsite,
+        outcome: Effect::RejectsWebsite,
         confidence: Confidence::Documented,
         source: "Meta, Server event parameters, event_source_url",
     }
@@ -565,7 +565,7 @@ codes! {
         name: "invalid_referrer_url",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["referrer_url"]),
-        outcome: Outcome::LeavesOut,
+        outcome: Effect::LeavesOut,
         confidence: Confidence::Documented,
         source: "Meta, Server event parameters, referrer_url",
     }
@@ -575,7 +575,7 @@ codes! {
         name: "unusual_url_host",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["event_source_url", "referrer_url"]),
-        outcome: Outcome::Warns,
+        outcome: Effect::Warns,
         confidence: Confidence::Own,
         source: "Meta, Server event parameters, event_source_url",
     }
@@ -585,7 +585,7 @@ codes! {
         name: "insufficient_user_data",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["user_data"]),
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Documented,
         source: "Meta, Best practices, invalid combinations",
     }
@@ -595,7 +595,7 @@ codes! {
         name: "event_too_old",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["event_time", "action_source"]),
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Documented,
         source: "Meta, Server event parameters, event_time",
     }
@@ -605,7 +605,7 @@ codes! {
         name: "event_in_future",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["event_time"]),
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Own,
         source: "Meta, Server event parameters, event_time (when it happened); refusals are reported, subcode 2804004; the ten minutes that clocks may differ are capi's",
     }
@@ -618,7 +618,7 @@ codes! {
             "attribution_data.touchpoint_ts",
             "original_event_data.event_time",
         ]),
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Documented,
         source: "Meta, Append attribution",
     }
@@ -628,7 +628,7 @@ codes! {
         name: "original_event_too_old",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["original_event_data.event_time"]),
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Documented,
         source: "Meta, Append attribution (48 hours); Meta, Predicted lifetime value (7 days)",
     }
@@ -638,7 +638,7 @@ codes! {
         name: "original_event_later",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["original_event_data.event_time", "event_time"]),
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Documented,
         source: "Meta, Predicted lifetime value",
     }
@@ -649,7 +649,7 @@ codes! {
         name: "crawler_user_agent",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["user_data.client_user_agent", "action_source"]),
-        outcome: Outcome::RejectsCrawlers,
+        outcome: Effect::RejectsCrawlers,
         confidence: Confidence::Own,
         source: "the crate isbot: the user agents of crawlers and libraries; Meta, Customer information parameters, client_user_agent (the browser's)",
     }
@@ -659,7 +659,7 @@ codes! {
         name: "website_only",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["action_source"]),
-        outcome: Outcome::Warns,
+        outcome: Effect::Warns,
         confidence: Confidence::Documented,
         source: "Meta, Predicted lifetime value",
     }
@@ -675,7 +675,7 @@ codes! {
             "data_processing_options_state",
             "user_data.client_ip_address",
         ]),
-        outcome: Outcome::Warns,
+        outcome: Effect::Warns,
         confidence: Confidence::Documented,
         source: "Meta, Data processing options for US users",
     }
@@ -686,7 +686,7 @@ codes! {
         name: "value_without_currency",
         given_by: &[Stage::Admit],
         concern: Concern::Fields(&["custom_data.value", "custom_data.currency"]),
-        outcome: Outcome::RejectsWhenStrict,
+        outcome: Effect::RejectsWhenStrict,
         confidence: Confidence::Reported,
         source: "reported, subcodes 2804023 and 2804081",
     }
@@ -703,7 +703,7 @@ codes! {
             "app_data.osVersion",
             "action_source",
         ]),
-        outcome: Outcome::RejectsWhenStrict,
+        outcome: Effect::RejectsWhenStrict,
         confidence: Confidence::Reported,
         source: "Meta, App data parameters; reported, subcode 2804043",
     }
@@ -714,7 +714,7 @@ codes! {
         name: "too_many_test_codes",
         given_by: &[Stage::Queue],
         concern: Concern::Fields(&["test_event_code"]),
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Own,
         source: "max_test_codes of the destination: each code has a lane of its own",
     }
@@ -725,7 +725,7 @@ codes! {
         name: "differing_duplicate",
         given_by: &[Stage::Queue],
         concern: Concern::Fields(&["event_id"]),
-        outcome: Outcome::Rejects,
+        outcome: Effect::Rejects,
         confidence: Confidence::Own,
         source: "Meta, Deduplicate Pixel and server events: one of the two would not count",
     }
@@ -752,7 +752,7 @@ impl Code {
 
     /// What it does.
     #[must_use]
-    pub const fn outcome(self) -> Outcome {
+    pub const fn outcome(self) -> Effect {
         self.facts().outcome
     }
 

@@ -38,7 +38,7 @@ const TOO_BROAD: &[&str] = &[
 /// What stands for those, and what the list has not: newer crawlers, and the libraries
 /// by which servers send events. Of many, the address of a page about them is enough,
 /// which the list has.
-const MORE: &[&str] = &[
+const ADDITIONAL_CRAWLERS: &[&str] = &[
     r"(?:^|[^u_]|[^c]u|[^m]_)bots?(?:$|[/\);,_-]+)",
     "[^m ][ ]+bot",
     r"^(?:[a-z.0-9/ \-_]*(?:[a-tv-z.0-9/ \-_]|[^c]u))?bot",
@@ -67,7 +67,7 @@ const MORE: &[&str] = &[
 static CRAWLERS: LazyLock<Bots> = LazyLock::new(|| {
     let mut crawlers = Bots::default();
     crawlers.remove(TOO_BROAD);
-    crawlers.append(MORE);
+    crawlers.append(ADDITIONAL_CRAWLERS);
     crawlers
 });
 

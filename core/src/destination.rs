@@ -5,7 +5,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-pub use crate::free_text::TellingNames;
+pub use crate::free_text::SensitiveKeys;
 use crate::json::Json;
 use crate::mapping::Mapping;
 use crate::rejection::Code;
@@ -103,14 +103,14 @@ pub struct Scrubbing {
     pub on: bool,
     /// Which keys of `custom_data` and which parameters of URLs are cut for
     /// their names.
-    pub names: TellingNames,
+    pub names: SensitiveKeys,
 }
 
 impl Default for Scrubbing {
     fn default() -> Self {
         Self {
             on: true,
-            names: TellingNames::default(),
+            names: SensitiveKeys::default(),
         }
     }
 }

@@ -47,7 +47,7 @@ const SHARED: [Identifier; 3] = [Identifier::Email, Identifier::Phone, Identifie
 
 /// An event with more values of an identifier is not told by that identifier: how many
 /// there are has four bits.
-const MOST: usize = 15;
+const MAX_VALUES: usize = 15;
 
 impl Fingerprint {
     /// That of an event with this `custom_data` and these digests, by [`Identifier`].
@@ -62,7 +62,7 @@ impl Fingerprint {
         // How many there are of each, four bits each, and then all of them: on the stack,
         // for every event has one.
         let mut header = 0_u32;
-        let mut bytes = [0; 3 + 2 * (ALIKE.len() + SHARED.len() * MOST)];
+        let mut bytes = [0; 3 + 2 * (ALIKE.len() + SHARED.len() * MAX_VALUES)];
         let mut end = 3;
         let mut push = |word: u16| {
             if let Some(place) = bytes.get_mut(end..end + 2) {
@@ -79,7 +79,7 @@ impl Fingerprint {
         }
         for (at, identifier) in (ALIKE.len()..).zip(SHARED) {
             let digests = identifiers[identifier as usize];
-            if digests.len() <= MOST {
+            if digests.len() <= MAX_VALUES {
                 header |= (digests.len() as u32) << (4 * at);
                 digests.iter().map(of_digest).for_each(&mut push);
             }
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn more_values_than_can_be_counted_say_nothing() {
-        let many: Vec<String> = (0..=MOST).map(|at| format!("u{at}")).collect();
+        let many: Vec<String> = (0..=MAX_VALUES).map(|at| format!("u{at}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let order = of(ORDER, [&[], &[], &many]).unwrap();
         assert!(!order.differs(&of(ORDER, [&[], &[], &["other"]]).unwrap()));

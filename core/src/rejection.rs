@@ -14,9 +14,9 @@ pub use crate::code::{Code, Stage};
 /// One thing that is wrong with a conversion.
 ///
 /// ```
-/// use capi_core::rejection::{Code, Reason};
+/// use capi_core::rejection::{Code, Diagnostic};
 ///
-/// let reason = Reason::new(
+/// let reason = Diagnostic::new(
 ///     Code::EventTooLarge,
 ///     "",
 ///     "the event has 40000 bytes and may have 32768; send less",
@@ -28,7 +28,7 @@ pub use crate::code::{Code, Stage};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Reason {
+pub struct Diagnostic {
     /// The stable code.
     pub code: Code,
     /// The field, as a path of keys: `user_data.email`, `contents[0].id`.
@@ -37,7 +37,7 @@ pub struct Reason {
     pub message: Cow<'static, str>,
 }
 
-impl Reason {
+impl Diagnostic {
     /// A reason with `code` for `field`.
     pub fn new(
         code: Code,
@@ -81,9 +81,9 @@ impl Reason {
 #[error("the conversion is rejected: {}", self.summary())]
 pub struct Rejection {
     /// At least one.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<Diagnostic>,
     /// What was left out, and what Meta may not like beside that.
-    pub warnings: Vec<Reason>,
+    pub warnings: Vec<Diagnostic>,
     /// The event as far as it could be made, hashed.
     pub event: Box<RejectedEvent>,
 }

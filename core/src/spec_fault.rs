@@ -4,12 +4,12 @@
 //! what stands in `user_data` is hashed.
 
 use crate::Spec;
-use crate::field::{Field, FieldType, Place};
+use crate::field::{Field, FieldType, WirePath};
 use crate::trigger::Trigger;
 
 /// What an author must mend, in a sentence without a stop; nothing where all is well.
 pub(crate) fn fault(spec: &Spec) -> Option<String> {
-    let names_event = |field: &Field| field.place == Place::EventName;
+    let names_event = |field: &Field| field.place == WirePath::EventName;
     if spec.event_name.is_none() && !spec.fields.iter().any(names_event) {
         return Some(
             "it has no `event_name`, and among its fields is no `event::EVENT_NAME`".to_owned(),
@@ -27,11 +27,11 @@ pub(crate) fn fault(spec: &Spec) -> Option<String> {
 /// A field, or a property of one, that is in a place of another level.
 fn misplaced(object: Option<&Field>, field: &Field) -> Option<String> {
     let fits = match (object.map(|object| object.place), field.place) {
-        (Some(Place::UserData), Place::Identifier(_) | Place::UserKey(_))
-        | (Some(Place::AppData), Place::AppKey | Place::UserKey(_)) => true,
-        (Some(Place::UserData | Place::AppData), _) => false,
-        (Some(_), place) => matches!(place, Place::Property | Place::CustomKey),
-        (None, Place::Identifier(_) | Place::AppKey | Place::Property) => false,
+        (Some(WirePath::UserData), WirePath::Identifier(_) | WirePath::UserKey(_))
+        | (Some(WirePath::AppData), WirePath::AppKey | WirePath::UserKey(_)) => true,
+        (Some(WirePath::UserData | WirePath::AppData), _) => false,
+        (Some(_), place) => matches!(place, WirePath::Property | WirePath::CustomKey),
+        (None, WirePath::Identifier(_) | WirePath::AppKey | WirePath::Property) => false,
         (None, _) => true,
     };
     if !fits {
@@ -48,17 +48,17 @@ fn misplaced(object: Option<&Field>, field: &Field) -> Option<String> {
 /// A field of a type that its place does not take.
 fn mistyped(field: &Field) -> Option<String> {
     let fits = match field.place {
-        Place::EventName
-        | Place::EventId
-        | Place::EventSourceUrl
-        | Place::ActionSource
-        | Place::TestEventCode => matches!(field.kind, FieldType::String | FieldType::Text),
-        Place::EventTime => field.kind == FieldType::Datetime,
-        Place::UserData | Place::AppData | Place::CustomData | Place::Contents => {
+        WirePath::EventName
+        | WirePath::EventId
+        | WirePath::EventSourceUrl
+        | WirePath::ActionSource
+        | WirePath::TestEventCode => matches!(field.kind, FieldType::String | FieldType::Text),
+        WirePath::EventTime => field.kind == FieldType::Datetime,
+        WirePath::UserData | WirePath::AppData | WirePath::CustomData | WirePath::Contents => {
             field.kind == FieldType::Object
         }
-        Place::DataProcessingOptions => field.kind == FieldType::Boolean,
-        Place::DataProcessingCountry | Place::DataProcessingState => {
+        WirePath::DataProcessingOptions => field.kind == FieldType::Boolean,
+        WirePath::DataProcessingCountry | WirePath::DataProcessingState => {
             field.kind == FieldType::Integer
         }
         _ => true,
@@ -84,7 +84,7 @@ mod tests {
         "phone",
         "Phone",
         FieldType::String,
-        Place::Identifier(Identifier::Phone),
+        WirePath::Identifier(Identifier::Phone),
     );
 
     #[test]
@@ -93,10 +93,10 @@ mod tests {
             "guest",
             "Guest",
             FieldType::Object,
-            Place::EventKey("guest"),
+            WirePath::EventKey("guest"),
         )
         .properties(&[PHONE]);
-        const URL: Field = Field::new("url", "URL", FieldType::Integer, Place::EventSourceUrl);
+        const URL: Field = Field::new("url", "URL", FieldType::Integer, WirePath::EventSourceUrl);
         for (spec, words) in [
             (
                 Spec {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// Meta's standard events, and those that add to another.
 ///
@@ -54,8 +54,8 @@ pub(crate) fn nearly(name: &str) -> Option<&'static str> {
 
 /// The warning of a name that is nearly `standard`, and what becomes of it.
 #[must_use]
-pub(crate) fn warning(standard: &str, becomes: &str) -> Reason {
-    Reason::new(
+pub(crate) fn warning(standard: &str, becomes: &str) -> Diagnostic {
+    Diagnostic::new(
         Code::NearlyStandardEvent,
         "event_name",
         Cow::Owned(format!(

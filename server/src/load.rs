@@ -4,7 +4,7 @@ use std::env::VarError;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use capi_core::config::{Config, Diagnostic, Secret, Severity};
+use capi_core::config::{Config, ConfigDiagnostic, Secret, Severity};
 use capi_core::{Registry, RegistryError};
 use capi_transport::{QueueError, SqliteOptions, SqliteQueue};
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ pub struct Loaded {
     /// What it says, if it has no errors.
     pub config: Option<Config>,
     /// Its errors and warnings, in the order of their places.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Vec<ConfigDiagnostic>,
 }
 
 /// Why a configuration does not work.
@@ -65,7 +65,7 @@ impl Usable {
     }
 
     /// Opens its queue. Nothing that waits in it is touched:
-    /// [`Checks::adopt`](crate::admin::repair::Checks::adopt) does that.
+    /// [`Checks::rebind_dataset`](crate::admin::repair::Checks::adopt) does that.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ impl Loaded {
 
 struct Report<'r> {
     path: &'r Path,
-    diagnostics: &'r [Diagnostic],
+    diagnostics: &'r [ConfigDiagnostic],
     warnings: bool,
 }
 

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use crate::admin::{Admin, AdminListener, OpenError};
 use crate::exit;
 use crate::health::Readiness;
-use crate::intake::{Counters, Intake};
+use crate::intake::{Intake, IntakeCounters};
 use crate::load::LoadError;
 
 /// A server that has its queue and its listeners open and delivers;
@@ -32,7 +32,7 @@ pub struct Server {
     delivery: Arc<Delivery>,
     readiness: Readiness,
     intake: Arc<Intake>,
-    counters: Arc<Counters>,
+    counters: Arc<IntakeCounters>,
 }
 
 /// Why a server does not run.
@@ -43,7 +43,7 @@ pub enum ServerError {
     Load(#[from] LoadError),
     /// The configuration lacks what a server needs.
     #[error("{}: {what}", path.display())]
-    Lacks {
+    MissingSecret {
         /// The file.
         path: PathBuf,
         /// What is missing and what to write.
@@ -79,7 +79,7 @@ impl ServerError {
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Load(_) | Self::Lacks { .. } | Self::Delivery(_) => exit::USAGE,
+            Self::Load(_) | Self::MissingSecret { .. } | Self::Delivery(_) => exit::USAGE,
             Self::Queue(_) | Self::Listen { .. } | Self::Admin(_) | Self::Threads(_) => {
                 exit::MACHINE
             }

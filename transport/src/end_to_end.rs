@@ -20,7 +20,7 @@ use crate::{
 const HASH: &str = "62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f";
 
 /// Long enough for anything that comes at all.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The system's clock, put forward by as much as a test likes.
 #[derive(Default)]
@@ -90,7 +90,7 @@ impl World {
         let begin = Instant::now();
         while !done() {
             assert!(
-                begin.elapsed() < PATIENCE,
+                begin.elapsed() < TIMEOUT,
                 "{what}: {:?}",
                 self.queue.lanes()
             );
@@ -146,14 +146,17 @@ async fn everything_arrives_once() {
     world.until_empty().await;
     let stats = world.sandbox.stats();
     assert_eq!(
-        (stats.events_received, stats.repeats, stats.refused),
+        (stats.events_received, stats.duplicates, stats.refused),
         (2500, 0, 0)
     );
     world
         .until("not counted", || delivery.stats()[0].delivered == 2500)
         .await;
     assert_eq!(
-        (delivery.stats()[0].queued, delivery.stats()[0].buried),
+        (
+            delivery.stats()[0].queued,
+            delivery.stats()[0].dead_lettered
+        ),
         (0, 0)
     );
 }
@@ -172,7 +175,11 @@ async fn failures_are_tried_again_with_the_same_ids() {
         world.append(&delivery, purchases("shop", 10)).await;
         world.until_empty().await;
         let stats = world.sandbox.stats();
-        assert_eq!((stats.events_received, stats.repeats), (10, 0), "{fault}");
+        assert_eq!(
+            (stats.events_received, stats.duplicates),
+            (10, 0),
+            "{fault}"
+        );
         assert_eq!(delivery.stats()[0].retries, 20, "{fault}");
     }
 }
@@ -186,7 +193,7 @@ async fn a_connection_that_is_cut_after_the_events_repeats_their_ids() {
     world.until_empty().await;
     // Meta knows them by their ids, and so does the sandbox.
     let stats = world.sandbox.stats();
-    assert_eq!((stats.events_received, stats.repeats), (20, 10));
+    assert_eq!((stats.events_received, stats.duplicates), (20, 10));
     world
         .until("not counted", || delivery.stats()[0].delivered == 10)
         .await;
@@ -267,7 +274,10 @@ async fn a_dead_token_parks_its_lane_and_holds_nobody_else() {
         })
         .await;
     assert_eq!(
-        (delivery.stats()[0].queued, delivery.stats()[0].buried),
+        (
+            delivery.stats()[0].queued,
+            delivery.stats()[0].dead_lettered
+        ),
         (50, 0)
     );
     assert!(!format!("{:?}", delivery.stats()).contains("dead-token"));
@@ -302,7 +312,7 @@ async fn a_stop_sends_what_lingers() {
     destination.linger = Duration::from_secs(3600);
     let delivery = world.start(vec![destination]);
     world.append(&delivery, purchases("shop", 3)).await;
-    assert_eq!(delivery.stop(PATIENCE).await, Stopped { left: 0 });
+    assert_eq!(delivery.stop(TIMEOUT).await, Stopped { left: 0 });
     assert_eq!(world.sandbox.stats().events_received, 3);
 }
 
@@ -341,7 +351,7 @@ async fn what_waited_a_week_is_buried_instead_of_sent() {
     let delivery = world.start(vec![world.destination("shop", "token")]);
     world.until_empty().await;
     world
-        .until("not buried", || delivery.stats()[0].buried == 3)
+        .until("not buried", || delivery.stats()[0].dead_lettered == 3)
         .await;
     assert_eq!(world.sandbox.stats().requests, 0);
 }

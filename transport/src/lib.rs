@@ -14,6 +14,7 @@
 //! [`RejectedConversion`] from a [`capi_core::RejectedEvent`], so that nothing that
 //! was not hashed gets into the queue or among the dead letters.
 
+mod api_error;
 mod clock;
 mod clock_doubt;
 mod condition;
@@ -23,9 +24,9 @@ mod end_to_end;
 mod graph;
 mod graph_target;
 mod queue;
-mod refusal;
 mod tls;
 
+pub use api_error::ApiError;
 pub use clock::{Clock, SystemClock};
 pub use condition::{Condition, Ended, Told};
 pub use delivery::{
@@ -37,10 +38,10 @@ pub use graph::{
 };
 pub use graph_target::GraphTarget;
 pub use queue::{
-    Appended, BuryReason, Class, Conversion, DeadCode, DeadFilter, DeadLetter, Fate, Group, Halt,
-    Kind, LaneDepth, LaneKey, LaneReport, Lease, LeaseRequest, Leased, Parcel, Queue, QueueError,
-    QueueReport, QueueStats, Recovered, RejectedConversion, Replaced, Retried, Salvageable,
-    SetAside, Settlement, SqliteOptions, SqliteQueue, StoredReason, Waiting, Window,
+    Ack, Appended, Class, Conversion, DeadCode, DeadFilter, DeadLetter, DeadLetterReason,
+    Disposition, Group, LaneBlock, LaneDepth, LaneKey, LaneReport, Lease, LeaseKind, LeaseRequest,
+    Leased, Parcel, Queue, QueueError, QueueReport, QueueStats, Recovered, RejectedConversion,
+    Replaced, Retried, Salvageable, SetAside, SqliteOptions, SqliteQueue, StoredDiagnostic,
+    Waiting, Window,
 };
-pub use refusal::Refusal;
 pub use tls::install_tls;

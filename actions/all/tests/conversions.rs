@@ -26,10 +26,10 @@ use std::collections::BTreeSet;
 use capi_actions as _;
 use capi_core::destination::{Crawlers, Destination, Strict, WebsiteRequirements};
 use capi_core::event::{Arena, Json};
-use capi_core::explain::{Outcome as CheckOutcome, Setting, explain};
+use capi_core::explain::{CheckResult, ExplainOptions, explain};
 use capi_core::pipeline::Admitted;
-use capi_core::rejection::{Code, Reason, Rejection, Stage};
-use capi_core::rules::{Concern, Outcome, Rules};
+use capi_core::rejection::{Code, Diagnostic, Rejection, Stage};
+use capi_core::rules::{Concern, Effect, Rules};
 use capi_core::{ActionSource, Registry, Spec};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -99,13 +99,13 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
         };
         let end = End::of(&case, &event, &destination);
         tell("as it is", &end, &destination);
-        let decides = |end: &End, outcomes: &[Outcome]| {
+        let decides = |end: &End, outcomes: &[Effect]| {
             let mut codes = end.reasons.iter().chain(&end.warnings);
             codes.any(|found| outcomes.contains(&found.code.outcome()))
         };
         if decides(
             &end,
-            &[Outcome::RejectsWhenStrict, Outcome::LeavesOutWhenStrict],
+            &[Effect::RejectsWhenStrict, Effect::LeavesOutWhenStrict],
         ) {
             destination.strict = Strict::Reported;
             tell(
@@ -115,7 +115,7 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
             );
             destination.strict = Strict::Documented;
         }
-        if decides(&end, &[Outcome::RejectsCrawlers]) {
+        if decides(&end, &[Effect::RejectsCrawlers]) {
             for crawlers in [Crawlers::Drop, Crawlers::Send] {
                 destination.crawlers = crawlers;
                 tell(
@@ -126,7 +126,7 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
             }
             destination.crawlers = Crawlers::Warn;
         }
-        if decides(&end, &[Outcome::RejectsWebsite]) {
+        if decides(&end, &[Effect::RejectsWebsite]) {
             destination.website_requirements = WebsiteRequirements::Warn;
             tell(
                 "lenient",
@@ -149,8 +149,8 @@ struct End {
     is_judged: bool,
     event: Value,
     action_source: Option<ActionSource>,
-    reasons: Vec<Reason>,
-    warnings: Vec<Reason>,
+    reasons: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
 }
 
 impl End {
@@ -181,7 +181,7 @@ impl End {
 fn is_judged(case: &Value, event: &Value, destination: &Destination) -> bool {
     let arena = Arena::new();
     let text = event.to_string();
-    let setting = Setting {
+    let setting = ExplainOptions {
         destinations: std::slice::from_ref(destination),
         now: now(case),
         raw: true,
@@ -194,7 +194,7 @@ fn is_judged(case: &Value, event: &Value, destination: &Destination) -> bool {
     let checks = &subscription.conversion.as_ref().unwrap().checks;
     checks
         .iter()
-        .all(|check| check.outcome != CheckOutcome::Skipped)
+        .all(|check| check.outcome != CheckResult::Skipped)
 }
 
 /// What of an ending the table of the codes does not say.
@@ -207,18 +207,18 @@ fn faults(rules: &Rules, end: &End, destination: &Destination) -> Vec<String> {
     let reasons = end.reasons.iter().map(|found| (found, true));
     let warnings = end.warnings.iter().map(|found| (found, false));
     for (found, rejects) in reasons.chain(warnings) {
-        let Reason { code, field, .. } = found;
+        let Diagnostic { code, field, .. } = found;
         let mut wrong = |what: &str| faults.push(format!("{} of {field}: {what}", code.as_str()));
         let should_reject = match code.outcome() {
-            Outcome::Rejects => true,
+            Effect::Rejects => true,
             // The next source of a prebuilt mapping may have it.
-            Outcome::RejectsWhereRequired => {
+            Effect::RejectsWhereRequired => {
                 let is_there = end.is_sent && end.event["custom_data"].get(&**field).is_some();
                 is_required(action, field) && !is_there
             }
-            Outcome::RejectsWebsite => is_website,
-            Outcome::RejectsWhenStrict => is_strict,
-            Outcome::RejectsCrawlers => {
+            Effect::RejectsWebsite => is_website,
+            Effect::RejectsWhenStrict => is_strict,
+            Effect::RejectsCrawlers => {
                 if destination.crawlers == Crawlers::Send {
                     wrong("it is to be sent without a word");
                 }
@@ -234,9 +234,9 @@ fn faults(rules: &Rules, end: &End, destination: &Destination) -> Vec<String> {
             });
         }
         let is_left_out = match code.outcome() {
-            Outcome::LeavesOut => Some(true),
-            Outcome::LeavesOutWhenStrict => Some(is_strict),
-            Outcome::Warns => Some(false),
+            Effect::LeavesOut => Some(true),
+            Effect::LeavesOutWhenStrict => Some(is_strict),
+            Effect::Warns => Some(false),
             _ => None,
         };
         if let Some(is_left_out) = is_left_out
@@ -255,7 +255,7 @@ fn faults(rules: &Rules, end: &End, destination: &Destination) -> Vec<String> {
     }
     // Admission judges only what nothing was found wrong with before, and all reasons of
     // what it judged are its own.
-    for Reason { code, field, .. } in &end.reasons {
+    for Diagnostic { code, field, .. } in &end.reasons {
         let mut stages = code.given_by().iter();
         if !stages.any(|stage| (*stage == Stage::Admit) == end.is_judged) {
             let name = code.as_str();

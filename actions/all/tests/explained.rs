@@ -13,9 +13,9 @@ use capi_actions as _;
 use capi_core::Registry;
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Json};
-use capi_core::explain::{Check, Conversion, Outcome, Setting, explain};
+use capi_core::explain::{Check, CheckResult, Conversion, ExplainOptions, explain};
 use capi_core::pipeline::Admitted;
-use capi_core::rejection::{Reason, Rejection};
+use capi_core::rejection::{Diagnostic, Rejection};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -70,7 +70,7 @@ fn is_explained(name: &str, destination: &Destination, event: &Value, now: Times
     let arena = Arena::new();
     let root = Json::parse(&arena, text.as_bytes()).unwrap();
     let destinations = std::slice::from_ref(destination);
-    let setting = Setting {
+    let setting = ExplainOptions {
         destinations,
         now,
         raw: true,
@@ -107,13 +107,13 @@ fn told(explained: &Conversion<'_>) -> Told {
         } = check;
         assert_eq!(
             findings.is_empty(),
-            matches!(outcome, Outcome::Passed | Outcome::Skipped),
+            matches!(outcome, CheckResult::Passed | CheckResult::Skipped),
             "{check:?}"
         );
         for finding in findings {
             found.push((
                 check.code.as_str().to_owned(),
-                *outcome == Outcome::Failed,
+                *outcome == CheckResult::Failed,
                 finding.field.clone(),
                 finding.message.clone(),
             ));
@@ -129,7 +129,7 @@ fn becomes(outcome: &Result<Admitted, Rejection>, arena: &Arena) -> Told {
         Err(of) => (of.event.json(), &of.reasons[..], &of.warnings),
     };
     // A check fails by one reason, whatever else it warns of.
-    let fails = |found: &Reason| reasons.iter().any(|reason| reason.code == found.code);
+    let fails = |found: &Diagnostic| reasons.iter().any(|reason| reason.code == found.code);
     let found = reasons.iter().chain(warnings).map(|found| {
         (
             found.code.as_str().to_owned(),

@@ -15,7 +15,7 @@ use capi_core::event::{Arena, Json};
 use capi_core::field::{Field, FieldType};
 use capi_core::mapping::Mapping;
 use capi_core::pipeline::{Admitted, repair};
-use capi_core::rejection::{Code, Reason, Rejection};
+use capi_core::rejection::{Code, Diagnostic, Rejection};
 use capi_core::trigger::Trigger;
 use capi_core::{Registry, Spec};
 use jiff::Timestamp;
@@ -476,7 +476,7 @@ fn an_optional_value_that_cannot_be_read_costs_itself() {
                     sent += 1;
                     continue;
                 };
-                let is_of_meta = |reason: &Reason| REQUIRED_BY_META.contains(&reason.code);
+                let is_of_meta = |reason: &Diagnostic| REQUIRED_BY_META.contains(&reason.code);
                 assert!(
                     field.limits_use() || rejection.reasons.iter().all(is_of_meta),
                     "{} {path} = {value}: {:?}",
@@ -497,7 +497,7 @@ fn what_limits_the_use_of_a_persons_data_is_never_left_out() {
             for value in [json!("maybe"), json!({}), json!(["a", "b"]), json!(7)] {
                 let rejection = probed(spec, &destination, &value)
                     .expect_err(&format!("{} {path} = {value}", spec.slug));
-                let is_it = |reason: &Reason| reason.field == *path;
+                let is_it = |reason: &Diagnostic| reason.field == *path;
                 assert!(rejection.reasons.iter().any(is_it), "{} {path}", spec.slug);
             }
         }

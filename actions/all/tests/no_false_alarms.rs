@@ -18,7 +18,7 @@ use capi_core::config::Config;
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json};
 use capi_core::pipeline::{convert, pipeline, route};
-use capi_core::rejection::Reason;
+use capi_core::rejection::Diagnostic;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -52,8 +52,8 @@ fn said(
     let mut all = Vec::new();
     for routed in route(std::slice::from_ref(destination), event, None, now, &arena) {
         let action = routed.subscription.action.slug;
-        let mut tell = |reason: &Reason| {
-            let Reason { code, field, .. } = reason;
+        let mut tell = |reason: &Diagnostic| {
+            let Diagnostic { code, field, .. } = reason;
             all.push(format!("{action}: {} of {field}", code.as_str()));
         };
         match convert(&mut pipeline(), routed) {

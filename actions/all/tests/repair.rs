@@ -9,7 +9,7 @@ mod way;
 
 use capi_actions as _;
 use capi_core::pipeline::{Edit, EditError, repair};
-use capi_core::rejection::{Reason, Rejection};
+use capi_core::rejection::{Diagnostic, Rejection};
 use capi_core::user_data::Digest;
 use capi_core::{Registry, Spec};
 use jiff::Timestamp;
@@ -51,7 +51,7 @@ fn rejected(mapping: Option<&str>, event: &Value) -> Rejection {
 }
 
 /// The warnings of an event that is sent.
-fn warnings(mapping: Option<&str>, event: &Value) -> Vec<Reason> {
+fn warnings(mapping: Option<&str>, event: &Value) -> Vec<Diagnostic> {
     let destination = way::destination(purchase(), mapping).unwrap();
     let outcome = way::outcome(&destination, &event.to_string(), now()).unwrap();
     outcome.unwrap().warnings
@@ -444,7 +444,7 @@ fn warnings_of_one_code_are_counted_too() {
     let properties = json!({"products": [item, item], "extra": wrong});
     let told = warnings(Some(mapping), &order(&properties));
     let last_of = |code: &str| {
-        let of_code = |warning: &&Reason| warning.code.as_str() == code;
+        let of_code = |warning: &&Diagnostic| warning.code.as_str() == code;
         let warnings: Vec<_> = told.iter().filter(of_code).collect();
         assert_eq!(warnings.len(), 20, "{code}");
         warnings[19].message.to_string()
@@ -470,7 +470,7 @@ fn a_reason_of_admission_names_a_field_as_validation_does() {
         let destination = way::with_trigger(action, way::ANY, Some(mapping)).unwrap();
         let event = order(&json!({"currency": null})).to_string();
         let admitted = way::outcome(&destination, &event, now()).unwrap().unwrap();
-        let of_money = |warning: &&Reason| warning.code.as_str() == "value_without_currency";
+        let of_money = |warning: &&Diagnostic| warning.code.as_str() == "value_without_currency";
         let found = admitted.warnings.iter().find(of_money);
         found.unwrap().field.to_string()
     };

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use capi_actions as _;
 use capi_core::field::FieldType;
 use capi_core::rejection::{Code, Stage};
-use capi_core::rules::{Concern, Kind, Outcome, Rules};
-use capi_core::user_data::{Identifier, Refusal, rule};
+use capi_core::rules::{Concern, Effect, EntryKind, Rules};
+use capi_core::user_data::{Identifier, ValueError, rule};
 use capi_core::{Confidence, Registry};
 
 fn rules() -> Rules {
@@ -30,7 +30,7 @@ fn every_code_stands_once_and_has_the_shape_of_its_kind() {
         assert!(code.split('.').all(is_word), "{code}");
         assert_eq!(
             code.contains('.'),
-            entry.kind == Kind::Normalization,
+            entry.kind == EntryKind::Normalization,
             "{code}"
         );
     }
@@ -46,8 +46,8 @@ fn no_check_no_refusal_and_no_step_is_left_out() {
             .filter(|entry| entry.kind == kind)
             .count()
     };
-    assert_eq!(count(Kind::Check), Code::ALL.len());
-    assert_eq!(count(Kind::Refusal), Refusal::ALL.len());
+    assert_eq!(count(EntryKind::Check), Code::ALL.len());
+    assert_eq!(count(EntryKind::ValueError), ValueError::ALL.len());
     for identifier in Identifier::ALL {
         let rule = rule(identifier);
         for step in rule.steps.iter().chain(rule.pixel_steps) {
@@ -151,7 +151,7 @@ fn strictness_decides_of_what_is_only_reported_and_admission_gives() {
     for code in Code::ALL {
         let is_decided = matches!(
             code.outcome(),
-            Outcome::RejectsWhenStrict | Outcome::LeavesOutWhenStrict
+            Effect::RejectsWhenStrict | Effect::LeavesOutWhenStrict
         );
         let is_reported = code.confidence() == Confidence::Reported;
         let is_of_admission = code.given_by() == [Stage::Admit];
@@ -166,7 +166,7 @@ fn what_is_only_reported_rejects_no_event_unless_strict_says_so() {
             assert!(
                 !matches!(
                     entry.outcome,
-                    Outcome::Rejects | Outcome::RejectsWhereRequired | Outcome::RejectsWebsite
+                    Effect::Rejects | Effect::RejectsWhereRequired | Effect::RejectsWebsite
                 ),
                 "{}",
                 entry.code

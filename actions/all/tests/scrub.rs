@@ -8,11 +8,11 @@ mod order;
 mod way;
 
 use capi_actions as _;
-use capi_core::config::{Config, Diagnostic, Severity};
+use capi_core::config::{Config, ConfigDiagnostic, Severity};
 use capi_core::destination::Destination;
-use capi_core::field::Place;
+use capi_core::field::WirePath;
 use capi_core::pipeline::{Admitted, Edit, EditError, repair};
-use capi_core::rejection::{Code, Reason, Rejection};
+use capi_core::rejection::{Code, Diagnostic, Rejection};
 use capi_core::{Registry, Spec};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn spec(slug: &str) -> &'static Spec {
 }
 
 /// A destination with `lines` in its table and one subscription of `action`.
-fn read(action: &str, lines: &str, mapping: &str) -> (Option<Destination>, Vec<Diagnostic>) {
+fn read(action: &str, lines: &str, mapping: &str) -> (Option<Destination>, Vec<ConfigDiagnostic>) {
     let text = format!(
         "[[destination]]
          name = 'meta'
@@ -79,7 +79,7 @@ fn extra(lines: &str, extra: &Value) -> (Value, Vec<String>) {
     (custom, places(&admitted.warnings))
 }
 
-fn places(warnings: &[Reason]) -> Vec<String> {
+fn places(warnings: &[Diagnostic]) -> Vec<String> {
     let cut = warnings
         .iter()
         .filter(|warning| warning.code == Code::PersonalDataRemoved);
@@ -477,7 +477,7 @@ fn no_key_of_an_action_and_no_example_is_cut() {
         let names = &destination.scrubbing.names;
         assert!(destination.scrubbing.on);
         for field in spec.fields {
-            let is_custom = matches!(field.place, Place::CustomKey | Place::Contents);
+            let is_custom = matches!(field.place, WirePath::CustomKey | WirePath::Contents);
             for field in field.properties.iter().chain([field]).filter(|_| is_custom) {
                 assert!(!names.tells(field.key), "{} {}", spec.slug, field.key);
             }

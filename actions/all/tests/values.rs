@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use capi_actions as _;
 use capi_core::Registry;
-use capi_core::rejection::Reason;
+use capi_core::rejection::Diagnostic;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ fn made(action: &str, mapping: &Value, event: &Value) -> Made {
     let spec = registry.get(action).unwrap();
     let destination = way::with_trigger(spec, way::ANY, Some(&mapping.to_string())).unwrap();
     let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
-    let codes = |found: &[Reason]| {
+    let codes = |found: &[Diagnostic]| {
         found
             .iter()
             .map(|one| one.code.as_str().to_owned())

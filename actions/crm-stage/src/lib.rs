@@ -6,7 +6,7 @@
 //! Off by default: Segment's specs have no such event. The system that sends it is no
 //! browser, so neither its address nor its user agent is taken for the lead's.
 
-use capi_core::field::{Field, FieldType, Place, event, user_data};
+use capi_core::field::{Field, FieldType, WirePath, event, user_data};
 use capi_core::{Action, Spec, register_action};
 
 static SPEC: Spec = Spec {
@@ -29,7 +29,7 @@ static SPEC: Spec = Spec {
             "event_source",
             "Event Source",
             FieldType::String,
-            Place::CustomKey,
+            WirePath::CustomKey,
         )
         .description("Always crm.")
         .default(r#""crm""#)
@@ -39,7 +39,7 @@ static SPEC: Spec = Spec {
             "lead_event_source",
             "Lead Event Source",
             FieldType::String,
-            Place::CustomKey,
+            WirePath::CustomKey,
         )
         .description("The CRM's name.")
         .default(r#"{"@coalesce":[{"@path":"$.properties.lead_event_source"},{"@path":"$.properties.crm"}]}"#)

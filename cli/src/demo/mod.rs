@@ -38,7 +38,7 @@ const TROUBLES: &str =
     r#"[{"times":1,"answer":{"status":503}},{"times":1,"answer":{"cut":"before"}}]"#;
 
 /// How long the last events may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(events: u32) -> Result<ExitCode, Failure> {
     log_to_stderr("off");
@@ -75,7 +75,7 @@ async fn afternoon(events: u32) -> Result<ExitCode, Failure> {
         drop(stopped.await);
     }));
 
-    talk!(
+    status!(
         "A shop sends {events} events to http://{address}; Meta is played by http://{graph_address}."
     );
     let calls = shop::afternoon(events, jiff::Timestamp::now());
@@ -87,7 +87,7 @@ async fn afternoon(events: u32) -> Result<ExitCode, Failure> {
         .iter()
         .filter(|call| call.expect.is_delivered())
         .count() as u64;
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while sandbox.stats().events_received < expected && Instant::now() < deadline {
         progress.delivered(sandbox.stats().events_received, expected);
         tokio::time::sleep(Duration::from_millis(10)).await;

@@ -29,7 +29,7 @@ impl Progress {
             None => {
                 let quarter = |sent: u64| sent * 4 / self.total.max(1);
                 if quarter(before) != quarter(now) {
-                    talk!("Sent {now} of {} events.", self.total);
+                    status!("Sent {now} of {} events.", self.total);
                 }
             }
         }

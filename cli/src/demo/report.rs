@@ -79,7 +79,7 @@ fn counts(tally: &Tally, retried: u64) -> Table {
     );
     row(
         "  repeats, not sent again",
-        tally.repeats as u64,
+        tally.duplicates as u64,
         "message ids that had come before",
     );
     row(

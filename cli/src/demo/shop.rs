@@ -75,7 +75,7 @@ fn repeated(calls: &[Call]) -> Option<Call> {
     Some(Call {
         text: before.text.clone(),
         message_id: before.message_id.clone(),
-        expect: Expect::Repeat,
+        expect: Expect::Duplicate,
     })
 }
 

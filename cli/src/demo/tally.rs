@@ -14,7 +14,7 @@ pub(super) struct Tally {
     pub(super) converted: BTreeMap<&'static str, usize>,
     pub(super) rejected: BTreeMap<String, usize>,
     pub(super) unmatched: usize,
-    pub(super) repeats: usize,
+    pub(super) duplicates: usize,
     pub(super) delivered: usize,
     pub(super) graph: Stats,
     /// The delivered events by their ids.
@@ -29,7 +29,7 @@ pub(super) fn count(calls: &[Call], answers: &[Rejected], events: &str, graph: S
         converted: BTreeMap::new(),
         rejected: BTreeMap::new(),
         unmatched: 0,
-        repeats: 0,
+        duplicates: 0,
         delivered: 0,
         graph,
         at_meta: HashMap::new(),
@@ -75,8 +75,8 @@ pub(super) fn count(calls: &[Call], answers: &[Rejected], events: &str, graph: S
                 tally.unmatched += 1;
                 (reason.is_some() || arrived.is_some()).then(|| "should match nothing".to_owned())
             }
-            Expect::Repeat => {
-                tally.repeats += 1;
+            Expect::Duplicate => {
+                tally.duplicates += 1;
                 reason.map(|code| format!("is a repeat but was rejected with {code}"))
             }
         };

@@ -28,7 +28,7 @@ pub(super) enum Expect {
     /// No subscription takes it.
     Unmatched,
     /// It came before and is not sent again.
-    Repeat,
+    Duplicate,
 }
 
 impl Expect {

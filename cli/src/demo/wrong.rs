@@ -91,7 +91,7 @@ pub(super) fn call(visit: &mut Visit, turn: u32) -> Call {
 
 #[cfg(test)]
 mod tests {
-    use capi_core::rules::{Entry, Outcome};
+    use capi_core::rules::{Effect, Entry};
 
     use super::*;
 
@@ -110,7 +110,7 @@ mod tests {
         for code in Code::ALL {
             let rejects = matches!(
                 Entry::from(*code).outcome,
-                Outcome::Rejects | Outcome::RejectsWhereRequired | Outcome::RejectsWebsite
+                Effect::Rejects | Effect::RejectsWhereRequired | Effect::RejectsWebsite
             );
             let shown = FAULTS.iter().any(|(fault, _)| fault == code);
             assert_eq!(shown, rejects && !elsewhere.contains(code), "{code:?}");

@@ -61,8 +61,8 @@ fn lines(fields: &[&Mapped<'_>]) -> Vec<Tree> {
 
 /// The first of the paths that a mapping reads: a prebuilt one knows many names.
 pub(super) fn first_of(paths: &[impl AsRef<str>]) -> String {
-    const MOST: usize = 10;
-    let (first, more) = paths.split_at_checked(MOST).unwrap_or((paths, &[]));
+    const MAX_SHOWN: usize = 10;
+    let (first, more) = paths.split_at_checked(MAX_SHOWN).unwrap_or((paths, &[]));
     let mut words: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
     let places = format!("{} other places", more.len());
     if !more.is_empty() {

@@ -15,7 +15,7 @@ use anyhow::anyhow;
 use capi_core::config::Config;
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Json};
-use capi_core::explain::{Explanation, Setting, explain};
+use capi_core::explain::{ExplainOptions, Explanation, explain};
 use capi_core::{Registry, Spec};
 use capi_server::load::Loaded;
 use console::Term;
@@ -75,15 +75,15 @@ impl Explain {
             .map_err(Failure::usage)?
             .specs()
             .collect();
-        let setting = Setting {
+        let setting = ExplainOptions {
             destinations: &destinations,
             actions: &actions,
             now: self.now.unwrap_or_else(Timestamp::now),
             raw: self.raw,
             arena: &arena,
         };
-        let mint = &mut || uuid::Uuid::now_v7().to_string();
-        let mut explanation = explain(root, setting, mint).map_err(|reason| {
+        let generate = &mut || uuid::Uuid::now_v7().to_string();
+        let mut explanation = explain(root, setting, generate).map_err(|reason| {
             let hint = match root.get("batch") {
                 Some(_) => "; this is a batch: take one event out of it",
                 None => "",
@@ -114,7 +114,7 @@ impl Explain {
         };
         let loaded = Loaded::read(path)?;
         for warning in loaded.warnings() {
-            talk!("{warning}");
+            status!("{warning}");
         }
         Ok(loaded.into_config()?)
     }

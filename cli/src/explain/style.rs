@@ -6,7 +6,7 @@ use console::{Style, measure_text_width};
 use crate::output::{beginning, printable};
 
 /// Values beyond this many characters are cut; the event itself shows them whole.
-const LONGEST: usize = 60;
+const MAX_LENGTH: usize = 60;
 
 pub(super) fn muted() -> Style {
     Style::new().dim()
@@ -34,7 +34,7 @@ pub(super) fn value_style() -> Style {
 
 /// A value as JSON, of a long one the beginning.
 pub(super) fn shown(value: Shown<'_>) -> String {
-    beginning(printable(&value.json().to_text()), LONGEST)
+    beginning(printable(&value.json().to_text()), MAX_LENGTH)
 }
 
 pub(super) fn widest<'t>(texts: impl Iterator<Item = &'t str>) -> usize {

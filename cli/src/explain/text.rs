@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use capi_core::event::Json;
 use capi_core::explain::{
-    Check, Conversion, DecidingClause, DestinationReport, Explanation, Kind, Mapped, Outcome,
-    SubscriptionReport,
+    ChangeKind, Check, CheckResult, Conversion, DecidingClause, DestinationReport, Explanation,
+    Mapped, SubscriptionReport,
 };
 use capi_core::match_quality::MatchQuality;
 use console::Style;
@@ -113,7 +113,7 @@ fn root(explanation: &Explanation<'_>, is_prebuilt: bool) -> Tree {
     for change in &explanation.received {
         let (from, to) = (change.from.map(shown), change.to.map(shown));
         let words = match (change.change, from, to) {
-            (Kind::Corrected, Some(from), Some(to)) => format!(
+            (ChangeKind::Corrected, Some(from), Some(to)) => format!(
                 "{} corrected from {from} to {to}: the client's clock was wrong",
                 change.field
             ),
@@ -204,7 +204,7 @@ fn matched(
     let name = name
         .map(|name| printable(&name.to_text()))
         .unwrap_or_default();
-    let (sign, word) = if conversion.is_repeat {
+    let (sign, word) = if conversion.is_duplicate {
         let word = "a repeat of one above, by name, id and dataset: would be dropped";
         (doubtful().apply_to("!"), doubtful().apply_to(word))
     } else if conversion.is_sent {
@@ -227,12 +227,12 @@ fn matched(
 }
 
 fn checks(checks: &[Check]) -> Tree {
-    let of = |outcome: Outcome| checks.iter().filter(move |check| check.outcome == outcome);
+    let of = |outcome: CheckResult| checks.iter().filter(move |check| check.outcome == outcome);
     let counted = [
-        (Outcome::Failed, "failed", bad()),
-        (Outcome::Warned, "with a warning", doubtful()),
-        (Outcome::Passed, "passed", good()),
-        (Outcome::Skipped, "not reached", muted()),
+        (CheckResult::Failed, "failed", bad()),
+        (CheckResult::Warned, "with a warning", doubtful()),
+        (CheckResult::Passed, "passed", good()),
+        (CheckResult::Skipped, "not reached", muted()),
     ]
     .map(|(outcome, word, style)| (of(outcome).count(), word, style));
     let counts: Vec<String> = counted
@@ -246,8 +246,8 @@ fn checks(checks: &[Check]) -> Tree {
         counts.join(", ")
     ));
     for (outcome, sign, style) in [
-        (Outcome::Failed, "✗", bad()),
-        (Outcome::Warned, "!", doubtful()),
+        (CheckResult::Failed, "✗", bad()),
+        (CheckResult::Warned, "!", doubtful()),
     ] {
         for check in of(outcome) {
             for finding in &check.findings {
@@ -263,7 +263,7 @@ fn checks(checks: &[Check]) -> Tree {
         }
     }
     let waiting = "not reached, they wait until the others pass:";
-    for (outcome, title) in [(Outcome::Passed, "✓"), (Outcome::Skipped, waiting)] {
+    for (outcome, title) in [(CheckResult::Passed, "✓"), (CheckResult::Skipped, waiting)] {
         let codes: Vec<&str> = of(outcome).map(|check| check.code.as_str()).collect();
         if !codes.is_empty() {
             tree.push(Tree::prose(

@@ -242,12 +242,12 @@ impl Plan {
         for edit in &self.edits {
             let is_changed = fs::read_to_string(&edit.path).is_ok_and(|text| text != edit.before);
             if is_changed && let Err(error) = fs::write(&edit.path, &edit.before) {
-                talk!("cannot put {} back as it was: {error}", edit.path.display());
+                status!("cannot put {} back as it was: {error}", edit.path.display());
                 is_whole = false;
             }
         }
         if let Err(error) = fs::remove_dir_all(&self.folder) {
-            talk!("cannot remove {}: {error}", self.folder.display());
+            status!("cannot remove {}: {error}", self.folder.display());
             is_whole = false;
         }
         is_whole

@@ -1,7 +1,7 @@
 //! A field of a new action, as it is asked for: `plan:string:properties.plan`.
 
 use anyhow::{Context as _, bail, ensure};
-use capi_core::destination::TellingNames;
+use capi_core::destination::SensitiveKeys;
 use capi_core::field::custom_data::known;
 use capi_core::field::{Field, FieldType, append, commerce, event, user_data};
 
@@ -159,7 +159,7 @@ fn check_key(key: &str) -> anyhow::Result<()> {
 /// event, unless a destination allows it.
 fn check_is_not_scrubbed(name: &str) -> anyhow::Result<()> {
     ensure!(
-        !TellingNames::default().tells(name),
+        !SensitiveKeys::default().tells(name),
         "{name} tells of personal data, which is cut out of custom_data; map an identifier in user_data of the subscription, where it is hashed, and leave the rest at home"
     );
     Ok(())

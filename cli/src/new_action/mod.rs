@@ -140,9 +140,9 @@ impl New {
         }
         let slug = &self.name.slug;
         if let Some(note) = field::money_without_currency(&self.fields) {
-            talk!("Note: {note}");
+            status!("Note: {note}");
         }
-        talk!(
+        status!(
             "Read actions/{slug}/src/lib.rs and say there what the event and its values mean:\n\
              `capi actions` and the page show the descriptions. Where an event is worth nothing\n\
              without a field, add .required() to that. Then\n\

@@ -138,7 +138,7 @@ fn a_key_of_ones_own_becomes_a_field_of_custom_data() {
     let text = lib(&["plan_level:integer:$.properties.plan.level"]);
     assert!(text.contains("use capi_core::field::{Field, FieldType, Place};\n"));
     let field = "    fields: &[
-        Field::new(\"plan_level\", \"Plan Level\", FieldType::Integer, Place::CustomKey)
+        Field::new(\"plan_level\", \"Plan Level\", FieldType::Integer, WirePath::CustomKey)
             .description(\"What the event has in properties.plan.level.\")
             .default(r#\"{\"@path\":\"$.properties.plan.level\"}\"#),
     ],

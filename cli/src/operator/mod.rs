@@ -10,7 +10,7 @@ use anyhow::anyhow;
 use capi_core::pipeline::Edit;
 use capi_server::admin::endpoint::Endpoint;
 use capi_server::admin::repair::{Checks, Repaired};
-use capi_server::admin::{Admin, GoneError, Lane};
+use capi_server::admin::{Admin, GoneError, LaneStatus};
 use capi_server::load::Loaded;
 use capi_transport::{DeadFilter, DeadLetter, QueueReport, SqliteQueue};
 
@@ -50,7 +50,7 @@ impl Operator {
         {
             let remote = Remote::new(endpoint);
             if remote.is_there().await {
-                talk!("Asking the running server at {}.", remote.address());
+                status!("Asking the running server at {}.", remote.address());
                 return Ok(Self::Remote(remote));
             }
         }
@@ -61,7 +61,7 @@ impl Operator {
             )));
         }
         let queue = usable.open_queue().await.map_err(Failure::machine)?;
-        talk!(
+        status!(
             "No server runs; working on the queue in {}.",
             data_dir.display()
         );
@@ -69,7 +69,7 @@ impl Operator {
         Ok(Self::Local(Admin::new(Arc::new(queue), None, checks)))
     }
 
-    pub(crate) async fn lanes(&self) -> Result<Vec<Lane>, Failure> {
+    pub(crate) async fn lanes(&self) -> Result<Vec<LaneStatus>, Failure> {
         match self {
             Self::Remote(remote) => remote.lanes().await,
             Self::Local(admin) => Ok(admin.lanes()),

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use capi_server::admin::Lane;
+use capi_server::admin::LaneStatus;
 use capi_server::admin::api::{
-    self, BackupRequest, DeadRequest, EditRequest, Hello, Proof, PurgeQueuedRequest, Purged,
-    ReassignRequest, Reassigned, Refused, ResumeRequest, Resumed, RetryRequest,
+    self, AdminError, BackupRequest, DeadRequest, EditRequest, Hello, Proof, PurgeQueuedRequest,
+    Purged, ReassignRequest, Reassigned, ResumeRequest, Resumed, RetryRequest,
 };
 use capi_server::admin::endpoint::{Endpoint, random};
 use capi_server::admin::repair::Repaired;
@@ -54,7 +54,7 @@ impl Remote {
         self.get(api::CONDITIONS).await
     }
 
-    pub(crate) async fn lanes(&self) -> Result<Vec<Lane>, Failure> {
+    pub(crate) async fn lanes(&self) -> Result<Vec<LaneStatus>, Failure> {
         self.get(api::LANES).await
     }
 
@@ -184,7 +184,7 @@ impl Remote {
         }
         let message = serde_json::from_slice(&text).map_or_else(
             |_| format!("it answered {status}"),
-            |refused: Refused| refused.error,
+            |refused: AdminError| refused.error,
         );
         let error = anyhow!("the running server refused: {message}");
         Err(if status.is_client_error() {

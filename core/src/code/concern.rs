@@ -1,6 +1,6 @@
 //! Which fields a rule is about.
 
-use crate::field::{Field, FieldType, Place};
+use crate::field::{Field, FieldType, WirePath};
 use crate::user_data::Identifier;
 
 /// What a rule is about.
@@ -49,7 +49,7 @@ impl Concern {
             Self::Times => field.kind == FieldType::Datetime,
             Self::Objects => !field.properties.is_empty(),
             Self::Identifiers(identifiers) => {
-                matches!(field.place, Place::Identifier(one) if identifiers.contains(&one))
+                matches!(field.place, WirePath::Identifier(one) if identifiers.contains(&one))
             }
             Self::Fields(paths) => paths.contains(&path),
         }

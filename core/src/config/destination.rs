@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::diagnostic::Findings;
+use super::diagnostic::ConfigDiagnostics;
 use super::secret::Secret;
 use super::section::Section;
 use super::{ReadFile, defaults, scrubbing, subscription};
@@ -42,7 +42,7 @@ pub struct DestinationConfig {
 }
 
 /// `strict`: which rules reject. The root's is the default of every destination.
-fn strict(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<Strict> {
+fn strict(section: &mut Section<'_>, findings: &mut ConfigDiagnostics<'_>) -> Option<Strict> {
     section.choice(
         findings,
         "strict",
@@ -58,7 +58,7 @@ pub(super) type Places = Vec<Range<usize>>;
 
 pub(super) fn read_all(
     root: &mut Section<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
     registry: &Registry,
     sources: &[String],
     read_file: ReadFile<'_>,
@@ -104,7 +104,10 @@ pub(super) fn read_all(
     destinations
 }
 
-fn normalization(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<Normalization> {
+fn normalization(
+    section: &mut Section<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
+) -> Option<Normalization> {
     let profile = section.choice(findings, "normalization", &Profile::NAMES);
     let orders = DateOrder::NAMES.map(|(name, order)| (name, Some(order)));
     let orders: Vec<_> = [("refuse", None)].into_iter().chain(orders).collect();
@@ -121,7 +124,7 @@ fn normalization(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Opti
 /// written is wrong.
 fn default_country(
     section: &mut Section<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
 ) -> Option<Option<String>> {
     let span = section.span_of("default_country");
     let Some(text) = section.text(findings, "default_country") else {
@@ -139,7 +142,7 @@ fn default_country(
 
 fn read_one(
     section: &mut Section<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
     registry: &Registry,
     sources: &[String],
     strict: Strict,
@@ -217,7 +220,7 @@ fn read_one(
 }
 
 /// Meta's ids are digits; anything else would change the request's path.
-fn dataset_id(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<String> {
+fn dataset_id(section: &mut Section<'_>, findings: &mut ConfigDiagnostics<'_>) -> Option<String> {
     let id = section.required_text(findings, "dataset_id")?;
     if id.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(id);
@@ -230,7 +233,7 @@ fn dataset_id(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<
     None
 }
 
-fn api_version(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<String> {
+fn api_version(section: &mut Section<'_>, findings: &mut ConfigDiagnostics<'_>) -> Option<String> {
     let version = section.text(findings, "api_version")?;
     let fits = version
         .strip_prefix('v')
@@ -247,7 +250,7 @@ fn api_version(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option
     None
 }
 
-fn graph_url(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<String> {
+fn graph_url(section: &mut Section<'_>, findings: &mut ConfigDiagnostics<'_>) -> Option<String> {
     let allow_plain_http = section.boolean(findings, "allow_plain_http")?;
     let url = section.text(findings, "graph_url")?;
     let span = section.span_of("graph_url");
@@ -289,7 +292,7 @@ fn is_this_machine(host_and_rest: &str) -> bool {
 
 fn allowed_sources(
     section: &mut Section<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
     sources: &[String],
 ) -> Option<Vec<String>> {
     let names = section.texts(findings, "sources")?;

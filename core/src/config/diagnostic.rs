@@ -16,7 +16,7 @@ pub enum Severity {
 
 /// One thing to say about a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnostic {
+pub struct ConfigDiagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong and what to do.
@@ -27,7 +27,7 @@ pub struct Diagnostic {
     pub column: usize,
 }
 
-impl fmt::Display for Diagnostic {
+impl fmt::Display for ConfigDiagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = match self.severity {
             Severity::Error => "error",
@@ -42,12 +42,12 @@ impl fmt::Display for Diagnostic {
 }
 
 /// The findings of one reading, and the text that they point into.
-pub(super) struct Findings<'t> {
+pub(super) struct ConfigDiagnostics<'t> {
     text: &'t str,
-    found: Vec<Diagnostic>,
+    found: Vec<ConfigDiagnostic>,
 }
 
-impl<'t> Findings<'t> {
+impl<'t> ConfigDiagnostics<'t> {
     pub(super) const fn new(text: &'t str) -> Self {
         Self {
             text,
@@ -70,7 +70,7 @@ impl<'t> Findings<'t> {
 
     fn add(&mut self, severity: Severity, span: &Range<usize>, message: String) {
         let (line, column) = self.place(span);
-        self.found.push(Diagnostic {
+        self.found.push(ConfigDiagnostic {
             severity,
             message,
             line,
@@ -79,7 +79,7 @@ impl<'t> Findings<'t> {
     }
 
     /// All findings, in the order of their places.
-    pub(super) fn sorted(mut self) -> Vec<Diagnostic> {
+    pub(super) fn sorted(mut self) -> Vec<ConfigDiagnostic> {
         self.found.sort_by_key(|found| (found.line, found.column));
         self.found
     }

@@ -20,12 +20,12 @@ use jiff::Timestamp;
 use toml::de::DeTable;
 
 pub use destination::DestinationConfig;
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{ConfigDiagnostic, Severity};
 pub use secret::Secret;
 pub use server::ServerConfig;
 pub use source::SourceConfig;
 
-use self::diagnostic::Findings;
+use self::diagnostic::ConfigDiagnostics;
 use self::section::Section;
 use crate::Registry;
 use crate::graph_version;
@@ -43,7 +43,7 @@ pub struct Config {
 
 /// Reads another file that the configuration names, by the path written there,
 /// as text. The error says why it could not be read, and becomes part of a
-/// [`Diagnostic`].
+/// [`ConfigDiagnostic`].
 pub type ReadFile<'r> = &'r dyn Fn(&str) -> Result<String, String>;
 
 impl Config {
@@ -110,8 +110,8 @@ impl Config {
         text: &str,
         registry: &Registry,
         read_file: ReadFile<'_>,
-    ) -> (Option<Self>, Vec<Diagnostic>) {
-        let mut findings = Findings::new(text);
+    ) -> (Option<Self>, Vec<ConfigDiagnostic>) {
+        let mut findings = ConfigDiagnostics::new(text);
         let (root, faults) = DeTable::parse_recoverable(text);
         for fault in &faults {
             findings.error(fault.span().unwrap_or(0..0), fault.message());
@@ -147,10 +147,10 @@ impl Config {
     /// that end, from ninety days before.
     ///
     /// Source: Meta, Graph API changelog.
-    pub fn aged(&self, now: Timestamp) -> impl Iterator<Item = Diagnostic> {
+    pub fn aged(&self, now: Timestamp) -> impl Iterator<Item = ConfigDiagnostic> {
         self.destinations.iter().filter_map(move |destination| {
             let (line, column) = destination.api_version_place;
-            Some(Diagnostic {
+            Some(ConfigDiagnostic {
                 severity: Severity::Warning,
                 message: graph_version::warning(&destination.api_version, now)?,
                 line,

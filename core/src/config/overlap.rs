@@ -3,13 +3,16 @@
 use std::ops::Range;
 
 use super::destination::{DestinationConfig, Places};
-use super::diagnostic::Findings;
+use super::diagnostic::ConfigDiagnostics;
 use crate::destination::Subscription;
 
 /// Warns of subscriptions of one dataset with one event name whose triggers
 /// may take the same event: its second conversion is a repeat of the first,
 /// and dropped.
-pub(super) fn warn(destinations: &[(DestinationConfig, Places)], findings: &mut Findings<'_>) {
+pub(super) fn warn(
+    destinations: &[(DestinationConfig, Places)],
+    findings: &mut ConfigDiagnostics<'_>,
+) {
     let all: Vec<(&DestinationConfig, &Subscription, &Range<usize>)> = destinations
         .iter()
         .flat_map(|(config, places)| {

@@ -1,7 +1,7 @@
 //! The prebuilt mapping, with what the user wrote in place of its keys.
 
 use crate::Spec;
-use crate::field::{Field, Place};
+use crate::field::{Field, WirePath};
 use crate::json::{Arena, Json};
 
 /// The prebuilt mapping with the user's keys in place of its own, inside the
@@ -20,7 +20,10 @@ pub(super) fn merge<'a>(
             (Some(Json::Object(members)), false)
                 if matches!(
                     field.place,
-                    Place::UserData | Place::AppData | Place::CustomData | Place::EventKey(_)
+                    WirePath::UserData
+                        | WirePath::AppData
+                        | WirePath::CustomData
+                        | WirePath::EventKey(_)
                 ) && !members.iter().any(|(key, _)| key.starts_with('@')) =>
             {
                 prebuilt(field, members, arena)
@@ -94,7 +97,7 @@ fn prebuilt<'a>(
         return None;
     }
     let is_switch = |property: &Field| property.key == "use_app_data" && property.default.is_some();
-    if field.place == Place::AppData
+    if field.place == WirePath::AppData
         && !field.properties.iter().any(is_switch)
         && !own.iter().any(|(key, _)| *key == "use_app_data")
     {

@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
-use super::diagnostic::Findings;
+use super::diagnostic::ConfigDiagnostics;
 use super::section::Section;
-use crate::destination::{Scrubbing, TellingNames};
+use crate::destination::{Scrubbing, SensitiveKeys};
 
-pub(super) fn read(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Option<Scrubbing> {
+pub(super) fn read(
+    section: &mut Section<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
+) -> Option<Scrubbing> {
     let on = section.boolean(findings, "scrub");
     let allowed = names(section, findings, "scrub_allow");
     let added = names(section, findings, "scrub_drop");
@@ -14,7 +17,7 @@ pub(super) fn read(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Op
         names.iter().map(|(name, _)| name.clone()).collect()
     };
     // What would tell, were nothing allowed.
-    let telling = TellingNames::new(&[""; 0], &texts(&added));
+    let telling = SensitiveKeys::new(&[""; 0], &texts(&added));
     for (name, span) in &allowed {
         if !telling.tells(name) {
             findings.warning(
@@ -40,19 +43,19 @@ pub(super) fn read(section: &mut Section<'_>, findings: &mut Findings<'_>) -> Op
     }
     Some(Scrubbing {
         on: on?,
-        names: TellingNames::new(&texts(&allowed), &texts(&added)),
+        names: SensitiveKeys::new(&texts(&allowed), &texts(&added)),
     })
 }
 
 /// The names under `key`; one that has nothing to compare is an error.
 fn names(
     section: &mut Section<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
     key: &'static str,
 ) -> Vec<(String, Range<usize>)> {
     let mut names = section.texts(findings, key).unwrap_or_default();
     names.retain(|(name, span)| {
-        let fits = TellingNames::is_name(name);
+        let fits = SensitiveKeys::is_name(name);
         if !fits {
             findings.error(
                 span.clone(),

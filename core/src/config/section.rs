@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::Findings;
+use super::diagnostic::ConfigDiagnostics;
 use super::secret::{Secret, is_variable, looks_secret};
 use crate::suggest::nearest;
 
@@ -61,7 +61,7 @@ impl<'t> Section<'t> {
 
     fn wrong(
         &self,
-        findings: &mut Findings<'_>,
+        findings: &mut ConfigDiagnostics<'_>,
         value: &Spanned<DeValue<'_>>,
         key: &str,
         wanted: &str,
@@ -79,7 +79,7 @@ impl<'t> Section<'t> {
     /// The text under `key`, its default, or nothing.
     pub(super) fn text(
         &mut self,
-        findings: &mut Findings<'_>,
+        findings: &mut ConfigDiagnostics<'_>,
         key: &'static str,
     ) -> Option<String> {
         match self.value(key) {
@@ -100,7 +100,7 @@ impl<'t> Section<'t> {
     /// The text under `key`; its absence and emptiness are errors.
     pub(super) fn required_text(
         &mut self,
-        findings: &mut Findings<'_>,
+        findings: &mut ConfigDiagnostics<'_>,
         key: &'static str,
     ) -> Option<String> {
         match self.value(key) {
@@ -128,7 +128,7 @@ impl<'t> Section<'t> {
     /// The text under `key` as one of `choices`.
     pub(super) fn choice<T: Copy>(
         &mut self,
-        findings: &mut Findings<'_>,
+        findings: &mut ConfigDiagnostics<'_>,
         key: &'static str,
         choices: &[(&'static str, T)],
     ) -> Option<T> {
@@ -151,7 +151,7 @@ impl<'t> Section<'t> {
     /// The whole number under `key`, or its default; it must lie in `range`.
     pub(super) fn number(
         &mut self,
-        findings: &mut Findings<'_>,
+        findings: &mut ConfigDiagnostics<'_>,
         key: &'static str,
         range: Range<u64>,
     ) -> Option<u64> {
@@ -182,7 +182,7 @@ impl<'t> Section<'t> {
     /// The boolean under `key`, or its default.
     pub(super) fn boolean(
         &mut self,
-        findings: &mut Findings<'_>,
+        findings: &mut ConfigDiagnostics<'_>,
         key: &'static str,
     ) -> Option<bool> {
         match self.value(key) {
@@ -200,7 +200,7 @@ impl<'t> Section<'t> {
     /// The list of texts under `key`, each with its place.
     pub(super) fn texts(
         &mut self,
-        findings: &mut Findings<'_>,
+        findings: &mut ConfigDiagnostics<'_>,
         key: &'static str,
     ) -> Option<Vec<(String, Range<usize>)>> {
         let value = self.value(key)?;
@@ -221,7 +221,7 @@ impl<'t> Section<'t> {
     /// The secret under `key`: a text, `{ env = "NAME" }` or `{ file = "PATH" }`.
     pub(super) fn secret(
         &mut self,
-        findings: &mut Findings<'_>,
+        findings: &mut ConfigDiagnostics<'_>,
         key: &'static str,
     ) -> Option<Secret> {
         let value = self.value(key)?;
@@ -276,7 +276,7 @@ impl<'t> Section<'t> {
     /// The tables under `key`, written `[[key]]`.
     pub(super) fn tables(
         &mut self,
-        findings: &mut Findings<'_>,
+        findings: &mut ConfigDiagnostics<'_>,
         key: &'static str,
     ) -> Vec<(&'t DeTable<'t>, Range<usize>)> {
         let Some(value) = self.value(key) else {
@@ -301,7 +301,7 @@ impl<'t> Section<'t> {
     }
 
     /// Ends the reading: every key that was not asked for is an error.
-    pub(super) fn finish(self, findings: &mut Findings<'_>) {
+    pub(super) fn finish(self, findings: &mut ConfigDiagnostics<'_>) {
         for key in self.table.keys() {
             let name = key.get_ref().as_ref();
             if self.known.contains(&name) {

@@ -1,7 +1,7 @@
 //! `[server]`: where events come in and where they rest.
 
 use super::defaults;
-use super::diagnostic::Findings;
+use super::diagnostic::ConfigDiagnostics;
 use super::secret::Secret;
 use super::section::Section;
 
@@ -45,7 +45,7 @@ pub struct ServerConfig {
 }
 
 impl ServerConfig {
-    pub(super) fn read(root: &mut Section<'_>, findings: &mut Findings<'_>) -> Self {
+    pub(super) fn read(root: &mut Section<'_>, findings: &mut ConfigDiagnostics<'_>) -> Self {
         let empty = toml::de::DeTable::new();
         let (table, span) = match root.value("server") {
             Some(value) => match value.get_ref().as_table() {
@@ -119,7 +119,11 @@ impl ServerConfig {
 
 /// The address under `key`. Whether the name of a host leads anywhere is found out
 /// where it is listened on.
-fn address(section: &mut Section<'_>, findings: &mut Findings<'_>, key: &'static str) -> String {
+fn address(
+    section: &mut Section<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
+    key: &'static str,
+) -> String {
     let text = section.text(findings, key);
     if text.as_deref().is_some_and(|text| !is_address(text)) {
         findings.error(

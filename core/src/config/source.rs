@@ -1,6 +1,6 @@
 //! `[[source]]`: who may send events.
 
-use super::diagnostic::Findings;
+use super::diagnostic::ConfigDiagnostics;
 use super::secret::Secret;
 use super::section::Section;
 
@@ -17,7 +17,7 @@ pub struct SourceConfig {
 /// destination may name one that lacks something else.
 pub(super) fn read_all(
     root: &mut Section<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
 ) -> (Vec<SourceConfig>, Vec<String>) {
     let mut names = Vec::new();
     let mut sources: Vec<SourceConfig> = Vec::new();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::ReadFile;
-use super::diagnostic::Findings;
+use super::diagnostic::ConfigDiagnostics;
 use super::prebuilt::merge;
 use super::section::Section;
 use super::written::{Written, to_json};
@@ -22,7 +22,7 @@ use crate::{Registry, Spec};
 /// with its place.
 pub(super) fn read_all(
     destination: &mut Section<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
     registry: &Registry,
     read_file: ReadFile<'_>,
 ) -> Vec<(Subscription, Range<usize>)> {
@@ -68,7 +68,7 @@ pub(super) fn read_all(
 
 fn action(
     section: &mut Section<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
     registry: &Registry,
 ) -> Option<&'static Spec> {
     let slug = section.required_text(findings, "action")?;
@@ -86,7 +86,7 @@ fn action(
 
 fn read_one(
     section: &mut Section<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
     action: Option<&'static Spec>,
     read_file: ReadFile<'_>,
 ) -> Option<Subscription> {
@@ -149,7 +149,7 @@ fn compile(
     trigger: &str,
     trigger_span: Range<usize>,
     overlay: Option<Overlay<'_, '_>>,
-    findings: &mut Findings<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
 ) -> Option<Subscription> {
     let compiled_trigger = Trigger::parse(trigger)
         .map_err(|error| {
@@ -257,7 +257,7 @@ fn unknown_keys(
     action: &'static Spec,
     members: &[(&str, Json<'_>)],
     written: &Written<'_, '_>,
-    findings: &mut Findings<'_>,
+    findings: &mut ConfigDiagnostics<'_>,
 ) {
     let mut check = |path: &str, key: &str, fields: &mut dyn Iterator<Item = &'static Field>| {
         let fields: Vec<_> = fields.collect();

@@ -9,7 +9,7 @@ use crate::user_data::is_placeholder;
 pub(crate) fn is_no_value(text: &str) -> bool {
     let text = trimmed(text);
     let is_word = |word: &&str| text.eq_ignore_ascii_case(word);
-    text.len() <= LONGEST && WORDS.iter().any(is_word)
+    text.len() <= MAX_LENGTH && WORDS.iter().any(is_word)
 }
 
 /// Whether `text` tells no event from another: no value, the id of zeros alone, or a
@@ -46,7 +46,7 @@ const WORDS: &[&str] = &[
     "[object null]",
 ];
 
-const LONGEST: usize = "[object undefined]".len();
+const MAX_LENGTH: usize = "[object undefined]".len();
 
 #[cfg(test)]
 mod tests {

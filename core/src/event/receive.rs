@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Arena, Event, Json, is_id, time};
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// The calls of the Segment spec, as `type` names them.
 ///
@@ -16,7 +16,7 @@ use crate::rejection::{Code, Reason};
 pub const TYPES: &[&str] = &["track", "page", "screen", "identify", "group", "alias"];
 
 /// Up to so many members an object is searched as it stands.
-const FEW: usize = 24;
+const LINEAR_SEARCH_LIMIT: usize = 24;
 
 /// What is known of an event beside the event itself.
 #[derive(Clone, Copy)]
@@ -55,7 +55,7 @@ impl<'a> Event<'a> {
     /// The event that arrived as `root`, completed as the Segment spec has it:
     ///
     /// * `type`: its own, or that of the route.
-    /// * `messageId`: its own, or what `mint` makes, which is called for an event
+    /// * `messageId`: its own, or what `generate` makes, which is called for an event
     ///   without one only. `undefined` and its like, and what is neither text nor number,
     ///   are none.
     /// * `context` and `integrations`: its own laid over those of the batch, key by
@@ -105,10 +105,10 @@ impl<'a> Event<'a> {
         root: Json<'a>,
         arrival: &Arrival<'a>,
         arena: &'a Arena,
-        mint: &mut dyn FnMut() -> String,
-    ) -> Result<Self, Reason> {
+        generate: &mut dyn FnMut() -> String,
+    ) -> Result<Self, Diagnostic> {
         let Some(members) = root.as_object() else {
-            return Err(Reason::new(
+            return Err(Diagnostic::new(
                 Code::MalformedEvent,
                 "",
                 format!("an event must be an object but this is {}", root.kind()),
@@ -121,7 +121,7 @@ impl<'a> Event<'a> {
         // As it came, white space too: a browser's copy of the event may carry the same.
         let id = match root.get("messageId").filter(|id| is_id(*id)) {
             Some(id) => id,
-            None => Json::Str(arena.text(&mint())),
+            None => Json::Str(arena.text(&generate())),
         };
         completed.push(("messageId", id));
         completed.extend(context(root, arrival, arena).map(|context| ("context", context)));
@@ -154,9 +154,9 @@ fn present<'a>(root: Json<'a>, key: &str) -> Option<Json<'a>> {
     root.get(key).filter(|value| !value.is_blank())
 }
 
-fn kind<'a>(root: Json<'a>, route: Option<&'static str>) -> Result<&'a str, Reason> {
+fn kind<'a>(root: Json<'a>, route: Option<&'static str>) -> Result<&'a str, Diagnostic> {
     let wrong = |found: &str| {
-        Reason::new(
+        Diagnostic::new(
             Code::UnknownType,
             "type",
             format!("{found}; an event's type is one of: {}", TYPES.join(", ")),
@@ -203,10 +203,11 @@ fn merged<'a>(
         (Some(Json::Object(under)), Some(Json::Object(over))) => {
             let mut all: Vec<(&'a str, Json<'a>)> = Vec::with_capacity(under.len() + over.len());
             // Beyond a few through a table: no input may cost the square of its length.
-            let table: Option<HashMap<&str, usize>> = (over.len() > FEW).then(|| {
-                let places = over.iter().enumerate();
-                places.map(|(place, (key, _))| (*key, place)).collect()
-            });
+            let table: Option<HashMap<&str, usize>> =
+                (over.len() > LINEAR_SEARCH_LIMIT).then(|| {
+                    let places = over.iter().enumerate();
+                    places.map(|(place, (key, _))| (*key, place)).collect()
+                });
             let mut laid = vec![false; over.len()];
             for (key, below) in under {
                 let place = match &table {

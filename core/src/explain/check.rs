@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::cloak::Cloak;
-use crate::rejection::{Code, Reason, Stage};
+use crate::rejection::{Code, Diagnostic, Stage};
 
 /// A check and what it found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -13,7 +13,7 @@ pub struct Check {
     /// The stable code that it gives.
     pub code: Code,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: CheckResult,
     /// What the code means.
     pub about: &'static str,
     /// Where the rule is written.
@@ -21,13 +21,13 @@ pub struct Check {
     /// How well the rule is known: `documented`, `reported` or `own`.
     pub confidence: &'static str,
     /// What it found: nothing where it passed.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<CheckDiagnostic>,
 }
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum CheckResult {
     /// The conversion is rejected for it.
     Failed,
     /// Something was left out, or Meta may not like something.
@@ -40,7 +40,7 @@ pub enum Outcome {
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
+pub struct CheckDiagnostic {
     /// The field, as a path of keys.
     pub field: String,
     /// What is wrong and what to do.
@@ -49,16 +49,16 @@ pub struct Finding {
 
 /// All checks, in the order of the steps.
 pub(super) fn checks(
-    reasons: &[Reason],
-    warnings: &[Reason],
+    reasons: &[Diagnostic],
+    warnings: &[Diagnostic],
     is_judged: bool,
     cloak: &Cloak<'_>,
 ) -> Vec<Check> {
     let of = |code: Code| {
-        let found = |list: &[Reason]| -> Vec<Finding> {
+        let found = |list: &[Diagnostic]| -> Vec<CheckDiagnostic> {
             let of_code = list.iter().filter(|reason| reason.code == code);
             of_code
-                .map(|reason| Finding {
+                .map(|reason| CheckDiagnostic {
                     // What is no constant may have a key of the event in it.
                     field: match &reason.field {
                         Cow::Borrowed(field) => (*field).into(),
@@ -73,14 +73,14 @@ pub(super) fn checks(
         };
         let (mut findings, warned) = (found(reasons), found(warnings));
         let outcome = if !findings.is_empty() {
-            Outcome::Failed
+            CheckResult::Failed
         } else if !warned.is_empty() {
-            Outcome::Warned
+            CheckResult::Warned
         } else if !is_judged && code.given_by().contains(&Stage::Admit) {
             // Also what an earlier stage gives: who was not judged has not passed it.
-            Outcome::Skipped
+            CheckResult::Skipped
         } else {
-            Outcome::Passed
+            CheckResult::Passed
         };
         findings.extend(warned);
         Check {
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
     use crate::json::Arena;
 
-    fn outcome(checks: &[Check], code: Code) -> Outcome {
+    fn outcome(checks: &[Check], code: Code) -> CheckResult {
         checks
             .iter()
             .find(|check| check.code == code)
@@ -112,15 +112,15 @@ mod tests {
 
     #[test]
     fn what_admission_did_not_judge_is_not_said_to_have_passed() {
-        let reasons = [Reason::new(Code::MissingField, "currency", "map it")];
-        let warnings = [Reason::new(Code::UnknownKey, "user_data.x", "left out")];
+        let reasons = [Diagnostic::new(Code::MissingField, "currency", "map it")];
+        let warnings = [Diagnostic::new(Code::UnknownKey, "user_data.x", "left out")];
         let arena = Arena::new();
         let checks = checks(&reasons, &warnings, false, &Cloak::new(&[], &arena, true));
-        assert_eq!(outcome(&checks, Code::MissingField), Outcome::Failed);
-        assert_eq!(outcome(&checks, Code::UnknownKey), Outcome::Warned);
-        assert_eq!(outcome(&checks, Code::InvalidType), Outcome::Passed);
-        assert_eq!(outcome(&checks, Code::InvalidChoice), Outcome::Skipped);
-        assert_eq!(outcome(&checks, Code::EventTooOld), Outcome::Skipped);
+        assert_eq!(outcome(&checks, Code::MissingField), CheckResult::Failed);
+        assert_eq!(outcome(&checks, Code::UnknownKey), CheckResult::Warned);
+        assert_eq!(outcome(&checks, Code::InvalidType), CheckResult::Passed);
+        assert_eq!(outcome(&checks, Code::InvalidChoice), CheckResult::Skipped);
+        assert_eq!(outcome(&checks, Code::EventTooOld), CheckResult::Skipped);
         assert!(checks.iter().all(|check| check.code != Code::UnknownType));
     }
 }

@@ -3,9 +3,9 @@
 use super::cloak::{Cloak, Shown};
 use super::field::{Fields, Mapped};
 use super::off;
-use super::way::{self, Way};
+use super::trace::{self, Trace};
 use super::{
-    Conversion, DestinationReport, Setting, SubscriptionReport, check, clause, identifier,
+    Conversion, DestinationReport, ExplainOptions, SubscriptionReport, check, clause, identifier,
 };
 use crate::destination::{Destination, Subscription};
 use crate::event::Event;
@@ -17,7 +17,7 @@ use crate::pipeline::{Routed, Sources, integration_switch};
 pub(super) struct Explainer<'a> {
     pub(super) event: Event<'a>,
     pub(super) cloak: Cloak<'a>,
-    pub(super) setting: Setting<'a>,
+    pub(super) setting: ExplainOptions<'a>,
 }
 
 impl<'a> Explainer<'a> {
@@ -66,8 +66,8 @@ impl<'a> Explainer<'a> {
         destination: &'a Destination,
         subscription: &'a Subscription,
     ) -> Conversion<'a> {
-        let Setting { now, arena, .. } = self.setting;
-        let way = way::take(Routed {
+        let ExplainOptions { now, arena, .. } = self.setting;
+        let way = trace::take(Routed {
             event: self.event,
             destination,
             subscription,
@@ -112,7 +112,7 @@ impl<'a> Explainer<'a> {
             match_quality: quality(&way, event, &fields),
             identifiers,
             is_sent: way.outcome.is_ok(),
-            is_repeat: false,
+            is_duplicate: false,
             test_event_code: self.test_event_code(&way, &fields),
             event: self.sent(event, &fields),
             identity: identity(event),
@@ -121,7 +121,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// Meta's event of a conversion, as it is.
-    fn encoded(&self, way: &Way<'a>) -> Json<'a> {
+    fn encoded(&self, way: &Trace<'a>) -> Json<'a> {
         let json = match &way.outcome {
             Ok(admitted) => admitted.event.json(),
             Err(rejection) => rejection.event.json(),
@@ -136,7 +136,7 @@ impl<'a> Explainer<'a> {
         self.cloak.sent(event, &places)
     }
 
-    fn test_event_code(&self, way: &Way<'a>, fields: &[Mapped<'a>]) -> Option<Shown<'a>> {
+    fn test_event_code(&self, way: &Trace<'a>, fields: &[Mapped<'a>]) -> Option<Shown<'a>> {
         let code = match &way.outcome {
             Ok(admitted) => admitted.event.test_event_code(),
             Err(rejection) => rejection.event.test_event_code(),
@@ -158,7 +158,7 @@ fn identity(event: Json<'_>) -> Option<[Box<str>; 2]> {
 
 /// The estimate of a conversion. Where the missing key is mapped, it is its own
 /// mapping that says where it could come from.
-fn quality(way: &Way<'_>, event: Json<'_>, fields: &[Mapped<'_>]) -> MatchQuality {
+fn quality(way: &Trace<'_>, event: Json<'_>, fields: &[Mapped<'_>]) -> MatchQuality {
     let source = match &way.outcome {
         Ok(admitted) => Some(admitted.event.action_source()),
         Err(rejection) => rejection.event.action_source(),

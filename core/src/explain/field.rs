@@ -7,7 +7,7 @@ use super::member::member;
 use super::path_read::{PathRead, below, path_of, reads};
 use crate::Spec;
 use crate::event::Event;
-use crate::field::{Field, Place};
+use crate::field::{Field, WirePath};
 use crate::json::{Arena, Json};
 use crate::mapping::directive;
 use crate::pipeline::Sources;
@@ -59,7 +59,7 @@ impl<'a> Fields<'_, 'a> {
             let value = member(self.draft, field);
             let is_object = matches!(
                 field.place,
-                Place::UserData | Place::AppData | Place::CustomData
+                WirePath::UserData | WirePath::AppData | WirePath::CustomData
             );
             match (mapping, value) {
                 (None, None) => {}
@@ -155,14 +155,14 @@ impl<'a> Fields<'_, 'a> {
         let default = field.and_then(|field| field.default);
         let default = default.and_then(|text| Json::parse(self.arena, text.as_bytes()).ok());
         // What user_data has of no known key may be an identifier all the same.
-        let is_unknown = object.place == Place::UserData
-            && field.is_none_or(|field| field.place == Place::UserData);
+        let is_unknown = object.place == WirePath::UserData
+            && field.is_none_or(|field| field.place == WirePath::UserData);
         let passed = self.passed(field);
         let reads = mapping.map_or(Vec::new(), |mapping| self.reads_behind(mapping, passed));
         let value = match (value, field, passed) {
             (Some(refused), Some(field), 1..) => {
                 let mut behind = match field.place {
-                    Place::CustomKey => self.sources.behind_field(field, refused, self.arena),
+                    WirePath::CustomKey => self.sources.behind_field(field, refused, self.arena),
                     _ => self.sources.behind(object, field, refused, self.arena),
                 };
                 behind.nth(passed - 1).or(value)
@@ -213,7 +213,7 @@ impl<'a> Fields<'_, 'a> {
     /// How many values of `field` could not be used before one that could.
     fn passed(&self, field: Option<&Field>) -> usize {
         let key = field.and_then(|field| match field.place {
-            Place::CustomKey => Some(field.key),
+            WirePath::CustomKey => Some(field.key),
             place => place.user_key(),
         });
         let of_field = self.passed.iter().find(|(of, _)| Some(*of) == key);
@@ -274,7 +274,7 @@ fn is_of_a_known_kind(field: Option<&Field>) -> bool {
 fn place_of(name: &str, field: &Field) -> String {
     match field.place {
         // A member of no known key.
-        Place::UserData | Place::AppData | Place::CustomData => name.into(),
+        WirePath::UserData | WirePath::AppData | WirePath::CustomData => name.into(),
         _ => field.meta_path(None),
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::cloak::{Cloak, Shown};
 use crate::destination::Normalization;
 use crate::json::{Arena, Json};
-use crate::user_data::{self, Hints, Identifier, Normal, Profile, Refusal, Rule, rule};
+use crate::user_data::{self, Hints, Identifier, Normal, Profile, Rule, ValueError, rule};
 
 /// An identifier that was mapped.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,7 +44,7 @@ pub struct Value<'a> {
     /// What is sent of it, in order; empty where it was refused.
     pub forms: Vec<Form<'a>>,
     /// Why nothing is sent of it.
-    pub refused: Option<Refused>,
+    pub refused: Option<UnusedValue>,
 }
 
 /// A form in which a value is sent.
@@ -84,15 +84,15 @@ impl FormOf {
 
 /// Why a value is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Refused {
+pub struct UnusedValue {
     /// The stable code of the refusal.
     pub code: &'static str,
     /// What is wrong and what to send instead.
     pub message: &'static str,
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
+impl From<ValueError> for UnusedValue {
+    fn from(refusal: ValueError) -> Self {
         Self {
             code: refusal.code(),
             message: refusal.message(),
@@ -185,7 +185,7 @@ impl<'a> Normalizer<'_, 'a> {
                 .into_iter()
                 .map(|normal| self.form(normal, &page))
                 .collect(),
-            refused: refused.map(Refused::from),
+            refused: refused.map(UnusedValue::from),
         }
     }
 
@@ -213,7 +213,7 @@ impl<'a> Normalizer<'_, 'a> {
         }
     }
 
-    fn forms(&self, value: Json<'a>, profile: Profile) -> (Vec<Normal<'a>>, Option<Refusal>) {
+    fn forms(&self, value: Json<'a>, profile: Profile) -> (Vec<Normal<'a>>, Option<ValueError>) {
         let (mut forms, mut refused) = (Vec::new(), None);
         user_data::normalize(
             self.identifier,

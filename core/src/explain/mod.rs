@@ -17,19 +17,19 @@ mod off;
 mod path_read;
 mod received;
 mod repeat;
-mod way;
+mod trace;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub use check::{Check, Finding, Outcome};
+pub use check::{Check, CheckDiagnostic, CheckResult};
 pub use clause::{DecidingClause, Read};
 pub use cloak::Shown;
 pub use field::Mapped;
-pub use identifier::{Form, FormOf, IdentifierReport, Refused, Step, Value};
+pub use identifier::{Form, FormOf, IdentifierReport, Step, UnusedValue, Value};
 pub use off::ActionNotSubscribed;
 pub use path_read::PathRead;
-pub use received::{Change, Kind};
+pub use received::{Change, ChangeKind};
 
 use self::cloak::Cloak;
 use self::explainer::Explainer;
@@ -38,11 +38,11 @@ use crate::destination::Destination;
 use crate::event::{Arrival, Event};
 use crate::json::{Arena, Json};
 use crate::match_quality::MatchQuality;
-use crate::rejection::Reason;
+use crate::rejection::Diagnostic;
 
 /// What an event is explained by.
 #[derive(Clone, Copy)]
-pub struct Setting<'a> {
+pub struct ExplainOptions<'a> {
     /// Every destination.
     pub destinations: &'a [Destination],
     /// What time it is, for the rules on an event's age.
@@ -74,7 +74,9 @@ impl Explanation<'_> {
     pub fn sent(&self) -> usize {
         let subscriptions = self.destinations.iter().flat_map(|of| &of.subscriptions);
         let conversions = subscriptions.filter_map(|of| of.conversion.as_ref());
-        conversions.filter(|of| of.is_sent && !of.is_repeat).count()
+        conversions
+            .filter(|of| of.is_sent && !of.is_duplicate)
+            .count()
     }
 }
 
@@ -124,8 +126,8 @@ pub struct Conversion<'a> {
     pub is_sent: bool,
     /// Whether it is the same as one before it, by name, id and dataset, so that it
     /// would be dropped as a repeat.
-    #[serde(rename = "repeat")]
-    pub is_repeat: bool,
+    #[serde(rename = "duplicate")]
+    pub is_duplicate: bool,
     /// What each field was made from.
     pub fields: Vec<Mapped<'a>>,
     /// How the identifiers were normalized and hashed.
@@ -151,7 +153,7 @@ impl<'a> Conversion<'a> {
     }
 }
 
-/// Explains the event that came as `root`. `mint` makes the id of one that has
+/// Explains the event that came as `root`. `generate` makes the id of one that has
 /// none. Each destination is explained as if the event came through one of its
 /// sources.
 ///
@@ -159,7 +161,7 @@ impl<'a> Conversion<'a> {
 /// # mod shop { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shop.rs")); }
 /// // `shop` has a destination that takes completed orders, and such an order.
 /// use capi_core::event::{Arena, Json};
-/// use capi_core::explain::{Setting, explain};
+/// use capi_core::explain::{ExplainOptions, explain};
 ///
 /// let now: jiff::Timestamp = "2026-11-28T12:00:05Z".parse()?;
 /// let arena = Arena::new();
@@ -175,7 +177,7 @@ impl<'a> Conversion<'a> {
 ///     }"#,
 /// )?;
 /// let destinations = [shop::destination()?];
-/// let setting = Setting {
+/// let setting = ExplainOptions {
 ///     destinations: &destinations,
 ///     now,
 ///     actions: &[&shop::PURCHASE],
@@ -203,12 +205,12 @@ impl<'a> Conversion<'a> {
 /// [`TYPES`](crate::event::TYPES).
 pub fn explain<'a>(
     root: Json<'a>,
-    setting: Setting<'a>,
-    mint: &mut dyn FnMut() -> String,
-) -> Result<Explanation<'a>, Reason> {
+    setting: ExplainOptions<'a>,
+    generate: &mut dyn FnMut() -> String,
+) -> Result<Explanation<'a>, Diagnostic> {
     // As the server would take it now.
     let arrival = Arrival::at(setting.now);
-    let event = Event::receive(root, &arrival, setting.arena, mint)?;
+    let event = Event::receive(root, &arrival, setting.arena, generate)?;
     let explainer = Explainer {
         event,
         cloak: Cloak::of(event, setting),

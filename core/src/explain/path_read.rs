@@ -23,7 +23,7 @@ pub struct PathRead {
 
 /// Where a mapping is being followed.
 #[derive(Clone, Copy)]
-struct Place<'p, 'a> {
+struct WirePath<'p, 'a> {
     event: Json<'a>,
     arena: &'a Arena,
     /// Whether what is read here is part of the value.
@@ -42,7 +42,7 @@ pub(super) fn reads<'a>(
 ) -> Vec<PathRead> {
     let mut found = Vec::new();
     let to_pass = Cell::new(passed);
-    let place = Place {
+    let place = WirePath {
         to_pass: &to_pass,
         event,
         arena,
@@ -52,7 +52,7 @@ pub(super) fn reads<'a>(
     found
 }
 
-impl<'a> Place<'_, 'a> {
+impl<'a> WirePath<'_, 'a> {
     fn follow(self, mapping: Json<'a>, out: &mut Vec<PathRead>) {
         if let Some((name, options)) = directive(mapping) {
             return self.directive(name, options, out);

@@ -12,7 +12,7 @@ pub struct Change<'a> {
     /// The field of the event.
     pub field: &'static str,
     /// What happened to it.
-    pub change: Kind,
+    pub change: ChangeKind,
     /// What came, if anything.
     pub from: Option<Shown<'a>>,
     /// What it is now, if anything.
@@ -22,7 +22,7 @@ pub struct Change<'a> {
 /// What happened to a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum ChangeKind {
     /// There was none, and one was made.
     Made,
     /// It was corrected by what else the event says.
@@ -36,8 +36,8 @@ pub(super) fn changes<'a>(root: Json<'a>, event: Event<'a>, cloak: &Cloak<'a>) -
     let each = ["messageId", "timestamp"].into_iter().filter_map(|field| {
         let (from, to) = (said(root.get(field)), said(event.get(field)));
         let change = match (from, to) {
-            (None, Some(_)) => Kind::Made,
-            (Some(from), to) if Some(from) != to => Kind::Corrected,
+            (None, Some(_)) => ChangeKind::Made,
+            (Some(from), to) if Some(from) != to => ChangeKind::Corrected,
             _ => return None,
         };
         Some(Change {

@@ -12,7 +12,7 @@ pub(super) fn mark(destinations: &mut [DestinationReport<'_>]) {
         let subscriptions = destination.subscriptions.iter_mut();
         for conversion in subscriptions.filter_map(|of| of.conversion.as_mut()) {
             if let (true, Some(identity)) = (conversion.is_sent, &conversion.identity) {
-                conversion.is_repeat = !seen.insert((destination.dataset_id, identity.clone()));
+                conversion.is_duplicate = !seen.insert((destination.dataset_id, identity.clone()));
             }
         }
     }

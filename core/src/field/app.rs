@@ -14,10 +14,10 @@
 //! assert!(system.is_some_and(|field| field.default.is_some()));
 //! ```
 
-use super::{Field, FieldType, Place, remapped};
+use super::{Field, FieldType, WirePath, remapped};
 
 const fn app(key: &'static str, title: &'static str, kind: FieldType) -> Field {
-    Field::new(key, title, kind, Place::AppKey)
+    Field::new(key, title, kind, WirePath::AppKey)
 }
 
 const fn slot(key: &'static str, title: &'static str) -> Field {
@@ -101,7 +101,7 @@ const FIELDS: [Field; 26] = [
         "Mobile Advertiser ID",
         FieldType::String,
         // Segment's mapping has it here.
-        Place::UserKey("madid"),
+        WirePath::UserKey("madid"),
     )
     .alias("madid")
     .description("The device's advertising id; it goes into user_data, where Meta has it.")

@@ -25,10 +25,10 @@
 //! assert_eq!(originals.map(|field| field.required).collect::<Vec<_>>(), [true]);
 //! ```
 
-use super::{Field, FieldType, Place};
+use super::{Field, FieldType, WirePath};
 
 const fn property(key: &'static str, title: &'static str, kind: FieldType) -> Field {
-    Field::new(key, title, kind, Place::Property)
+    Field::new(key, title, kind, WirePath::Property)
 }
 
 const ORIGINAL: [Field; 4] = [
@@ -46,7 +46,7 @@ pub const ORIGINAL_EVENT_DATA: Field = Field::new(
     "original_event_data",
     "Original Event Data",
     FieldType::Object,
-    Place::EventKey("original_event_data"),
+    WirePath::EventKey("original_event_data"),
 )
 .description("The earlier event that this one belongs to, such as the one that won the customer.")
 .properties(&ORIGINAL);
@@ -129,7 +129,7 @@ pub const ATTRIBUTION_DATA: Field = Field::new(
     "attribution_data",
     "Attribution Data",
     FieldType::Object,
-    Place::EventKey("attribution_data"),
+    WirePath::EventKey("attribution_data"),
 )
 .description("The ad that the event is credited to, and its share of it.")
 .properties(&[

@@ -18,10 +18,10 @@
 //! assert!(keys.eq(["id", "quantity", "item_price", "delivery_category"]));
 //! ```
 
-use super::{Field, FieldType, Place};
+use super::{Field, FieldType, WirePath};
 
 pub(super) const fn custom(key: &'static str, title: &'static str, kind: FieldType) -> Field {
-    Field::new(key, title, kind, Place::CustomKey)
+    Field::new(key, title, kind, WirePath::CustomKey)
 }
 
 /// `currency`, from `properties.currency`.
@@ -159,10 +159,15 @@ const ITEM: &[Field] = &[
 ];
 
 /// `contents`; [`CONTENTS_OF_PRODUCTS`] and [`CONTENTS_OF_PRODUCT`] say from where.
-pub const CONTENTS: Field = Field::new("contents", "Contents", FieldType::Object, Place::Contents)
-    .multiple()
-    .description("The products of the event, with their number and price.")
-    .properties(ITEM);
+pub const CONTENTS: Field = Field::new(
+    "contents",
+    "Contents",
+    FieldType::Object,
+    WirePath::Contents,
+)
+.multiple()
+.description("The products of the event, with their number and price.")
+.properties(ITEM);
 
 /// `contents` from the objects at a path, as products of Segment's spec.
 macro_rules! products_at {

@@ -21,7 +21,7 @@
 //! ```
 
 use super::commerce::{self, custom};
-use super::{Field, FieldType, Place};
+use super::{Field, FieldType, WirePath};
 
 const ABOUT: &str = "A key that Meta knows: it is taken in this form when it comes in custom_data.";
 
@@ -54,7 +54,7 @@ const fn object(key: &'static str, properties: &'static [Field]) -> Field {
 }
 
 const fn property(key: &'static str, kind: FieldType) -> Field {
-    Field::new(key, key, kind, Place::Property).description("A part of it.")
+    Field::new(key, key, kind, WirePath::Property).description("A part of it.")
 }
 
 /// The shop of an offline event.

@@ -16,7 +16,7 @@
 //! ```
 
 use super::{
-    Field, FieldType, Place, app, append, commerce, data_processing, messaging, user_data,
+    Field, FieldType, WirePath, app, append, commerce, data_processing, messaging, user_data,
 };
 use crate::ActionSource;
 
@@ -25,14 +25,14 @@ pub const EVENT_NAME: Field = Field::new(
     "event_name",
     "Event Name",
     FieldType::String,
-    Place::EventName,
+    WirePath::EventName,
 )
 .description("The name of the event at Meta.")
 .required();
 
 /// `action_source`: where the event says, else on the website.
 pub const ACTION_SOURCE: Field =
-    Field::new("action_source", "Action Source", FieldType::String, Place::ActionSource)
+    Field::new("action_source", "Action Source", FieldType::String, WirePath::ActionSource)
         .description("Where the conversion took place.")
         .default(
             r#"{"@coalesce":[{"@path":"$.properties.action_source"},{"@path":"$.properties.actionSource"},"website"]}"#,
@@ -45,7 +45,7 @@ pub const USER_DATA: Field = Field::new(
     "user_data",
     "User Data",
     FieldType::Object,
-    Place::UserData,
+    WirePath::UserData,
 )
 .description("What identifies the customer. Eleven of the keys are normalized and hashed before anything is stored or sent.")
 .properties(user_data::USER_DATA)
@@ -56,7 +56,7 @@ pub const APP_DATA: Field = Field::new(
     "app_data_field",
     "App Events Fields",
     FieldType::Object,
-    Place::AppData,
+    WirePath::AppData,
 )
 .alias("app_data")
 .description("What an event of a mobile app says of the app and the device. Nothing of it is sent unless use_app_data is on.")
@@ -67,7 +67,7 @@ pub const EVENT_SOURCE_URL: Field = Field::new(
     "event_source_url",
     "Event Source URL",
     FieldType::String,
-    Place::EventSourceUrl,
+    WirePath::EventSourceUrl,
 )
 .description("The URL of the page. Website events need one that begins with http:// or https://.")
 .default(r#"{"@path":"$.context.page.url"}"#);
@@ -79,7 +79,7 @@ pub const REFERRER_URL: Field = Field::new(
     "referrer_url",
     "Referrer URL",
     FieldType::String,
-    Place::EventKey("referrer_url"),
+    WirePath::EventKey("referrer_url"),
 )
 .description("The URL of the page that led to this one.")
 .default(r#"{"@path":"$.context.page.referrer"}"#);
@@ -88,31 +88,31 @@ pub const REFERRER_URL: Field = Field::new(
 /// word, in the order in which validation then finds them.
 pub const EVENT: &[Field] = &[
     ACTION_SOURCE,
-    Field::new("event_time", "Event Time", FieldType::Datetime, Place::EventTime)
+    Field::new("event_time", "Event Time", FieldType::Datetime, WirePath::EventTime)
         .description("When it happened: ISO 8601, Unix seconds or Unix milliseconds. At most 7 days ago, 62 in a physical store.")
         .default(r#"{"@path":"$.timestamp"}"#)
         .required(),
     USER_DATA,
-    Field::new("event_id", "Event ID", FieldType::String, Place::EventId)
+    Field::new("event_id", "Event ID", FieldType::String, WirePath::EventId)
         .description("The id that the browser's copy of the event carries too, so that nothing counts twice.")
         .default(r#"{"@path":"$.messageId"}"#),
     EVENT_SOURCE_URL,
     REFERRER_URL,
-    Field::new("custom_data", "Custom Data", FieldType::Object, Place::CustomData)
+    Field::new("custom_data", "Custom Data", FieldType::Object, WirePath::CustomData)
         .description("Any other properties of the event, as key and value."),
     APP_DATA,
     Field::new(
         "data_processing_options",
         "Data Processing Options",
         FieldType::Boolean,
-        Place::DataProcessingOptions,
+        WirePath::DataProcessingOptions,
     )
     .description("Whether Limited Data Use applies to this event."),
     Field::new(
         "data_processing_options_country",
         "Data Processing Country",
         FieldType::Number,
-        Place::DataProcessingCountry,
+        WirePath::DataProcessingCountry,
     )
     .description("1 for the United States, 0 to let Meta find out.")
     .choices(&["0", "1"]),
@@ -120,15 +120,15 @@ pub const EVENT: &[Field] = &[
         "data_processing_options_state",
         "Data Processing State",
         FieldType::Number,
-        Place::DataProcessingState,
+        WirePath::DataProcessingState,
     )
     .description("The state's code in Meta's list, 0 to let Meta find out.")
     .choices(&data_processing::STATE_CODES),
-    Field::new("opt_out", "Opt Out", FieldType::Boolean, Place::EventKey("opt_out"))
+    Field::new("opt_out", "Opt Out", FieldType::Boolean, WirePath::EventKey("opt_out"))
         .description("Whether Meta may use the event for attribution only, and not to choose whom to show ads."),
     commerce::CUSTOMER_SEGMENTATION,
     append::ORIGINAL_EVENT_DATA,
     messaging::MESSAGING_CHANNEL,
-    Field::new("test_event_code", "Test Event Code", FieldType::String, Place::TestEventCode)
+    Field::new("test_event_code", "Test Event Code", FieldType::String, WirePath::TestEventCode)
         .description("Shows the event under Test Events in Events Manager. Test events count as real ones."),
 ];

@@ -11,7 +11,7 @@
 //! assert_eq!(channels, ["messenger", "whatsapp", "instagram"]);
 //! ```
 
-use super::{Field, FieldType, Place};
+use super::{Field, FieldType, WirePath};
 
 /// The names that an event of business messaging may have.
 pub const EVENT_NAMES: &[&str] = &[
@@ -71,7 +71,7 @@ pub const MESSAGING_CHANNEL: Field = Field::new(
     "messaging_channel",
     "Messaging Channel",
     FieldType::String,
-    Place::EventKey("messaging_channel"),
+    WirePath::EventKey("messaging_channel"),
 )
 .description("Where the conversation took place; events of business messaging need it.")
 .choices(CHANNEL_NAMES);

@@ -9,11 +9,11 @@ pub mod custom_data;
 pub mod data_processing;
 pub mod event;
 pub mod messaging;
-mod place;
 mod sources;
 pub mod user_data;
+mod wire_path;
 
-pub use place::Place;
+pub use wire_path::WirePath;
 
 /// What a field's value must be, in Segment's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl FieldType {
 /// One field of an action.
 ///
 /// ```
-/// use capi_core::field::{Field, FieldType, Place};
+/// use capi_core::field::{Field, FieldType, WirePath};
 ///
 /// const LEVEL: Field = Field::new("level", "Level", FieldType::Integer, Place::CustomKey)
 ///     .description("The level that the player reached.")
@@ -115,7 +115,7 @@ pub struct Field {
     /// The fields of an object. Empty on an object: it is free-form.
     pub properties: &'static [Self],
     /// Where the value goes.
-    pub place: Place,
+    pub place: WirePath,
     /// Whether it takes the place of the field of every event that has its key.
     pub replaces: bool,
 }
@@ -127,7 +127,7 @@ impl Field {
         key: &'static str,
         title: &'static str,
         kind: FieldType,
-        place: Place,
+        place: WirePath,
     ) -> Self {
         Self {
             key,
@@ -228,11 +228,11 @@ impl Field {
     #[must_use]
     pub fn limits_use(&self) -> bool {
         match self.place {
-            Place::DataProcessingOptions
-            | Place::DataProcessingCountry
-            | Place::DataProcessingState => true,
-            Place::EventKey(key) => key == "opt_out",
-            Place::AppKey => matches!(
+            WirePath::DataProcessingOptions
+            | WirePath::DataProcessingCountry
+            | WirePath::DataProcessingState => true,
+            WirePath::EventKey(key) => key == "opt_out",
+            WirePath::AppKey => matches!(
                 self.key,
                 "advertiser_tracking_enabled" | "application_tracking_enabled"
             ),

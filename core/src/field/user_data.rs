@@ -6,7 +6,7 @@
 //! Source of the keys: Meta, Customer information parameters.
 //!
 //! ```
-//! use capi_core::field::{Place, user_data};
+//! use capi_core::field::{WirePath, user_data};
 //! use capi_core::user_data::Identifier;
 //!
 //! let email = user_data::USER_DATA.iter().find(|field| field.answers_to("em"));
@@ -16,7 +16,7 @@
 //! # Ok::<(), &str>(())
 //! ```
 
-use super::{Field, FieldType, Place, remapped, sources};
+use super::{Field, FieldType, WirePath, remapped, sources};
 use crate::user_data::Identifier;
 
 const fn hashed(identifier: Identifier, title: &'static str) -> Field {
@@ -24,18 +24,18 @@ const fn hashed(identifier: Identifier, title: &'static str) -> Field {
         identifier.field(),
         title,
         FieldType::String,
-        Place::Identifier(identifier),
+        WirePath::Identifier(identifier),
     )
     .alias(identifier.key())
     .multiple()
 }
 
 const fn sent(key: &'static str, meta: &'static str, title: &'static str) -> Field {
-    Field::new(key, title, FieldType::String, Place::UserKey(meta)).alias(meta)
+    Field::new(key, title, FieldType::String, WirePath::UserKey(meta)).alias(meta)
 }
 
 const fn number(key: &'static str, meta: &'static str, title: &'static str) -> Field {
-    Field::new(key, title, FieldType::Integer, Place::UserKey(meta)).alias(meta)
+    Field::new(key, title, FieldType::Integer, WirePath::UserKey(meta)).alias(meta)
 }
 
 /// What identifies a customer.

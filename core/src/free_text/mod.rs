@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::ops::{BitOr, Range};
 
 pub(crate) use card::Cards;
-pub use names::TellingNames;
+pub use names::SensitiveKeys;
 
 /// The length of the percent-encoded character of the hexadecimal `code` that
 /// `bytes` begin with, however often it was encoded.

@@ -36,27 +36,27 @@ fn all_squashed(names: &[&str]) -> HashSet<String> {
 const SHORTEST: usize = 3;
 
 /// How many bytes the end of a key has that is looked at.
-const LONGEST: usize = 48;
+const MAX_LENGTH: usize = 48;
 
 /// Which names of keys and parameters tell of personal data: those of the table,
 /// those that a destination adds, without those that it allows.
 ///
 /// ```
-/// use capi_core::destination::TellingNames;
+/// use capi_core::destination::SensitiveKeys;
 ///
-/// let names = TellingNames::new(&["email_campaign"], &["badge"]);
+/// let names = SensitiveKeys::new(&["email_campaign"], &["badge"]);
 /// assert!(names.tells("customerEmail"));
 /// assert!(names.tells("badge"));
 /// assert!(!names.tells("colour"));
 /// ```
 #[derive(Clone, Debug)]
-pub struct TellingNames {
+pub struct SensitiveKeys {
     allowed: Box<[String]>,
     added: Box<[String]>,
     endings: Endings,
 }
 
-impl TellingNames {
+impl SensitiveKeys {
     /// The names of the table and `added`, without `allowed`. All are compared
     /// as words: upper and lower case, dashes and dots make no difference.
     #[must_use]
@@ -82,7 +82,7 @@ impl TellingNames {
     /// Whether `name` has words that can be compared.
     #[must_use]
     pub(crate) fn is_name(name: &str) -> bool {
-        (SHORTEST..=LONGEST).contains(&squashed(name).len())
+        (SHORTEST..=MAX_LENGTH).contains(&squashed(name).len())
     }
 
     /// Whether `name` tells of personal data.
@@ -120,7 +120,7 @@ impl TellingNames {
     }
 }
 
-impl Default for TellingNames {
+impl Default for SensitiveKeys {
     fn default() -> Self {
         Self::new(&[""; 0], &[""; 0])
     }
@@ -192,8 +192,8 @@ fn squashed(name: &str) -> String {
 /// Words begin behind what is no letter or digit, behind digits, and as camelCase
 /// has it: `userEMailAddress` has four.
 fn each_ending(name: &str, mut each: impl FnMut(&str)) {
-    let mut bytes = [0_u8; LONGEST];
-    let mut start = LONGEST;
+    let mut bytes = [0_u8; MAX_LENGTH];
+    let mut start = MAX_LENGTH;
     let mut letters = name
         .chars()
         .rev()
@@ -229,7 +229,7 @@ fn each_ending(name: &str, mut each: impl FnMut(&str)) {
             .is_none_or(|before| begins_word(*before, letter, next));
         next = Some(letter);
         if begins_word
-            && LONGEST - start >= SHORTEST
+            && MAX_LENGTH - start >= SHORTEST
             && let Some(Ok(ending)) = bytes.get(start..).map(str::from_utf8)
         {
             each(ending);
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn names_tell_however_they_are_written() {
-        let names = TellingNames::default();
+        let names = SensitiveKeys::default();
         for name in [
             "email",
             "EMAIL",
@@ -305,14 +305,14 @@ mod tests {
 
     #[test]
     fn names_written_as_one_word_tell_as_their_words_do() {
-        let names = TellingNames::default();
+        let names = SensitiveKeys::default();
         for (before, known) in GLUED {
             for name in *known {
                 assert!(KNOWN.contains(&squashed(name)), "{name}");
                 for word in *before {
                     let key = format!("{word}{}", squashed(name));
                     assert!(names.tells(&key), "{key}");
-                    assert!(TellingNames::is_name(&key), "{key}");
+                    assert!(SensitiveKeys::is_name(&key), "{key}");
                 }
             }
         }
@@ -337,14 +337,14 @@ mod tests {
         ] {
             assert!(names.tells(name), "{name}");
         }
-        let names = TellingNames::new(&["phone"], &["loyalty_no"]);
+        let names = SensitiveKeys::new(&["phone"], &["loyalty_no"]);
         assert!(!names.tells("homephone"), "allowed as home_phone is");
         assert!(names.tells("homeaddress"));
     }
 
     #[test]
     fn names_that_only_have_such_a_word_in_them_do_not() {
-        let names = TellingNames::default();
+        let names = SensitiveKeys::default();
         for name in [
             "",
             "1",
@@ -397,7 +397,7 @@ mod tests {
 
     #[test]
     fn a_destination_allows_names_and_adds_some() {
-        let names = TellingNames::new(&["Store-Address", "token"], &["loyalty_no", "имя"]);
+        let names = SensitiveKeys::new(&["Store-Address", "token"], &["loyalty_no", "имя"]);
         for name in ["storeAddress", "our_store_address", "token", "csrf_token"] {
             assert!(!names.tells(name), "{name}");
         }
@@ -408,25 +408,25 @@ mod tests {
 
     #[test]
     fn of_an_allowed_and_an_added_name_the_longer_decides() {
-        let names = TellingNames::new(&["phone"], &["secret phone"]);
+        let names = SensitiveKeys::new(&["phone"], &["secret phone"]);
         assert!(!names.tells("phone"));
         assert!(!names.tells("work_phone"));
         assert!(names.tells("secret_phone"));
-        let names = TellingNames::new(&["shop phone"], &["phone"]);
+        let names = SensitiveKeys::new(&["shop phone"], &["phone"]);
         assert!(names.tells("phone"));
         assert!(!names.tells("shop_phone"));
     }
 
     #[test]
     fn every_name_of_the_table_is_its_own() {
-        let names = TellingNames::default();
+        let names = SensitiveKeys::default();
         for name in NAMES {
             assert!(names.tells(name), "{name}");
             assert!(
                 names.tells(&format!("their_{}", name.replace(' ', "_"))),
                 "{name}"
             );
-            assert!(TellingNames::is_name(name), "{name}");
+            assert!(SensitiveKeys::is_name(name), "{name}");
         }
         for name in HARMLESS {
             assert!(!names.tells(name), "{name}");
@@ -437,7 +437,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_glance_never_hides_a_name(name in "\\PC{0,12}(email|Phone|userEmail|hometel|_pin|имя)?\\PC{0,2}") {
-            let names = TellingNames::new(&[""; 0], &["имя", "ß1ß"]);
+            let names = SensitiveKeys::new(&[""; 0], &["имя", "ß1ß"]);
             prop_assert_eq!(names.tells(&name), names.decide(&name));
         }
     }

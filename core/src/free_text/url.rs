@@ -5,7 +5,7 @@ mod parameter;
 
 use std::ops::Range;
 
-use super::{Cards, Found, ROUNDS, TellingNames, spans};
+use super::{Cards, Found, ROUNDS, SensitiveKeys, spans};
 
 /// What was cut out of a URL.
 pub(crate) struct Cut<'u> {
@@ -42,7 +42,7 @@ fn trimmed(text: &str) -> &str {
 /// Cuts out of `url` parameters of the query and of the fragment whose names tell
 /// or whose values hold something, what the path holds, and the user before the
 /// host. `None` where there is nothing to cut.
-pub(crate) fn cut<'u>(url: &'u str, names: &TellingNames) -> Option<Cut<'u>> {
+pub(crate) fn cut<'u>(url: &'u str, names: &SensitiveKeys) -> Option<Cut<'u>> {
     let mut look = Look::new(url, names);
     look.all();
     if look.cuts.is_empty() {
@@ -72,7 +72,7 @@ pub(crate) fn cut<'u>(url: &'u str, names: &TellingNames) -> Option<Cut<'u>> {
 /// A look at a URL: what of it goes.
 struct Look<'u, 'n> {
     url: &'u str,
-    names: &'n TellingNames,
+    names: &'n SensitiveKeys,
     /// In the end in order and apart from each other.
     cuts: Vec<Range<usize>>,
     found: Found,
@@ -81,7 +81,7 @@ struct Look<'u, 'n> {
 }
 
 impl<'u, 'n> Look<'u, 'n> {
-    const fn new(url: &'u str, names: &'n TellingNames) -> Self {
+    const fn new(url: &'u str, names: &'n SensitiveKeys) -> Self {
         Self {
             url,
             names,
@@ -264,7 +264,7 @@ mod tests {
     use super::*;
 
     fn left(url: &str) -> Option<String> {
-        cut(url, &TellingNames::default()).map(|cut| cut.rest)
+        cut(url, &SensitiveKeys::default()).map(|cut| cut.rest)
     }
 
     #[test]
@@ -408,7 +408,7 @@ mod tests {
 
     #[test]
     fn what_was_cut_is_told() {
-        let names = TellingNames::default();
+        let names = SensitiveKeys::default();
         let cut = cut(
             "https://a:b@s.example/?x=jane@a.example&phone=5#4111111111111111",
             &names,
@@ -461,7 +461,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_second_cut_finds_nothing(url in url()) {
-            if let Some(cut) = cut(&url, &TellingNames::default()) {
+            if let Some(cut) = cut(&url, &SensitiveKeys::default()) {
                 prop_assert!(cut.rest.len() < url.len());
                 prop_assert_eq!(left(&cut.rest), None);
             }

@@ -7,7 +7,7 @@ use super::run::Run;
 use crate::json::{Arena, Json};
 
 /// The most values of a member that are tried.
-const MOST: usize = 64;
+const MAX_CANDIDATES: usize = 64;
 
 /// The values that a mapping has for one member behind the first, in order:
 /// those that `@coalesce` would take if the ones before were not there, and the `else` of
@@ -41,7 +41,7 @@ impl<'a> Iterator for Candidates<'a> {
 
     fn next(&mut self) -> Option<Json<'a>> {
         let (node, event) = self.of?;
-        if self.passed == MOST {
+        if self.passed == MAX_CANDIDATES {
             return None;
         }
         self.passed += 1;

@@ -11,7 +11,7 @@ use super::liquid::Liquid;
 use super::merge::Merge;
 use super::node::Node;
 use super::options::{directive_name, kind};
-use super::path::LONGEST;
+use super::path::MAX_LENGTH;
 use super::person::{Email, Name};
 use super::replace::Replace;
 use super::transform::Transform;
@@ -94,8 +94,8 @@ pub(super) fn root_transform(
 
 fn path(compiler: &mut Compiler, json: Json<'_>) -> Compiled<Node> {
     match json {
-        Json::Str(text) if text.len() > LONGEST => {
-            Err(compiler.fault(format!("a path may have {LONGEST} bytes at most")))
+        Json::Str(text) if text.len() > MAX_LENGTH => {
+            Err(compiler.fault(format!("a path may have {MAX_LENGTH} bytes at most")))
         }
         Json::Str(text) => Ok(compiler.path(text)),
         _ if directive_name(json).is_some() => compiler.computed(json).map(Node::ComputedPath),

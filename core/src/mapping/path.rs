@@ -12,7 +12,7 @@
 use crate::json::{Json, Number};
 
 /// The longest path that is read, in bytes.
-pub(super) const LONGEST: usize = 10_000;
+pub(super) const MAX_LENGTH: usize = 10_000;
 
 /// Where a path begins: at the event, or at the prefix of that number.
 pub(super) type Base = Option<usize>;
@@ -38,10 +38,10 @@ impl Path {
         Self::parse(without_root(text))
     }
 
-    /// A path without the `$.`. One beyond [`LONGEST`] leads nowhere: it would
+    /// A path without the `$.`. One beyond [`MAX_LENGTH`] leads nowhere: it would
     /// take the square of its length to read, and may come from an event.
     pub(super) fn parse(text: &str) -> Self {
-        if text.len() > LONGEST {
+        if text.len() > MAX_LENGTH {
             return Self {
                 base: None,
                 steps: vec![Step::new(text.to_owned())],

@@ -16,7 +16,7 @@ use super::compile::{Compiled, Compiler};
 use super::node::Node;
 use super::options::{self, Options};
 use super::resolve::Resolved;
-use super::run::{MOST, Run};
+use super::run::{MAX_BYTES, Run};
 use super::text::number_text;
 use crate::json::Json;
 
@@ -169,7 +169,7 @@ impl Substitution {
     fn apply(&self, text: &str, out: &mut String) {
         let mut rest = text;
         while let Some((at, length)) = self.pattern.find(rest)
-            && out.len() <= MOST
+            && out.len() <= MAX_BYTES
         {
             out.push_str(&rest[..at]);
             for piece in &self.replacement {

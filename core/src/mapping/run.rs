@@ -17,7 +17,7 @@ pub(super) struct Run<'a> {
     pub(super) holes: Holes<'a>,
     /// The bytes of the lists, objects and texts made so far.
     made: usize,
-    /// Whether a text grew beyond [`MOST`].
+    /// Whether a text grew beyond [`MAX_BYTES`].
     is_beyond: bool,
     /// How many values that a choice would take are to be passed over: they were tried
     /// and could not be used.
@@ -26,7 +26,7 @@ pub(super) struct Run<'a> {
 
 /// The most that a mapping may make of one event, in bytes: some directives in
 /// each other multiply what they are given.
-pub(super) const MOST: usize = 16 << 20;
+pub(super) const MAX_BYTES: usize = 16 << 20;
 
 impl<'a> Run<'a> {
     pub(super) fn new(arena: &'a Arena, prefixes: Vec<Option<Json<'a>>>) -> Self {
@@ -45,22 +45,22 @@ impl<'a> Run<'a> {
 
     /// Whether a text that grows is to grow on.
     pub(super) fn may_grow(&mut self, length: usize) -> bool {
-        self.is_beyond |= length > MOST;
+        self.is_beyond |= length > MAX_BYTES;
         !self.is_beyond
     }
 
-    /// Fails once more was made than [`MOST`].
+    /// Fails once more was made than [`MAX_BYTES`].
     pub(super) fn check(&self) -> Result<(), Box<ResolveError>> {
-        if self.is_beyond || self.made > MOST {
+        if self.is_beyond || self.made > MAX_BYTES {
             return Err(beyond());
         }
         Ok(())
     }
 
-    /// Fails where `value` is larger than [`MOST`] when it is written out: a
+    /// Fails where `value` is larger than [`MAX_BYTES`] when it is written out: a
     /// value that stands in it a thousand times was made once.
     pub(super) fn check_size(value: Json<'_>) -> Result<(), Box<ResolveError>> {
-        let mut left = MOST;
+        let mut left = MAX_BYTES;
         if takes(value, &mut left) {
             Ok(())
         } else {
@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
 fn beyond() -> Box<ResolveError> {
     Box::new(ResolveError {
         path: "/".into(),
-        message: format!("the mapping makes more than {MOST} bytes of the event"),
+        message: format!("the mapping makes more than {MAX_BYTES} bytes of the event"),
     })
 }
 

@@ -20,9 +20,9 @@ mod page;
 mod strictness;
 
 use super::encode::encode;
-use super::refine::Refine;
+use super::stage::PipelineStage;
 use super::stages::Scrubbed;
-use crate::rejection::{Code, Reason, Rejection};
+use crate::rejection::{Code, Diagnostic, Rejection};
 use crate::server_event::ServerEventParts;
 use crate::{ActionSource, Fingerprint, RejectedEvent, ServerEvent};
 
@@ -32,7 +32,7 @@ pub struct Admitted {
     /// What is sent.
     pub event: ServerEvent,
     /// What was left out, and what Meta may not like.
-    pub warnings: Vec<Reason>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Admitted {
@@ -72,7 +72,7 @@ impl Admitted {
             ..
         } = self.event.into_parts();
         Rejection {
-            reasons: vec![Reason::new(
+            reasons: vec![Diagnostic::new(
                 Code::TooManyTestCodes,
                 "test_event_code",
                 format!(
@@ -96,10 +96,10 @@ impl Admitted {
 #[derive(Clone, Copy, Debug)]
 pub struct Admit;
 
-impl<'a> Refine<Scrubbed<'a>> for Admit {
+impl<'a> PipelineStage<Scrubbed<'a>> for Admit {
     type Out = Result<Admitted, Rejection>;
 
-    fn refine(&self, mut scrubbed: Scrubbed<'a>) -> Result<Admitted, Rejection> {
+    fn apply(&self, mut scrubbed: Scrubbed<'a>) -> Result<Admitted, Rejection> {
         let draft = scrubbed.draft;
         // What lacks one of them has a reason to say so.
         if let (Some(event_name), Some(event_time), Some(action_source), true) = (
@@ -127,7 +127,7 @@ impl<'a> Refine<Scrubbed<'a>> for Admit {
             if reasons.is_empty() {
                 gaps::close(&mut scrubbed);
                 let draft = scrubbed.draft;
-                let message_id = scrubbed.setting.message_id();
+                let message_id = scrubbed.context.message_id();
                 let event = ServerEvent {
                     event_name: event_name.into(),
                     event_id: draft.event_id.map(Into::into),

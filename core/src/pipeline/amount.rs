@@ -10,7 +10,7 @@ use crate::json::Number;
 use crate::user_data::characters::{digit, is_unseen};
 
 /// Longer texts are no amounts.
-const LONGEST: usize = 64;
+const MAX_LENGTH: usize = 64;
 
 /// What stands for a currency beside an amount, in lower case, where it is neither an
 /// ISO 4217 code nor a sign of Unicode's, alone or with letters.
@@ -117,7 +117,7 @@ pub(super) fn is_of_another_currency(text: &str, of_event: &str) -> bool {
 /// `text` in ASCII's digits and signs, where it is short enough to be an amount.
 fn in_ascii(text: &str) -> Option<String> {
     let seen = |character: &char| !is_unseen(*character) || character.is_whitespace();
-    (text.len() <= LONGEST).then(|| text.chars().filter(seen).map(plain).collect())
+    (text.len() <= MAX_LENGTH).then(|| text.chars().filter(seen).map(plain).collect())
 }
 
 /// The character as ASCII writes it, where it is one of an amount.

@@ -3,7 +3,7 @@
 //! `"x"`.
 
 use super::amount::{Unread, amount};
-use crate::field::{Field, FieldType, Place};
+use crate::field::{Field, FieldType, WirePath};
 use crate::json::{Arena, Json, Number};
 use crate::mapping::number_text;
 use crate::user_data::characters::trimmed;
@@ -34,7 +34,7 @@ pub(super) fn coerce<'a>(
                 (None, number) => Ok(Json::Number(number)),
             }
         }
-        FieldType::Boolean if field.place == Place::DataProcessingOptions => {
+        FieldType::Boolean if field.place == WirePath::DataProcessingOptions => {
             or_none(limited_data_use(value, arena).map(Json::Bool))
         }
         FieldType::Boolean => or_none(boolean(value).map(Json::Bool)),
@@ -79,9 +79,9 @@ fn number<'a>(
 ) -> Result<Number, Unread> {
     let is_code = matches!(
         field.place,
-        Place::DataProcessingCountry | Place::DataProcessingState
+        WirePath::DataProcessingCountry | WirePath::DataProcessingState
     );
-    let is_id = matches!(field.place, Place::UserKey(_));
+    let is_id = matches!(field.place, WirePath::UserKey(_));
     match single(value) {
         Some(Json::Number(number)) => Ok(number),
         Some(Json::Bool(value)) if is_code || is_id => Ok(Number::Unsigned(u64::from(value))),
@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     fn coerced(kind: FieldType, text: &str) -> Option<String> {
-        taken(&Field::new("key", "Key", kind, Place::CustomKey), text)
+        taken(&Field::new("key", "Key", kind, WirePath::CustomKey), text)
     }
 
     fn taken(field: &Field, text: &str) -> Option<String> {
@@ -188,7 +188,7 @@ mod tests {
             "options",
             "Options",
             FieldType::Boolean,
-            Place::DataProcessingOptions,
+            WirePath::DataProcessingOptions,
         );
         for (from, to) in [
             ("true", Some("true")),

@@ -4,11 +4,11 @@
 //! that makes `order-` of every order without an id, only the first order would
 //! be sent.
 
-use super::findings::Findings;
+use super::diagnostics::Diagnostics;
 use crate::event::{Event, is_id};
 use crate::json::{Arena, Json};
 use crate::mapping::Draft;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 const KEY: &str = "event_id";
 
@@ -17,7 +17,7 @@ pub(super) fn settle<'a>(
     draft: Draft<'a>,
     event: Event<'a>,
     arena: &'a Arena,
-    findings: &mut Findings,
+    findings: &mut Diagnostics,
 ) -> Json<'a> {
     let Draft { value, id_has_hole } = draft;
     let is_wrong = value.get(KEY).is_some_and(|id| !id.is_null() && !is_id(id));
@@ -30,12 +30,12 @@ pub(super) fn settle<'a>(
         None => "none is sent",
     };
     findings.warn(match id_has_hole {
-        true => Reason::new(
+        true => Diagnostic::new(
             Code::EventIdWithHole,
             KEY,
             format!("the mapping's template fills nothing in, so that other events would have the same id; {instead}; map the id to something that every event has, or give another with `@coalesce`, `@if` or `default`"),
         ),
-        false => Reason::new(
+        false => Diagnostic::new(
             Code::UnusableEventId,
             KEY,
             format!("the mapping gave nothing that tells the event from others, such as a word for no value; {instead}"),

@@ -1,6 +1,6 @@
 //! The fifth step: SHA-256. Behind it no identifier is left raw.
 
-use super::refine::Refine;
+use super::stage::PipelineStage;
 use super::stages::{Hashed, Normalized};
 use crate::user_data::{Digest, Distinct, Normal};
 
@@ -8,12 +8,12 @@ use crate::user_data::{Digest, Distinct, Normal};
 #[derive(Clone, Copy, Debug)]
 pub struct Hash;
 
-impl<'a> Refine<Normalized<'a>> for Hash {
+impl<'a> PipelineStage<Normalized<'a>> for Hash {
     type Out = Hashed<'a>;
 
-    fn refine(&self, normalized: Normalized<'a>) -> Hashed<'a> {
+    fn apply(&self, normalized: Normalized<'a>) -> Hashed<'a> {
         let Normalized {
-            setting,
+            context,
             draft,
             identifiers,
             findings,
@@ -32,10 +32,10 @@ impl<'a> Refine<Normalized<'a>> for Hash {
                     digests.push(digest);
                 }
             }
-            setting.arena.list(&digests)
+            context.arena.list(&digests)
         });
         Hashed {
-            setting,
+            context,
             draft,
             identifiers: hashed,
             findings,

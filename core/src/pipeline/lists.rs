@@ -5,7 +5,7 @@
 //! admission closes the gaps of what is sent.
 
 use crate::Spec;
-use crate::field::Place;
+use crate::field::WirePath;
 use crate::field::custom_data::known;
 use crate::json::Json;
 
@@ -21,7 +21,7 @@ impl CheckedList {
     pub(super) fn of(action: &Spec, key: &str) -> Option<Self> {
         let field = action.custom_field(key).or_else(|| known(key))?;
         field.multiple.then_some(Self {
-            needs_id: field.place == Place::Contents,
+            needs_id: field.place == WirePath::Contents,
         })
     }
 

@@ -1,11 +1,11 @@
 //! The second step: the subscription's mapping makes the draft.
 
+use super::diagnostics::Diagnostics;
 use super::event_id;
-use super::findings::Findings;
-use super::stages::{MOST_VALUES, Mapped, Routed, Setting, Sources};
+use super::stages::{Context, MOST_VALUES, Mapped, Routed, Sources};
 use crate::Spec;
 use crate::json::Json;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// Resolves the subscription's mapping against the event. A field whose
 /// directive gave a value of the wrong kind, such as a path that is no text, is
@@ -20,15 +20,15 @@ pub fn map(routed: Routed<'_>) -> Mapped<'_> {
         now,
         arena,
     } = routed;
-    let mut findings = Findings::default();
+    let mut findings = Diagnostics::default();
     let draft = subscription
         .mapping
         .resolve_each(event.root(), arena, &mut |error| {
             let field = error.path.trim_start_matches('/').replace('/', ".");
             let is_left_out = is_optional(subscription.action, &field);
-            let reason = Reason::new(Code::MappingFailed, field, error.message);
+            let reason = Diagnostic::new(Code::MappingFailed, field, error.message);
             if is_left_out {
-                findings.warn(Reason {
+                findings.warn(Diagnostic {
                     message: format!("{}; it is left out", reason.message).into(),
                     ..reason
                 });
@@ -38,7 +38,7 @@ pub fn map(routed: Routed<'_>) -> Mapped<'_> {
         });
     let draft = event_id::settle(draft, event, arena, &mut findings);
     Mapped {
-        setting: Setting {
+        context: Context {
             destination,
             action: subscription.action,
             source_event: event.root().get("event").and_then(Json::as_str),

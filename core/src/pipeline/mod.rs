@@ -15,18 +15,18 @@ mod clean;
 mod click_id;
 mod coerce;
 mod currency;
+mod diagnostics;
 mod draft;
 mod encode;
 mod event_id;
-mod findings;
 mod hash;
 mod lists;
 mod map;
 mod normalize;
-mod refine;
 mod repair;
 mod route;
 mod scrub;
+mod stage;
 mod stages;
 mod validate;
 
@@ -40,11 +40,11 @@ pub(crate) use click_id::{PLACES as FBCLID_PLACES, fbclids};
 pub use hash::Hash;
 pub use map::map;
 pub use normalize::Normalize;
-pub use refine::{Refine, RefineLayer, Refined};
 pub use repair::{Edit, EditError, repair};
 pub(crate) use route::switch as integration_switch;
 pub use route::{nearly_taken, route};
 pub use scrub::Scrub;
+pub use stage::{PipelineStage, StageLayer, StageService};
 pub use stages::{Hashed, Mapped, Normalized, Routed, Scrubbed, Validated};
 pub(crate) use stages::{Passed, Sources};
 pub use validate::Validate;
@@ -52,8 +52,10 @@ pub use validate::Validate;
 use crate::rejection::Rejection;
 
 /// The stack that [`pipeline`] builds.
-pub type Pipeline =
-    Refined<Refined<Refined<Refined<Refined<Outlet, Admit>, Scrub>, Hash>, Normalize>, Validate>;
+pub type Pipeline = StageService<
+    StageService<StageService<StageService<StageService<Terminal, Admit>, Scrub>, Hash>, Normalize>,
+    Validate,
+>;
 
 /// The layers from a mapped draft to an admitted event, in the only order in
 /// which they fit:
@@ -76,37 +78,37 @@ pub type Pipeline =
 /// fn takes_drafts<'a, S: tower::Service<Mapped<'a>>>(_: S) {}
 /// takes_drafts(
 ///     tower::ServiceBuilder::new()
-///         .layer(RefineLayer::new(Validate))
-///         .layer(RefineLayer::new(Hash)) // nothing is normalized yet
-///         .layer(RefineLayer::new(Normalize))
-///         .layer(RefineLayer::new(Scrub))
-///         .layer(RefineLayer::new(Admit))
-///         .service(Outlet),
+///         .layer(StageLayer::new(Validate))
+///         .layer(StageLayer::new(Hash)) // nothing is normalized yet
+///         .layer(StageLayer::new(Normalize))
+///         .layer(StageLayer::new(Scrub))
+///         .layer(StageLayer::new(Admit))
+///         .service(Terminal),
 /// );
 /// ```
 #[must_use]
 pub fn pipeline() -> Pipeline {
     ServiceBuilder::new()
         // First: what is no value of its type is not normalized.
-        .layer(RefineLayer::new(Validate))
+        .layer(StageLayer::new(Validate))
         // Before hashing, because Meta hashes the normalized form.
-        .layer(RefineLayer::new(Normalize))
+        .layer(StageLayer::new(Normalize))
         // Behind this line nobody sees an identifier.
-        .layer(RefineLayer::new(Hash))
+        .layer(StageLayer::new(Hash))
         // Behind this one nobody sees what hid in other places: before anything
         // becomes an event, or a rejected one.
-        .layer(RefineLayer::new(Scrub))
+        .layer(StageLayer::new(Scrub))
         // Last: it judges what would really be sent, and what was found wrong
         // before gets no further.
-        .layer(RefineLayer::new(Admit))
-        .service(Outlet)
+        .layer(StageLayer::new(Admit))
+        .service(Terminal)
 }
 
 /// The end of the stack: it hands out what was admitted.
 #[derive(Clone, Copy, Debug)]
-pub struct Outlet;
+pub struct Terminal;
 
-impl Service<Result<Admitted, Rejection>> for Outlet {
+impl Service<Result<Admitted, Rejection>> for Terminal {
     type Response = Admitted;
     type Error = Rejection;
     type Future = Ready<Result<Admitted, Rejection>>;

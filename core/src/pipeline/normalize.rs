@@ -1,10 +1,10 @@
 //! The fourth step: each identifier in the form that Meta hashes.
 
-use super::refine::Refine;
-use super::stages::{Normalized, Setting, Sources, Validated};
-use crate::field::{Field, Place};
+use super::stage::PipelineStage;
+use super::stages::{Context, Normalized, Sources, Validated};
+use crate::field::{Field, WirePath};
 use crate::json::{Arena, Json};
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 use crate::user_data::{self, Identifier, Normal};
 
 /// Normalizes the identifiers. A value that cannot be used is left out with a
@@ -12,19 +12,19 @@ use crate::user_data::{self, Identifier, Normal};
 #[derive(Clone, Copy, Debug)]
 pub struct Normalize;
 
-impl<'a> Refine<Validated<'a>> for Normalize {
+impl<'a> PipelineStage<Validated<'a>> for Normalize {
     type Out = Normalized<'a>;
 
-    fn refine(&self, validated: Validated<'a>) -> Normalized<'a> {
+    fn apply(&self, validated: Validated<'a>) -> Normalized<'a> {
         let Validated {
-            setting,
+            context,
             draft,
             identifiers: mut raw,
             mut passed,
             mut findings,
         } = validated;
-        let profile = setting.destination.normalization.profile;
-        let mut hints = setting.destination.normalization.hints().at(setting.now);
+        let profile = context.destination.normalization.profile;
+        let mut hints = context.destination.normalization.hints().at(context.now);
         let mut normal: [&'a [Normal<'a>]; 11] = [&[]; 11];
         let mut values = Vec::with_capacity(4);
         // The country first: how a state or a zip code is written depends on it.
@@ -44,10 +44,10 @@ impl<'a> Refine<Validated<'a>> for Normalize {
                     value,
                     hints,
                     profile,
-                    setting.arena,
+                    context.arena,
                     values,
                     &mut |refusal| {
-                        findings.warn(Reason::new(
+                        findings.warn(Diagnostic::new(
                             Code::UnusableIdentifier,
                             format!("user_data.{}", identifier.field()),
                             refusal.message(),
@@ -57,16 +57,16 @@ impl<'a> Refine<Validated<'a>> for Normalize {
             };
             normalize(value, &mut values);
             if values.is_empty()
-                && let Some(sources) = setting.sources
+                && let Some(sources) = context.sources
             {
                 let mut tried = vec![value];
-                for candidate in behind(sources, setting, identifier, value) {
-                    let candidate = first_values(candidate, setting.most_values);
+                for candidate in behind(sources, context, identifier, value) {
+                    let candidate = first_values(candidate, context.most_values);
                     normalize(candidate, &mut values);
                     tried.push(candidate);
                     if !values.is_empty() {
                         passed.push((identifier.key(), tried.len() - 1));
-                        raw[identifier as usize] = Some(one_list(&tried, setting.arena));
+                        raw[identifier as usize] = Some(one_list(&tried, context.arena));
                         break;
                     }
                 }
@@ -75,16 +75,16 @@ impl<'a> Refine<Validated<'a>> for Normalize {
                 hints.country = Some(country.expose());
             }
             if identifier == Identifier::Phone && values.iter().any(user_data::has_code_twice) {
-                findings.warn(Reason::new(
+                findings.warn(Diagnostic::new(
                     Code::DoubtfulPhone,
                     "user_data.phone",
                     "the number has its country code twice, or an area code that its country does not have, and is sent as it is; send the country code once",
                 ));
             }
-            normal[identifier as usize] = setting.arena.list(&values);
+            normal[identifier as usize] = context.arena.list(&values);
         }
         Normalized {
-            setting,
+            context,
             draft,
             identifiers: normal,
             raw,
@@ -97,20 +97,20 @@ impl<'a> Refine<Validated<'a>> for Normalize {
 /// What is mapped to `identifier` behind `refused`.
 fn behind<'a>(
     sources: Sources<'a>,
-    setting: Setting<'a>,
+    context: Context<'a>,
     identifier: Identifier,
     refused: Json<'a>,
 ) -> impl Iterator<Item = Json<'a>> {
-    let of_user_data = |field: &&'static Field| field.place == Place::UserData;
-    let object = setting.action.all_fields().find(of_user_data);
-    let place = Place::Identifier(identifier);
+    let of_user_data = |field: &&'static Field| field.place == WirePath::UserData;
+    let object = context.action.all_fields().find(of_user_data);
+    let place = WirePath::Identifier(identifier);
     let property = object.and_then(|object| {
         let mut properties = object.properties.iter();
         properties.find(|property| property.place == place)
     });
     let candidates = object.zip(property);
     let candidates = candidates
-        .map(move |(object, property)| sources.behind(object, property, refused, setting.arena));
+        .map(move |(object, property)| sources.behind(object, property, refused, context.arena));
     candidates.into_iter().flatten()
 }
 

@@ -14,9 +14,9 @@ use tower::Service as _;
 pub use edit::{Edit, EditError};
 
 use super::admit::Admitted;
-use super::findings::Findings;
+use super::diagnostics::Diagnostics;
 use super::pipeline;
-use super::stages::{MOST_VALUES, Mapped, Setting};
+use super::stages::{Context, MOST_VALUES, Mapped};
 use crate::Spec;
 use crate::destination::Destination;
 use crate::field::app::EXTINFO;
@@ -97,7 +97,7 @@ pub fn repair(
     }
     let outcome = pipeline()
         .call(Mapped {
-            setting: Setting {
+            context: Context {
                 destination,
                 action,
                 click_id_from: None,
@@ -109,7 +109,7 @@ pub fn repair(
                 arena: &arena,
             },
             draft,
-            findings: Findings::default(),
+            findings: Diagnostics::default(),
         })
         .into_inner();
     // What a client sends is worth more than one key of it; what somebody sets by

@@ -11,40 +11,40 @@ mod path;
 use std::borrow::Cow;
 
 use self::path::{Path, Step};
+use super::diagnostics::{Diagnostics, is_plain_key};
 use super::draft::Draft;
-use super::findings::{Findings, is_plain_key};
 use super::lists::CheckedList;
-use super::refine::Refine;
-use super::stages::{Hashed, Scrubbed, Setting};
-use crate::free_text::{self, Cards, Found, TellingNames, url};
+use super::stage::PipelineStage;
+use super::stages::{Context, Hashed, Scrubbed};
+use crate::free_text::{self, Cards, Found, SensitiveKeys, url};
 use crate::json::{Json, Number};
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// Cuts personal data out of free text.
 #[derive(Clone, Copy, Debug)]
 pub struct Scrub;
 
-impl<'a> Refine<Hashed<'a>> for Scrub {
+impl<'a> PipelineStage<Hashed<'a>> for Scrub {
     type Out = Scrubbed<'a>;
 
-    fn refine(&self, hashed: Hashed<'a>) -> Scrubbed<'a> {
+    fn apply(&self, hashed: Hashed<'a>) -> Scrubbed<'a> {
         let Hashed {
-            setting,
+            context,
             mut draft,
             identifiers,
             mut findings,
         } = hashed;
-        let scrubbing = &setting.destination.scrubbing;
+        let scrubbing = &context.destination.scrubbing;
         if scrubbing.on {
             let mut scrubber = Scrubber {
-                setting,
+                context,
                 names: &scrubbing.names,
                 findings: &mut findings,
             };
             let was_named = draft.event_name.is_some();
             scrubber.draft(&mut draft);
             if was_named && draft.event_name.is_none() {
-                findings.reject(Reason::new(
+                findings.reject(Diagnostic::new(
                     Code::MissingField,
                     "event_name",
                     "nothing is left of the event's name without personal data; map a name that is the same for all customers",
@@ -52,7 +52,7 @@ impl<'a> Refine<Hashed<'a>> for Scrub {
             }
         }
         Scrubbed {
-            setting,
+            context,
             draft,
             identifiers,
             findings,
@@ -72,9 +72,9 @@ enum Kept<'a> {
 }
 
 struct Scrubber<'a, 's> {
-    setting: Setting<'a>,
-    names: &'s TellingNames,
-    findings: &'s mut Findings,
+    context: Context<'a>,
+    names: &'s SensitiveKeys,
+    findings: &'s mut Diagnostics,
 }
 
 impl<'a> Scrubber<'a, '_> {
@@ -96,7 +96,7 @@ impl<'a> Scrubber<'a, '_> {
         draft.event_keys = self.own(draft.event_keys);
         draft.wrong = self.own(draft.wrong);
         if let Some(members) = self.members(draft.custom_data, None) {
-            draft.custom_data = self.setting.arena.list(&members);
+            draft.custom_data = self.context.arena.list(&members);
         }
     }
 
@@ -115,7 +115,7 @@ impl<'a> Scrubber<'a, '_> {
         let kept = changed(members, |_, (key, value)| {
             keep(self.value(value, &Path::own(key)), |value| (key, value))
         });
-        kept.map_or(members, |kept| self.setting.arena.list(&kept))
+        kept.map_or(members, |kept| self.context.arena.list(&kept))
     }
 
     /// The members of an object, where some of them change.
@@ -190,7 +190,7 @@ impl<'a> Scrubber<'a, '_> {
             Json::Object(members) => match self.members(members, Some(path)) {
                 None => Kept::Same,
                 Some(left) if left.is_empty() => Kept::Nothing,
-                Some(left) => Kept::Other(Json::Object(self.setting.arena.list(&left))),
+                Some(left) => Kept::Other(Json::Object(self.context.arena.list(&left))),
             },
         }
     }
@@ -218,7 +218,7 @@ impl<'a> Scrubber<'a, '_> {
     }
 
     fn list(&mut self, items: &'a [Json<'a>], path: &Path<'_>) -> Kept<'a> {
-        let action = self.setting.action;
+        let action = self.context.action;
         let checked = || CheckedList::of(action, path.key_of_custom_data()?);
         let left = changed(items, |index, item| {
             let kept = self.value(item, &Path::new(Some(path), Step::Item(index)));
@@ -231,7 +231,7 @@ impl<'a> Scrubber<'a, '_> {
         match left {
             None => Kept::Same,
             Some(left) if left.is_empty() => Kept::Nothing,
-            Some(left) => Kept::Other(Json::List(self.setting.arena.list(&left))),
+            Some(left) => Kept::Other(Json::List(self.context.arena.list(&left))),
         }
     }
 
@@ -256,7 +256,7 @@ impl<'a> Scrubber<'a, '_> {
         if rest.is_empty() {
             Kept::Nothing
         } else {
-            Kept::Other(Json::Str(self.setting.arena.text(&rest)))
+            Kept::Other(Json::Str(self.context.arena.text(&rest)))
         }
     }
 
@@ -310,10 +310,10 @@ impl<'a> Scrubber<'a, '_> {
     /// Tells of what stood at `path`; without one, of a key of `custom_data`.
     fn warn(&mut self, path: Option<&Path<'_>>, message: impl Into<Cow<'static, str>>) {
         let place = path.map_or(Cow::Borrowed("custom_data"), |path| {
-            path.text(self.setting.action)
+            path.text(self.context.action)
         });
         self.findings
-            .warn(Reason::new(Code::PersonalDataRemoved, place, message));
+            .warn(Diagnostic::new(Code::PersonalDataRemoved, place, message));
     }
 }
 

@@ -3,8 +3,8 @@
 
 use jiff::Timestamp;
 
+use super::diagnostics::Diagnostics;
 use super::draft::Draft;
-use super::findings::Findings;
 use crate::Spec;
 use crate::destination::{Destination, Subscription};
 use crate::event::Event;
@@ -34,7 +34,7 @@ pub struct Routed<'a> {
 /// What the steps behind mapping may ask of a conversion, whatever it was made
 /// from: an event, or a dead letter that somebody repaired.
 #[derive(Clone, Copy)]
-pub(crate) struct Setting<'a> {
+pub(crate) struct Context<'a> {
     pub(crate) destination: &'a Destination,
     pub(crate) action: &'static Spec,
     /// The event whose page or properties may give the click id that the draft
@@ -50,7 +50,7 @@ pub(crate) struct Setting<'a> {
     pub(crate) arena: &'a Arena,
 }
 
-impl<'a> Setting<'a> {
+impl<'a> Context<'a> {
     /// The id of the message that the conversion is made of.
     pub(crate) fn message_id(&self) -> Option<&'a str> {
         match self.sources?.event.get("messageId")? {
@@ -122,63 +122,63 @@ pub(crate) const MOST_VALUES: usize = 20;
 /// A conversion whose mapping was resolved: a draft of Meta's event in the
 /// action's own field keys, not yet checked.
 pub struct Mapped<'a> {
-    pub(crate) setting: Setting<'a>,
+    pub(crate) context: Context<'a>,
     /// An object of the action's fields.
     pub(crate) draft: Json<'a>,
-    pub(crate) findings: Findings,
+    pub(crate) findings: Diagnostics,
 }
 
 /// A conversion whose fields are of their types. Its identifiers are raw: this
 /// type and the next have no way to text.
 pub struct Validated<'a> {
-    pub(crate) setting: Setting<'a>,
+    pub(crate) context: Context<'a>,
     pub(crate) draft: Draft<'a>,
     /// By [`Identifier`](crate::user_data::Identifier).
     pub(crate) identifiers: [Option<Json<'a>>; 11],
     pub(crate) passed: Passed,
-    pub(crate) findings: Findings,
+    pub(crate) findings: Diagnostics,
 }
 
 /// A conversion whose identifiers are normalized, or were hashed already.
 pub struct Normalized<'a> {
-    pub(crate) setting: Setting<'a>,
+    pub(crate) context: Context<'a>,
     pub(crate) draft: Draft<'a>,
     pub(crate) identifiers: [&'a [Normal<'a>]; 11],
     /// What they were normalized from, those that could not be used with the one that
     /// could.
     pub(crate) raw: [Option<Json<'a>>; 11],
     pub(crate) passed: Passed,
-    pub(crate) findings: Findings,
+    pub(crate) findings: Diagnostics,
 }
 
 /// A conversion whose identifiers are hashed. What else it holds may still be
 /// free text with anything in it: this type has no way to text either.
 pub struct Hashed<'a> {
-    pub(crate) setting: Setting<'a>,
+    pub(crate) context: Context<'a>,
     pub(crate) draft: Draft<'a>,
     pub(crate) identifiers: [&'a [Digest]; 11],
-    pub(crate) findings: Findings,
+    pub(crate) findings: Diagnostics,
 }
 
 /// A conversion whose free text was scrubbed. From here on nothing raw is left,
 /// and only such a conversion becomes an event or a rejected one.
 pub struct Scrubbed<'a> {
-    pub(crate) setting: Setting<'a>,
+    pub(crate) context: Context<'a>,
     pub(crate) draft: Draft<'a>,
     /// By [`Identifier`](crate::user_data::Identifier).
     pub(crate) identifiers: [&'a [Digest]; 11],
-    pub(crate) findings: Findings,
+    pub(crate) findings: Diagnostics,
 }
 
 impl Scrubbed<'_> {
     /// Leaves out the key `key` of `user_data`, one of those that leave as they are.
     pub(crate) fn drop_user_key(&mut self, key: &str) {
-        self.draft.user_keys = without(self.draft.user_keys, key, self.setting.arena);
+        self.draft.user_keys = without(self.draft.user_keys, key, self.context.arena);
     }
 
     /// Leaves out the key `key` of the event itself, one of those that leave as they are.
     pub(crate) fn drop_event_key(&mut self, key: &str) {
-        self.draft.event_keys = without(self.draft.event_keys, key, self.setting.arena);
+        self.draft.event_keys = without(self.draft.event_keys, key, self.context.arena);
     }
 }
 

@@ -29,16 +29,16 @@ use self::members::Members;
 use super::amount::Unread;
 use super::clean;
 use super::coerce::{coerce, listed};
+use super::diagnostics::{Diagnostics, is_plain_key};
 use super::draft::{DataProcessing, Draft};
-use super::findings::{Findings, is_plain_key};
-use super::refine::Refine;
-use super::stages::{Mapped, Passed, Setting, Validated};
+use super::stage::PipelineStage;
+use super::stages::{Context, Mapped, Passed, Validated};
 use crate::ActionSource;
 use crate::event::time;
-use crate::field::{Field, FieldType, Place};
+use crate::field::{Field, FieldType, WirePath};
 use crate::json::keep_last_of_each;
 use crate::json::{Arena, Json};
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 use crate::standard_event::{nearly, warning};
 use crate::user_data::characters::trimmed;
 
@@ -49,13 +49,13 @@ const LONGEST_TEST_CODE: usize = 40;
 #[derive(Clone, Copy, Debug)]
 pub struct Validate;
 
-impl<'a> Refine<Mapped<'a>> for Validate {
+impl<'a> PipelineStage<Mapped<'a>> for Validate {
     type Out = Validated<'a>;
 
-    fn refine(&self, mut mapped: Mapped<'a>) -> Validated<'a> {
+    fn apply(&self, mut mapped: Mapped<'a>) -> Validated<'a> {
         let mut check = Check::new(&mut mapped);
         let mut draft = Members::new(mapped.draft);
-        for field in mapped.setting.action.all_fields() {
+        for field in mapped.context.action.all_fields() {
             match draft.value_of(field) {
                 Some(value) => check.field(field, value),
                 None if field.required => check.missing(field),
@@ -69,8 +69,8 @@ impl<'a> Refine<Mapped<'a>> for Validate {
 /// A check under way: what was found so far, good and bad.
 pub(super) struct Check<'a> {
     pub(super) arena: &'a Arena,
-    setting: Setting<'a>,
-    findings: Findings,
+    context: Context<'a>,
+    findings: Diagnostics,
     /// What the mapping gave.
     draft: Json<'a>,
     /// Whether all that is around the field under check is required.
@@ -105,16 +105,16 @@ pub(super) struct Check<'a> {
 impl<'a> Check<'a> {
     fn new(mapped: &mut Mapped<'a>) -> Self {
         Self {
-            arena: mapped.setting.arena,
+            arena: mapped.context.arena,
             is_currency_lost: money::is_currency_lost(&mapped.findings),
-            setting: mapped.setting,
+            context: mapped.context,
             findings: std::mem::take(&mut mapped.findings),
             draft: mapped.draft,
             is_in_required: true,
-            is_one_product: contents::is_one_product(mapped.setting.source_event),
+            is_one_product: contents::is_one_product(mapped.context.source_event),
             wrong: Vec::new(),
             wrong_custom: Vec::new(),
-            event_name: mapped.setting.action.event_name,
+            event_name: mapped.context.action.event_name,
             event_time: None,
             event_id: None,
             event_source_url: None,
@@ -136,7 +136,7 @@ impl<'a> Check<'a> {
 
     fn missing(&mut self, field: &Field) {
         // What the mapping could not resolve is not missing, and is noted.
-        let is_it = |reason: &Reason| {
+        let is_it = |reason: &Diagnostic| {
             let rest = reason.field.strip_prefix(field.key);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
@@ -148,7 +148,7 @@ impl<'a> Check<'a> {
 
     /// Notes under `path` that a required field has no value.
     fn required(&mut self, path: impl Into<Cow<'static, str>>, field: &Field) {
-        self.findings.reject(Reason::new(
+        self.findings.reject(Diagnostic::new(
             Code::MissingField,
             path,
             format!("{} is required and the mapping gave nothing for it; map it to a field that the event has", field.title),
@@ -161,13 +161,13 @@ impl<'a> Check<'a> {
     }
 
     /// Notes that the value of `field` cannot be used.
-    fn refuse(&mut self, field: &Field, reason: Reason) {
+    fn refuse(&mut self, field: &Field, reason: Diagnostic) {
         if self.rejects(field) {
             self.findings.reject(reason);
             return;
         }
         self.is_currency_lost |= field.key == "currency";
-        self.findings.warn(Reason {
+        self.findings.warn(Diagnostic {
             message: format!("{}; it is left out", reason.message).into(),
             ..reason
         });
@@ -192,7 +192,7 @@ impl<'a> Check<'a> {
     ) -> Option<Timestamp> {
         let time = time(value);
         if time.is_none() {
-            self.refuse(field, Reason::new(
+            self.refuse(field, Diagnostic::new(
                 Code::InvalidEventTime,
                 path,
                 "the time is neither ISO 8601 nor Unix seconds or milliseconds; send one of these, with an offset such as +01:00 in place of a time zone's name in brackets",
@@ -206,34 +206,34 @@ impl<'a> Check<'a> {
             return;
         };
         match field.place {
-            Place::UserData => {
+            WirePath::UserData => {
                 if let Some(members) = self.object(field, value) {
                     self.inside(field, |check| check.user_data(field, members));
                 }
             }
-            Place::AppData => {
+            WirePath::AppData => {
                 if let Some(members) = self.object(field, value) {
                     self.app_data =
                         self.inside(field, |check| app_data::app_data(check, field, members));
                 }
             }
-            Place::CustomData => {
+            WirePath::CustomData => {
                 if let Some(members) = self.object(field, value) {
                     self.free = self.inside(field, |check| check.custom_data(members));
                 }
             }
-            Place::Contents => self.contents(field, value),
-            Place::EventKey(key) if field.kind == FieldType::Object => {
+            WirePath::Contents => self.contents(field, value),
+            WirePath::EventKey(key) if field.kind == FieldType::Object => {
                 if let Some(members) = self.members(field, value) {
                     self.event_keys.push((key, members));
                 }
             }
-            Place::CustomKey if !field.multiple && !field.properties.is_empty() => {
+            WirePath::CustomKey if !field.multiple && !field.properties.is_empty() => {
                 if let Some(members) = self.members(field, value) {
                     self.custom.push((field.key, members));
                 }
             }
-            Place::EventTime => {
+            WirePath::EventTime => {
                 self.event_time = self.time(field, field.key, value);
                 if self.event_time.is_none() {
                     self.keep(field, value);
@@ -251,7 +251,7 @@ impl<'a> Check<'a> {
     }
 
     fn assign(&mut self, field: &'static Field, value: Json<'a>) {
-        if field.place == Place::CustomKey
+        if field.place == WirePath::CustomKey
             && self.is_nobodys_order(field.key, || field.key.into(), value)
         {
             return;
@@ -262,30 +262,30 @@ impl<'a> Check<'a> {
             _ => 0,
         };
         match field.place {
-            Place::EventName if text.is_some_and(|name| name.trim().is_empty()) => {
+            WirePath::EventName if text.is_some_and(|name| name.trim().is_empty()) => {
                 self.missing(field);
             }
-            Place::EventName => self.name(text.unwrap_or_default()),
-            Place::EventId => self.event_id = text,
-            Place::EventSourceUrl => {
+            WirePath::EventName => self.name(text.unwrap_or_default()),
+            WirePath::EventId => self.event_id = text,
+            WirePath::EventSourceUrl => {
                 self.event_source_url = text
                     .map(|url| clean::url(url, self.arena))
                     .filter(|url| !url.is_empty());
             }
-            Place::ActionSource => self.action_source = text.and_then(ActionSource::from_name),
-            Place::TestEventCode => self.test_code(text.unwrap_or_default()),
-            Place::DataProcessingOptions => self.limited_data_use = value == Json::Bool(true),
+            WirePath::ActionSource => self.action_source = text.and_then(ActionSource::from_name),
+            WirePath::TestEventCode => self.test_code(text.unwrap_or_default()),
+            WirePath::DataProcessingOptions => self.limited_data_use = value == Json::Bool(true),
             // The state says it.
-            Place::DataProcessingCountry => {}
-            Place::DataProcessingState => self.processing_state = integer(value),
-            Place::UserKey(key) => self.user_key(field, key, value),
-            Place::EventKey(key @ "referrer_url") => {
+            WirePath::DataProcessingCountry => {}
+            WirePath::DataProcessingState => self.processing_state = integer(value),
+            WirePath::UserKey(key) => self.user_key(field, key, value),
+            WirePath::EventKey(key @ "referrer_url") => {
                 let url = clean::url(text.unwrap_or_default(), self.arena);
                 if !url.is_empty() {
                     self.event_keys.push((key, Json::Str(url)));
                 }
             }
-            Place::EventKey(key) => self.event_keys.push((key, value)),
+            WirePath::EventKey(key) => self.event_keys.push((key, value)),
             _ if !self.is_worth_sending(field, value) => {}
             _ if field.key == "currency" => self.currency(field, value),
             _ => self.custom.push((field.key, value)),
@@ -313,7 +313,7 @@ impl<'a> Check<'a> {
             self.test_event_code = Some(code);
             return;
         }
-        self.findings.warn(Reason::new(
+        self.findings.warn(Diagnostic::new(
             Code::InvalidTestEventCode,
             "test_event_code",
             format!("this is no test code and is left out; one has up to {LONGEST_TEST_CODE} letters, digits, _ and -, such as TEST12345"),
@@ -346,7 +346,7 @@ impl<'a> Check<'a> {
             if !is_choice(field.choices, taken) {
                 self.refuse(
                     field,
-                    Reason::new(
+                    Diagnostic::new(
                         Code::InvalidChoice,
                         path(),
                         format!("the value must be one of: {}", field.choices.join(", ")),
@@ -377,7 +377,7 @@ impl<'a> Check<'a> {
         };
         self.refuse(
             field,
-            Reason::new(
+            Diagnostic::new(
                 Code::InvalidType,
                 path,
                 format!(
@@ -454,7 +454,7 @@ impl<'a> Check<'a> {
         if !self.unknown.insert(path.clone()) {
             return;
         }
-        self.findings.warn(Reason::new(
+        self.findings.warn(Diagnostic::new(
             Code::UnknownKey,
             path,
             "the key is not one that this object has and is left out",
@@ -470,7 +470,7 @@ impl<'a> Check<'a> {
             None => {
                 self.refuse(
                     field,
-                    Reason::new(
+                    Diagnostic::new(
                         Code::InvalidCurrency,
                         field.key,
                         "the currency is no ISO 4217 code; send one such as EUR or USD",
@@ -482,17 +482,17 @@ impl<'a> Check<'a> {
     }
 
     fn finish(mut self, mapped: &Mapped<'a>) -> Validated<'a> {
-        let setting = mapped.setting;
-        self.cut_lead(setting.now);
-        if let Some(event) = setting.click_id_from
+        let context = mapped.context;
+        self.cut_lead(context.now);
+        if let Some(event) = context.click_id_from
             && let Some(event_time) = self.event_time
         {
             self.click(event, event_time);
         }
-        self.drop_amounts_without_currency(setting.action);
+        self.drop_amounts_without_currency(context.action);
         self.forget_identifiers();
         // Behind the line above: what is left out is the customer's all the same.
-        self.bound_identifiers(setting.most_values);
+        self.bound_identifiers(context.most_values);
         self.custom.append(&mut self.wrong_custom);
         let custom_data = if self.free.is_empty() {
             self.arena.list(&self.custom)
@@ -505,7 +505,7 @@ impl<'a> Check<'a> {
             self.arena.list(&all)
         };
         Validated {
-            setting,
+            context,
             draft: Draft {
                 event_name: self.event_name,
                 event_time: self.event_time.map(Timestamp::as_second),

@@ -29,7 +29,7 @@
 //! #     }
 //! # }
 //! # register_action!(Purchase);
-//! use capi_core::rules::{Kind, Rules};
+//! use capi_core::rules::{EntryKind, Rules};
 //!
 //! let rules = Rules::of(&Registry::linked()?);
 //! // By the code of a rule…
@@ -50,34 +50,34 @@ mod subject;
 
 use std::borrow::Cow;
 
-pub use crate::code::{Concern, Outcome};
+pub use crate::code::{Concern, Effect};
 pub use subject::Subject;
 
 use self::normalization::NORMALIZATIONS;
 use crate::rejection::Code;
 use crate::suggest::nearest;
-use crate::user_data::{COMMON, Identifier, PAGE, Refusal, Rule, Step, rule, source};
+use crate::user_data::{COMMON, Identifier, PAGE, Rule, Step, ValueError, rule, source};
 use crate::{Confidence, Registry};
 
 /// What kind of rule it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum EntryKind {
     /// A check of the event; its code stands in rejections and warnings.
     Check,
     /// A reason for which a value of an identifier is left out, under the code
     /// `unusable_identifier`.
-    Refusal,
+    ValueError,
     /// A form in which a value is written.
     Normalization,
 }
 
-impl Kind {
+impl EntryKind {
     /// Its name in tables and in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Check => "check",
-            Self::Refusal => "refusal",
+            Self::ValueError => "refusal",
             Self::Normalization => "normalization",
         }
     }
@@ -89,7 +89,7 @@ pub struct Entry {
     /// The stable code.
     pub code: &'static str,
     /// What kind of rule it is.
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// What it is about.
     pub concern: Concern,
     /// What it says, in a sentence.
@@ -99,14 +99,14 @@ pub struct Entry {
     /// How well it is known.
     pub confidence: Confidence,
     /// What it does.
-    pub outcome: Outcome,
+    pub outcome: Effect,
 }
 
 impl From<Code> for Entry {
     fn from(code: Code) -> Self {
         Self {
             code: code.as_str(),
-            kind: Kind::Check,
+            kind: EntryKind::Check,
             concern: code.concern(),
             sentence: code.about().into(),
             source: code.source(),
@@ -116,16 +116,16 @@ impl From<Code> for Entry {
     }
 }
 
-impl From<Refusal> for Entry {
-    fn from(refusal: Refusal) -> Self {
+impl From<ValueError> for Entry {
+    fn from(refusal: ValueError) -> Self {
         Self {
             code: refusal.code(),
-            kind: Kind::Refusal,
+            kind: EntryKind::ValueError,
             concern: Concern::Identifiers(refusal.identifiers()),
             sentence: format!("A value is left out: {}.", refusal.message()).into(),
             source: source(refusal.confidence(), PAGE),
             confidence: refusal.confidence(),
-            outcome: Outcome::LeavesOut,
+            outcome: Effect::LeavesOut,
         }
     }
 }
@@ -134,15 +134,15 @@ impl From<Refusal> for Entry {
 fn normalization(step: &Step, source: &'static str, concern: Concern) -> Entry {
     Entry {
         code: step.code,
-        kind: Kind::Normalization,
+        kind: EntryKind::Normalization,
         concern,
         sentence: step.text.into(),
         source,
         confidence: step.confidence,
         outcome: if step.refuses {
-            Outcome::LeavesFormOut
+            Effect::LeavesFormOut
         } else {
-            Outcome::Changes
+            Effect::Changes
         },
     }
 }
@@ -196,7 +196,7 @@ impl Rules {
     #[must_use]
     pub fn of(registry: &Registry) -> Self {
         let checks = Code::ALL.iter().copied().map(Entry::from);
-        let refusals = Refusal::ALL.into_iter().map(Entry::from);
+        let refusals = ValueError::ALL.into_iter().map(Entry::from);
         let common = COMMON.iter().map(|step| {
             normalization(
                 step,
@@ -240,7 +240,8 @@ impl Rules {
         };
         let is_asked = |entry: &&Entry| {
             entry.code == name
-                || (name == Code::UnusableIdentifier.as_str() && entry.kind == Kind::Refusal)
+                || (name == Code::UnusableIdentifier.as_str()
+                    && entry.kind == EntryKind::ValueError)
                 || is_about(entry)
         };
         let mut entries: Vec<_> = self.entries.iter().filter(is_asked).collect();

@@ -2,7 +2,7 @@
 
 use crate::Registry;
 use crate::field::data_processing::STATES;
-use crate::field::{Field, Place, custom_data, event};
+use crate::field::{Field, WirePath, custom_data, event};
 
 /// A field, with where it stands and which actions have it.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Subject {
     /// What a choice of the field stands for, where its text does not say it.
     #[must_use]
     pub fn choice_about(&self, choice: &str) -> Option<String> {
-        if self.field.place != Place::DataProcessingState {
+        if self.field.place != WirePath::DataProcessingState {
             return None;
         }
         let state = STATES.iter().find(|state| state.code == choice)?;

@@ -39,13 +39,13 @@ const LONGEST_MESSAGE: usize = 300;
 
 /// A fault whose place is still a byte offset.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct SyntaxError {
     message: String,
     at: usize,
     suggestion: Option<String>,
 }
 
-impl Fault {
+impl SyntaxError {
     pub(super) fn new(at: usize, message: impl Into<String>) -> Self {
         let mut message = message.into();
         // It may name a word of the statement, which may be a megabyte long.

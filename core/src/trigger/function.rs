@@ -1,6 +1,6 @@
 //! The functions, as listed in [`trigger`](super).
 
-use super::error::Fault;
+use super::error::SyntaxError;
 use super::glob::Glob;
 use super::literal::Literal;
 use super::tree::{Pattern, Term, Unary};
@@ -11,7 +11,7 @@ pub(super) struct Function {
     pub(super) name: &'static str,
     arity: usize,
     pub(super) gives: Gives,
-    kind: Kind,
+    kind: FunctionKind,
 }
 
 /// What a function gives.
@@ -23,7 +23,7 @@ pub(super) enum Gives {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+enum FunctionKind {
     Contains,
     Match,
     Unary(Unary),
@@ -34,7 +34,7 @@ const fn unary(name: &'static str, gives: Gives, function: Unary) -> Function {
         name,
         arity: 1,
         gives,
-        kind: Kind::Unary(function),
+        kind: FunctionKind::Unary(function),
     }
 }
 
@@ -44,13 +44,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "contains",
         arity: 2,
         gives: Gives::Bool,
-        kind: Kind::Contains,
+        kind: FunctionKind::Contains,
     },
     Function {
         name: "match",
         arity: 2,
         gives: Gives::Bool,
-        kind: Kind::Match,
+        kind: FunctionKind::Match,
     },
     unary("length", Gives::Number, Unary::Length),
     unary("typeof", Gives::Text, Unary::TypeOf),
@@ -67,12 +67,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
 impl Function {
     /// The call of this function, named at byte `at`, on `arguments`, each
     /// with its own place.
-    pub(super) fn call(&self, at: usize, arguments: Vec<(usize, Term)>) -> Result<Term, Fault> {
+    pub(super) fn call(
+        &self,
+        at: usize,
+        arguments: Vec<(usize, Term)>,
+    ) -> Result<Term, SyntaxError> {
         let Self { name, arity, .. } = self;
         let count = arguments.len();
         let wrong = || {
             let plural = if *arity == 1 { "argument" } else { "arguments" };
-            Fault::new(at, format!("`{name}` takes {arity} {plural}, not {count}"))
+            SyntaxError::new(at, format!("`{name}` takes {arity} {plural}, not {count}"))
         };
         if count != *arity {
             return Err(wrong());
@@ -80,20 +84,21 @@ impl Function {
         let mut arguments = arguments.into_iter();
         let (_, first) = arguments.next().ok_or_else(wrong)?;
         let first = Box::new(first);
-        if let Kind::Unary(function) = self.kind {
+        if let FunctionKind::Unary(function) = self.kind {
             return Ok(Term::Apply(function, first));
         }
         let (place, second) = arguments.next().ok_or_else(wrong)?;
         self.second_is_text(place, &second)?;
         Ok(match (self.kind, second) {
-            (Kind::Match, Term::Literal(Literal::Text(pattern))) => {
-                let glob = Glob::parse(&pattern).map_err(|message| Fault::new(place, message))?;
+            (FunctionKind::Match, Term::Literal(Literal::Text(pattern))) => {
+                let glob =
+                    Glob::parse(&pattern).map_err(|message| SyntaxError::new(place, message))?;
                 Term::Match {
                     text: first,
                     pattern: Pattern::Fixed(glob),
                 }
             }
-            (Kind::Match, pattern) => Term::Match {
+            (FunctionKind::Match, pattern) => Term::Match {
                 text: first,
                 pattern: Pattern::Computed(Box::new(pattern)),
             },
@@ -106,11 +111,11 @@ impl Function {
 
     /// Whether this is the function that `unary` applies.
     pub(super) fn applies(&self, unary: Unary) -> bool {
-        matches!(self.kind, Kind::Unary(own) if own == unary)
+        matches!(self.kind, FunctionKind::Unary(own) if own == unary)
     }
 
     /// A number, a boolean or a list as the second argument can never match.
-    fn second_is_text(&self, place: usize, second: &Term) -> Result<(), Fault> {
+    fn second_is_text(&self, place: usize, second: &Term) -> Result<(), SyntaxError> {
         let name = self.name;
         let suggestion = match second {
             Term::Literal(Literal::Text(_)) => return Ok(()),
@@ -121,7 +126,7 @@ impl Function {
             Term::Literal(Literal::Null) | Term::List(_) => None,
             _ => return Ok(()),
         };
-        Err(Fault::new(
+        Err(SyntaxError::new(
             place,
             format!("the second argument of `{name}` must be a text"),
         )

@@ -3,7 +3,7 @@
 //! text, and case counts.
 
 /// A text is matched in the time of its length times that of the pattern.
-const LONGEST: usize = 1_000;
+const MAX_LENGTH: usize = 1_000;
 
 /// A compiled pattern.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ impl Glob {
         const ESCAPE: &str =
             "the pattern ends in a lone `\\`; write `\\\\` for the character itself";
         const LONG: &str = "the pattern is longer than 1000 characters";
-        if pattern.chars().nth(LONGEST).is_some() {
+        if pattern.chars().nth(MAX_LENGTH).is_some() {
             return Err(LONG);
         }
         let mut pieces = Vec::new();

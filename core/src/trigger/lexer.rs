@@ -1,6 +1,6 @@
 //! Text into tokens.
 
-use super::error::Fault;
+use super::error::SyntaxError;
 use super::literal::Literal;
 use super::tree::Comparison;
 
@@ -70,7 +70,7 @@ const fn is_path(character: char) -> bool {
 }
 
 /// The tokens of `text`, each with its byte offset, and at last [`Token::End`].
-pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, Fault> {
+pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, SyntaxError> {
     let mut tokens = Vec::new();
     let mut at = 0;
     loop {
@@ -82,14 +82,14 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(usize, Token)>, Fault> {
         };
         let (length, token) = if matches!(first, '"' | '\'') {
             quoted(rest, first).ok_or_else(|| {
-                Fault::new(
+                SyntaxError::new(
                     at,
                     format!("the text that begins here has no closing {first}"),
                 )
             })?
         } else if let Some(length) = number_length(rest) {
             let number = Literal::number(&rest[..length])
-                .ok_or_else(|| Fault::new(at, "the number is too large"))?;
+                .ok_or_else(|| SyntaxError::new(at, "the number is too large"))?;
             (length, Token::Literal(Literal::Number(number)))
         } else if is_path(first) {
             path(rest, at)?
@@ -146,7 +146,7 @@ pub(super) fn is_no_path(text: &str) -> bool {
     KEYWORDS.iter().any(|(word, _)| *word == text) || number_length(text).is_some()
 }
 
-fn path(rest: &str, start: usize) -> Result<(usize, Token), Fault> {
+fn path(rest: &str, start: usize) -> Result<(usize, Token), SyntaxError> {
     let mut segments: Vec<Box<str>> = Vec::new();
     let mut segment = String::new();
     let mut escaped = false;
@@ -156,18 +156,18 @@ fn path(rest: &str, start: usize) -> Result<(usize, Token), Fault> {
         match character {
             '\\' => {
                 let (_, character) = characters.next().ok_or_else(|| {
-                    Fault::new(start + at, "nothing follows the `\\` that ends the path")
+                    SyntaxError::new(start + at, "nothing follows the `\\` that ends the path")
                 })?;
                 segment.push(character);
                 escaped = true;
             }
             '.' if segment.is_empty() => {
-                return Err(Fault::new(start + at, "a name is missing before `.`"));
+                return Err(SyntaxError::new(start + at, "a name is missing before `.`"));
             }
             '.' => segments.push(std::mem::take(&mut segment).into()),
             character if is_path(character) => segment.push(character),
             character if character.is_alphanumeric() => {
-                return Err(Fault::new(
+                return Err(SyntaxError::new(
                     start + at,
                     format!("`{character}` must be escaped in a path"),
                 )
@@ -180,7 +180,7 @@ fn path(rest: &str, start: usize) -> Result<(usize, Token), Fault> {
         }
     }
     if segment.is_empty() {
-        return Err(Fault::new(
+        return Err(SyntaxError::new(
             start + length,
             "a name or a digit is missing after `.`",
         ));
@@ -196,21 +196,23 @@ fn path(rest: &str, start: usize) -> Result<(usize, Token), Fault> {
     ))
 }
 
-fn sign(rest: &str, at: usize) -> Result<(usize, Token), Fault> {
+fn sign(rest: &str, at: usize) -> Result<(usize, Token), SyntaxError> {
     let Some((sign, meaning)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) else {
         let first: String = rest.chars().take(1).collect();
         return Err(if first == "." {
-            Fault::new(at, "a path begins with a name, not with `.`")
+            SyntaxError::new(at, "a path begins with a name, not with `.`")
         } else if first.chars().any(char::is_alphanumeric) {
-            Fault::new(at, format!("`{first}` must be escaped in a path"))
+            SyntaxError::new(at, format!("`{first}` must be escaped in a path"))
                 .suggest(Some(format!("\\{first}")))
         } else {
-            Fault::new(at, format!("`{}` means nothing here", first.escape_debug()))
+            SyntaxError::new(at, format!("`{}` means nothing here", first.escape_debug()))
         });
     };
     match meaning {
         Ok(token) => Ok((sign.len(), token.clone())),
-        Err(here) => Err(Fault::new(at, format!("`{sign}` is no operator")).suggest(Some(*here))),
+        Err(here) => {
+            Err(SyntaxError::new(at, format!("`{sign}` is no operator")).suggest(Some(*here)))
+        }
     }
 }
 

@@ -4,12 +4,12 @@
 use super::words::words;
 
 /// A longer name is not looked at.
-const LONGEST: usize = 100;
+const MAX_LENGTH: usize = 100;
 
 /// What two such names have in common: one of these. Without a letter or digit, or where
 /// the name is very long, there is nothing.
 pub(super) fn keys(name: &str) -> Option<[String; 2]> {
-    if name.len() > LONGEST {
+    if name.len() > MAX_LENGTH {
         return None;
     }
     let mut words = words(name);

@@ -8,7 +8,7 @@
 //! ```
 
 use super::MAX_DEPTH;
-use super::error::Fault;
+use super::error::SyntaxError;
 use super::function::{FUNCTIONS, Gives};
 use super::lexer::{Token, tokens};
 use super::literal::Literal;
@@ -49,7 +49,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("none", "null"),
 ];
 
-pub(super) fn parse(text: &str) -> Result<Condition, Fault> {
+pub(super) fn parse(text: &str) -> Result<Condition, SyntaxError> {
     let mut parser = Parser {
         text,
         tokens: tokens(text)?,
@@ -57,18 +57,21 @@ pub(super) fn parse(text: &str) -> Result<Condition, Fault> {
         depth: 0,
     };
     if parser.peek() == &Token::End {
-        return Err(Fault::new(0, "the statement is empty"));
+        return Err(SyntaxError::new(0, "the statement is empty"));
     }
     let condition = parser.any()?;
     let at = parser.at();
     match parser.peek() {
         Token::End => Ok(condition),
-        Token::Close => Err(Fault::new(at, "this `)` closes nothing")),
-        Token::Comparison(_) | Token::In => Err(Fault::new(
+        Token::Close => Err(SyntaxError::new(at, "this `)` closes nothing")),
+        Token::Comparison(_) | Token::In => Err(SyntaxError::new(
             at,
             "a comparison has two sides; join comparisons with `and` or `or`",
         )),
-        _ => Err(Fault::new(at, "expected `and`, `or` or the end").suggest(parser.conjunction())),
+        _ => {
+            Err(SyntaxError::new(at, "expected `and`, `or` or the end")
+                .suggest(parser.conjunction()))
+        }
     }
 }
 
@@ -101,9 +104,12 @@ impl Parser<'_> {
     }
 
     /// One level deeper, as long as `parse` runs.
-    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+    fn deeper<T>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Result<T, SyntaxError>,
+    ) -> Result<T, SyntaxError> {
         if self.depth == MAX_DEPTH {
-            return Err(Fault::new(
+            return Err(SyntaxError::new(
                 self.at(),
                 format!("the statement nests deeper than {MAX_DEPTH} levels"),
             ));
@@ -114,20 +120,20 @@ impl Parser<'_> {
         parsed
     }
 
-    fn any(&mut self) -> Result<Condition, Fault> {
+    fn any(&mut self) -> Result<Condition, SyntaxError> {
         self.chain(&Token::Or, Self::all, Condition::Any)
     }
 
-    fn all(&mut self) -> Result<Condition, Fault> {
+    fn all(&mut self) -> Result<Condition, SyntaxError> {
         self.chain(&Token::And, Self::single, Condition::All)
     }
 
     fn chain(
         &mut self,
         word: &Token,
-        part: fn(&mut Self) -> Result<Condition, Fault>,
+        part: fn(&mut Self) -> Result<Condition, SyntaxError>,
         join: fn(Box<[Condition]>) -> Condition,
-    ) -> Result<Condition, Fault> {
+    ) -> Result<Condition, SyntaxError> {
         let first = part(self)?;
         if self.peek() != word {
             return Ok(first);
@@ -139,7 +145,7 @@ impl Parser<'_> {
         Ok(join(parts.into()))
     }
 
-    fn single(&mut self) -> Result<Condition, Fault> {
+    fn single(&mut self) -> Result<Condition, SyntaxError> {
         let at = self.at();
         if self.take(&Token::Open) {
             let condition = self.deeper(Self::any)?;
@@ -171,7 +177,7 @@ impl Parser<'_> {
                 let place = self.at();
                 let list = self.term()?;
                 match &list {
-                    Term::Literal(literal) => Err(Fault::new(place, "`in` needs a list")
+                    Term::Literal(literal) => Err(SyntaxError::new(place, "`in` needs a list")
                         .suggest(Some(format!("[{}]", written(literal))))),
                     _ => Ok(Condition::Within { item: left, list }),
                 }
@@ -181,19 +187,19 @@ impl Parser<'_> {
     }
 
     /// What `!` negates: never one side of a comparison.
-    fn single_negated(&mut self) -> Result<Condition, Fault> {
+    fn single_negated(&mut self) -> Result<Condition, SyntaxError> {
         if matches!(self.peek(), Token::Open | Token::Not) {
             return self.single();
         }
         let at = self.at();
         let term = self.term()?;
         match self.peek() {
-            Token::Comparison(comparison) => Err(Fault::new(
+            Token::Comparison(comparison) => Err(SyntaxError::new(
                 self.at(),
                 "`!` negates one condition: put the comparison in parentheses",
             )
             .suggest((*comparison == Comparison::Equal).then_some("!="))),
-            Token::In => Err(Fault::new(
+            Token::In => Err(SyntaxError::new(
                 self.at(),
                 "`!` negates one condition: put the comparison in parentheses",
             )),
@@ -202,7 +208,7 @@ impl Parser<'_> {
     }
 
     /// A term that stands alone, which must be able to be `true`.
-    fn holds(&self, at: usize, term: Term) -> Result<Condition, Fault> {
+    fn holds(&self, at: usize, term: Term) -> Result<Condition, SyntaxError> {
         match &term {
             Term::Literal(Literal::Bool(_)) | Term::Path(_) => {
                 // `a is "b"`, `a IN ["b"]`: the mistake is in what follows.
@@ -213,20 +219,25 @@ impl Parser<'_> {
                         _ => None,
                     };
                     if operator.is_some() {
-                        return Err(Fault::new(self.at(), format!("`{word}` is no operator"))
-                            .suggest(operator));
+                        return Err(SyntaxError::new(
+                            self.at(),
+                            format!("`{word}` is no operator"),
+                        )
+                        .suggest(operator));
                     }
                     if let Term::Path(keys) = &term
                         && keys.len() == 1
                         && keys[0].eq_ignore_ascii_case("not")
                     {
-                        return Err(Fault::new(at, format!("`{}` is no operator", keys[0]))
-                            .suggest(Some("!")));
+                        return Err(
+                            SyntaxError::new(at, format!("`{}` is no operator", keys[0]))
+                                .suggest(Some("!")),
+                        );
                     }
                 }
             }
             Term::Literal(_) | Term::List(_) => {
-                return Err(Fault::new(
+                return Err(SyntaxError::new(
                     at,
                     "a value alone is no condition: compare it with a field",
                 ));
@@ -234,7 +245,7 @@ impl Parser<'_> {
             Term::Apply(function, _) => {
                 let function = FUNCTIONS.iter().find(|known| known.applies(*function));
                 if let Some(function) = function.filter(|function| function.gives != Gives::Bool) {
-                    return Err(Fault::new(
+                    return Err(SyntaxError::new(
                         at,
                         format!(
                             "`{}` alone is no condition: compare what it gives",
@@ -267,20 +278,26 @@ impl Parser<'_> {
             .find(|conjunction| conjunction.eq_ignore_ascii_case(word))
     }
 
-    fn close(&mut self, token: &Token, opened: usize, name: &str) -> Result<(), Fault> {
+    fn close(&mut self, token: &Token, opened: usize, name: &str) -> Result<(), SyntaxError> {
         if self.take(token) {
             return Ok(());
         }
         if self.peek() == &Token::End {
-            return Err(Fault::new(opened, format!("this {name} is never closed")));
+            return Err(SyntaxError::new(
+                opened,
+                format!("this {name} is never closed"),
+            ));
         }
         let suggestion = self.conjunction().filter(|_| token == &Token::Close);
-        Err(Fault::new(self.at(), format!("this does not fit inside {name}")).suggest(suggestion))
+        Err(
+            SyntaxError::new(self.at(), format!("this does not fit inside {name}"))
+                .suggest(suggestion),
+        )
     }
 
     /// A term on the right of an operator, or a later argument, where a bare
     /// name that is no field is a text without its quotes.
-    fn right(&mut self) -> Result<(usize, Term), Fault> {
+    fn right(&mut self) -> Result<(usize, Term), SyntaxError> {
         let at = self.at();
         let term = self.term()?;
         match &term {
@@ -292,7 +309,7 @@ impl Parser<'_> {
         }
     }
 
-    fn term(&mut self) -> Result<Term, Fault> {
+    fn term(&mut self) -> Result<Term, SyntaxError> {
         let at = self.at();
         let token = self.peek().clone();
         self.next += 1;
@@ -304,12 +321,15 @@ impl Parser<'_> {
                 self.deeper(|parser| parser.call(at, &keys[0]))
             }
             Token::Path(keys) => Ok(Term::Path(keys)),
-            Token::End => Err(Fault::new(at, "a field or a value is missing at the end")),
-            _ => Err(Fault::new(at, "expected a field or a value")),
+            Token::End => Err(SyntaxError::new(
+                at,
+                "a field or a value is missing at the end",
+            )),
+            _ => Err(SyntaxError::new(at, "expected a field or a value")),
         }
     }
 
-    fn list(&mut self, opened: usize) -> Result<Term, Fault> {
+    fn list(&mut self, opened: usize) -> Result<Term, SyntaxError> {
         let mut items = Vec::new();
         if self.take(&Token::CloseList) {
             return Ok(Term::List(items.into()));
@@ -318,13 +338,13 @@ impl Parser<'_> {
             let at = self.at();
             // A list in it would be read by recursion, however deep.
             if self.peek() == &Token::OpenList {
-                return Err(Fault::new(at, "a list holds no lists"));
+                return Err(SyntaxError::new(at, "a list holds no lists"));
             }
             match self.term()? {
                 Term::Literal(literal) => items.push(literal),
                 Term::Path(keys) if keys.len() == 1 => return Err(unquoted(at, &keys[0])),
                 _ => {
-                    return Err(Fault::new(
+                    return Err(SyntaxError::new(
                         at,
                         "a list holds texts, numbers, booleans and null",
                     ));
@@ -337,7 +357,7 @@ impl Parser<'_> {
         }
     }
 
-    fn call(&mut self, at: usize, name: &str) -> Result<Term, Fault> {
+    fn call(&mut self, at: usize, name: &str) -> Result<Term, SyntaxError> {
         let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) else {
             let suggestion = if name.eq_ignore_ascii_case("not") {
                 Some("!")
@@ -345,7 +365,7 @@ impl Parser<'_> {
                 nearest(name, FUNCTIONS.iter().map(|function| function.name))
             };
             return Err(
-                Fault::new(at, format!("there is no function `{name}`")).suggest(suggestion)
+                SyntaxError::new(at, format!("there is no function `{name}`")).suggest(suggestion),
             );
         };
         let mut arguments = Vec::new();
@@ -371,11 +391,11 @@ pub(super) fn is_doubtful(keys: &[Box<str>]) -> bool {
     matches!(keys, [key] if !FIELDS.contains(&&**key))
 }
 
-fn unquoted(at: usize, word: &str) -> Fault {
+fn unquoted(at: usize, word: &str) -> SyntaxError {
     let foreign = FOREIGN
         .iter()
         .find(|(foreign, _)| foreign.eq_ignore_ascii_case(word));
-    Fault::new(
+    SyntaxError::new(
         at,
         format!("`{word}` is neither a value nor a field of an event"),
     )

@@ -4,7 +4,7 @@ use super::Hints;
 use super::characters::{is_word, lower_without};
 use super::rule::{PAGE, Rule};
 use super::step::{LOWERCASE, Step};
-use super::{Identifier, Refusal};
+use super::{Identifier, ValueError};
 
 pub(super) const RULE: Rule = Rule {
     identifier: Identifier::City,
@@ -36,18 +36,18 @@ pub(super) const RULE: Rule = Rule {
     agreed: str::is_ascii,
 };
 
-fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), ValueError> {
     let start = out.len();
     lower_without(text, |character| !is_word(character), out);
     let city = &out[start..];
     if city.is_empty() || city.chars().any(char::is_alphabetic) {
         Ok(())
     } else {
-        Err(Refusal::NoLetter)
+        Err(ValueError::NoLetter)
     }
 }
 
-fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
+fn pixel(text: &str, out: &mut String) -> Result<(), ValueError> {
     let start = out.len();
     for run in text.split(|character: char| !character.is_ascii_alphanumeric()) {
         out.push_str(run);
@@ -56,7 +56,7 @@ fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
     if out[start..].starts_with(|first: char| first.is_ascii_lowercase()) {
         Ok(())
     } else {
-        Err(Refusal::NoPixelForm)
+        Err(ValueError::NoPixelForm)
     }
 }
 
@@ -64,7 +64,7 @@ fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
 mod tests {
     use super::*;
 
-    fn forms(text: &str) -> (Result<String, Refusal>, Option<String>) {
+    fn forms(text: &str) -> (Result<String, ValueError>, Option<String>) {
         let (mut one, mut other) = (String::new(), String::new());
         (
             page(text, Hints::default(), &mut one).map(|()| one),
@@ -92,6 +92,6 @@ mod tests {
 
     #[test]
     fn a_number_is_no_city() {
-        assert_eq!(forms("75016"), (Err(Refusal::NoLetter), None));
+        assert_eq!(forms("75016"), (Err(ValueError::NoLetter), None));
     }
 }

@@ -14,7 +14,7 @@ use super::halves::halves;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
-use super::{Identifier, Refusal};
+use super::{Identifier, ValueError};
 use abbreviations::written_out;
 
 /// The United States and what belongs to them: one postal service, one set of states.
@@ -80,9 +80,9 @@ pub fn country_code(text: &str) -> Option<String> {
     Some(code)
 }
 
-fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), ValueError> {
     let start = out.len();
-    let code = code(text, out).ok_or(Refusal::NotACountry)?;
+    let code = code(text, out).ok_or(ValueError::NotACountry)?;
     out.push_str(code);
     out[start..].make_ascii_lowercase();
     Ok(())
@@ -176,7 +176,7 @@ fn find(key: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn page_of(text: &str) -> Result<String, Refusal> {
+    fn page_of(text: &str) -> Result<String, ValueError> {
         let mut out = String::new();
         page(text, Hints::default(), &mut out).map(|()| out)
     }
@@ -246,7 +246,7 @@ mod tests {
             "World",
             "Unknown Region",
         ] {
-            assert_eq!(page_of(text), Err(Refusal::NotACountry), "{text}");
+            assert_eq!(page_of(text), Err(ValueError::NotACountry), "{text}");
         }
     }
 

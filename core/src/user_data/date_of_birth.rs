@@ -9,7 +9,7 @@ use super::characters::trim;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
 use super::{DateOrder, Hints, spreadsheet};
-use super::{Identifier, Refusal};
+use super::{Identifier, ValueError};
 
 const WRITE: &str = "Write YYYYMMDD.";
 
@@ -55,12 +55,12 @@ pub(super) const RULE: Rule = Rule {
 /// The youngest person's year of birth that is believed, without a clock.
 const LAST_YEAR: u64 = 2100;
 
-fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), ValueError> {
     let whole = spreadsheet::digits(trim(text)).unwrap_or_default();
-    let parts = read(whole.as_deref().unwrap_or(text)).ok_or(Refusal::NotADate)?;
+    let parts = read(whole.as_deref().unwrap_or(text)).ok_or(ValueError::NotADate)?;
     let (year, month, day) = order(parts, hints.date_order)?;
     if !(1900..=LAST_YEAR).contains(&year) {
-        return Err(Refusal::ImpossibleDate);
+        return Err(ValueError::ImpossibleDate);
     }
     let exists = i16::try_from(year)
         .ok()
@@ -68,14 +68,14 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
         .zip(i8::try_from(day).ok())
         .is_some_and(|((year, month), day)| Date::new(year, month, day).is_ok());
     if !exists {
-        return Err(Refusal::ImpossibleDate);
+        return Err(ValueError::ImpossibleDate);
     }
     write_date(year, month, day, out);
     Ok(())
 }
 
 /// Refuses `form`, as YYYYMMDD, where it is after today.
-pub(super) fn check(form: &str, hints: Hints<'_>) -> Result<(), Refusal> {
+pub(super) fn check(form: &str, hints: Hints<'_>) -> Result<(), ValueError> {
     let Some(today) = hints.today else {
         return Ok(());
     };
@@ -83,13 +83,13 @@ pub(super) fn check(form: &str, hints: Hints<'_>) -> Result<(), Refusal> {
         i64::from(today.year()) * 10_000 + i64::from(today.month()) * 100 + i64::from(today.day());
     // Written so, days are ordered as numbers are.
     match form.parse::<i64>() {
-        Ok(day) if day > today => Err(Refusal::FutureDate),
+        Ok(day) if day > today => Err(ValueError::FutureDate),
         _ => Ok(()),
     }
 }
 
 /// Year, month and day of three parts.
-fn order(parts: [Part; 3], configured: Option<DateOrder>) -> Result<(u64, u64, u64), Refusal> {
+fn order(parts: [Part; 3], configured: Option<DateOrder>) -> Result<(u64, u64, u64), ValueError> {
     use Part::{Month, Number};
     let is_year = |digits| digits == 4;
     let is_short = |digits| digits <= 2;
@@ -103,7 +103,7 @@ fn order(parts: [Part; 3], configured: Option<DateOrder>) -> Result<(u64, u64, u
             if is_year(y) && is_short(a) && is_short(b) =>
         {
             match (first > 12, second > 12, configured) {
-                (true, true, _) => Err(Refusal::ImpossibleDate),
+                (true, true, _) => Err(ValueError::ImpossibleDate),
                 (true, false, _) | (false, false, Some(DateOrder::DayFirst)) => {
                     Ok((year, second, first))
                 }
@@ -111,7 +111,7 @@ fn order(parts: [Part; 3], configured: Option<DateOrder>) -> Result<(u64, u64, u
                     Ok((year, first, second))
                 }
                 (false, false, None) if first == second => Ok((year, first, second)),
-                (false, false, None) => Err(Refusal::AmbiguousDate),
+                (false, false, None) => Err(ValueError::AmbiguousDate),
             }
         }
         [Month(month), Number(day, d), Number(year, y)]
@@ -121,24 +121,24 @@ fn order(parts: [Part; 3], configured: Option<DateOrder>) -> Result<(u64, u64, u
         {
             Ok((year, month, day))
         }
-        _ => Err(Refusal::NotADate),
+        _ => Err(ValueError::NotADate),
     }
 }
 
 /// The Pixel's own reading. It knows no calendar: it takes a 31st of February
 /// and any eight digits. Its latest year is the next one; ours is a constant.
-fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
+fn pixel(text: &str, out: &mut String) -> Result<(), ValueError> {
     let mut groups = text
         .split(|character: char| !character.is_ascii_digit())
         .filter(|group| !group.is_empty());
-    let first = groups.next().ok_or(Refusal::NoPixelForm)?;
+    let first = groups.next().ok_or(ValueError::NoPixelForm)?;
     let (Some(second), Some(third)) = (groups.next(), groups.next()) else {
         let is_alone = text.bytes().filter(u8::is_ascii_digit).count() == first.len();
         if is_alone && first.len() == 8 {
             out.push_str(first);
             return Ok(());
         }
-        return Err(Refusal::NoPixelForm);
+        return Err(ValueError::NoPixelForm);
     };
     // A number beyond 64 bits is as much no date as the largest of them.
     let number = |group: &str| group.parse().unwrap_or(u64::MAX);
@@ -156,7 +156,7 @@ fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
         write_date(year, month, day, out);
         Ok(())
     } else {
-        Err(Refusal::NoPixelForm)
+        Err(ValueError::NoPixelForm)
     }
 }
 
@@ -175,7 +175,7 @@ fn write_date(year: u64, month: u64, day: u64, out: &mut String) {
 mod tests {
     use super::*;
 
-    fn page_of(text: &str) -> Result<String, Refusal> {
+    fn page_of(text: &str) -> Result<String, ValueError> {
         let mut out = String::new();
         page(text, Hints::default(), &mut out).map(|()| out)
     }
@@ -218,21 +218,21 @@ mod tests {
     #[test]
     fn what_is_not_one_day_is_refused() {
         for (text, refusal) in [
-            ("05-03-1995", Refusal::AmbiguousDate),
-            ("31.31.1990", Refusal::ImpossibleDate),
-            ("1990-02-31", Refusal::ImpossibleDate),
-            ("1900-02-29", Refusal::ImpossibleDate),
-            ("00000000", Refusal::ImpossibleDate),
-            ("1899-12-31", Refusal::ImpossibleDate),
-            ("9999-12-31", Refusal::ImpossibleDate),
-            ("1990-12", Refusal::NotADate),
-            ("1990", Refusal::NotADate),
-            ("16/2/97", Refusal::NotADate),
-            ("1990-0203", Refusal::NotADate),
-            ("03/02/1990/5", Refusal::NotADate),
-            ("unknown", Refusal::NotADate),
-            ("16 Brumaire 1997", Refusal::NotADate),
-            ("631152000", Refusal::NotADate),
+            ("05-03-1995", ValueError::AmbiguousDate),
+            ("31.31.1990", ValueError::ImpossibleDate),
+            ("1990-02-31", ValueError::ImpossibleDate),
+            ("1900-02-29", ValueError::ImpossibleDate),
+            ("00000000", ValueError::ImpossibleDate),
+            ("1899-12-31", ValueError::ImpossibleDate),
+            ("9999-12-31", ValueError::ImpossibleDate),
+            ("1990-12", ValueError::NotADate),
+            ("1990", ValueError::NotADate),
+            ("16/2/97", ValueError::NotADate),
+            ("1990-0203", ValueError::NotADate),
+            ("03/02/1990/5", ValueError::NotADate),
+            ("unknown", ValueError::NotADate),
+            ("16 Brumaire 1997", ValueError::NotADate),
+            ("631152000", ValueError::NotADate),
         ] {
             assert_eq!(page_of(text), Err(refusal), "{text}");
         }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::suffix::is_suffix;
 
 /// The longest form: 64 hex digits, a dot, 8 characters of suffix.
-const LONGEST: usize = 73;
+const MAX_LENGTH: usize = 73;
 
 /// A hashed identifier: 64 lower-case hex digits of SHA-256, or such a digest
 /// with the suffix that Meta's parameter builder appends.
@@ -26,7 +26,7 @@ const LONGEST: usize = 73;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest {
-    text: [u8; LONGEST],
+    text: [u8; MAX_LENGTH],
     length: u8,
 }
 
@@ -35,7 +35,7 @@ impl Digest {
     #[must_use]
     pub fn of(normalized: &str) -> Self {
         const HEX: &[u8; 16] = b"0123456789abcdef";
-        let mut text = [0; LONGEST];
+        let mut text = [0; MAX_LENGTH];
         for (pair, byte) in text
             .chunks_exact_mut(2)
             .zip(Sha256::digest(normalized.as_bytes()))
@@ -57,7 +57,7 @@ impl Digest {
         if !suffix_fits || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return None;
         }
-        let mut own = [0; LONGEST];
+        let mut own = [0; MAX_LENGTH];
         own[..text.len()].copy_from_slice(text.as_bytes());
         own[..64].make_ascii_lowercase();
         Some(Self {

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 /// Values up to this number are compared with each other; more of them are looked up,
 /// so that a hostile list costs no quadratic time.
-const FEW: usize = 16;
+const LINEAR_SEARCH_LIMIT: usize = 16;
 
 /// What the values of one list are looked up by.
 pub(crate) struct Distinct<K>(HashSet<K>);
@@ -23,7 +23,7 @@ impl<K: Eq + Hash> Distinct<K> {
         is_same: impl Fn(&T, &T) -> bool,
         key: impl Fn(&T) -> K,
     ) -> bool {
-        if known.len() < FEW {
+        if known.len() < LINEAR_SEARCH_LIMIT {
             return !known.iter().any(|other| is_same(other, value));
         }
         if self.0.is_empty() {
@@ -39,7 +39,13 @@ mod tests {
 
     #[test]
     fn few_values_and_many_are_each_taken_once() {
-        for count in [1, FEW - 1, FEW, FEW + 1, 10 * FEW] {
+        for count in [
+            1,
+            LINEAR_SEARCH_LIMIT - 1,
+            LINEAR_SEARCH_LIMIT,
+            LINEAR_SEARCH_LIMIT + 1,
+            10 * LINEAR_SEARCH_LIMIT,
+        ] {
             let mut distinct = Distinct::new();
             let mut known: Vec<usize> = Vec::new();
             for value in (0..count).chain(0..count) {

@@ -9,7 +9,7 @@ use super::characters::{
 use super::percent;
 use super::rule::{PAGE, Rule};
 use super::step::{LOWERCASE, Step, TRIM};
-use super::{Identifier, Refusal};
+use super::{Identifier, ValueError};
 
 pub(super) const RULE: Rule = Rule {
     identifier: Identifier::Email,
@@ -58,7 +58,7 @@ pub(super) const RULE: Rule = Rule {
     agreed: |text| text.is_ascii() && !text.contains([':', '%']),
 };
 
-fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), ValueError> {
     let start = out.len();
     // As nearly all come.
     if text.bytes().all(is_plain) {
@@ -84,10 +84,10 @@ const fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'_' | b'-' | b'+')
 }
 
-fn address(text: &str) -> Result<(), Refusal> {
+fn address(text: &str) -> Result<(), ValueError> {
     match text.split_once('@') {
         Some((local, domain)) if is_local_part(local) && is_domain(domain) => Ok(()),
-        _ => Err(Refusal::NotAnEmail),
+        _ => Err(ValueError::NotAnEmail),
     }
 }
 
@@ -227,13 +227,13 @@ fn unwrapped(text: &str) -> &str {
 
 /// A local part in quotes, as in `"john smith"@example.com`: the quotes are
 /// part of the address only where it could not do without (RFC 5321, 4.1.2).
-fn quoted(start: usize, out: &mut String) -> Result<(), Refusal> {
+fn quoted(start: usize, out: &mut String) -> Result<(), ValueError> {
     let fits = out[start..]
         .strip_prefix('"')
         .and_then(|rest| rest.rsplit_once("\"@"))
         .filter(|(local, domain)| !local.is_empty() && is_domain(domain));
     let Some((local, domain)) = fits else {
-        return Err(Refusal::NotAnEmail);
+        return Err(ValueError::NotAnEmail);
     };
     if is_local_part(local) {
         let bare = format!("{local}@{domain}");
@@ -249,7 +249,7 @@ fn quoted(start: usize, out: &mut String) -> Result<(), Refusal> {
         closes || (character != ' ' && is_blank(character))
     });
     if closes || is_escaped {
-        return Err(Refusal::NotAnEmail);
+        return Err(ValueError::NotAnEmail);
     }
     Ok(())
 }
@@ -282,7 +282,7 @@ fn is_domain(domain: &str) -> bool {
 
 /// The Pixel's pattern: a local part of ASCII atoms between dots (a colon may
 /// stand before a dot), a domain of at least two ASCII labels.
-fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
+fn pixel(text: &str, out: &mut String) -> Result<(), ValueError> {
     let text = text.trim_matches(is_script_space);
     if text.is_ascii() {
         lower_ascii_without(text, |_| false, out);
@@ -332,7 +332,7 @@ fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
     if fits {
         Ok(())
     } else {
-        Err(Refusal::NoPixelForm)
+        Err(ValueError::NoPixelForm)
     }
 }
 
@@ -340,7 +340,7 @@ fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
 mod tests {
     use super::*;
 
-    fn page_of(text: &str) -> Result<String, Refusal> {
+    fn page_of(text: &str) -> Result<String, ValueError> {
         let mut out = String::new();
         page(text, Hints::default(), &mut out).map(|()| out)
     }
@@ -476,7 +476,7 @@ mod tests {
             "mailto:?subject=kim@example.com",
             "mailto:kim%00@example.com%20lee",
         ] {
-            assert_eq!(page_of(text), Err(Refusal::NotAnEmail), "{text}");
+            assert_eq!(page_of(text), Err(ValueError::NotAnEmail), "{text}");
         }
     }
 
@@ -511,7 +511,7 @@ mod tests {
             "\"a\\\"@example.com",
             "\"kim\"@localhost",
         ] {
-            assert_eq!(page_of(text), Err(Refusal::NotAnEmail), "{text}");
+            assert_eq!(page_of(text), Err(ValueError::NotAnEmail), "{text}");
         }
     }
 

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// The names that are read are no longer than this.
-const LONGEST: usize = 8;
+const MAX_LENGTH: usize = 8;
 
 /// `text` with its HTML references read, as far as a name of a place can hold them:
 /// numbers, signs, and letters without their accents, which say nothing where places
@@ -16,7 +16,10 @@ pub(super) fn without_references(text: &str) -> Option<String> {
     while let Some((head, tail)) = rest.split_once('&') {
         read.push_str(head);
         // Not beyond the longest name, so that the search is linear in the text.
-        let end = tail.bytes().take(LONGEST + 1).position(|own| own == b';');
+        let end = tail
+            .bytes()
+            .take(MAX_LENGTH + 1)
+            .position(|own| own == b';');
         let reference = end.and_then(|end| {
             let character = character(tail.get(..end)?)?;
             Some((character, tail.get(end + 1..)?))

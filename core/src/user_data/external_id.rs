@@ -6,7 +6,7 @@ use super::characters::{is_script_space, is_unseen, lower_ascii_without};
 use super::rule::Rule;
 use super::step::{LOWERCASE, Step};
 use super::suffix::is_suffix;
-use super::{Hints, Identifier, Refusal, spreadsheet};
+use super::{Hints, Identifier, ValueError, spreadsheet};
 
 const SPACES: &str = "Remove white space.";
 const MD5_SUFFIX: &str = "Remove the suffix of Meta's parameter builder behind 32 hexadecimal digits, so that the id is hashed as it is elsewhere.";
@@ -43,7 +43,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// An id is compared as it stands: beside what the Pixel's code does, only what got into
 /// it on its way is taken out. It is not composed.
-fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), ValueError> {
     let text = if text.contains(is_unseen) {
         Cow::Owned(text.replace(is_unseen, ""))
     } else {
@@ -55,7 +55,7 @@ fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     }
 }
 
-fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
+fn pixel(text: &str, out: &mut String) -> Result<(), ValueError> {
     let start = out.len();
     if text.is_ascii() {
         lower_ascii_without(text, |byte| is_script_space(char::from(byte)), out);

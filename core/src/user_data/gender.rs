@@ -7,7 +7,7 @@ use super::characters::trim;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
-use super::{Identifier, Refusal};
+use super::{Identifier, ValueError};
 
 pub(super) const RULE: Rule = Rule {
     identifier: Identifier::Gender,
@@ -357,11 +357,11 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     )
 });
 
-fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), ValueError> {
     let start = out.len();
     // Both of two: `Sr(a).` and `Sr/a` have the letters of one.
     if text.contains('/') || trim(text).find('(').is_some_and(|place| place > 0) {
-        return Err(Refusal::NotAGender);
+        return Err(ValueError::NotAGender);
     }
     key(text, out);
     let initial = match &out[start..] {
@@ -370,7 +370,7 @@ fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
         word => VOCABULARY.get(word),
     };
     out.truncate(start);
-    out.push_str(initial.ok_or(Refusal::NotAGender)?);
+    out.push_str(initial.ok_or(ValueError::NotAGender)?);
     Ok(())
 }
 
@@ -378,7 +378,7 @@ fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
 mod tests {
     use super::*;
 
-    fn page_of(text: &str) -> Result<String, Refusal> {
+    fn page_of(text: &str) -> Result<String, ValueError> {
         let mut out = String::new();
         page(text, Hints::default(), &mut out).map(|()| out)
     }
@@ -450,7 +450,7 @@ mod tests {
             "Sr(a).",
             "Sr/a",
         ] {
-            assert_eq!(page_of(text), Err(Refusal::NotAGender), "{text}");
+            assert_eq!(page_of(text), Err(ValueError::NotAGender), "{text}");
         }
     }
 

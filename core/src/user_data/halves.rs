@@ -4,13 +4,13 @@
 use super::characters::is_word;
 
 /// Texts of more bytes are no name of a country or a state.
-pub(super) const LONGEST: usize = 96;
+pub(super) const MAX_LENGTH: usize = 96;
 
 /// The two parts of `text` at each gap between its words, from the left. A part
 /// keeps the signs around it; both have a letter or a digit. Nothing of a text
 /// that is too long for a place, so that what is done with the parts is bounded.
 pub(super) fn halves(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    let text = if text.len() > LONGEST { "" } else { text };
+    let text = if text.len() > MAX_LENGTH { "" } else { text };
     let mut has_word = false;
     let mut is_gap = false;
     text.char_indices().filter_map(move |(index, character)| {

@@ -30,13 +30,13 @@ mod nothing;
 pub(crate) mod percent;
 mod phone;
 mod profile;
-mod refusal;
 mod rule;
 pub(crate) mod spreadsheet;
 mod state;
 mod step;
 mod suffix;
 mod table;
+mod value_error;
 mod vocabulary;
 mod zip;
 
@@ -49,9 +49,9 @@ pub use normalize::normalize;
 
 pub(crate) use nothing::{is_nobodys_agent, is_nobodys_id, is_nobodys_text, is_placeholder};
 pub use profile::Profile;
-pub use refusal::Refusal;
 pub use rule::Rule;
 pub use step::Step;
 pub use table::rule;
+pub use value_error::ValueError;
 pub(crate) use {distinct::Distinct, suffix::is_suffix};
 pub(crate) use {normalize::COMMON, phone::has_code_twice, rule::PAGE, step::source};

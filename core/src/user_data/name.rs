@@ -1,7 +1,7 @@
 //! What first and last names have in common.
 
 use super::Hints;
-use super::Refusal;
+use super::ValueError;
 use super::characters::{
     is_blank, is_punctuation, is_script_space, lower_ascii_without, lower_without,
 };
@@ -41,7 +41,7 @@ macro_rules! pixel_steps {
 }
 pub(super) use pixel_steps;
 
-pub(super) fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+pub(super) fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), ValueError> {
     lower_without(
         text,
         |character| is_blank(character) || is_punctuation(character),
@@ -51,7 +51,7 @@ pub(super) fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), Ref
 }
 
 /// Drops first and lower-cases then, which matters for a final sigma.
-pub(super) fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
+pub(super) fn pixel(text: &str, out: &mut String) -> Result<(), ValueError> {
     let dropped = |character: char| is_script_space(character) || character.is_ascii_punctuation();
     if text.is_ascii() {
         lower_ascii_without(text, |byte| dropped(char::from(byte)), out);

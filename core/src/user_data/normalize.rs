@@ -7,7 +7,7 @@ use super::characters::trim;
 use super::distinct::Distinct;
 use super::rule::{Page, Rule};
 use super::step::Step;
-use super::{Digest, Identifier, Normal, Plain, Refusal, nothing};
+use super::{Digest, Identifier, Normal, Plain, ValueError, nothing};
 use super::{Hints, Profile, date_of_birth, phone, rule, spreadsheet};
 use crate::json::{Arena, Json, Whole};
 
@@ -42,7 +42,7 @@ pub(crate) const COMMON: [Step; 5] = [
 ///
 /// ```
 /// use capi_core::event::{Arena, Json};
-/// use capi_core::user_data::{Digest, Hints, Identifier, Profile, Refusal, normalize};
+/// use capi_core::user_data::{Digest, Hints, Identifier, Profile, ValueError, normalize};
 ///
 /// let arena = Arena::new();
 /// let emails = Json::parse(&arena, br#"[" Ana@Example.com ", "n/a"]"#)?;
@@ -93,7 +93,7 @@ pub fn normalize<'a>(
     profile: Profile,
     arena: &'a Arena,
     out: &mut Vec<Normal<'a>>,
-    refused: &mut dyn FnMut(Refusal),
+    refused: &mut dyn FnMut(ValueError),
 ) {
     let [page, pixel] = SCRATCH.take();
     let mut values = Values {
@@ -150,24 +150,24 @@ struct Values<'v, 'h, 'a> {
 }
 
 impl<'a> Values<'_, '_, 'a> {
-    fn add(&mut self, value: Json<'a>) -> Result<(), Refusal> {
+    fn add(&mut self, value: Json<'a>) -> Result<(), ValueError> {
         match value {
             Json::Null => Ok(()),
             Json::Str(text) => self.add_text(text),
             Json::Number(number) => match number.as_id() {
                 Whole::Digits(digits) => self.add_text(self.arena.text(&digits.to_string())),
-                Whole::Lost => Err(Refusal::DigitsLost),
-                Whole::No => Err(Refusal::NotWhole),
+                Whole::Lost => Err(ValueError::DigitsLost),
+                Whole::No => Err(ValueError::NotWhole),
             },
-            Json::List(_) => Err(Refusal::NestedList),
-            Json::Bool(_) | Json::Object(_) => Err(Refusal::NotText),
+            Json::List(_) => Err(ValueError::NestedList),
+            Json::Bool(_) | Json::Object(_) => Err(ValueError::NotText),
         }
     }
 
-    fn add_text(&mut self, text: &'a str) -> Result<(), Refusal> {
+    fn add_text(&mut self, text: &'a str) -> Result<(), ValueError> {
         let trimmed = trim(text);
         if trimmed.is_empty() {
-            return Err(Refusal::Empty);
+            return Err(ValueError::Empty);
         }
         let Rule { identifier, .. } = *self.rule;
         if let Some(refusal) = nothing::refusal(identifier, trimmed, self.hints.country) {
@@ -187,19 +187,19 @@ impl<'a> Values<'_, '_, 'a> {
         self.add_forms(text)
     }
 
-    fn add_digest(&mut self, digest: Digest) -> Result<(), Refusal> {
+    fn add_digest(&mut self, digest: Digest) -> Result<(), ValueError> {
         if nothing::is_digest(self.rule.identifier, &digest, self.hints.country) {
-            return Err(Refusal::HashOfNothing);
+            return Err(ValueError::HashOfNothing);
         }
         self.push(Normal::Hashed(digest));
         Ok(())
     }
 
     /// The page's form and the Pixel's, as the profile wants them.
-    fn add_forms(&mut self, text: &'a str) -> Result<(), Refusal> {
+    fn add_forms(&mut self, text: &'a str) -> Result<(), ValueError> {
         let Rule { page, pixel, .. } = *self.rule;
         let pixel = pixel.filter(|_| self.profile != Profile::Page);
-        let mut outcome = Err(Refusal::NoPixelForm);
+        let mut outcome = Err(ValueError::NoPixelForm);
         if pixel.is_none() || self.profile != Profile::Pixel {
             outcome = match phone::numbers(self.rule.identifier, text, self.hints) {
                 Some(numbers) => numbers
@@ -208,7 +208,7 @@ impl<'a> Values<'_, '_, 'a> {
                 None => self.add_page(page, text),
             };
         }
-        if outcome.is_err_and(Refusal::is_of_every_form) {
+        if outcome.is_err_and(ValueError::is_of_every_form) {
             return outcome;
         }
         // An order that somebody configured rules out the Pixel's reading.
@@ -236,7 +236,7 @@ impl<'a> Values<'_, '_, 'a> {
     }
 
     /// Appends the page's form of `text`, and what the number of a telephone became since.
-    fn add_page(&mut self, page: Page, text: &'a str) -> Result<(), Refusal> {
+    fn add_page(&mut self, page: Page, text: &'a str) -> Result<(), ValueError> {
         self.page.clear();
         page(text, self.hints, &mut self.page).and_then(|()| self.check(text, &self.page))?;
         self.push_text(text, Form::Page);
@@ -251,9 +251,9 @@ impl<'a> Values<'_, '_, 'a> {
     /// What holds for every form: it is something, not nobody's, and no birth to come. A
     /// part of a value may be what the whole is not: the Pixel cuts zip codes, and the
     /// letters of cities.
-    fn check(&self, text: &str, form: &str) -> Result<(), Refusal> {
+    fn check(&self, text: &str, form: &str) -> Result<(), ValueError> {
         if form.is_empty() {
-            return Err(Refusal::Empty);
+            return Err(ValueError::Empty);
         }
         // The value itself was judged, whatever its case.
         if !form.eq_ignore_ascii_case(text)
@@ -319,7 +319,7 @@ mod tests {
     use super::*;
 
     /// What becomes of a JSON text, both profiles on.
-    fn both(identifier: Identifier, json: &str) -> (Vec<String>, Vec<Refusal>) {
+    fn both(identifier: Identifier, json: &str) -> (Vec<String>, Vec<ValueError>) {
         let arena = Arena::new();
         let value = Json::parse(&arena, json.as_bytes()).unwrap();
         let (mut out, mut refused) = (Vec::new(), Vec::new());
@@ -348,7 +348,7 @@ mod tests {
         texts
     }
 
-    fn refused(identifier: Identifier, json: &str) -> Refusal {
+    fn refused(identifier: Identifier, json: &str) -> ValueError {
         let (texts, refused) = both(identifier, json);
         assert_eq!((texts.len(), refused.len()), (0, 1), "{json}");
         refused[0]
@@ -381,11 +381,11 @@ mod tests {
             assert_eq!(sent(identifier, json), [expected], "{json}");
         }
         for json in ["-1", "1.5"] {
-            assert_eq!(refused(Identifier::ExternalId, json), Refusal::NotWhole);
+            assert_eq!(refused(Identifier::ExternalId, json), ValueError::NotWhole);
         }
         for json in ["1e21", "1.23457E+15", "\"1.23457E+15\"", "\"1,23457E+15\""] {
             for identifier in [Identifier::Phone, Identifier::Zip, Identifier::ExternalId] {
-                assert_eq!(refused(identifier, json), Refusal::DigitsLost, "{json}");
+                assert_eq!(refused(identifier, json), ValueError::DigitsLost, "{json}");
             }
         }
     }
@@ -394,20 +394,20 @@ mod tests {
     fn what_is_no_text_is_refused_and_null_is_no_value() {
         assert_eq!(sent(Identifier::FirstName, "null"), [""; 0]);
         assert_eq!(sent(Identifier::FirstName, "[null]"), [""; 0]);
-        assert_eq!(refused(Identifier::FirstName, "true"), Refusal::NotText);
-        assert_eq!(refused(Identifier::FirstName, "{}"), Refusal::NotText);
+        assert_eq!(refused(Identifier::FirstName, "true"), ValueError::NotText);
+        assert_eq!(refused(Identifier::FirstName, "{}"), ValueError::NotText);
         assert_eq!(
             refused(Identifier::FirstName, "[[\"mary\"]]"),
-            Refusal::NestedList
+            ValueError::NestedList
         );
-        assert_eq!(refused(Identifier::FirstName, "\" \""), Refusal::Empty);
+        assert_eq!(refused(Identifier::FirstName, "\" \""), ValueError::Empty);
         assert_eq!(
             refused(Identifier::FirstName, "\"(Null)\""),
-            Refusal::Placeholder
+            ValueError::Placeholder
         );
         assert_eq!(
             refused(Identifier::ExternalId, "\"undefined\""),
-            Refusal::Placeholder
+            ValueError::Placeholder
         );
     }
 
@@ -418,7 +418,7 @@ mod tests {
             r#"["A@b.co", "a@b.co ", "kim", null, "c@d.co", 5]"#,
         );
         assert_eq!(texts, ["a@b.co", "c@d.co"]);
-        assert_eq!(refused, [Refusal::NotAnEmail, Refusal::NotAnEmail]);
+        assert_eq!(refused, [ValueError::NotAnEmail, ValueError::NotAnEmail]);
     }
 
     #[test]
@@ -461,13 +461,13 @@ mod tests {
         let md5 = "\"d41d8cd98f00b204e9800998ecf8427e\"";
         let sha1 = "\"da39a3ee5e6b4b0d3255bfef95601890afd80709\"";
         for identifier in Identifier::ALL {
-            assert_eq!(refused(identifier, &nothing), Refusal::HashOfNothing);
+            assert_eq!(refused(identifier, &nothing), ValueError::HashOfNothing);
             if identifier == Identifier::ExternalId {
                 // A UUID without its hyphens is as good an id as any.
                 assert_eq!(sent(identifier, md5).len(), 1);
             } else {
-                assert_eq!(refused(identifier, md5), Refusal::Md5);
-                assert_eq!(refused(identifier, sha1), Refusal::Sha1);
+                assert_eq!(refused(identifier, md5), ValueError::Md5);
+                assert_eq!(refused(identifier, sha1), ValueError::Sha1);
             }
         }
     }

@@ -12,7 +12,7 @@ use super::characters::{digit, trim};
 use super::percent;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::{LEADING_ZEROS, Step};
-use super::{Hints, Identifier, Normal, Refusal, spreadsheet};
+use super::{Hints, Identifier, Normal, ValueError, spreadsheet};
 
 pub(super) const RULE: Rule = Rule {
     identifier: Identifier::Phone,
@@ -70,7 +70,7 @@ pub(super) const RULE: Rule = Rule {
     agreed: NEVER,
 };
 
-fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), ValueError> {
     let text = &*plain(text);
     let country = if is_named_us(text) {
         Some("us")
@@ -103,10 +103,10 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
         (None, _) => out.push_str(written.number()),
     }
     match out.len() {
-        0 => Err(Refusal::Empty),
-        1..7 => Err(Refusal::TooShort),
+        0 => Err(ValueError::Empty),
+        1..7 => Err(ValueError::TooShort),
         7..=15 => Ok(()),
-        _ => Err(Refusal::TooLong),
+        _ => Err(ValueError::TooLong),
     }
 }
 
@@ -248,7 +248,7 @@ fn is_of_plus_one(digits: &str, country: &str) -> bool {
             .all(|place| bytes.get(*place).is_some_and(|byte| *byte >= b'2'))
 }
 
-fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
+fn pixel(text: &str, out: &mut String) -> Result<(), ValueError> {
     let start = out.len();
     for byte in text.bytes() {
         if byte.is_ascii_digit() && (byte != b'0' || out.len() > start) {
@@ -262,7 +262,7 @@ fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
 mod tests {
     use super::*;
 
-    fn page_of(text: &str, country: Option<&str>) -> Result<String, Refusal> {
+    fn page_of(text: &str, country: Option<&str>) -> Result<String, ValueError> {
         let mut out = String::new();
         let hints = Hints {
             country,
@@ -466,8 +466,8 @@ mod tests {
 
     #[test]
     fn what_no_number_has_is_refused() {
-        assert_eq!(page_of("123456", None), Err(Refusal::TooShort));
-        assert_eq!(page_of("1234567890123456", None), Err(Refusal::TooLong));
-        assert_eq!(page_of("n/a 000", None), Err(Refusal::Empty));
+        assert_eq!(page_of("123456", None), Err(ValueError::TooShort));
+        assert_eq!(page_of("1234567890123456", None), Err(ValueError::TooLong));
+        assert_eq!(page_of("n/a 000", None), Err(ValueError::Empty));
     }
 }

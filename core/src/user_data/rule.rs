@@ -2,13 +2,13 @@
 //! it and for the documentation that is written from it.
 
 use super::step::Step;
-use super::{Hints, Identifier, Refusal};
+use super::{Hints, Identifier, ValueError};
 
 /// Appends the form of Meta's page.
-pub(super) type Page = fn(&str, Hints<'_>, &mut String) -> Result<(), Refusal>;
+pub(super) type Page = fn(&str, Hints<'_>, &mut String) -> Result<(), ValueError>;
 
 /// Appends the form of Meta's Pixel.
-pub(super) type Pixel = fn(&str, &mut String) -> Result<(), Refusal>;
+pub(super) type Pixel = fn(&str, &mut String) -> Result<(), ValueError>;
 
 /// How one identifier is normalized.
 pub struct Rule {

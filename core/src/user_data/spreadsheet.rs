@@ -3,15 +3,15 @@
 
 use std::borrow::Cow;
 
-use super::{Identifier, Refusal};
+use super::{Identifier, ValueError};
 
 /// The digits of `text` where it is a whole number with a point or an exponent; nothing
 /// where it is anything else, so that it stands as it is.
 ///
 /// # Errors
 ///
-/// [`Refusal::DigitsLost`] where the exponent says more digits than there are.
-pub(crate) fn digits(text: &str) -> Result<Option<Cow<'_, str>>, Refusal> {
+/// [`ValueError::DigitsLost`] where the exponent says more digits than there are.
+pub(crate) fn digits(text: &str) -> Result<Option<Cow<'_, str>>, ValueError> {
     read(text, &Kind::Number)
 }
 
@@ -19,7 +19,7 @@ pub(crate) fn digits(text: &str) -> Result<Option<Cow<'_, str>>, Refusal> {
 /// which may be a version or the number of a part. A data frame makes a column of whole
 /// numbers one of fractions where it has a gap, and what is numbered through by a database
 /// or a network is long: `700123456.0`.
-pub(crate) fn digits_of_id(text: &str) -> Result<Option<Cow<'_, str>>, Refusal> {
+pub(crate) fn digits_of_id(text: &str) -> Result<Option<Cow<'_, str>>, ValueError> {
     read(text, &Kind::Id)
 }
 
@@ -54,7 +54,7 @@ impl Kind {
 }
 
 /// Whether `text` of an identifier lost digits: a value that is refused in every form.
-pub(super) fn check(identifier: Identifier, text: &str) -> Result<(), Refusal> {
+pub(super) fn check(identifier: Identifier, text: &str) -> Result<(), ValueError> {
     match identifier {
         Identifier::Phone => digits(without_prefix(text, "p:").trim_start_matches('+')),
         Identifier::Zip => digits(text),
@@ -73,7 +73,7 @@ pub(crate) fn without_prefix<'t>(text: &'t str, prefix: &str) -> &'t str {
     }
 }
 
-fn read<'t>(text: &'t str, kind: &Kind) -> Result<Option<Cow<'t, str>>, Refusal> {
+fn read<'t>(text: &'t str, kind: &Kind) -> Result<Option<Cow<'t, str>>, ValueError> {
     let marked = without_mark(text);
     let (whole, rest) = split_digits(marked.unwrap_or(text));
     if whole.is_empty() {
@@ -114,7 +114,7 @@ fn read<'t>(text: &'t str, kind: &Kind) -> Result<Option<Cow<'t, str>>, Refusal>
         Some((digits, fraction)) if fraction.bytes().all(|byte| byte == b'0') => {
             Ok(Some(Cow::Owned([whole, digits].concat())))
         }
-        _ => Err(Refusal::DigitsLost),
+        _ => Err(ValueError::DigitsLost),
     }
 }
 
@@ -190,10 +190,10 @@ mod tests {
             "1.2E+99999999999999999999999",
             "'1.23457E+15",
         ] {
-            assert_eq!(digits(text), Err(Refusal::DigitsLost), "{text}");
-            assert_eq!(digits_of_id(text), Err(Refusal::DigitsLost), "{text}");
+            assert_eq!(digits(text), Err(ValueError::DigitsLost), "{text}");
+            assert_eq!(digits_of_id(text), Err(ValueError::DigitsLost), "{text}");
         }
-        assert_eq!(digits("1e5"), Err(Refusal::DigitsLost));
+        assert_eq!(digits("1e5"), Err(ValueError::DigitsLost));
     }
 
     #[test]

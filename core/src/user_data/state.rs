@@ -18,7 +18,7 @@ use super::halves::halves;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::Step;
 use super::vocabulary::{Vocabulary, key};
-use super::{Identifier, Refusal};
+use super::{Identifier, ValueError};
 use titles::untitled;
 
 pub(super) const RULE: Rule = Rule {
@@ -168,7 +168,7 @@ fn keys<T>(
     found
 }
 
-fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), ValueError> {
     // What the second form would drop must not keep the first from its code.
     let ends = text.trim_matches(|character| !is_word(character));
     let code = code(ends, hints, out).or_else(|| {

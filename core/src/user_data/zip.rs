@@ -13,7 +13,7 @@ use super::characters::{
 use super::country::US_POST;
 use super::rule::{NEVER, PAGE, Rule};
 use super::step::{AT_LEAST_TWO, LOWERCASE, Step, TRIM};
-use super::{Identifier, Refusal, spreadsheet};
+use super::{Identifier, ValueError, spreadsheet};
 
 pub(super) const RULE: Rule = Rule {
     identifier: Identifier::Zip,
@@ -72,7 +72,7 @@ pub(super) const RULE: Rule = Rule {
     agreed: NEVER,
 };
 
-fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
+fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), ValueError> {
     let start = out.len();
     let number = digits(trim(text))?;
     let (text, country) = before::alone(number.as_deref().unwrap_or(text), hints.country);
@@ -111,14 +111,14 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), Refusal> {
     if out[start..].chars().nth(1).is_some() || out.len() == start {
         Ok(())
     } else {
-        Err(Refusal::TooShort)
+        Err(ValueError::TooShort)
     }
 }
 
 /// Looks once more at a code that is in `out` from `start` and has letters: what was
 /// apart (`F-R 75008`, `1 E5`) is so no more, and a code that comes normalized must stay
 /// what it is.
-fn again(start: usize, country: Option<&str>, out: &mut String) -> Result<(), Refusal> {
+fn again(start: usize, country: Option<&str>, out: &mut String) -> Result<(), ValueError> {
     let (alone, _) = before::alone(&out[start..], country);
     if alone.len() < out.len() - start {
         let alone = alone.to_owned();
@@ -126,16 +126,16 @@ fn again(start: usize, country: Option<&str>, out: &mut String) -> Result<(), Re
         out.push_str(&alone);
     }
     match digits(&out[start..])? {
-        Some(_) => Err(Refusal::DigitsLost),
+        Some(_) => Err(ValueError::DigitsLost),
         None => Ok(()),
     }
 }
 
 /// The digits of a code that a spreadsheet took for a number, and no number that is zero:
 /// that is what stands for no code.
-fn digits(text: &str) -> Result<Option<Cow<'_, str>>, Refusal> {
+fn digits(text: &str) -> Result<Option<Cow<'_, str>>, ValueError> {
     match spreadsheet::digits(text)? {
-        Some(digits) if digits.bytes().all(|digit| digit == b'0') => Err(Refusal::Placeholder),
+        Some(digits) if digits.bytes().all(|digit| digit == b'0') => Err(ValueError::Placeholder),
         found => Ok(found),
     }
 }
@@ -160,7 +160,7 @@ fn restore(text: &str, country: Option<&str>, start: usize, out: &mut String) {
     out.insert_str(start, zeros);
 }
 
-fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
+fn pixel(text: &str, out: &mut String) -> Result<(), ValueError> {
     let start = out.len();
     let head = text.split('-').next().unwrap_or(text);
     let head = head.trim_matches(is_script_space);
@@ -176,7 +176,7 @@ fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
     if out[start..].encode_utf16().nth(1).is_some() {
         Ok(())
     } else {
-        Err(Refusal::NoPixelForm)
+        Err(ValueError::NoPixelForm)
     }
 }
 
@@ -184,7 +184,7 @@ fn pixel(text: &str, out: &mut String) -> Result<(), Refusal> {
 mod tests {
     use super::*;
 
-    fn page_of(text: &str, country: Option<&str>) -> Result<String, Refusal> {
+    fn page_of(text: &str, country: Option<&str>) -> Result<String, ValueError> {
         let mut out = String::new();
         page(
             text,
@@ -473,7 +473,7 @@ mod tests {
             assert_eq!(page_of(text, country).as_deref(), Ok(expected), "{text}");
         }
         for text in ["9.4E+4", "9,4E+04", " 1.23457E+15 ", "1E5"] {
-            assert_eq!(page_of(text, None), Err(Refusal::DigitsLost), "{text}");
+            assert_eq!(page_of(text, None), Err(ValueError::DigitsLost), "{text}");
             assert_eq!(pixel_of(text), None, "{text}");
         }
     }
@@ -502,7 +502,7 @@ mod tests {
 
     #[test]
     fn one_character_is_no_code() {
-        assert_eq!(page_of("1", None), Err(Refusal::TooShort));
+        assert_eq!(page_of("1", None), Err(ValueError::TooShort));
         assert_eq!(pixel_of("1"), None);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Off by default: Segment's specs have no such event.
 
-use capi_core::field::{Field, FieldType, Place, commerce};
+use capi_core::field::{Field, FieldType, WirePath, commerce};
 use capi_core::{Action, Spec, register_action};
 
 static SPEC: Spec = Spec {
@@ -17,10 +17,10 @@ static SPEC: Spec = Spec {
         commerce::VALUE
             .default(r#"{"@path":"$.properties.revenue"}"#)
             .required(),
-        Field::new("plan", "Plan", FieldType::String, Place::CustomKey)
+        Field::new("plan", "Plan", FieldType::String, WirePath::CustomKey)
             .description("The plan that was renewed.")
             .default(r#"{"@path":"$.properties.plan"}"#),
-        Field::new("term", "Term", FieldType::Integer, Place::CustomKey)
+        Field::new("term", "Term", FieldType::Integer, WirePath::CustomKey)
             .description("Which term it is; the first renewal is 2.")
             .default(r#"{"@path":"$.properties.term"}"#),
     ],

@@ -38,9 +38,9 @@ fn its_example_becomes_metas_event() {
     let arena = Arena::new();
     let example = registry.get(SLUG).unwrap().example;
     let root = Json::parse(&arena, example.as_bytes()).unwrap();
-    let mut mint = || "minted".to_owned();
+    let mut generate = || "minted".to_owned();
     let now = "2026-11-24T06:00:00Z".parse().unwrap();
-    let event = Event::receive(root, &Arrival::at(now), &arena, &mut mint).unwrap();
+    let event = Event::receive(root, &Arrival::at(now), &arena, &mut generate).unwrap();
     let routed = route(&destinations, event, None, now, &arena)
         .next()
         .unwrap();

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `POST` [`HELLO`] | [`Hello`] | [`Proof`] |
 //! | `GET` [`CONDITIONS`] | | sentences |
-//! | `GET` [`LANES`] | | [`Lane`](super::Lane)s |
+//! | `GET` [`LANES`] | | [`LaneStatus`](super::Lane)s |
 //! | `POST` [`RESUME`] | [`ResumeRequest`] | [`Resumed`] |
 //! | `GET` [`QUEUE`] | | what the queue holds |
 //! | `POST` [`BACKUP`] | [`BackupRequest`] | the same |
@@ -15,7 +15,7 @@
 //! | `POST` [`EDIT`] | [`EditRequest`] | the same |
 //! | `POST` [`PURGE`] | [`DeadRequest`] | [`Purged`] |
 //!
-//! What is refused is answered with [`Refused`], and a status that says whose fault
+//! What is refused is answered with [`AdminError`], and a status that says whose fault
 //! it is.
 
 use std::path::PathBuf;
@@ -68,22 +68,22 @@ pub struct DeadRequest {
     pub filter: DeadFilter,
     /// Beyond this number; for a list.
     pub after: i64,
-    /// So many at most, [`PAGE`] unless told, and never more than [`MOST`]; for a list.
+    /// So many at most, [`PAGE_SIZE`] unless told, and never more than [`MAX_LETTERS`]; for a list.
     pub limit: usize,
 }
 
 /// So many dead letters stand in a list unless told otherwise.
-pub const PAGE: usize = 1_000;
+pub const PAGE_SIZE: usize = 1_000;
 
 /// A list of dead letters has so many at most, whatever is asked for.
-pub const MOST: usize = 10_000;
+pub const MAX_LETTERS: usize = 10_000;
 
 impl Default for DeadRequest {
     fn default() -> Self {
         Self {
             filter: DeadFilter::default(),
             after: 0,
-            limit: PAGE,
+            limit: PAGE_SIZE,
         }
     }
 }
@@ -183,7 +183,7 @@ pub struct Purged {
 
 /// Why a request was refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Refused {
+pub struct AdminError {
     /// What is wrong, in a sentence.
     pub error: String,
 }

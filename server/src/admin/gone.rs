@@ -42,7 +42,7 @@ impl Admin {
             });
         };
         let _notify = Notify(self.delivery.as_deref());
-        self.adopt().await?;
+        self.rebind_dataset().await?;
         Ok(self.queue.reassign(&from, &to, &dataset_id).await?)
     }
 

@@ -18,8 +18,8 @@ use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq;
 
 use super::api::{
-    self, BackupRequest, DeadRequest, EditRequest, Hello, Proof, PurgeQueuedRequest, Purged,
-    ReassignRequest, Reassigned, Refused, ResumeRequest, Resumed, RetryRequest,
+    self, AdminError, BackupRequest, DeadRequest, EditRequest, Hello, Proof, PurgeQueuedRequest,
+    Purged, ReassignRequest, Reassigned, ResumeRequest, Resumed, RetryRequest,
 };
 use super::endpoint::Secret;
 use super::{Admin, GoneError};
@@ -233,7 +233,7 @@ fn answer<T: Serialize>(value: &T) -> Response {
 }
 
 fn error(status: StatusCode, message: &str) -> Response {
-    let refused = Refused {
+    let refused = AdminError {
         error: message.to_owned(),
     };
     // A text has a JSON form.

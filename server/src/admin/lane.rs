@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A lane as an operator sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lane {
+pub struct LaneStatus {
     /// The destination.
     pub destination: String,
     /// The test code of the lane.
@@ -84,7 +84,7 @@ impl State {
     }
 }
 
-impl Lane {
+impl LaneStatus {
     pub(super) const fn stopped(destination: String, test_event_code: Option<String>) -> Self {
         Self {
             destination,
@@ -103,33 +103,33 @@ impl Lane {
 }
 
 /// A destination without a lane has one that never had anything to do.
-pub(super) fn lanes_of(stats: DestinationStats) -> Vec<Lane> {
+pub(super) fn lanes_of(stats: DestinationStats) -> Vec<LaneStatus> {
     if stats.lanes.is_empty() {
-        return vec![Lane {
+        return vec![LaneStatus {
             state: State::Active,
             queued: stats.queued,
-            ..Lane::stopped(stats.name, None)
+            ..LaneStatus::stopped(stats.name, None)
         }];
     }
     let name = stats.name;
     let lanes = stats.lanes.into_iter();
     lanes
         .map(|lane| {
-            let shown = Lane {
+            let shown = LaneStatus {
                 queued: lane.queued,
                 state: State::Active,
                 used_percent: lane.used_percent,
                 age_ms: lane.age_ms,
-                ..Lane::stopped(name.clone(), lane.test_event_code)
+                ..LaneStatus::stopped(name.clone(), lane.test_event_code)
             };
             match lane.state {
                 LaneState::Active => shown,
-                LaneState::Throttled { until_ms } => Lane {
+                LaneState::Throttled { until_ms } => LaneStatus {
                     state: State::Throttled,
                     until_ms: Some(until_ms),
                     ..shown
                 },
-                LaneState::Parked { refusal, probe_ms } => Lane {
+                LaneState::Parked { refusal, probe_ms } => LaneStatus {
                     state: State::Parked,
                     until_ms: Some(probe_ms),
                     message: Some(refusal.message),

@@ -20,14 +20,14 @@ use std::sync::Arc;
 
 use capi_core::pipeline::Edit;
 use capi_transport::{
-    BuryReason, DeadFilter, DeadLetter, Delivery, Halt, LaneKey, QueueError, QueueReport,
-    SqliteQueue,
+    DeadFilter, DeadLetter, DeadLetterReason, Delivery, LaneBlock, LaneKey, QueueError,
+    QueueReport, SqliteQueue,
 };
 
 pub use self::conditions::Conditions;
 pub use self::gone::GoneError;
 use self::lane::lanes_of;
-pub use self::lane::{Lane, SetAside, State};
+pub use self::lane::{LaneStatus, SetAside, State};
 pub(crate) use self::listener::AdminListener;
 pub use self::listener::OpenError;
 use self::repair::{Change, Checks, Repaired};
@@ -61,7 +61,7 @@ impl Admin {
 
     /// Every lane that has something to do, or had since the start.
     #[must_use]
-    pub fn lanes(&self) -> Vec<Lane> {
+    pub fn lanes(&self) -> Vec<LaneStatus> {
         let mut lanes = self.lanes_alone();
         for lane in &mut lanes {
             lane.set_aside = self.set_aside(lane);
@@ -70,7 +70,7 @@ impl Admin {
     }
 
     /// What is set aside of a lane.
-    fn set_aside(&self, lane: &Lane) -> Vec<SetAside> {
+    fn set_aside(&self, lane: &LaneStatus) -> Vec<SetAside> {
         use capi_transport::Queue as _;
         let lane = LaneKey::new(&lane.destination, lane.test_event_code.as_deref());
         let groups = self.queue.set_aside(&lane).into_iter();
@@ -86,11 +86,11 @@ impl Admin {
             .collect()
     }
 
-    fn lanes_alone(&self) -> Vec<Lane> {
+    fn lanes_alone(&self) -> Vec<LaneStatus> {
         use capi_transport::Queue as _;
         match &self.delivery {
             Some(delivery) => {
-                let mut lanes: Vec<Lane> =
+                let mut lanes: Vec<LaneStatus> =
                     delivery.stats().into_iter().flat_map(lanes_of).collect();
                 lanes.extend(self.without_destination());
                 lanes
@@ -101,19 +101,19 @@ impl Admin {
                 .into_iter()
                 .map(|depth| {
                     let lane = &depth.lane;
-                    let mut shown = Lane {
+                    let mut shown = LaneStatus {
                         queued: depth.queued,
-                        ..Lane::stopped(
+                        ..LaneStatus::stopped(
                             lane.destination.to_string(),
                             lane.test_event_code.as_deref().map(str::to_owned),
                         )
                     };
-                    match self.queue.kept_halt(lane) {
-                        Some(Halt::Parked { refusal }) => {
+                    match self.queue.stored_lane_block(lane) {
+                        Some(LaneBlock::Parked { refusal }) => {
                             shown.message = Some(refusal.message);
                             (shown.code, shown.subcode) = (refusal.code, refusal.subcode);
                         }
-                        Some(Halt::Throttled { until_ms }) => shown.until_ms = Some(until_ms),
+                        Some(LaneBlock::Throttled { until_ms }) => shown.until_ms = Some(until_ms),
                         None => {}
                     }
                     shown
@@ -123,15 +123,15 @@ impl Admin {
     }
 
     /// The lanes of destinations that the configuration does not have any more.
-    fn without_destination(&self) -> impl Iterator<Item = Lane> {
+    fn without_destination(&self) -> impl Iterator<Item = LaneStatus> {
         use capi_transport::Queue as _;
         let depths = self.queue.lanes().into_iter();
         depths
             .filter(|depth| !self.checks.knows(&depth.lane.destination))
-            .map(|depth| Lane {
+            .map(|depth| LaneStatus {
                 queued: depth.queued,
                 message: Some("the configuration has no such destination".to_owned()),
-                ..Lane::stopped(
+                ..LaneStatus::stopped(
                     depth.lane.destination.to_string(),
                     depth.lane.test_event_code.as_deref().map(str::to_owned),
                 )
@@ -170,7 +170,7 @@ impl Admin {
         self.queue.end_backups();
     }
 
-    /// Dead letters, as [`SqliteQueue::dead`]: [`api::MOST`] at once, whatever `limit` is.
+    /// Dead letters, as [`SqliteQueue::dead`]: [`api::MAX_LETTERS`] at once, whatever `limit` is.
     ///
     /// # Errors
     ///
@@ -181,14 +181,16 @@ impl Admin {
         after: i64,
         limit: usize,
     ) -> Result<Vec<DeadLetter>, QueueError> {
-        self.queue.dead(filter, after, limit.min(api::MOST)).await
+        self.queue
+            .dead(filter, after, limit.min(api::MAX_LETTERS))
+            .await
     }
 
     /// Before letters are queued: a server saw to it when it started.
-    async fn adopt(&self) -> Result<(), QueueError> {
+    async fn rebind_dataset(&self) -> Result<(), QueueError> {
         match &self.delivery {
             Some(_) => Ok(()),
-            None => self.checks.adopt(&self.queue).await,
+            None => self.checks.rebind_dataset(&self.queue).await,
         }
     }
 
@@ -200,8 +202,8 @@ impl Admin {
     /// Not all could be queued.
     pub async fn retry(&self, filter: DeadFilter) -> Result<Repaired, QueueError> {
         let _notify = Notify(self.delivery.as_deref());
-        self.adopt().await?;
-        let invalid = BuryReason::Invalid.name();
+        self.rebind_dataset().await?;
+        let invalid = DeadLetterReason::Invalid.name();
         let mut done = Repaired::default();
         if filter
             .reason
@@ -222,7 +224,7 @@ impl Admin {
             .retry_dead(filter, self.checks.destinations())
             .await?;
         done.queued += retried.queued;
-        done.repeats += retried.repeats;
+        done.duplicates += retried.duplicates;
         done.without_destination(retried.without_destination);
         Ok(done)
     }
@@ -235,8 +237,8 @@ impl Admin {
     /// Not all could be queued.
     pub async fn retry_as_new(&self, filter: DeadFilter) -> Result<Repaired, QueueError> {
         let _notify = Notify(self.delivery.as_deref());
-        self.adopt().await?;
-        let differing = BuryReason::DifferingDuplicate.name();
+        self.rebind_dataset().await?;
+        let differing = DeadLetterReason::DifferingDuplicate.name();
         if filter
             .reason
             .as_deref()
@@ -261,7 +263,7 @@ impl Admin {
     /// Not all could be queued.
     pub async fn edit(&self, filter: DeadFilter, edits: &[Edit]) -> Result<Repaired, QueueError> {
         let _notify = Notify(self.delivery.as_deref());
-        self.adopt().await?;
+        self.rebind_dataset().await?;
         self.checks
             .send_again(&self.queue, &filter, Change::Edits(edits))
             .await

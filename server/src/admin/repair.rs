@@ -7,13 +7,14 @@ use capi_core::pipeline::{Edit, EditError, repair};
 use capi_core::rejection::{Code, Rejection};
 use capi_core::{Registry, RegistryError};
 use capi_transport::{
-    Conversion, DeadFilter, DeadLetter, LaneKey, QueueError, Replaced, SqliteQueue, StoredReason,
+    Conversion, DeadFilter, DeadLetter, LaneKey, QueueError, Replaced, SqliteQueue,
+    StoredDiagnostic,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// So many letters are read, checked and queued at once.
-const AT_ONCE: usize = 500;
+const CHUNK_SIZE: usize = 500;
 
 /// So many letters that cannot be sent are named.
 const MOST_TOLD: usize = 100;
@@ -39,7 +40,7 @@ pub struct Repaired {
     /// Queued again.
     pub queued: u64,
     /// Their id was queued or delivered meanwhile: they stay dead letters.
-    pub repeats: u64,
+    pub duplicates: u64,
     /// They do not pass the checks: they stay dead letters, as they were.
     pub rejected: u64,
     /// They were no dead letters any more when they were to be queued.
@@ -66,7 +67,7 @@ pub struct Unrepaired {
     /// Its event id.
     pub event_id: Option<String>,
     /// Why not.
-    pub reasons: Vec<StoredReason>,
+    pub reasons: Vec<StoredDiagnostic>,
 }
 
 impl Checks {
@@ -90,10 +91,10 @@ impl Checks {
     /// # Errors
     ///
     /// The queue cannot be written.
-    pub async fn adopt(&self, queue: &SqliteQueue) -> Result<(), QueueError> {
+    pub async fn rebind_dataset(&self, queue: &SqliteQueue) -> Result<(), QueueError> {
         let destinations = self.destinations.iter();
         let datasets = destinations.map(|one| (one.name.clone(), one.dataset_id.clone()));
-        queue.adopt(datasets.collect()).await
+        queue.rebind_dataset(datasets.collect()).await
     }
 
     /// The names of the destinations that there are.
@@ -132,7 +133,7 @@ impl Checks {
         let mut done = Repaired::default();
         let mut after = 0;
         loop {
-            let mut letters = queue.dead(filter.clone(), after, AT_ONCE).await?;
+            let mut letters = queue.dead(filter.clone(), after, CHUNK_SIZE).await?;
             letters.retain(|letter| letter.id <= last);
             let Some(newest) = letters.last() else {
                 return Ok(done);
@@ -149,7 +150,7 @@ impl Checks {
             for replaced in queue.replace_dead(repaired).await? {
                 match replaced {
                     Replaced::Queued => done.queued += 1,
-                    Replaced::Repeat => done.repeats += 1,
+                    Replaced::Duplicate => done.duplicates += 1,
                     Replaced::Gone => done.gone += 1,
                 }
             }
@@ -161,13 +162,13 @@ impl Checks {
         letter: &DeadLetter,
         change: Change<'_>,
         now: Timestamp,
-    ) -> Result<Conversion, Vec<StoredReason>> {
+    ) -> Result<Conversion, Vec<StoredDiagnostic>> {
         match (change, &letter.message_id) {
             (Change::Edits(edits), _) => self.check(letter, edits, now),
             (Change::AsNew, Some(message_id)) => {
                 self.check(letter, &[Edit::of_event_id(message_id)], now)
             }
-            (Change::AsNew, None) => Err(vec![StoredReason {
+            (Change::AsNew, None) => Err(vec![StoredDiagnostic {
                 code: "no_other_id".into(),
                 field: "event_id".into(),
                 message: "the event's id is that of its message already, or the message is not known; give it another: `capi dead edit ID --set event_id=NEW`".into(),
@@ -180,7 +181,7 @@ impl Checks {
         letter: &DeadLetter,
         edits: &[Edit],
         now: Timestamp,
-    ) -> Result<Conversion, Vec<StoredReason>> {
+    ) -> Result<Conversion, Vec<StoredDiagnostic>> {
         let name = &letter.destination;
         let Some(destination) = self.destinations.iter().find(|known| known.name == *name) else {
             return Err(vec![no_such(name)]);
@@ -188,13 +189,13 @@ impl Checks {
         let slug = letter.action.as_deref().unwrap_or_default();
         // What was wrong is not in the event any more, or stands there still: a
         // check of the rest would let it through without.
-        let is_open = |found: &&StoredReason| {
+        let is_open = |found: &&StoredDiagnostic| {
             Code::ALL
                 .iter()
                 .any(|code| code.as_str() == found.code && code.is_of_a_value())
                 && !edits.iter().any(|edit| edit.concerns(&found.field))
         };
-        let open: Vec<StoredReason> = letter.reasons.iter().filter(is_open).cloned().collect();
+        let open: Vec<StoredDiagnostic> = letter.reasons.iter().filter(is_open).cloned().collect();
         let stored = letter.event.get().as_bytes();
         let action = self.registry.get(slug);
         match repair(stored, edits, action, destination, now) {
@@ -206,7 +207,7 @@ impl Checks {
                 admitted.event,
             )),
             Ok(Err(rejection)) => Err(found(rejection)),
-            Err(error) => Err(vec![StoredReason {
+            Err(error) => Err(vec![StoredDiagnostic {
                 code: match error {
                     EditError::UnknownKey { .. } => "no_such_key".into(),
                     EditError::Unusable { .. } => "unusable_value".into(),
@@ -236,7 +237,7 @@ impl Repaired {
         }
     }
 
-    fn tell(&mut self, letter: &DeadLetter, reasons: Vec<StoredReason>) {
+    fn tell(&mut self, letter: &DeadLetter, reasons: Vec<StoredDiagnostic>) {
         self.rejected += 1;
         if self.unrepaired.len() < MOST_TOLD {
             self.unrepaired.push(Unrepaired {
@@ -248,10 +249,10 @@ impl Repaired {
     }
 }
 
-fn found(rejection: Rejection) -> Vec<StoredReason> {
+fn found(rejection: Rejection) -> Vec<StoredDiagnostic> {
     let reasons = rejection.reasons.into_iter();
     reasons
-        .map(|reason| StoredReason {
+        .map(|reason| StoredDiagnostic {
             code: reason.code.as_str().into(),
             field: reason.field.into(),
             message: reason.message.into(),
@@ -259,8 +260,8 @@ fn found(rejection: Rejection) -> Vec<StoredReason> {
         .collect()
 }
 
-fn no_such(destination: &str) -> StoredReason {
-    StoredReason {
+fn no_such(destination: &str) -> StoredDiagnostic {
+    StoredDiagnostic {
         code: "no_such_destination".into(),
         field: "destination".into(),
         message: format!(

@@ -22,7 +22,7 @@ use super::heads::ambiguity;
 use super::listener::Crowded;
 use super::patience::{HEAD_PATIENCE, HeadWatch, Patience, Watched};
 use super::unread::ReadOn;
-use crate::ingest::{ClientAddress, Refused};
+use crate::ingest::{ClientAddress, HttpError};
 
 /// The largest head, and the most that is read of a body at once, in bytes.
 const READ_AT_ONCE: usize = 32 << 10;
@@ -67,7 +67,7 @@ async fn answer(
     request.extensions_mut().insert(address);
     let request = request.map(|body| Body::new(ReadOn::new(body, expects)));
     let mut response = match ambiguity {
-        Some(why) => Refused::Ambiguous(why).into_response(),
+        Some(why) => HttpError::Ambiguous(why).into_response(),
         None => router.oneshot(request).await?,
     };
     // Who asked whether to send a body and is refused sends none, or sends it all the

@@ -45,7 +45,7 @@ impl Crowded {
 }
 
 /// A client that was let in, and its place, free again when this is dropped.
-pub(crate) struct Accepted {
+pub(crate) struct AcceptedConnection {
     pub(crate) stream: TcpStream,
     pub(crate) peer: SocketAddr,
     pub(crate) place: Option<OwnedSemaphorePermit>,
@@ -78,7 +78,7 @@ impl Listener {
     }
 
     /// The next client.
-    pub(crate) async fn next(&mut self) -> Accepted {
+    pub(crate) async fn next(&mut self) -> AcceptedConnection {
         loop {
             let place = match Arc::clone(&self.places).try_acquire_owned() {
                 Ok(place) => Some(place),
@@ -97,7 +97,7 @@ impl Listener {
                     if !is_crowded {
                         self.crowded.set(false);
                     }
-                    return Accepted {
+                    return AcceptedConnection {
                         stream,
                         peer,
                         place,

@@ -9,4 +9,4 @@ mod patience;
 mod unread;
 
 pub(crate) use connection::connection;
-pub(crate) use listener::{Accepted, Listener};
+pub(crate) use listener::{AcceptedConnection, Listener};

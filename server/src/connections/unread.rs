@@ -15,10 +15,10 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 /// How long the rest of a body may take to come.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How much of it is read, in bytes.
-const MOST: usize = 16 << 20;
+const MAX_BYTES: usize = 16 << 20;
 
 /// A body whose rest is read on when this is dropped.
 pub(super) struct ReadOn {
@@ -72,7 +72,7 @@ impl Drop for ReadOn {
     fn drop(&mut self) {
         let rest = self.body.take().filter(|body| !body.is_end_stream());
         if let (Some(rest), true, Ok(runtime)) = (rest, self.is_asked_for, Handle::try_current()) {
-            runtime.spawn(timeout(PATIENCE, throw_away(rest)));
+            runtime.spawn(timeout(TIMEOUT, throw_away(rest)));
         }
     }
 }
@@ -81,7 +81,7 @@ async fn throw_away(mut rest: Incoming) {
     let mut thrown_away = 0;
     while let Some(Ok(frame)) = rest.frame().await {
         thrown_away += frame.data_ref().map_or(0, Bytes::len);
-        if thrown_away > MOST {
+        if thrown_away > MAX_BYTES {
             return;
         }
     }

@@ -7,14 +7,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::calls::{BATCHES, CALLS};
-use crate::intake::{Receipt, Refusal, Rejected};
+use crate::intake::{IntakeError, Receipt, RejectionEntry};
 
 /// What a client is told whose request was taken.
 #[derive(Serialize)]
-pub(super) struct Taken {
+pub(super) struct Accepted {
     success: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    rejected: Vec<Rejected>,
+    rejected: Vec<RejectionEntry>,
     /// How many more reasons there are than `rejected` names.
     #[serde(skip_serializing_if = "is_none")]
     unlisted: usize,
@@ -24,7 +24,7 @@ const fn is_none(count: &usize) -> bool {
     *count == 0
 }
 
-impl Taken {
+impl Accepted {
     pub(super) fn new(receipt: Receipt) -> Self {
         Self {
             success: true,
@@ -34,7 +34,7 @@ impl Taken {
     }
 }
 
-impl IntoResponse for Taken {
+impl IntoResponse for Accepted {
     fn into_response(self) -> Response {
         json(StatusCode::OK, &self)
     }
@@ -42,7 +42,7 @@ impl IntoResponse for Taken {
 
 /// Why a request was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
+pub(crate) enum HttpError {
     /// The body is no JSON, or not the JSON of this route.
     Malformed(String),
     /// There is no write key, or an unknown one.
@@ -60,45 +60,45 @@ pub(crate) enum Refused {
     /// The head can be read in more than one way.
     Ambiguous(&'static str),
     /// The intake does not take it.
-    Intake(Refusal),
+    Intake(IntakeError),
 }
 
 /// How long a client whose events cannot be taken now is asked to wait, in seconds: not
 /// all for as long, or all come again at once.
 const RETRY_AFTER_SECONDS: RangeInclusive<u8> = 2..=10;
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
+impl From<IntakeError> for HttpError {
+    fn from(refusal: IntakeError) -> Self {
         Self::Intake(refusal)
     }
 }
 
 /// The status, the code and the sentence of what the intake refuses.
-fn of_intake(refusal: &Refusal) -> (StatusCode, &'static str, String) {
+fn of_intake(refusal: &IntakeError) -> (StatusCode, &'static str, String) {
     match refusal {
-        Refusal::Unavailable(why) => (
+        IntakeError::Unavailable(why) => (
             StatusCode::SERVICE_UNAVAILABLE,
             "queue_unavailable",
             format!("the events cannot be stored now and were not taken ({why}); send them again later"),
         ),
-        Refusal::Busy => (
+        IntakeError::Busy => (
             StatusCode::SERVICE_UNAVAILABLE,
             "server_busy",
             "requests hold as much memory as they may, and the events were not taken; send them again later".into(),
         ),
-        Refusal::OverShare => (
+        IntakeError::OverShare => (
             StatusCode::TOO_MANY_REQUESTS,
             "source_busy",
             "requests of this source hold more than their share of the memory while others wait, and the events were not taken; send less at once, and these again later".into(),
         ),
-        Refusal::SharedTooLarge { part, limit } => (
+        IntakeError::SharedTooLarge { part, limit } => (
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
             format!(
                 "`{part}` of the batch has more than {limit} bytes, and it counts for each of its events; send less of it"
             ),
         ),
-        Refusal::ExpandedTooLarge { part, bytes, limit } => {
+        IntakeError::ExpandedTooLarge { part, bytes, limit } => {
             let what = part.map_or_else(
                 || "the batch".to_owned(),
                 |part| format!("the batch, with its shared `{part}` counted for each of its events,"),
@@ -112,7 +112,7 @@ fn of_intake(refusal: &Refusal) -> (StatusCode, &'static str, String) {
     }
 }
 
-impl Refused {
+impl HttpError {
     fn parts(&self) -> (StatusCode, &'static str, String) {
         match self {
             Self::Malformed(why) => (StatusCode::BAD_REQUEST, "malformed_body", why.clone()),
@@ -165,7 +165,7 @@ fn no_such_route() -> String {
     )
 }
 
-impl IntoResponse for Refused {
+impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         #[derive(Serialize)]
         struct Body {
@@ -184,7 +184,9 @@ impl IntoResponse for Refused {
         );
         let headers = response.headers_mut();
         match self {
-            Self::Intake(Refusal::Unavailable(_) | Refusal::Busy | Refusal::OverShare) => {
+            Self::Intake(
+                IntakeError::Unavailable(_) | IntakeError::Busy | IntakeError::OverShare,
+            ) => {
                 let seconds = fastrand::u8(RETRY_AFTER_SECONDS);
                 headers.insert(header::RETRY_AFTER, u16::from(seconds).into());
             }

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::answer::Refused;
-use super::stand_in::stand_in;
+use super::answer::HttpError;
+use super::placeholder::placeholder;
 
 /// A body taken apart.
 pub(super) struct Parts<'b> {
@@ -68,22 +68,22 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// A batch: `{"batch":[…],"sentAt"?,"context"?,"integrations"?,"writeKey"?}`.
-pub(super) fn batch(body: &[u8]) -> Result<Parts<'_>, Refused> {
+pub(super) fn batch(body: &[u8]) -> Result<Parts<'_>, HttpError> {
     split(body, |text| {
         let members: Members<'_> = serde_json::from_str(text).map_err(|error| malformed(&error))?;
         let Some(batch) = members.batch else {
-            return Err(Refused::Malformed(
+            return Err(HttpError::Malformed(
                 "a batch must be an object with a list of events under `batch`".into(),
             ));
         };
         let items = serde_json::from_str(batch.get())
-            .map_err(|_| Refused::Malformed("`batch` must be a list of events".into()))?;
+            .map_err(|_| HttpError::Malformed("`batch` must be a list of events".into()))?;
         Ok((items, members))
     })
 }
 
 /// One event, which may carry the write key itself.
-pub(super) fn single(body: &[u8]) -> Result<Parts<'_>, Refused> {
+pub(super) fn single(body: &[u8]) -> Result<Parts<'_>, HttpError> {
     split(body, |text| {
         let whole: &RawValue = serde_json::from_str(text).map_err(|error| malformed(&error))?;
         let Members { write_key, .. } = serde_json::from_str(whole.get()).unwrap_or_default();
@@ -102,8 +102,8 @@ pub(super) fn single(body: &[u8]) -> Result<Parts<'_>, Refused> {
 /// rejected alone. Some clients write a byte order mark before their JSON.
 fn split<'b>(
     body: &'b [u8],
-    read: impl Fn(&str) -> Result<(Vec<&RawValue>, Members<'_>), Refused>,
-) -> Result<Parts<'b>, Refused> {
+    read: impl Fn(&str) -> Result<(Vec<&RawValue>, Members<'_>), HttpError>,
+) -> Result<Parts<'b>, HttpError> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let (refused, spoiled) = match str::from_utf8(body) {
         Ok(text) => match read(text) {
@@ -114,22 +114,22 @@ fn split<'b>(
             ),
         },
         Err(_) => (
-            Refused::Malformed("the body is no UTF-8".into()),
+            HttpError::Malformed("the body is no UTF-8".into()),
             "the body is no UTF-8",
         ),
     };
-    let Some(stand_in) = stand_in(body) else {
+    let Some(placeholder) = placeholder(body) else {
         return Err(refused);
     };
-    let Ok((items, members)) = read(&stand_in) else {
+    let Ok((items, members)) = read(&placeholder) else {
         return Err(refused);
     };
-    let parts = parts(body, &stand_in, &items, &members);
+    let parts = parts(body, &placeholder, &items, &members);
     let mut pairs = parts.items.iter().zip(&items);
-    if pairs.any(|(item, stand_in)| *item == stand_in.get().as_bytes()) {
+    if pairs.any(|(item, placeholder)| *item == placeholder.get().as_bytes()) {
         Ok(parts)
     } else {
-        Err(Refused::Malformed(spoiled.into()))
+        Err(HttpError::Malformed(spoiled.into()))
     }
 }
 
@@ -153,8 +153,8 @@ fn parts<'b>(body: &'b [u8], text: &str, items: &[&RawValue], members: &Members<
 
 /// Says where the JSON is wrong: the parser's words speak of syntax only and
 /// hold nothing of the body.
-fn malformed(error: &serde_json::Error) -> Refused {
-    Refused::Malformed(match error.classify() {
+fn malformed(error: &serde_json::Error) -> HttpError {
+    HttpError::Malformed(match error.classify() {
         serde_json::error::Category::Data => "the body must be an object".into(),
         _ => format!("the body is not JSON: {error}"),
     })

@@ -6,29 +6,29 @@ use axum::body::{Body, HttpBody};
 use axum::http::HeaderMap;
 use http_body_util::BodyExt;
 
-use super::answer::Refused;
-use super::coding::Unpacker;
+use super::answer::HttpError;
+use super::coding::BodyDecoder;
 use crate::intake::Reservation;
 
 /// How long a body may take to come.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A body of which nothing has been read yet.
-pub(super) struct Coming {
+pub(super) struct PendingBody {
     body: Body,
-    unpacker: Unpacker,
+    decoder: BodyDecoder,
     announced: usize,
 }
 
-impl Coming {
+impl PendingBody {
     /// A body of at most `limit` bytes; what is behind decompression counts, so that a
     /// small body cannot become a large one.
-    pub(super) fn new(headers: &HeaderMap, body: Body, limit: usize) -> Result<Self, Refused> {
-        let unpacker = Unpacker::new(headers, limit)?;
-        let announced = unpacker.announced(body.size_hint().lower())?;
+    pub(super) fn new(headers: &HeaderMap, body: Body, limit: usize) -> Result<Self, HttpError> {
+        let decoder = BodyDecoder::new(headers, limit)?;
+        let announced = decoder.announced(body.size_hint().lower())?;
         Ok(Self {
             body,
-            unpacker,
+            decoder,
             announced,
         })
     }
@@ -40,19 +40,19 @@ impl Coming {
     }
 
     /// All of it. What is not read is left to whoever has the connection.
-    pub(super) async fn read(self, hold: &mut Reservation) -> Result<Vec<u8>, Refused> {
-        match tokio::time::timeout(PATIENCE, self.collect(hold)).await {
+    pub(super) async fn read(self, hold: &mut Reservation) -> Result<Vec<u8>, HttpError> {
+        match tokio::time::timeout(TIMEOUT, self.collect(hold)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(Refused::Slow),
+            Err(_) => Err(HttpError::Slow),
         }
     }
 
-    async fn collect(mut self, hold: &mut Reservation) -> Result<Vec<u8>, Refused> {
+    async fn collect(mut self, hold: &mut Reservation) -> Result<Vec<u8>, HttpError> {
         let mut held = self.announced;
-        self.unpacker.reserve(self.announced);
+        self.decoder.reserve(self.announced);
         while let Some(frame) = self.body.frame().await {
             let frame = frame.map_err(|_| {
-                Refused::Malformed(
+                HttpError::Malformed(
                     "the body ended too early, or is not chunked as its head says; send it again"
                         .into(),
                 )
@@ -60,14 +60,14 @@ impl Coming {
             let Ok(data) = frame.into_data() else {
                 continue;
             };
-            self.unpacker = self.unpacker.with(&data)?;
-            let memory = self.unpacker.memory();
+            self.decoder = self.decoder.with(&data)?;
+            let memory = self.decoder.memory();
             if memory > held {
                 hold.add(memory - held)?;
                 held = memory;
             }
         }
-        self.unpacker.finish()
+        self.decoder.finish()
     }
 }
 
@@ -85,7 +85,7 @@ mod tests {
 
     use super::*;
     use crate::admin::Conditions;
-    use crate::intake::{Budget, Refusal};
+    use crate::intake::{Budget, IntakeError};
 
     /// A body of which a piece comes each second.
     struct Dribble {
@@ -122,8 +122,8 @@ mod tests {
         })
     }
 
-    async fn read(body: Body, limit: usize, hold: &mut Reservation) -> Result<Vec<u8>, Refused> {
-        let coming = Coming::new(&HeaderMap::new(), body, limit)?;
+    async fn read(body: Body, limit: usize, hold: &mut Reservation) -> Result<Vec<u8>, HttpError> {
+        let coming = PendingBody::new(&HeaderMap::new(), body, limit)?;
         coming.read(hold).await
     }
 
@@ -139,7 +139,7 @@ mod tests {
         let all = read(dribble(20, b" "), 100, &mut hold).await;
         assert_eq!(all.unwrap().len(), 20);
         let all = read(dribble(60, b" "), 100, &mut hold).await;
-        assert_eq!(all, Err(Refused::Slow));
+        assert_eq!(all, Err(HttpError::Slow));
     }
 
     #[tokio::test(start_paused = true)]
@@ -147,7 +147,7 @@ mod tests {
         let body = || dribble(3, &[b' '; 40_000]);
         // Strangers have a quarter of it.
         let all = read(body(), 200_000, &mut hold(300_000)).await;
-        assert_eq!(all, Err(Refused::Intake(Refusal::Busy)));
+        assert_eq!(all, Err(HttpError::Intake(IntakeError::Busy)));
         let all = read(body(), 200_000, &mut hold(1 << 20)).await;
         assert_eq!(all.unwrap().len(), 120_000);
     }

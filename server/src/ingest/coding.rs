@@ -6,30 +6,30 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_ENCODING;
 use flate2::write::MultiGzDecoder;
 
-use super::answer::Refused;
+use super::answer::HttpError;
 
 /// What is allocated at most on the word of a `Content-Length`.
 const RESERVED: usize = 16 << 20;
 
 /// Takes a body as it comes and keeps what it unpacks to.
-pub(super) struct Unpacker {
-    packing: Packing,
+pub(super) struct BodyDecoder {
+    packing: ContentCoding,
     limit: usize,
 }
 
-enum Packing {
+enum ContentCoding {
     Plain(Bounded),
     /// A body may be several members one behind the other, which unpack to one text
     /// (RFC 1952, 2.2).
     Gzip(Box<MultiGzDecoder<Bounded>>),
 }
 
-impl Unpacker {
+impl BodyDecoder {
     /// For a body with these headers, of at most `limit` bytes once unpacked.
     ///
     /// Names of codings are written in any case, and gzip has an old one
     /// (RFC 9110, 8.4.1).
-    pub(super) fn new(headers: &HeaderMap, limit: usize) -> Result<Self, Refused> {
+    pub(super) fn new(headers: &HeaderMap, limit: usize) -> Result<Self, HttpError> {
         let mut codings = headers
             .get_all(CONTENT_ENCODING)
             .iter()
@@ -41,37 +41,39 @@ impl Unpacker {
             limit,
         };
         let packing = match (codings.next().as_deref(), codings.next()) {
-            (None, _) => Packing::Plain(kept),
-            (Some(b"gzip" | b"x-gzip"), None) => Packing::Gzip(Box::new(MultiGzDecoder::new(kept))),
-            _ => return Err(Refused::Encoding),
+            (None, _) => ContentCoding::Plain(kept),
+            (Some(b"gzip" | b"x-gzip"), None) => {
+                ContentCoding::Gzip(Box::new(MultiGzDecoder::new(kept)))
+            }
+            _ => return Err(HttpError::Encoding),
         };
         Ok(Self { packing, limit })
     }
 
     /// How many bytes a body that announces `length` unpacks to, as far as it is known: of
     /// one that is packed nothing is.
-    pub(super) fn announced(&self, length: u64) -> Result<usize, Refused> {
+    pub(super) fn announced(&self, length: u64) -> Result<usize, HttpError> {
         match self.packing {
-            Packing::Plain(_) => usize::try_from(length)
+            ContentCoding::Plain(_) => usize::try_from(length)
                 .ok()
                 .filter(|length| *length <= self.limit)
-                .ok_or(Refused::TooLarge(self.limit)),
-            Packing::Gzip(_) => Ok(0),
+                .ok_or(HttpError::TooLarge(self.limit)),
+            ContentCoding::Gzip(_) => Ok(0),
         }
     }
 
     /// Makes room for so many bytes, but not for more than anybody may claim.
     pub(super) fn reserve(&mut self, announced: usize) {
-        if let Packing::Plain(kept) = &mut self.packing {
+        if let ContentCoding::Plain(kept) = &mut self.packing {
             kept.bytes.reserve_exact(announced.min(RESERVED));
         }
     }
 
     /// Itself, with the next bytes of the body.
-    pub(super) fn with(mut self, bytes: &[u8]) -> Result<Self, Refused> {
+    pub(super) fn with(mut self, bytes: &[u8]) -> Result<Self, HttpError> {
         let taken = match &mut self.packing {
-            Packing::Plain(kept) => kept.write_all(bytes),
-            Packing::Gzip(gzip) => gzip.write_all(bytes),
+            ContentCoding::Plain(kept) => kept.write_all(bytes),
+            ContentCoding::Gzip(gzip) => gzip.write_all(bytes),
         };
         taken.map_err(|error| refusal(&error, self.limit))?;
         Ok(self)
@@ -80,27 +82,27 @@ impl Unpacker {
     /// How much memory it holds, in bytes, what it unpacks with aside.
     pub(super) fn memory(&self) -> usize {
         match &self.packing {
-            Packing::Plain(kept) => kept.bytes.capacity(),
-            Packing::Gzip(gzip) => gzip.get_ref().bytes.capacity(),
+            ContentCoding::Plain(kept) => kept.bytes.capacity(),
+            ContentCoding::Gzip(gzip) => gzip.get_ref().bytes.capacity(),
         }
     }
 
     /// All of it, now that the body has ended.
-    pub(super) fn finish(self) -> Result<Vec<u8>, Refused> {
+    pub(super) fn finish(self) -> Result<Vec<u8>, HttpError> {
         let kept = match self.packing {
-            Packing::Plain(kept) => Ok(kept),
-            Packing::Gzip(gzip) => gzip.finish(),
+            ContentCoding::Plain(kept) => Ok(kept),
+            ContentCoding::Gzip(gzip) => gzip.finish(),
         };
         kept.map(|kept| kept.bytes)
             .map_err(|error| refusal(&error, self.limit))
     }
 }
 
-fn refusal(error: &io::Error, limit: usize) -> Refused {
+fn refusal(error: &io::Error, limit: usize) -> HttpError {
     if error.kind() == ErrorKind::FileTooLarge {
-        return Refused::TooLarge(limit);
+        return HttpError::TooLarge(limit);
     }
-    Refused::Malformed(
+    HttpError::Malformed(
         "the body is not the gzip that its Content-Encoding says, or ends too early".into(),
     )
 }
@@ -144,16 +146,16 @@ mod tests {
         body: &[u8],
         step: usize,
         limit: usize,
-    ) -> Result<String, Refused> {
+    ) -> Result<String, HttpError> {
         let mut headers = HeaderMap::new();
         for coding in codings {
             headers.append(CONTENT_ENCODING, coding.parse().unwrap());
         }
-        let mut unpacker = Unpacker::new(&headers, limit)?;
+        let mut decoder = BodyDecoder::new(&headers, limit)?;
         for bytes in body.chunks(step) {
-            unpacker = unpacker.with(bytes)?;
+            decoder = decoder.with(bytes)?;
         }
-        let bytes = unpacker.finish()?;
+        let bytes = decoder.finish()?;
         Ok(String::from_utf8(bytes).unwrap())
     }
 
@@ -164,12 +166,12 @@ mod tests {
             assert_eq!(unpacked(&["gzip"], &body, step, 7).unwrap(), "{\"a\":1}");
             assert_eq!(
                 unpacked(&["gzip"], &body, step, 6),
-                Err(Refused::TooLarge(6)),
+                Err(HttpError::TooLarge(6)),
                 "all members count"
             );
             for cut in 1..body.len() {
                 match unpacked(&["gzip"], &body[..cut], step, 7) {
-                    Err(Refused::Malformed(_)) => {}
+                    Err(HttpError::Malformed(_)) => {}
                     // Between two members nothing is missing.
                     cut => assert_eq!(cut.as_deref(), Ok("{\"a\":")),
                 }
@@ -204,7 +206,7 @@ mod tests {
         ] {
             assert_eq!(
                 unpacked(codings, b"x", 9, 1),
-                Err(Refused::Encoding),
+                Err(HttpError::Encoding),
                 "{codings:?}"
             );
         }

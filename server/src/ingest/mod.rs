@@ -2,7 +2,7 @@
 //!
 //! A door of the [`intake`](crate::intake). A request goes: who sends, where the head
 //! says it (`auth`) → room in the intake → body (`body`, unpacked by `coding`) → split
-//! into events (`batch`, with `stand_in` where it is no JSON), `client_address` → the
+//! into events (`batch`, with `placeholder` where it is no JSON), `client_address` → the
 //! intake → the answer (`answer`). Nothing is acknowledged before it is on disk.
 
 mod answer;
@@ -12,11 +12,11 @@ mod body;
 mod calls;
 mod client_address;
 mod coding;
+mod placeholder;
 mod routes;
-mod stand_in;
 mod take;
 
-pub(crate) use answer::Refused;
+pub(crate) use answer::HttpError;
 pub(crate) use auth::WriteKeys;
 pub(crate) use client_address::{ClientAddress, TrustedProxies};
 pub(crate) use routes::router;

@@ -12,7 +12,7 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
-use super::answer::{Refused, Taken};
+use super::answer::{Accepted, HttpError};
 use super::calls::{BATCHES, CALLS};
 use super::take::Ingest;
 use crate::intake::Receipt;
@@ -41,9 +41,12 @@ pub(crate) fn router(ingest: Arc<Ingest>) -> Router {
     }
     router
         // A client's own metrics are none of ours.
-        .route("/v1/m", post(|| async { Taken::new(Receipt::default()) }))
-        .method_not_allowed_fallback(|| async { Refused::NotPost })
-        .fallback(|| async { Refused::NoRoute })
+        .route(
+            "/v1/m",
+            post(|| async { Accepted::new(Receipt::default()) }),
+        )
+        .method_not_allowed_fallback(|| async { HttpError::NotPost })
+        .fallback(|| async { HttpError::NoRoute })
         .layer(
             ServiceBuilder::new()
                 // Outermost: a fault of ours costs one request, not the server.

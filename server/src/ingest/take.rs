@@ -8,10 +8,10 @@ use axum::http::Request;
 use axum::http::request::Parts as Head;
 use axum::response::{IntoResponse, Response};
 
-use super::answer::{Refused, Taken};
+use super::answer::{Accepted, HttpError};
 use super::auth::{WriteKeys, basic_user};
 use super::batch;
-use super::body::Coming;
+use super::body::PendingBody;
 use super::client_address::{ClientAddress, TrustedProxies};
 use crate::intake::{Decoded, Envelope, Intake};
 
@@ -46,7 +46,7 @@ impl Ingest {
         self: &Arc<Self>,
         request: Request<Body>,
         kind: Option<&'static str>,
-    ) -> Result<Taken, Refused> {
+    ) -> Result<Accepted, HttpError> {
         let (head, body) = request.into_parts();
         let limit = if kind.is_some() {
             self.max_event_bytes
@@ -55,7 +55,7 @@ impl Ingest {
         };
         // Who may not send, or not now, need not send the body.
         let source = self.source_of_head(&head)?;
-        let body = Coming::new(&head.headers, body, limit)?;
+        let body = PendingBody::new(&head.headers, body, limit)?;
         let mut hold = self.intake.admit(source.as_ref(), body.announced())?;
         let body = body.read(&mut hold).await?;
         let client_ip = self.client_ip(&head);
@@ -63,7 +63,7 @@ impl Ingest {
         let taken = self.intake.take(body, hold, move |body| {
             ingest.decode(body, kind, source.as_ref(), client_ip.as_deref())
         });
-        Ok(Taken::new(taken.await?))
+        Ok(Accepted::new(taken.await?))
     }
 
     /// The events of a body.
@@ -73,7 +73,7 @@ impl Ingest {
         kind: Option<&'static str>,
         source: Option<&Arc<str>>,
         client_ip: Option<&str>,
-    ) -> Result<Decoded<'b>, Refused> {
+    ) -> Result<Decoded<'b>, HttpError> {
         let parts = match kind {
             Some(_) => batch::single(body)?,
             None => batch::batch(body)?,
@@ -81,7 +81,7 @@ impl Ingest {
         let source = match (source, &parts.write_key) {
             (Some(source), _) => source,
             (None, Some(key)) => self.source(key.as_bytes())?,
-            (None, None) => return Err(Refused::Unauthorized),
+            (None, None) => return Err(HttpError::Unauthorized),
         };
         let envelope = Envelope {
             kind,
@@ -98,15 +98,17 @@ impl Ingest {
     }
 
     /// The source whose key stands in the head, where one does.
-    fn source_of_head(&self, head: &Head) -> Result<Option<Arc<str>>, Refused> {
+    fn source_of_head(&self, head: &Head) -> Result<Option<Arc<str>>, HttpError> {
         basic_user(&head.headers)
             .filter(|key| !key.is_empty())
             .map(|key| self.source(&key).cloned())
             .transpose()
     }
 
-    fn source(&self, key: &[u8]) -> Result<&Arc<str>, Refused> {
-        self.write_keys.source_of(key).ok_or(Refused::Unauthorized)
+    fn source(&self, key: &[u8]) -> Result<&Arc<str>, HttpError> {
+        self.write_keys
+            .source_of(key)
+            .ok_or(HttpError::Unauthorized)
     }
 
     /// The client's address, where it is known.

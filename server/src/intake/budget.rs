@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::error::IntakeError;
 use super::lasting::Lasting;
-use super::refusal::Refusal;
 use crate::admin::Conditions;
 
 /// A source that was refused waits for so long: it is expected to come again.
@@ -98,7 +98,7 @@ impl Budget {
         self: &Arc<Self>,
         source: Option<&Arc<str>>,
         bytes: usize,
-    ) -> Result<Reservation, Refusal> {
+    ) -> Result<Reservation, IntakeError> {
         let mut reservation = Reservation {
             budget: Arc::clone(self),
             account: source.cloned(),
@@ -114,12 +114,12 @@ impl Budget {
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn grow(&self, account: &Account, bytes: usize, now: Instant) -> Result<(), Refusal> {
+    fn grow(&self, account: &Account, bytes: usize, now: Instant) -> Result<(), IntakeError> {
         let mut books = self.books();
         let mine = books.accounts.get(account).map_or(0, |entry| entry.held);
         let mine = mine.saturating_add(bytes);
         if account.is_none() && mine > self.max / STRANGERS {
-            return Err(Refusal::Busy);
+            return Err(IntakeError::Busy);
         }
         let has_room = books.held.saturating_add(bytes) <= self.max;
         if !has_room || is_recent(books.pressed, now) {
@@ -132,8 +132,8 @@ impl Budget {
                 books.pressed = Some(now);
                 books.accounts.entry(account.clone()).or_default().refused = Some(now);
                 return Err(match over_share {
-                    true => Refusal::OverShare,
-                    false => Refusal::Busy,
+                    true => IntakeError::OverShare,
+                    false => IntakeError::Busy,
                 });
             }
         }
@@ -166,7 +166,7 @@ impl Reservation {
     /// # Errors
     ///
     /// There is no room. What it has it keeps.
-    pub(crate) fn add(&mut self, bytes: usize) -> Result<(), Refusal> {
+    pub(crate) fn add(&mut self, bytes: usize) -> Result<(), IntakeError> {
         let used = self.used.saturating_add(bytes);
         if used > self.held {
             let missing = (used - self.held)
@@ -225,7 +225,11 @@ mod tests {
         name.into()
     }
 
-    fn refusal(budget: &Arc<Budget>, source: Option<&Arc<str>>, bytes: usize) -> Option<Refusal> {
+    fn refusal(
+        budget: &Arc<Budget>,
+        source: Option<&Arc<str>>,
+        bytes: usize,
+    ) -> Option<IntakeError> {
         budget.reserve(source, bytes).err()
     }
 
@@ -234,7 +238,7 @@ mod tests {
         let (budget, shop) = (budget(), source("shop"));
         for _ in 0..3 {
             let whole = budget.reserve(Some(&shop), 8 * MIB).unwrap();
-            assert_eq!(refusal(&budget, Some(&shop), 1), Some(Refusal::Busy));
+            assert_eq!(refusal(&budget, Some(&shop), 1), Some(IntakeError::Busy));
             drop(whole);
         }
         assert_eq!(budget.books().held, 0);
@@ -255,17 +259,23 @@ mod tests {
     async fn while_another_waits_nobody_gets_more_than_its_share() {
         let (budget, shop, app) = (budget(), source("shop"), source("app"));
         let most = budget.reserve(Some(&shop), 7 * MIB).unwrap();
-        assert_eq!(refusal(&budget, Some(&app), 2 * MIB), Some(Refusal::Busy));
+        assert_eq!(
+            refusal(&budget, Some(&app), 2 * MIB),
+            Some(IntakeError::Busy)
+        );
         assert_eq!(
             refusal(&budget, Some(&shop), MIB),
-            Some(Refusal::OverShare),
+            Some(IntakeError::OverShare),
             "there is room, but not for this one"
         );
         // A little is always let in.
         let little = budget.reserve(Some(&app), 10_000).unwrap();
         drop((most, little));
         let half = budget.reserve(Some(&app), 4 * MIB).unwrap();
-        assert_eq!(refusal(&budget, Some(&app), MIB), Some(Refusal::OverShare));
+        assert_eq!(
+            refusal(&budget, Some(&app), MIB),
+            Some(IntakeError::OverShare)
+        );
         drop(half);
         // Nobody waits any longer.
         advance(WAITS).await;
@@ -276,7 +286,7 @@ mod tests {
     async fn strangers_have_a_part_of_it_until_they_are_known() {
         let (budget, shop) = (budget(), source("shop"));
         let mut unknown = budget.reserve(None, 2 * MIB).unwrap();
-        assert_eq!(refusal(&budget, None, 1), Some(Refusal::Busy));
+        assert_eq!(refusal(&budget, None, 1), Some(IntakeError::Busy));
         assert_eq!(refusal(&budget, Some(&shop), 6 * MIB), None);
         unknown.belongs_to(&shop);
         let others = budget.reserve(None, 2 * MIB).unwrap();

@@ -4,13 +4,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use capi_core::rejection::{Code, Reason};
+use capi_core::rejection::{Code, Diagnostic};
 
 /// So many seconds are looked at.
 const SECONDS: usize = 60;
 
 /// So many events of them may lie in the future, as they do from single clients.
-const FEW: u64 = 20;
+const MIN_SAMPLES: u64 = 20;
 
 /// How many events came, and how many of them lay in the future.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,7 +30,7 @@ impl Default for Clocks {
 }
 
 /// Whether one of these reasons is that the event lies in the future.
-pub(super) fn is_ahead(reasons: &[Reason]) -> bool {
+pub(super) fn is_ahead(reasons: &[Diagnostic]) -> bool {
     let mut reasons = reasons.iter();
     reasons.any(|reason| matches!(reason.code, Code::EventInFuture | Code::EventTimeClamped))
 }
@@ -55,7 +55,7 @@ impl Clocks {
         if let Some(second) = seconds.first_mut() {
             *second = Second::default();
         }
-        (ahead >= FEW && ahead * 2 > events).then_some((ahead, events))
+        (ahead >= MIN_SAMPLES && ahead * 2 > events).then_some((ahead, events))
     }
 }
 

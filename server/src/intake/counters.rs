@@ -10,7 +10,7 @@ use super::origin::Origin;
 
 /// Counts of events and conversions, for whoever watches the server.
 #[derive(Debug, Default)]
-pub(crate) struct Counters(Mutex<Counts>);
+pub(crate) struct IntakeCounters(Mutex<Counts>);
 
 /// The counts at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) struct Counts {
     pub(crate) warned: BTreeMap<&'static str, u64>,
     /// Conversions that had been taken before, those that differ from what was taken
     /// among them.
-    pub(crate) repeats: u64,
+    pub(crate) duplicates: u64,
     /// Those of them that differ.
     pub(crate) differing: u64,
 }
@@ -45,9 +45,9 @@ impl Counts {
                     *self.queued.entry(origin.action).or_default() += 1;
                     is_any_new = true;
                 }
-                Appended::Repeat => self.repeats += 1,
+                Appended::Duplicate => self.duplicates += 1,
                 Appended::DifferingDuplicate => {
-                    self.repeats += 1;
+                    self.duplicates += 1;
                     self.differing += 1;
                 }
             }
@@ -66,14 +66,14 @@ impl Counts {
     }
 }
 
-impl Counters {
+impl IntakeCounters {
     /// Adds what one request brought.
     pub(crate) fn add(&self, counts: &Counts) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.received += counts.received;
         all.unmatched += counts.unmatched;
         all.nearly += counts.nearly;
-        all.repeats += counts.repeats;
+        all.duplicates += counts.duplicates;
         all.differing += counts.differing;
         for (slug, count) in &counts.queued {
             *all.queued.entry(slug).or_default() += count;

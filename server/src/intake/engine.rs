@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use capi_core::destination::Destination;
 use capi_core::event::{Arena, Arrival, Event, Json, time};
 use capi_core::pipeline::{Admitted, Pipeline, convert, nearly_taken, pipeline, route};
-use capi_core::rejection::{Code, Reason, Rejection};
+use capi_core::rejection::{Code, Diagnostic, Rejection};
 use capi_transport::{Conversion, LaneKey, RejectedConversion};
 use jiff::Timestamp;
 
 use super::budget::Reservation;
 use super::clocks;
-use super::outcome::{Outcome, Rejected};
-use super::refusal::Refusal;
+use super::converted::{Converted, RejectionEntry};
+use super::error::IntakeError;
 use super::test_codes::TestCodes;
 use super::warnings::Warnings;
 
@@ -93,7 +93,7 @@ impl Engine {
         envelope: &Envelope<'_>,
         now: Timestamp,
         hold: &mut Reservation,
-    ) -> Result<Outcome, Refusal> {
+    ) -> Result<Converted, IntakeError> {
         let shared = Arena::new();
         let arrival = arrival(envelope, now, &shared);
         let mut arena = self.arena();
@@ -102,7 +102,7 @@ impl Engine {
             source: envelope.source.as_ref(),
             now,
             pipeline: pipeline(),
-            outcome: Outcome::default(),
+            outcome: Converted::default(),
         };
         for (index, item) in items.iter().enumerate() {
             request.event(index, item, &arrival, &arena);
@@ -177,12 +177,12 @@ fn arrival<'a>(
     envelope: &'a Envelope<'_>,
     now: Timestamp,
     arena: &'a Arena,
-) -> Result<Arrival<'a>, Reason> {
+) -> Result<Arrival<'a>, Diagnostic> {
     let part = |field: &'static str, text: Option<&'a [u8]>| {
         let parsed = text.map(|text| Json::parse(arena, text)).transpose();
         let parsed = parsed.map_err(|error| {
             let message = format!("`{field}` of the batch cannot be read: {error}");
-            Reason::new(Code::MalformedEvent, field, message)
+            Diagnostic::new(Code::MalformedEvent, field, message)
         })?;
         Ok(parsed.filter(|part| !part.is_null()))
     };
@@ -207,7 +207,7 @@ struct Request<'e> {
     source: Option<&'e Arc<str>>,
     now: Timestamp,
     pipeline: Pipeline,
-    outcome: Outcome,
+    outcome: Converted,
 }
 
 impl Request<'_> {
@@ -216,7 +216,7 @@ impl Request<'_> {
         &mut self,
         index: usize,
         item: &'a [u8],
-        arrival: &Result<Arrival<'a>, Reason>,
+        arrival: &Result<Arrival<'a>, Diagnostic>,
         arena: &'a Arena,
     ) {
         self.outcome.counts.received += 1;
@@ -224,7 +224,7 @@ impl Request<'_> {
             Ok(event) => self.fan_out(index, event, arena),
             Err(reason) => {
                 self.outcome.counts.reject(reason.code);
-                self.outcome.tell(|| Rejected {
+                self.outcome.tell(|| RejectionEntry {
                     index,
                     destination: None,
                     action: None,
@@ -237,20 +237,20 @@ impl Request<'_> {
     fn receive<'a>(
         &self,
         item: &'a [u8],
-        arrival: &Result<Arrival<'a>, Reason>,
+        arrival: &Result<Arrival<'a>, Diagnostic>,
         arena: &'a Arena,
-    ) -> Result<Event<'a>, Reason> {
+    ) -> Result<Event<'a>, Diagnostic> {
         let limit = self.engine.max_event_bytes;
         if item.len() > limit {
-            return Err(Reason::new(
+            return Err(Diagnostic::new(
                 Code::EventTooLarge,
                 "",
                 format!("the event has more than {limit} bytes; send less of it"),
             ));
         }
         let root = Json::parse(arena, item)
-            .map_err(|error| Reason::new(Code::MalformedEvent, "", error.to_string()))?;
-        let arrival = arrival.as_ref().map_err(Reason::clone)?;
+            .map_err(|error| Diagnostic::new(Code::MalformedEvent, "", error.to_string()))?;
+        let arrival = arrival.as_ref().map_err(Diagnostic::clone)?;
         Event::receive(root, arrival, arena, &mut || {
             uuid::Uuid::now_v7().to_string()
         })
@@ -295,7 +295,7 @@ impl Request<'_> {
                     let warnings = &engine.warnings;
                     warnings.tell_rejected(&destination.name, subscription, &rejection.reasons);
                     for reason in &rejection.reasons {
-                        outcome.tell(|| Rejected {
+                        outcome.tell(|| RejectionEntry {
                             index,
                             destination: Some(destination.name.clone()),
                             action: Some(action),
@@ -305,7 +305,7 @@ impl Request<'_> {
                     let lane = engine.lane(&destination.name, rejection.event.test_event_code());
                     let dataset = &*destination.dataset_id;
                     let rejected = RejectedConversion::new(lane, dataset, action, rejection);
-                    outcome.bury(rejected.from_source(source.cloned()));
+                    outcome.dead_letter(rejected.from_source(source.cloned()));
                 }
             }
         }

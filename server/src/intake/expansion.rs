@@ -4,31 +4,35 @@
 //! one. What one request can cost has to be bounded by that, not by what was on the wire.
 
 use super::engine::Envelope;
-use super::refusal::Refusal;
+use super::error::IntakeError;
 
 /// How large a request's events may be.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct ExpansionLimits {
     /// One event, and what lies under every event of a batch, in bytes.
     pub(crate) event: usize,
     /// All events with their shared parts, in bytes.
     pub(crate) expanded: usize,
 }
 
-impl Limits {
+impl ExpansionLimits {
     /// What the events come to, in bytes.
     ///
     /// # Errors
     ///
     /// It is more than they may.
-    pub(crate) fn check(self, items: &[&[u8]], envelope: &Envelope<'_>) -> Result<usize, Refusal> {
+    pub(crate) fn check(
+        self,
+        items: &[&[u8]],
+        envelope: &Envelope<'_>,
+    ) -> Result<usize, IntakeError> {
         let length = |part: Option<&[u8]>| part.map_or(0, <[u8]>::len);
         let parts = [
             ("context", length(envelope.context)),
             ("integrations", length(envelope.integrations)),
         ];
         if let Some((part, _)) = parts.iter().find(|(_, length)| *length > self.event) {
-            return Err(Refusal::SharedTooLarge {
+            return Err(IntakeError::SharedTooLarge {
                 part,
                 limit: self.event,
             });
@@ -38,7 +42,7 @@ impl Limits {
         let bytes = own.saturating_add(shared.saturating_mul(items.len()));
         if bytes > self.expanded {
             let largest = parts.iter().max_by_key(|(_, length)| *length);
-            return Err(Refusal::ExpandedTooLarge {
+            return Err(IntakeError::ExpandedTooLarge {
                 part: largest.filter(|_| shared > 0).map(|(part, _)| *part),
                 bytes,
                 limit: self.expanded,
@@ -52,7 +56,7 @@ impl Limits {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits {
+    const LIMITS: ExpansionLimits = ExpansionLimits {
         event: 10,
         expanded: 100,
     };
@@ -74,7 +78,7 @@ mod tests {
         let refusal = LIMITS.check(&items, &envelope).unwrap_err();
         let context = Some("context");
         assert!(
-            matches!(refusal, Refusal::ExpandedTooLarge { part, bytes: 110, limit: 100 } if part == context),
+            matches!(refusal, IntakeError::ExpandedTooLarge { part, bytes: 110, limit: 100 } if part == context),
             "{refusal:?}"
         );
     }
@@ -84,7 +88,7 @@ mod tests {
         let items: [&[u8]; 2] = [&[b'x'; 60]; 2];
         let refusal = LIMITS.check(&items, &Envelope::default()).unwrap_err();
         assert!(
-            matches!(refusal, Refusal::ExpandedTooLarge { part: None, .. }),
+            matches!(refusal, IntakeError::ExpandedTooLarge { part: None, .. }),
             "{refusal:?}"
         );
     }
@@ -95,7 +99,7 @@ mod tests {
         let refusal = LIMITS.check(&[], &envelope).unwrap_err();
         assert_eq!(
             refusal,
-            Refusal::SharedTooLarge {
+            IntakeError::SharedTooLarge {
                 part: "integrations",
                 limit: 10
             }

@@ -23,28 +23,28 @@
 
 mod budget;
 mod clocks;
+mod converted;
 mod counters;
 mod engine;
+mod error;
 mod expansion;
 mod lasting;
 mod origin;
-mod outcome;
-mod refusal;
 mod storing;
 mod take;
 mod test_codes;
-mod turns;
 mod warnings;
+mod worker_pool;
 
 pub(crate) use budget::{Budget, Reservation};
 pub(crate) use clocks::Clocks;
-pub(crate) use counters::Counters;
+pub(crate) use converted::RejectionEntry;
+pub(crate) use counters::IntakeCounters;
 pub(crate) use engine::{Engine, Envelope, Lanes};
-pub(crate) use expansion::Limits;
-pub(crate) use outcome::Rejected;
-pub(crate) use refusal::{Refusal, reason};
+pub(crate) use error::{IntakeError, reason};
+pub(crate) use expansion::ExpansionLimits;
 pub(crate) use storing::Storing;
 pub(crate) use take::{Decoded, Intake, Receipt};
 pub(crate) use test_codes::TestCodes;
-pub(crate) use turns::Turns;
 pub(crate) use warnings::Warnings;
+pub(crate) use worker_pool::WorkerPool;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use capi_transport::{Appended, Delivery, Parcel, Queue, QueueError};
 use tokio::time::timeout;
 
-use super::counters::Counters;
+use super::converted::Converted;
+use super::counters::IntakeCounters;
+use super::error::IntakeError;
 use super::lasting::Lasting;
-use super::outcome::Outcome;
-use super::refusal::Refusal;
 use super::warnings::Warnings;
 use crate::admin::Conditions;
 
@@ -17,7 +17,7 @@ use crate::admin::Conditions;
 pub(crate) struct Storing {
     queue: Arc<dyn Queue>,
     delivery: Arc<Delivery>,
-    counters: Arc<Counters>,
+    counters: Arc<IntakeCounters>,
     warnings: Arc<Warnings>,
     /// Events were refused of late.
     refuses: Lasting,
@@ -28,15 +28,15 @@ const QUIET: Duration = Duration::from_secs(15);
 
 /// How long a request waits to be stored. Clients have given up by then, and a request
 /// that waits holds memory.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What is told of a request that waited for longer.
 const TOO_SLOW: &str = "they waited too long to be written to the queue";
 
 /// Throws away what the queue has not begun with, once nobody waits for it.
-struct TakenBack(Parcel);
+struct Requeued(Parcel);
 
-impl Drop for TakenBack {
+impl Drop for Requeued {
     fn drop(&mut self) {
         self.0.take_back();
     }
@@ -48,7 +48,7 @@ impl Storing {
     pub(crate) fn new(
         queue: Arc<dyn Queue>,
         delivery: Arc<Delivery>,
-        counters: Arc<Counters>,
+        counters: Arc<IntakeCounters>,
         warnings: Arc<Warnings>,
         conditions: Conditions,
     ) -> Self {
@@ -70,9 +70,9 @@ impl Storing {
         self.refuses.look(unavailable.is_some());
     }
 
-    fn refuse(&self, error: &QueueError) -> Refusal {
+    fn refuse(&self, error: &QueueError) -> IntakeError {
         self.refuses.met(&format!("Events are refused: {error}."));
-        Refusal::of(error)
+        IntakeError::of(error)
     }
 
     /// Says why nothing can be stored now, if so.
@@ -80,7 +80,7 @@ impl Storing {
     /// # Errors
     ///
     /// The queue takes nothing at the moment.
-    pub(crate) fn check(&self) -> Result<(), Refusal> {
+    pub(crate) fn check(&self) -> Result<(), IntakeError> {
         match self.queue.unavailable() {
             Some(error) => Err(self.refuse(&error)),
             None => Ok(()),
@@ -93,22 +93,22 @@ impl Storing {
     /// # Errors
     ///
     /// Not all of it is stored. It may be sent again: what is stored is a repeat then.
-    pub(crate) async fn store(self: &Arc<Self>, outcome: Outcome) -> Result<(), Refusal> {
-        let Outcome {
+    pub(crate) async fn store(self: &Arc<Self>, outcome: Converted) -> Result<(), IntakeError> {
+        let Converted {
             conversions,
             origins,
             lanes,
-            buried,
+            dead_lettered,
             counts,
             ..
         } = outcome;
-        if conversions.is_empty() && buried.is_empty() {
+        if conversions.is_empty() && dead_lettered.is_empty() {
             self.counters.add(&counts);
             return Ok(());
         }
         self.check()?;
-        let parcel = Parcel::new(conversions, buried);
-        let waits = TakenBack(parcel.clone());
+        let parcel = Parcel::new(conversions, dead_lettered);
+        let waits = Requeued(parcel.clone());
         let storing = Arc::clone(self);
         // In a task of its own: what is committed must be counted and sent on, whether or
         // not the client still waits.
@@ -135,11 +135,11 @@ impl Storing {
             }
             stored
         });
-        let stored = timeout(PATIENCE, stored).await;
+        let stored = timeout(TIMEOUT, stored).await;
         drop(waits);
         let Ok(stored) = stored else {
             let unavailable = self.check();
-            return unavailable.and_then(|()| Err(Refusal::Unavailable(TOO_SLOW.into())));
+            return unavailable.and_then(|()| Err(IntakeError::Unavailable(TOO_SLOW.into())));
         };
         match stored.map_err(QueueError::from).flatten() {
             Ok(_) => Ok(()),

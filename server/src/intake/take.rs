@@ -8,13 +8,13 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::budget::{Budget, Reservation};
 use super::clocks::Clocks;
+use super::converted::{Converted, RejectionEntry};
 use super::engine::{Engine, Envelope};
-use super::expansion::Limits;
+use super::error::IntakeError;
+use super::expansion::ExpansionLimits;
 use super::lasting::Lasting;
-use super::outcome::{Outcome, Rejected};
-use super::refusal::Refusal;
 use super::storing::Storing;
-use super::turns::Turns;
+use super::worker_pool::WorkerPool;
 use crate::admin::Conditions;
 
 /// A request whose events come to more than this, in bytes, waits for its turn, so that
@@ -36,9 +36,9 @@ pub(crate) struct Intake {
     /// The memory that requests may hold.
     pub(crate) budget: Arc<Budget>,
     /// When large requests are worked on.
-    pub(crate) turns: Turns,
+    pub(crate) turns: WorkerPool,
     /// How large a request's events may be.
-    pub(crate) limits: Limits,
+    pub(crate) limits: ExpansionLimits,
     /// Whether a clock is wrong.
     pub(crate) clocks: Clocks,
 }
@@ -55,7 +55,7 @@ pub(crate) struct Decoded<'b> {
 #[derive(Debug, Default)]
 pub(crate) struct Receipt {
     /// What is rejected: the first reasons.
-    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) rejected: Vec<RejectionEntry>,
     /// How many reasons there are beside those.
     pub(crate) unlisted: usize,
 }
@@ -71,7 +71,7 @@ impl Intake {
         &self,
         source: Option<&Arc<str>>,
         bytes: usize,
-    ) -> Result<Reservation, Refusal> {
+    ) -> Result<Reservation, IntakeError> {
         self.storing.check()?;
         self.budget.reserve(source, bytes)
     }
@@ -91,7 +91,7 @@ impl Intake {
     ) -> Result<Receipt, E>
     where
         D: for<'b> Fn(&'b [u8]) -> Result<Decoded<'b>, E> + Send + 'static,
-        E: From<Refusal> + Send + 'static,
+        E: From<IntakeError> + Send + 'static,
     {
         let now = Timestamp::now();
         let mut small = None;
@@ -134,7 +134,7 @@ impl Intake {
         decoded: &Decoded<'_>,
         hold: &mut Reservation,
         now: Timestamp,
-    ) -> Result<Outcome, Refusal> {
+    ) -> Result<Converted, IntakeError> {
         let Decoded { items, envelope } = decoded;
         if let Some(source) = &envelope.source {
             hold.belongs_to(source);

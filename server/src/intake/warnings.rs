@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use capi_core::destination::Subscription;
-use capi_core::rejection::{Code, Reason};
+use capi_core::rejection::{Code, Diagnostic};
 use tokio::time::Instant;
 
 use super::origin::Origin;
@@ -40,15 +40,15 @@ pub(crate) struct Warnings {
 /// full the older one goes, which were met longest ago.
 #[derive(Default)]
 struct Kinds {
-    young: HashMap<u64, Kind>,
-    old: HashMap<u64, Kind>,
+    young: HashMap<u64, WarningKind>,
+    old: HashMap<u64, WarningKind>,
     /// When all lines that were told are paid for, one for each [`PACE`].
     paid: Option<Instant>,
     /// How many lines there was no room for since the last one.
     left_out: u64,
 }
 
-struct Kind {
+struct WarningKind {
     told: Instant,
     /// How often it was met since.
     since: u64,
@@ -70,7 +70,7 @@ impl Kinds {
         if let Some(kind) = &mut kind {
             kind.since += 1;
         }
-        let is_known = |kind: &Kind| now.saturating_duration_since(kind.told) < TOLD_AGAIN;
+        let is_known = |kind: &WarningKind| now.saturating_duration_since(kind.told) < TOLD_AGAIN;
         let mut line = None;
         if !kind.as_ref().is_some_and(is_known) {
             if self.pays(now) {
@@ -78,7 +78,7 @@ impl Kinds {
                     since: kind.map_or(0, |kind| kind.since - 1),
                     left_out: std::mem::take(&mut self.left_out),
                 });
-                kind = Some(Kind {
+                kind = Some(WarningKind {
                     told: now,
                     since: 0,
                 });
@@ -109,7 +109,12 @@ impl Kinds {
 
 impl Warnings {
     /// Logs those of a conversion that were not told lately.
-    pub(crate) fn tell(&self, destination: &str, subscription: &Subscription, warnings: &[Reason]) {
+    pub(crate) fn tell(
+        &self,
+        destination: &str,
+        subscription: &Subscription,
+        warnings: &[Diagnostic],
+    ) {
         for warning in warnings {
             if let Some(Line { since, left_out }) =
                 self.met(destination, subscription, warning, false)
@@ -134,7 +139,7 @@ impl Warnings {
         &self,
         destination: &str,
         subscription: &Subscription,
-        reasons: &[Reason],
+        reasons: &[Diagnostic],
     ) {
         for reason in reasons {
             if let Some(Line { since, left_out }) =
@@ -205,7 +210,7 @@ impl Warnings {
         &self,
         destination: &str,
         subscription: &Subscription,
-        reason: &Reason,
+        reason: &Diagnostic,
         rejects: bool,
     ) -> Option<Line> {
         // The field without its place in a list.

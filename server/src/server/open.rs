@@ -16,7 +16,8 @@ use crate::admin::{Admin, AdminListener};
 use crate::health::{self, Readiness};
 use crate::ingest::{self, Ingest, TrustedProxies, WriteKeys};
 use crate::intake::{
-    Budget, Clocks, Counters, Engine, Intake, Lanes, Limits, Storing, TestCodes, Turns, Warnings,
+    Budget, Clocks, Engine, ExpansionLimits, Intake, IntakeCounters, Lanes, Storing, TestCodes,
+    Warnings, WorkerPool,
 };
 use crate::load::{LoadError, Loaded, NO_SOURCE, Usable, no_access_token};
 
@@ -56,7 +57,7 @@ impl Server {
             admin_token,
         )
         .await?;
-        checks.adopt(&queue).await?;
+        checks.rebind_dataset(&queue).await?;
         install_tls();
         let shared: Arc<dyn Queue> = Arc::clone(&queue) as Arc<dyn Queue>;
         let delivery = Delivery::start(
@@ -68,7 +69,7 @@ impl Server {
         let admin = Admin::new(Arc::clone(&queue), Some(Arc::clone(&delivery)), checks);
 
         let config = usable.config;
-        let counters = Arc::new(Counters::default());
+        let counters = Arc::new(IntakeCounters::default());
         let conditions = admin.conditions();
         let warnings = Arc::new(Warnings::default());
         let storing = Storing::new(
@@ -86,7 +87,7 @@ impl Server {
             };
             (destination.clone(), lanes)
         });
-        let limits = Limits {
+        let limits = ExpansionLimits {
             event: config.server.max_event_bytes,
             expanded: config.server.max_expanded_bytes,
         };
@@ -95,7 +96,7 @@ impl Server {
             engine: Engine::new(lanes, test_codes, warnings, limits.event),
             storing: Arc::new(storing),
             budget: Arc::new(Budget::new(config.server.max_memory_bytes, conditions)),
-            turns: Turns::new().map_err(ServerError::Threads)?,
+            turns: WorkerPool::new().map_err(ServerError::Threads)?,
             limits,
             clocks: Clocks::default(),
         });
@@ -165,7 +166,7 @@ async fn listener(
 fn write_keys(usable: &Usable) -> Result<WriteKeys, ServerError> {
     let sources = &usable.config.sources;
     if sources.is_empty() {
-        return Err(ServerError::Lacks {
+        return Err(ServerError::MissingSecret {
             path: usable.path.clone(),
             what: NO_SOURCE.into(),
         });
@@ -176,7 +177,7 @@ fn write_keys(usable: &Usable) -> Result<WriteKeys, ServerError> {
         let key = usable.secret(&source.write_key, "write_key", &owner)?;
         let same = |known: &SecretString| known.expose_secret() == key.expose_secret();
         if let Some((other, _)) = keys.iter().find(|(_, known)| same(known)) {
-            return Err(ServerError::Lacks {
+            return Err(ServerError::MissingSecret {
                 path: usable.path.clone(),
                 what: format!(
                     "the sources {other:?} and {:?} have one write key, so their events could not be told apart; give each its own",
@@ -196,7 +197,7 @@ fn destinations(usable: &Usable) -> Result<Vec<GraphTarget>, ServerError> {
     for of in configured {
         let owner = format!("the destination {:?}", of.destination.name);
         let Some(token) = &of.access_token else {
-            return Err(ServerError::Lacks {
+            return Err(ServerError::MissingSecret {
                 path: usable.path.clone(),
                 what: no_access_token(&of.destination.name),
             });

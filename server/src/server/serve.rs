@@ -11,7 +11,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::{Server, ServerError, versions};
-use crate::connections::{Accepted, Listener, connection};
+use crate::connections::{AcceptedConnection, Listener, connection};
 use crate::health::Phase;
 use crate::stop_signal::{first_of_two, ignore_others};
 
@@ -67,7 +67,7 @@ impl Server {
             }
         });
         loop {
-            let Accepted {
+            let AcceptedConnection {
                 stream,
                 peer,
                 place,
@@ -117,7 +117,7 @@ impl Server {
             received = counts.received,
             unmatched = counts.unmatched,
             nearly = counts.nearly,
-            repeats = counts.repeats,
+            duplicates = counts.duplicates,
             differing = counts.differing,
             queued = ?counts.queued,
             warned = ?counts.warned,

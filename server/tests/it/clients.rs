@@ -37,7 +37,7 @@ fn run(command: &mut Command) -> Vec<Value> {
     );
     meta.wait_for(7);
     assert!(relay.stop().success());
-    assert_eq!((meta.stats().refused, meta.stats().repeats), (0, 0));
+    assert_eq!((meta.stats().refused, meta.stats().duplicates), (0, 0));
     meta.events()
 }
 

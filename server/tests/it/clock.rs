@@ -69,6 +69,6 @@ fn a_clock_that_goes_back_an_hour_delays_nothing_and_repeats_nothing() {
     ]);
     meta.wait_for_id("last");
     assert!(relay.stop().success(), "{}", relay.log());
-    assert_eq!(meta.stats().repeats, 0);
+    assert_eq!(meta.stats().duplicates, 0);
     assert_eq!(meta.events().len(), 4);
 }

@@ -126,9 +126,9 @@ fn thirty_kills_under_load_lose_nothing_that_was_acknowledged() {
     assert!(relay.stop().success());
     assert!(arrived.len() <= load.sent.load(Ordering::Relaxed));
     // At least once: a kill between Meta's answer and its record repeats.
-    let repeats = meta.stats().repeats;
+    let duplicates = meta.stats().duplicates;
     println!(
-        "{} acknowledged, {} arrived, {repeats} repeats; ready {:?} after a kill",
+        "{} acknowledged, {} arrived, {duplicates} repeats; ready {:?} after a kill",
         acknowledged.len(),
         arrived.len(),
         starts[KILLS / 2]

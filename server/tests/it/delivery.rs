@@ -82,7 +82,7 @@ fn what_a_server_says_that_it_queued_is_what_it_queued() {
     let log = relay.log();
     let line = log.lines().find(|line| line.contains("What came in"));
     let line = line.unwrap_or_else(|| panic!("{log}"));
-    for count in ["received=4", "repeats=2", "queued={\"purchase\": 2}"] {
+    for count in ["received=4", "duplicates=2", "queued={\"purchase\": 2}"] {
         assert!(line.contains(count), "{count}: {line}");
     }
 }
@@ -119,22 +119,22 @@ fn a_server_that_is_not_well_is_asked_again() {
     meta.wait_for(3);
     assert!(relay.stop().success());
     assert_eq!(names_and_ids(&meta.events()), purchases("order", 3));
-    assert_eq!((meta.stats().refused, meta.stats().repeats), (2, 0));
+    assert_eq!((meta.stats().refused, meta.stats().duplicates), (2, 0));
 }
 
 #[test]
 fn a_connection_that_is_cut_loses_nothing() {
-    for (cut, repeats) in [("before", 0), ("after", 3)] {
+    for (cut, duplicates) in [("before", 0), ("after", 3)] {
         let meta = Meta::up();
         let mut relay = Relay::start(&meta);
         meta.faults(&json!([{"times": 1, "answer": {"cut": cut}}]));
         relay.take(&orders("order", 3));
-        meta.wait_for(3 + repeats);
+        meta.wait_for(3 + duplicates);
         assert!(relay.stop().success());
         let mut arrived = names_and_ids(&meta.events());
         arrived.dedup();
         assert_eq!(arrived, purchases("order", 3), "{cut}");
-        assert_eq!(meta.stats().repeats, repeats as u64, "{cut}");
+        assert_eq!(meta.stats().duplicates, duplicates as u64, "{cut}");
     }
 }
 
@@ -176,7 +176,7 @@ fn what_was_taken_while_meta_was_away_is_delivered_after_a_restart() {
         purchases("order", 1500)
     );
     assert!(relay.stop().success());
-    assert_eq!(meta.stats().repeats, 0);
+    assert_eq!(meta.stats().duplicates, 0);
     assert!(meta.stats().requests <= 4, "{:?}", meta.stats());
 }
 

@@ -75,5 +75,9 @@ fn a_full_disk_refuses_and_loses_nothing_and_goes_on_once_there_is_room() {
     relay.take(&[order("afterwards")]);
     meta.wait_for_id("afterwards");
     assert!(relay.stop().success(), "{}", relay.log());
-    assert_eq!(meta.stats().repeats, 0, "known outcomes are not sent again");
+    assert_eq!(
+        meta.stats().duplicates,
+        0,
+        "known outcomes are not sent again"
+    );
 }

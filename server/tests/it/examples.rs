@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use capi_actions as _;
-use capi_core::field::Place;
+use capi_core::field::WirePath;
 use capi_core::{Registry, Spec};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -106,8 +106,8 @@ fn required(spec: &Spec, event: &Value) -> Vec<String> {
     }
     for field in spec.all_fields().filter(|field| field.required) {
         let place = match field.place {
-            Place::CustomKey => format!("/custom_data/{}", field.key),
-            Place::EventKey(key) => format!("/{key}"),
+            WirePath::CustomKey => format!("/custom_data/{}", field.key),
+            WirePath::EventKey(key) => format!("/{key}"),
             _ => continue,
         };
         let properties = field.properties.iter().filter(|property| property.required);

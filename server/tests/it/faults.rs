@@ -177,7 +177,7 @@ fn check(fault: &Fault) {
     assert_eq!(arrived, expected, "{}", fault.name);
     let stats = meta.stats();
     assert_eq!(
-        (stats.events_received, stats.repeats),
+        (stats.events_received, stats.duplicates),
         (arriving as u64, arriving.saturating_sub(EVENTS) as u64),
         "{}",
         fault.name

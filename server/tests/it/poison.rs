@@ -74,7 +74,7 @@ fn endure(places: &BTreeSet<usize>) {
     arrived.sort();
     let good = (0..EVENTS).filter(|place| !places.contains(place)).map(id);
     assert_eq!(arrived, good.collect::<Vec<_>>());
-    assert_eq!(meta.stats().repeats, 0);
+    assert_eq!(meta.stats().duplicates, 0);
     // What `docs/delivery.md` states, and a few requests for what came in pieces.
     let (n, k) = (EVENTS as f64, places.len() as f64);
     let bound = 2.0 * k * (n.log2().ceil() - k.log2().ceil()) + 4.0 * k + 20.0;

@@ -49,7 +49,7 @@ fn is_sent_by_a_start_that_works(meta: &Meta, relay: &Relay) {
     let mut relay = relay.again();
     meta.wait_for_id("one");
     assert!(relay.stop().success());
-    assert_eq!(meta.stats().repeats, 0);
+    assert_eq!(meta.stats().duplicates, 0);
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn check(recordings: &[Recording]) -> Vec<Value> {
     let events = meta.events();
     assert_eq!(names_and_ids(&events), expected);
     let stats = meta.stats();
-    assert_eq!((stats.refused, stats.repeats), (0, 0));
+    assert_eq!((stats.refused, stats.duplicates), (0, 0));
     let now = Timestamp::now().as_second();
     for event in &events {
         let time = event["event_time"].as_i64().unwrap();

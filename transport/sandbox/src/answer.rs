@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// Meta, Ads Pixel events: the fields of a 200.
 #[derive(Serialize)]
@@ -50,7 +50,7 @@ pub(crate) fn success(status: StatusCode, events_received: usize) -> Response {
     json_response(status, &body)
 }
 
-pub(crate) fn refusal(refusal: &Refusal) -> Response {
+pub(crate) fn refusal(refusal: &ApiError) -> Response {
     let error = ErrorObject {
         message: &refusal.message,
         r#type: refusal.kind,

@@ -11,7 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use url::form_urlencoded;
 
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// The parameters of a request, by name.
 #[derive(Default)]
@@ -53,7 +53,7 @@ impl Params<'_> {
 
 /// Reads `body` by its content type. Without one that helps, an object is
 /// JSON and the rest a form.
-pub(crate) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Params<'a>, Refusal> {
+pub(crate) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Params<'a>, ApiError> {
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
@@ -66,7 +66,7 @@ pub(crate) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Par
         return json(body);
     }
     if !is_form && content_type.starts_with("application/json") && !body.is_empty() {
-        return Err(Refusal::param("the body is not a JSON object"));
+        return Err(ApiError::param("the body is not a JSON object"));
     }
     Ok(Params {
         values: form_urlencoded::parse(body).collect(),
@@ -74,9 +74,9 @@ pub(crate) async fn read<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<Par
     })
 }
 
-fn json(body: &[u8]) -> Result<Params<'_>, Refusal> {
+fn json(body: &[u8]) -> Result<Params<'_>, ApiError> {
     let fields: HashMap<String, &RawValue> = serde_json::from_slice(body)
-        .map_err(|error| Refusal::param(format_args!("the body is not valid JSON: {error}")))?;
+        .map_err(|error| ApiError::param(format_args!("the body is not valid JSON: {error}")))?;
     let values = fields
         .into_iter()
         .map(|(key, value)| (Cow::Owned(key), Cow::Borrowed(value.get())))
@@ -84,9 +84,9 @@ fn json(body: &[u8]) -> Result<Params<'_>, Refusal> {
     Ok(Params { values, json: true })
 }
 
-async fn multipart(headers: &HeaderMap, body: Bytes) -> Result<Params<'static>, Refusal> {
+async fn multipart(headers: &HeaderMap, body: Bytes) -> Result<Params<'static>, ApiError> {
     let refuse = |error: &dyn std::error::Error| {
-        Refusal::param(format_args!(
+        ApiError::param(format_args!(
             "the body is not a valid multipart form: {error}"
         ))
     };

@@ -10,10 +10,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
 use crate::answer;
+use crate::api_error::ApiError;
 use crate::body::{self, Params};
 use crate::faults::{Act, Answer};
 use crate::ledger::Taken;
-use crate::refusal::Refusal;
 use crate::rules::{self, Context, Item};
 use crate::sandbox::{Options, Sandbox, State};
 use crate::serve::Scissors;
@@ -37,7 +37,7 @@ pub(crate) async fn handle(
         Ok(body) => body,
         Err(rejection) => {
             let message = format!("(#100) {}", rejection.body_text());
-            let refusal = Refusal::graph(rejection.status(), 100, message);
+            let refusal = ApiError::graph(rejection.status(), 100, message);
             return match refusal.status {
                 StatusCode::PAYLOAD_TOO_LARGE => refuse(&sandbox, &refusal),
                 // The client broke off: nothing arrived, nobody is listening.
@@ -63,7 +63,7 @@ fn cut(scissors: Option<&ConnectInfo<Scissors>>) -> Response {
 }
 
 /// The dataset of `POST /{version}/{dataset}/events`, at `now`.
-fn endpoint<'a>(method: &Method, uri: &'a Uri, now: i64) -> Result<&'a str, Refusal> {
+fn endpoint<'a>(method: &Method, uri: &'a Uri, now: i64) -> Result<&'a str, ApiError> {
     let segments: Vec<&str> = uri.path().trim_matches('/').split('/').collect();
     let version = segments.first().and_then(|first| version::major(first));
     match (version, segments.as_slice()) {
@@ -72,16 +72,16 @@ fn endpoint<'a>(method: &Method, uri: &'a Uri, now: i64) -> Result<&'a str, Refu
             if method == Method::POST {
                 return Ok(dataset);
             }
-            Err(Refusal::unsupported(
+            Err(ApiError::unsupported(
                 &method.as_str().to_ascii_lowercase(),
                 dataset,
             ))
         }
-        _ => Err(Refusal::unknown_path(uri.path())),
+        _ => Err(ApiError::unknown_path(uri.path())),
     }
 }
 
-fn refuse(sandbox: &Sandbox, refusal: &Refusal) -> Response {
+fn refuse(sandbox: &Sandbox, refusal: &ApiError) -> Response {
     let mut state = sandbox.state();
     state.ledger.arrive();
     state.ledger.refuse();
@@ -93,7 +93,7 @@ struct Arrival {
     dataset: String,
     /// The events as far as they could be read, for fault rules to match.
     items: Vec<Item>,
-    verdict: Result<Vec<Taken>, Refusal>,
+    verdict: Result<Vec<Taken>, ApiError>,
 }
 
 enum Outcome {
@@ -195,7 +195,7 @@ impl State {
         &mut self,
         request: u64,
         dataset: &str,
-        verdict: Result<Vec<Taken>, Refusal>,
+        verdict: Result<Vec<Taken>, ApiError>,
     ) -> Response {
         match verdict {
             Ok(events) => {
@@ -211,8 +211,8 @@ impl State {
     }
 }
 
-fn check_caller(options: &Options, dataset: &str, token: Option<&str>) -> Result<(), Refusal> {
-    let unauthorized = |message| Err(Refusal::graph(StatusCode::UNAUTHORIZED, 190, message));
+fn check_caller(options: &Options, dataset: &str, token: Option<&str>) -> Result<(), ApiError> {
+    let unauthorized = |message| Err(ApiError::graph(StatusCode::UNAUTHORIZED, 190, message));
     match (token, &options.token) {
         (None, _) => return unauthorized("An access token is required to request this resource."),
         (Some(token), Some(live)) if token != live => {
@@ -222,7 +222,7 @@ fn check_caller(options: &Options, dataset: &str, token: Option<&str>) -> Result
     }
     match &options.datasets {
         Some(datasets) if !datasets.iter().any(|known| known == dataset) => {
-            Err(Refusal::unsupported("post", dataset))
+            Err(ApiError::unsupported("post", dataset))
         }
         _ => Ok(()),
     }

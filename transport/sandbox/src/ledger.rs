@@ -19,7 +19,7 @@ pub struct Stats {
     pub events_received: u64,
     /// Events taken whose `(dataset, event_name, event_id)` had been taken
     /// before. Events without an `event_id` are never repeats.
-    pub repeats: u64,
+    pub duplicates: u64,
 }
 
 /// A valid event on its way into the ledger.
@@ -71,7 +71,7 @@ impl Ledger {
             if let Some(id) = id
                 && !self.seen.insert((Arc::clone(&dataset), name, id))
             {
-                self.stats.repeats += 1;
+                self.stats.duplicates += 1;
             }
             self.entries.push(Entry {
                 dataset: Arc::clone(&dataset),
@@ -121,13 +121,13 @@ mod tests {
             vec![taken("Purchase", Some("a")), taken("Lead", None)],
         );
         ledger.accept(4, "1", vec![taken("Lead", None)]);
-        assert_eq!(ledger.stats().repeats, 0);
+        assert_eq!(ledger.stats().duplicates, 0);
         ledger.accept(
             5,
             "1",
             vec![taken("Lead", Some("a")), taken("Lead", Some("a"))],
         );
-        assert_eq!(ledger.stats().repeats, 2);
+        assert_eq!(ledger.stats().duplicates, 2);
         assert_eq!(ledger.stats().events_received, 8);
     }
 

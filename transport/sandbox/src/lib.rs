@@ -42,6 +42,7 @@
 //! connection cut *before* the events count is in neither.
 
 mod answer;
+mod api_error;
 mod body;
 mod control;
 mod endpoint;
@@ -49,7 +50,6 @@ mod faults;
 mod graph;
 mod ledger;
 mod path;
-mod refusal;
 mod rules;
 mod sandbox;
 mod serve;

@@ -1,6 +1,6 @@
 //! Versions of the API that calls may not name any more.
 
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// When a version of the Marketing API, which the endpoint counts to, has ended: the
 /// first second after its last day. One that is older than all of them has ended too;
@@ -29,10 +29,10 @@ pub(crate) fn major(segment: &str) -> Option<u32> {
 /// What a version that has ended at `now`, in Unix seconds, is answered.
 ///
 /// Reported: code 2635.
-pub(crate) fn check(major: u32, now: i64) -> Result<(), Refusal> {
+pub(crate) fn check(major: u32, now: i64) -> Result<(), ApiError> {
     let mut later = ENDS.iter().filter(|(version, _)| *version >= major);
     match later.next() {
-        Some((version, end)) if *version > major || now >= *end => Err(Refusal::ended(NEWEST)),
+        Some((version, end)) if *version > major || now >= *end => Err(ApiError::ended(NEWEST)),
         _ => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use fastrand::Rng;
 
 use super::backoff::Backoff;
-use crate::Refusal;
+use crate::ApiError;
 use crate::queue::{Class, Group, SetAside};
 
 /// So many rows of a group ask in one round: the oldest, the newest, and some between.
@@ -84,7 +84,7 @@ impl Asides {
         now_ms: i64,
         class: Class,
         group: &Arc<Group>,
-        refusal: Refusal,
+        refusal: ApiError,
     ) -> i64 {
         self.last_number += 1;
         let id = self.last_number;
@@ -139,7 +139,7 @@ impl Asides {
     }
 
     /// A row is on disk as set aside.
-    pub(super) fn settled(&mut self, id: i64) {
+    pub(super) fn acknowledged(&mut self, id: i64) {
         if let Some(aside) = self.groups.get_mut(&id) {
             aside.open = aside.open.saturating_sub(1);
         }
@@ -261,7 +261,7 @@ impl Asides {
     }
 
     /// Moves every deadline by the distance that the clock was put back.
-    pub(super) fn rebase(&mut self, back_ms: i64) {
+    pub(super) fn shift_deadlines(&mut self, back_ms: i64) {
         for aside in self.groups.values_mut() {
             if aside.probe_ms != i64::MAX {
                 aside.probe_ms = aside.probe_ms.saturating_sub(back_ms);

@@ -1,6 +1,6 @@
 //! Rows on their way to Meta together.
 
-use crate::queue::{Class, Fate, Leased, Settlement};
+use crate::queue::{Ack, Class, Disposition, Leased};
 
 /// Names one request of a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -10,7 +10,7 @@ pub(super) struct BatchId(pub(super) u64);
 #[derive(Debug)]
 pub(super) struct Part {
     /// Where the rows are from, and where they go back to.
-    pub(super) shelf: usize,
+    pub(super) ready_buffer: usize,
     pub(super) class: Class,
     pub(super) rows: Vec<Leased>,
     pub(super) origin: Origin,
@@ -20,7 +20,7 @@ pub(super) struct Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     /// They came from their shelf together.
-    Shelf,
+    ReadyBuffer,
     /// A half of a batch that was refused, or what is left of one.
     Half,
     /// The row alone that Meta named as the poison of a batch.
@@ -39,20 +39,16 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    pub(super) fn delivered(&self) -> impl Iterator<Item = Settlement> {
-        self.part.rows.iter().map(|row| Settlement {
+    pub(super) fn delivered(&self) -> impl Iterator<Item = Ack> {
+        self.part.rows.iter().map(|row| Ack {
             seq: row.seq,
-            fate: Fate::Delivered,
+            fate: Disposition::Delivered,
         })
     }
 
-    pub(super) fn retry_at(
-        &self,
-        due_ms: i64,
-        outcome_unknown: bool,
-    ) -> impl Iterator<Item = Settlement> {
+    pub(super) fn retry_at(&self, due_ms: i64, outcome_unknown: bool) -> impl Iterator<Item = Ack> {
         let sent_ms = self.sent_ms;
-        self.part.rows.iter().map(move |row| Settlement {
+        self.part.rows.iter().map(move |row| Ack {
             seq: row.seq,
             fate: retry_at(row, due_ms, sent_ms, outcome_unknown),
         })
@@ -75,9 +71,9 @@ pub(super) fn retry_at(
     due_ms: i64,
     attempted_ms: i64,
     outcome_unknown: bool,
-) -> Fate {
+) -> Disposition {
     let unknown_ms = row.first_attempt_ms.filter(|_| row.outcome_unknown);
-    Fate::RetryAt {
+    Disposition::RetryAt {
         due_ms,
         attempted_ms: unknown_ms.unwrap_or(attempted_ms),
         outcome_unknown: outcome_unknown || row.outcome_unknown,

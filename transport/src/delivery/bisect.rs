@@ -39,7 +39,7 @@ mod tests {
     /// Sends to a Meta that refuses what holds a poison, and names it if `it
     /// names`; gives the requests made, the delivered and the buried.
     fn send_all(rows: Vec<u32>, poison: &[u32], names: bool) -> (usize, Vec<u32>, Vec<u32>) {
-        let (mut requests, mut delivered, mut buried) = (0, Vec::new(), Vec::new());
+        let (mut requests, mut delivered, mut dead_lettered) = (0, Vec::new(), Vec::new());
         let mut parts = vec![rows];
         while let Some(part) = parts.pop() {
             requests += 1;
@@ -48,14 +48,14 @@ mod tests {
                 continue;
             };
             match bisect(part, names.then_some(first)) {
-                Bisected::Found(row) => buried.push(row),
+                Bisected::Found(row) => dead_lettered.push(row),
                 Bisected::Parts(one, other) => parts.extend([one, other]),
                 Bisected::Named(row, others) => parts.extend([others, vec![row]]),
                 Bisected::Empty => panic!("an empty part was sent"),
             }
         }
-        buried.sort_unstable();
-        (requests, delivered, buried)
+        dead_lettered.sort_unstable();
+        (requests, delivered, dead_lettered)
     }
 
     fn ceil_log2(number: usize) -> usize {
@@ -72,14 +72,14 @@ mod tests {
             let mut poison = rng.choose_multiple(rows.iter().copied(), wanted.min(n));
             poison.sort_unstable();
             let k = poison.len();
-            let (requests, delivered, buried) = send_all(rows.clone(), &poison, false);
+            let (requests, delivered, dead_lettered) = send_all(rows.clone(), &poison, false);
             proptest::prop_assert_eq!(delivered.len(), n - k);
-            proptest::prop_assert_eq!(&buried, &poison);
+            proptest::prop_assert_eq!(&dead_lettered, &poison);
             let bound = 2 * k * (ceil_log2(n) - ceil_log2(k)) + 4 * k - 1;
             proptest::prop_assert!(requests <= bound, "{} of {}: {} requests, bound {}", k, n, requests, bound);
-            let (requests, delivered, buried) = send_all(rows, &poison, true);
+            let (requests, delivered, dead_lettered) = send_all(rows, &poison, true);
             proptest::prop_assert_eq!(delivered.len(), n - k);
-            proptest::prop_assert_eq!(&buried, &poison);
+            proptest::prop_assert_eq!(&dead_lettered, &poison);
             proptest::prop_assert!(requests <= 2 * k + 1, "{} named: {} requests", k, requests);
         }
     }

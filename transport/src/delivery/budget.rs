@@ -1,6 +1,6 @@
 //! How long a row may still be sent.
 
-use crate::queue::{BuryReason, Class, Leased};
+use crate::queue::{Class, DeadLetterReason, Leased};
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -15,12 +15,12 @@ const MARGIN_MS: i64 = MINUTE_MS;
 const UNKNOWN_BUDGET_MS: i64 = 47 * HOUR_MS;
 
 /// Why a row must not be sent any more, if so.
-pub(super) fn spent(row: &Leased, class: Class, now_ms: i64) -> Option<BuryReason> {
+pub(super) fn spent(row: &Leased, class: Class, now_ms: i64) -> Option<DeadLetterReason> {
     if now_ms >= expires_ms(row, class) {
-        return Some(BuryReason::Expired);
+        return Some(DeadLetterReason::Expired);
     }
     let first = row.first_attempt_ms.filter(|_| row.outcome_unknown)?;
-    (now_ms.saturating_sub(first) >= UNKNOWN_BUDGET_MS).then_some(BuryReason::OutcomeUnknown)
+    (now_ms.saturating_sub(first) >= UNKNOWN_BUDGET_MS).then_some(DeadLetterReason::OutcomeUnknown)
 }
 
 fn expires_ms(row: &Leased, class: Class) -> i64 {
@@ -53,7 +53,7 @@ mod tests {
             let end = 1_000_000 + days * DAY_MS - MINUTE_MS;
             assert_eq!(oldest_event(class, end), row.event_time);
             assert_eq!(spent(&row, class, end - 1), None);
-            assert_eq!(spent(&row, class, end), Some(BuryReason::Expired));
+            assert_eq!(spent(&row, class, end), Some(DeadLetterReason::Expired));
         }
     }
 
@@ -63,7 +63,7 @@ mod tests {
         (row.first_attempt_ms, row.outcome_unknown) = (Some(0), true);
         assert_eq!(spent(&row, Class::Standard, UNKNOWN_BUDGET_MS - 1), None);
         let end = spent(&row, Class::Standard, UNKNOWN_BUDGET_MS);
-        assert_eq!(end, Some(BuryReason::OutcomeUnknown));
+        assert_eq!(end, Some(DeadLetterReason::OutcomeUnknown));
         row.outcome_unknown = false;
         assert_eq!(spent(&row, Class::Standard, UNKNOWN_BUDGET_MS), None);
     }

@@ -13,13 +13,13 @@ use tracing::warn;
 
 use super::batch::BatchId;
 use super::lane::{Lane, Step};
+use super::notice_throttle::NoticeThrottle;
 use super::stats::Counters;
-use super::told::Told;
 use super::trouble::Trouble;
 use crate::Clock;
 use crate::clock_doubt::ClockDoubt;
 use crate::graph::{Departure, Graph, Outcome, encode};
-use crate::queue::{Class, Kind, LaneKey, Lease, LeaseRequest, Queue, Settlement, Waiting, Window};
+use crate::queue::{Ack, Class, LaneKey, Lease, LeaseKind, LeaseRequest, Queue, Waiting, Window};
 
 /// How long to wait after the queue failed; a full disk does not empty sooner.
 const QUEUE_PAUSE: Duration = Duration::from_secs(1);
@@ -58,7 +58,7 @@ pub(super) struct Driver {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) doubt: ClockDoubt,
     pub(super) counters: Arc<Counters>,
-    pub(super) told: Told,
+    pub(super) told: NoticeThrottle,
     pub(super) trouble: Trouble,
     /// Once it is set: drain, and be done by then.
     pub(super) stop: watch::Receiver<Option<Instant>>,
@@ -70,7 +70,7 @@ pub(super) struct Driver {
     pub(super) sends: JoinSet<(Option<BatchId>, Outcome)>,
     /// Which of the batches have left.
     pub(super) departures: HashMap<BatchId, Departure>,
-    pub(super) settles: JoinSet<Arc<[Settlement]>>,
+    pub(super) acknowledges: JoinSet<Arc<[Ack]>>,
     /// When nothing more is sent, once it is to stop.
     pub(super) close: Option<Instant>,
     /// Since when the lane has had no row.
@@ -146,8 +146,8 @@ impl Driver {
         while let Some(sent) = self.sends.try_join_next() {
             self.answered(sent?);
         }
-        while let Some(settled) = self.settles.try_join_next() {
-            self.lane.settled(&settled?);
+        while let Some(acknowledged) = self.acknowledges.try_join_next() {
+            self.lane.acknowledged(&acknowledged?);
         }
         let now_ms = self.clock.now_ms();
         let is_in_doubt = self.doubt.is_in_doubt(now_ms, self.clock.monotonic_ms());
@@ -163,17 +163,20 @@ impl Driver {
                 self.counters.told(&notice);
                 self.told.log(now_ms, &notice, &self.key);
             }
-            Step::Settle(settlements) => self.settle(settlements),
+            Step::Settle(acks) => self.acknowledge(acks),
             Step::Lease {
-                shelf,
+                ready_buffer,
                 class,
                 kind,
                 max,
                 max_bytes,
-            } => self.lease(shelf, class, kind, (max, max_bytes)).await,
+            } => {
+                self.lease(ready_buffer, class, kind, (max, max_bytes))
+                    .await
+            }
             Step::Send(batch) => self.send(batch),
-            Step::KeepHalt(halt) => {
-                let kept = self.queue.keep_halt(&self.key, halt).await;
+            Step::KeepHalt(lane_block) => {
+                let kept = self.queue.store_lane_block(&self.key, lane_block).await;
                 self.trouble
                     .tell("It cannot be written down why the lane does not send", kept);
             }
@@ -212,7 +215,7 @@ impl Driver {
             }
             Step::KeepWindow(class, window) => self.keep_window(class, window).await,
             Step::Rebase(back_ms) => {
-                let rebased = self.queue.rebase(&self.key, back_ms).await;
+                let rebased = self.queue.shift_deadlines(&self.key, back_ms).await;
                 self.trouble.tell(
                     "What waits cannot follow a clock that was put back",
                     rebased,
@@ -271,20 +274,21 @@ impl Driver {
 
     /// Settles beside the lane, so that the next batch does not wait for the
     /// disk. An error is tried again: the rows stay leased meanwhile.
-    fn settle(&mut self, settlements: Vec<Settlement>) {
+    fn acknowledge(&mut self, acks: Vec<Ack>) {
         let (queue, counters) = (Arc::clone(&self.queue), Arc::clone(&self.counters));
         let trouble = self.trouble.clone();
-        let settlements: Arc<[Settlement]> = settlements.into();
-        self.settles.spawn(async move {
+        let acks: Arc<[Ack]> = acks.into();
+        self.acknowledges.spawn(async move {
             let mut parts = JoinSet::new();
-            for part in settlements.chunks(SETTLED_AT_ONCE) {
-                let part: Arc<[Settlement]> = part.into();
+            for part in acks.chunks(SETTLED_AT_ONCE) {
+                let part: Arc<[Ack]> = part.into();
                 let (queue, trouble) = (Arc::clone(&queue), trouble.clone());
                 parts.spawn(async move {
                     loop {
-                        let settled = queue.settle(Arc::clone(&part)).await;
-                        let settled = trouble.tell("What was delivered cannot be settled", settled);
-                        if settled.is_some() {
+                        let acknowledged = queue.acknowledge(Arc::clone(&part)).await;
+                        let acknowledged =
+                            trouble.tell("What was delivered cannot be settled", acknowledged);
+                        if acknowledged.is_some() {
                             break;
                         }
                         sleep(QUEUE_PAUSE).await;
@@ -293,12 +297,18 @@ impl Driver {
             }
             // One that broke off breaks this off too, and the lane is begun anew.
             parts.join_all().await;
-            counters.settled(&settlements);
-            settlements
+            counters.acknowledged(&acks);
+            acks
         });
     }
 
-    async fn lease(&mut self, shelf: usize, class: Class, kind: Kind, most: (usize, usize)) {
+    async fn lease(
+        &mut self,
+        ready_buffer: usize,
+        class: Class,
+        kind: LeaseKind,
+        most: (usize, usize),
+    ) {
         let (max, max_bytes) = most;
         let (lane, now_ms) = (self.key.clone(), self.clock.now_ms());
         let request = LeaseRequest {
@@ -317,7 +327,7 @@ impl Driver {
             next_due_ms: Some(self.clock.now_ms()),
             unreadable: Vec::new(),
         });
-        self.lane.leased(self.clock.now_ms(), shelf, lease);
+        self.lane.leased(self.clock.now_ms(), ready_buffer, lease);
     }
 
     async fn wait(
@@ -330,7 +340,7 @@ impl Driver {
         let pause = until_ms.map(|until| millis(until.saturating_sub(now_ms)));
         if let Some(deadline) = stop {
             let in_time = pause.is_some_and(|pause| Instant::now() + pause < deadline);
-            let busy = !self.lane.idle() || !self.settles.is_empty();
+            let busy = !self.lane.idle() || !self.acknowledges.is_empty();
             if !busy && !in_time {
                 return Ok(false);
             }
@@ -340,7 +350,7 @@ impl Driver {
         let longest = to_deadline.map_or(LONGEST_SLEEP, |left| left.min(LONGEST_SLEEP));
         tokio::select! {
             Some(sent) = self.sends.join_next() => self.answered(sent?),
-            Some(settled) = self.settles.join_next() => self.lane.settled(&settled?),
+            Some(acknowledged) = self.acknowledges.join_next() => self.lane.acknowledged(&acknowledged?),
             () = self.wake.notified() => {}
             changed = self.stop.changed() => return Ok(changed.is_ok()),
             () = sleep(pause.map_or(longest, |pause| pause.min(longest))) => {}
@@ -358,13 +368,13 @@ impl Driver {
         let departures = &self.departures;
         let has_left = |batch| departures.get(&batch).is_none_or(Departure::has_left);
         let cut = self.lane.cut(self.clock.now_ms(), has_left);
-        self.settle(cut);
+        self.acknowledge(cut);
         let now_ms = self.clock.now_ms();
         for notice in self.lane.last_notices() {
             self.told.log(now_ms, &notice, &self.key);
         }
-        let settles = async {
-            while self.settles.join_next().await.is_some() {}
+        let acknowledges = async {
+            while self.acknowledges.join_next().await.is_some() {}
             // All that may be under way is marked, so that the rest was not sent.
             for class in Class::ALL {
                 let closed = self.queue.keep_window(&self.key, class, None).await;
@@ -374,8 +384,8 @@ impl Driver {
                 );
             }
         };
-        if timeout(LAST_SETTLE, settles).await.is_err() {
-            warn!(lane = %self.key, "The queue did not take the last settlements in time; \
+        if timeout(LAST_SETTLE, acknowledges).await.is_err() {
+            warn!(lane = %self.key, "The queue did not take the last acks in time; \
                 some events will be sent again.");
         }
         Ok(())

@@ -15,15 +15,16 @@ use fastrand::Rng;
 
 use super::aside::Asides;
 use super::batch::{Batch, BatchId, Part};
-use super::late::Late;
-use super::limits::Limits;
+use super::freshness::Freshness;
+use super::limits::RowLimits;
 use super::notice::Notice;
-use super::pace::{LaneState, Pace};
-use super::shelf::Shelf;
+use super::ready_buffer::ReadyBuffer;
+use super::send_gate::{LaneState, SendGate};
 use super::streaks::Streaks;
 use super::windows::Windows;
 use crate::queue::{
-    BuryReason, Class, Fate, Halt, Kind, Lease, Leased, SetAside, Settlement, Window,
+    Ack, Class, DeadLetterReason, Disposition, LaneBlock, Lease, LeaseKind, Leased, SetAside,
+    Window,
 };
 
 /// What to do next.
@@ -31,9 +32,9 @@ use crate::queue::{
 pub(super) enum Step {
     /// Lease rows and hand them to [`Lane::leased`].
     Lease {
-        shelf: usize,
+        ready_buffer: usize,
         class: Class,
-        kind: Kind,
+        kind: LeaseKind,
         max: usize,
         max_bytes: usize,
     },
@@ -44,7 +45,7 @@ pub(super) enum Step {
     /// queue for another try, and call [`Lane::rebased`].
     Rebase(i64),
     /// Keep why the lane does not send, or that nothing keeps it from it.
-    KeepHalt(Option<Halt>),
+    KeepHalt(Option<LaneBlock>),
     /// Write down that a group is set aside, and call [`Lane::kept_set_aside`].
     KeepSetAside(SetAside),
     /// Read a row of a group that is set aside and hand it to [`Lane::sampled`].
@@ -64,8 +65,8 @@ pub(super) enum Step {
     /// Send a request without an event, which Meta answers and takes nothing
     /// of, and hand the outcome to [`Lane::probed`].
     Probe,
-    /// Settle these rows, and call [`Lane::settled`] once that is on disk.
-    Settle(Vec<Settlement>),
+    /// Settle these rows, and call [`Lane::acknowledged`] once that is on disk.
+    Settle(Vec<Ack>),
     /// Tell people.
     Tell(Notice),
     /// Wait until then (Unix milliseconds), if it is said, or until something
@@ -87,8 +88,8 @@ pub(super) struct Shown {
 /// a batch on its way, in a settlement, or in the queue.
 #[derive(Debug)]
 pub(super) struct Lane {
-    limits: Limits,
-    shelves: [Shelf; 4],
+    limits: RowLimits,
+    shelves: [ReadyBuffer; 4],
     /// The shelf whose turn it is.
     turn: usize,
     /// Parts of refused batches, and samples. They are not mixed with anything.
@@ -105,13 +106,13 @@ pub(super) struct Lane {
     /// A probe on its way: the lane's stops when it left.
     probing: Option<u64>,
     in_flight: HashMap<BatchId, Batch>,
-    settlements: Vec<Settlement>,
+    acks: Vec<Ack>,
     /// Settlements that are not on disk yet.
-    settling: usize,
+    acknowledging: usize,
     notices: VecDeque<Notice>,
-    pace: Pace,
+    pace: SendGate,
     /// What is kept of why it does not send.
-    kept_halt: Option<Halt>,
+    stored_lane_block: Option<LaneBlock>,
     unknown: u32,
     next_batch: u64,
     draining: bool,
@@ -122,15 +123,15 @@ pub(super) struct Lane {
     back_ms: i64,
     /// Whether the clock jumped, so that nothing must expire by it.
     is_clock_in_doubt: bool,
-    late: Late,
+    late: Freshness,
     rng: Rng,
 }
 
 impl Lane {
-    pub(super) fn new(limits: Limits, rng: Rng) -> Self {
+    pub(super) fn new(limits: RowLimits, rng: Rng) -> Self {
         Self {
             limits,
-            shelves: Shelf::all(),
+            shelves: ReadyBuffer::all(),
             turn: 0,
             parts: VecDeque::new(),
             is_parts_turn: true,
@@ -141,11 +142,11 @@ impl Lane {
             asides: Asides::default(),
             probing: None,
             in_flight: HashMap::new(),
-            settlements: Vec::new(),
-            settling: 0,
+            acks: Vec::new(),
+            acknowledging: 0,
             notices: VecDeque::new(),
-            pace: Pace::new(),
-            kept_halt: None,
+            pace: SendGate::new(),
+            stored_lane_block: None,
             unknown: 0,
             next_batch: 0,
             draining: false,
@@ -153,16 +154,21 @@ impl Lane {
             last_now_ms: i64::MIN,
             back_ms: 0,
             is_clock_in_doubt: false,
-            late: Late::default(),
+            late: Freshness::default(),
             rng,
         }
     }
 
     /// Goes on where an earlier process stopped.
-    pub(super) fn restore(&mut self, now_ms: i64, halt: Option<Halt>, groups: Vec<SetAside>) {
-        if let Some(halt) = halt {
-            self.kept_halt = Some(halt.clone());
-            self.pace.restore(now_ms, halt);
+    pub(super) fn restore(
+        &mut self,
+        now_ms: i64,
+        lane_block: Option<LaneBlock>,
+        groups: Vec<SetAside>,
+    ) {
+        if let Some(lane_block) = lane_block {
+            self.stored_lane_block = Some(lane_block.clone());
+            self.pace.restore(now_ms, lane_block);
         }
         self.asides.restore(now_ms, groups);
     }
@@ -200,11 +206,11 @@ impl Lane {
     /// Whether it holds no row of the queue.
     pub(super) fn is_empty(&self) -> bool {
         self.idle()
-            && self.settlements.is_empty()
-            && self.settling == 0
+            && self.acks.is_empty()
+            && self.acknowledging == 0
             && self.parts.is_empty()
             && self.next_part.is_none()
-            && self.shelves.iter().all(Shelf::is_empty)
+            && self.shelves.iter().all(ReadyBuffer::is_empty)
     }
 
     /// From now on nothing waits for company.
@@ -220,38 +226,40 @@ impl Lane {
 
     /// Rows that [`Step::Lease`] asked for. An empty lease stands for a queue
     /// that failed: it is asked again a little later.
-    pub(super) fn leased(&mut self, now_ms: i64, shelf: usize, lease: Lease) {
+    pub(super) fn leased(&mut self, now_ms: i64, ready_buffer: usize, lease: Lease) {
         if !lease.unreadable.is_empty() {
             let rows = lease.unreadable.len();
-            let reason = BuryReason::Unreadable;
-            self.notices.push_back(Notice::Spent { reason, rows });
+            let reason = DeadLetterReason::Unreadable;
+            self.notices.push_back(Notice::Expired { reason, rows });
             for seq in &lease.unreadable {
-                self.bury(*seq, reason, None);
+                self.dead_letter(*seq, reason, None);
             }
         }
-        self.shelves[shelf].stock(lease, now_ms);
+        self.shelves[ready_buffer].fill(lease, now_ms);
     }
 
     /// Settlements that are on disk: rows that wait for another try can be
     /// leased from now on.
-    pub(super) fn settled(&mut self, settlements: &[Settlement]) {
-        self.settling = self.settling.saturating_sub(1);
+    pub(super) fn acknowledged(&mut self, acks: &[Ack]) {
+        self.acknowledging = self.acknowledging.saturating_sub(1);
         let mut due: Option<i64> = None;
-        for settlement in settlements {
-            match settlement.fate {
-                Fate::RetryAt { due_ms, .. } => due = Some(due.map_or(due_ms, |d| d.min(due_ms))),
-                Fate::TakenBack => due = Some(i64::MIN),
-                Fate::Buried { .. } => self.streaks.settled(settlement.seq),
-                Fate::SetAside(group) => self.asides.settled(group),
-                Fate::Delivered => {}
+        for ack in acks {
+            match ack.fate {
+                Disposition::RetryAt { due_ms, .. } => {
+                    due = Some(due.map_or(due_ms, |d| d.min(due_ms)))
+                }
+                Disposition::Requeued => due = Some(i64::MIN),
+                Disposition::DeadLettered { .. } => self.streaks.acknowledged(ack.seq),
+                Disposition::SetAside(group) => self.asides.acknowledged(group),
+                Disposition::Delivered => {}
             }
         }
         if let Some(due_ms) = due {
             let retries = self
                 .shelves
                 .iter_mut()
-                .filter(|shelf| shelf.kind == Kind::Retry);
-            retries.for_each(|shelf| shelf.due_at(due_ms));
+                .filter(|ready_buffer| ready_buffer.kind == LeaseKind::Retry);
+            retries.for_each(|ready_buffer| ready_buffer.due_at(due_ms));
         }
     }
 
@@ -260,29 +268,25 @@ impl Lane {
         let retries = self
             .shelves
             .iter_mut()
-            .filter(|shelf| shelf.kind == Kind::Retry);
-        retries.for_each(|shelf| shelf.due_at(i64::MIN));
+            .filter(|ready_buffer| ready_buffer.kind == LeaseKind::Retry);
+        retries.for_each(|ready_buffer| ready_buffer.due_at(i64::MIN));
     }
 
     /// Gives up waiting for answers, when capi stops: what has left may arrive, and is
     /// sent again by the next run. What waited for its turn has not.
-    pub(super) fn cut(
-        &mut self,
-        now_ms: i64,
-        has_left: impl Fn(BatchId) -> bool,
-    ) -> Vec<Settlement> {
+    pub(super) fn cut(&mut self, now_ms: i64, has_left: impl Fn(BatchId) -> bool) -> Vec<Ack> {
         for (id, batch) in self.in_flight.drain() {
             if has_left(id) {
-                self.settlements.extend(batch.retry_at(now_ms, true));
+                self.acks.extend(batch.retry_at(now_ms, true));
             }
         }
         let asides = &self.asides;
         // What would wait with a group that is not on disk is leased again instead.
-        self.settlements.retain(|settlement| match settlement.fate {
-            Fate::SetAside(group) => asides.is_kept(group),
+        self.acks.retain(|ack| match ack.fate {
+            Disposition::SetAside(group) => asides.is_kept(group),
             _ => true,
         });
-        std::mem::take(&mut self.settlements)
+        std::mem::take(&mut self.acks)
     }
 
     /// What there is to tell at the end.
@@ -294,12 +298,12 @@ impl Lane {
     fn watch_clock(&mut self, now_ms: i64) {
         let back_ms = self.last_now_ms.saturating_sub(now_ms);
         if back_ms > 0 {
-            self.pace.rebase(back_ms);
+            self.pace.shift_deadlines(back_ms);
             self.shelves
                 .iter_mut()
-                .for_each(|shelf| shelf.rebase(back_ms));
-            self.asides.rebase(back_ms);
-            self.windows.rebase(back_ms);
+                .for_each(|ready_buffer| ready_buffer.shift_deadlines(back_ms));
+            self.asides.shift_deadlines(back_ms);
+            self.windows.shift_deadlines(back_ms);
             self.back_ms = self.back_ms.saturating_add(back_ms);
         }
         self.last_now_ms = now_ms;

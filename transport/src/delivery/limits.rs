@@ -2,7 +2,7 @@
 
 /// How a lane sends.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct RowLimits {
     /// Rows in a request.
     pub(super) batch_size: usize,
     /// Bytes of payload in a request, but for a single row that is larger.

@@ -1,24 +1,25 @@
 //! Delivery: a lane per destination and test code empties the queue.
 //!
 //! - [`lane`]: the state machine. All decisions, no I/O.
-//! - [`shelf`], [`pace`], [`allowance`], [`batch`], [`bisect`], [`budget`], [`streaks`],
+//! - [`ready_buffer`], [`pace`], [`allowance`], [`batch`], [`bisect`], [`budget`], [`streaks`],
 //!   [`aside`], [`windows`], [`backoff`], [`late`], [`limits`]: its parts, each one idea.
 //! - [`notice`], [`told`], [`trouble`], [`stats`]: what people get to know.
 //! - [`driver`], [`supervisor`], [`wakes`]: the async part, which decides nothing.
 
-mod allowance;
 mod aside;
 mod backoff;
 mod batch;
 mod bisect;
 mod budget;
 mod driver;
+mod freshness;
 mod lane;
-mod late;
 mod limits;
 mod notice;
-mod pace;
-mod shelf;
+mod notice_throttle;
+mod ready_buffer;
+mod send_gate;
+mod send_permit;
 #[cfg(test)]
 mod simulation;
 mod stats;
@@ -26,7 +27,6 @@ mod streaks;
 mod supervisor;
 #[cfg(test)]
 pub(crate) mod tests;
-mod told;
 mod trouble;
 mod wakes;
 mod windows;
@@ -49,7 +49,7 @@ use crate::graph::{GraphError, http_client};
 use crate::queue::{LaneKey, Queue};
 use crate::{Clock, GraphTarget, SystemClock};
 
-pub use pace::LaneState;
+pub use send_gate::LaneState;
 pub use stats::{DestinationStats, LaneStats};
 
 /// What delivery takes from outside besides its work.

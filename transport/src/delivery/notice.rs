@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use tracing::{debug, error, info, warn};
 
-use crate::Refusal;
+use crate::ApiError;
 use crate::graph::remedy_of;
-use crate::queue::{BuryReason, Group, LaneKey};
+use crate::queue::{DeadLetterReason, Group, LaneKey};
 
 /// Something that people may want to know. Names no person and holds no
 /// payload and no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Notice {
     /// Meta counted fewer events than it was sent.
-    PartlyConfirmed { rows: usize, refusal: Refusal },
+    PartlyConfirmed { rows: usize, refusal: ApiError },
     /// Meta took a request and had something to say, or counted more.
-    Remarked {
+    AcceptedWithMessages {
         sent: u64,
         received: u64,
         messages: Vec<String>,
@@ -25,29 +25,32 @@ pub(super) enum Notice {
     Failed {
         paused: bool,
         rows: usize,
-        refusal: Refusal,
+        refusal: ApiError,
     },
     /// Meta asked for a pause.
-    Throttled { refusal: Refusal },
+    Throttled { refusal: ApiError },
     /// The lane stopped until something is mended.
-    Parked { refusal: Refusal },
+    Parked { refusal: ApiError },
     /// Events leave that happened long ago.
-    Late { age_ms: i64 },
+    Freshness { age_ms: i64 },
     /// A group is set aside because many refusals in a row look like a fault of the
     /// configuration; so many burials before were taken back.
     SetAside {
         group: Arc<Group>,
         before: usize,
-        refusal: Refusal,
+        refusal: ApiError,
     },
     /// Meta took an event of a group that was set aside: all of it is sent again.
     TakenAgain { group: Arc<Group> },
     /// The lane sends again.
     Reopened,
     /// A refused event was given up.
-    Buried { seq: i64, refusal: Refusal },
+    DeadLettered { seq: i64, refusal: ApiError },
     /// Events were given up unsent, this one's reason being the first one's.
-    Spent { reason: BuryReason, rows: usize },
+    Expired {
+        reason: DeadLetterReason,
+        rows: usize,
+    },
 }
 
 impl Notice {
@@ -56,11 +59,11 @@ impl Notice {
         match self {
             Self::PartlyConfirmed { rows, refusal } => warn!(
                 %lane, rows, message = %refusal.message, fbtrace_id = refusal.fbtrace_id,
-                reason = BuryReason::PartlyConfirmed.name(),
+                reason = DeadLetterReason::PartlyConfirmed.name(),
                 "Meta did not confirm every event of a request; they are kept as dead letters \
                  and are not sent again by themselves."
             ),
-            Self::Remarked {
+            Self::AcceptedWithMessages {
                 sent,
                 received,
                 messages,
@@ -92,11 +95,11 @@ impl Notice {
             Self::Parked { refusal } => error!(
                 %lane, message = %refusal.message, status = refusal.status, code = refusal.code,
                 subcode = refusal.subcode, fbtrace_id = refusal.fbtrace_id,
-                "The lane is parked. {} Nothing is lost. What is mended at Meta it finds by itself; \
+                "The lane is parked. {} Nothing is lost. What is fixed at Meta it finds by itself; \
                  for another token, id or version in the configuration, start capi again.",
                 remedy(refusal)
             ),
-            Self::Late { age_ms } => warn!(
+            Self::Freshness { age_ms } => warn!(
                 %lane, age_minutes = age_ms / 60_000,
                 "Events leave more than an hour after they happened."
             ),
@@ -106,7 +109,7 @@ impl Notice {
                 refusal,
             } => error!(
                 %lane, action = group.action.as_deref(), event_name = &*group.event_name,
-                source = group.source.as_deref(), taken_back = before,
+                source = group.source.as_deref(), requeued = before,
                 message = %refusal.message, code = refusal.code, subcode = refusal.subcode,
                 fbtrace_id = refusal.fbtrace_id,
                 "Many events of one kind in a row were refused for one reason and none was taken: \
@@ -119,12 +122,12 @@ impl Notice {
                 "Meta took an event of a kind that was set aside; all of them are sent."
             ),
             Self::Reopened => info!(%lane, "The lane sends again."),
-            Self::Buried { seq, refusal } => warn!(
+            Self::DeadLettered { seq, refusal } => warn!(
                 %lane, dead_letter = seq, message = %refusal.message, code = refusal.code,
                 subcode = refusal.subcode, fbtrace_id = refusal.fbtrace_id,
                 "Meta refused an event; it is kept as a dead letter."
             ),
-            Self::Spent { reason, rows } => warn!(
+            Self::Expired { reason, rows } => warn!(
                 %lane, rows, reason = reason.name(),
                 "Events were not sent; they are kept as dead letters."
             ),
@@ -133,7 +136,7 @@ impl Notice {
 }
 
 /// What a person should do about a refusal that parks.
-fn remedy(refusal: &Refusal) -> &'static str {
+fn remedy(refusal: &ApiError) -> &'static str {
     let known = refusal
         .code
         .and_then(|code| remedy_of(code, refusal.subcode));

@@ -21,11 +21,11 @@ use self::meta::{Meta, Mood};
 use self::store::Store;
 use super::batch::BatchId;
 use super::lane::{Lane, Step};
-use super::limits::Limits;
-use super::pace::LaneState;
+use super::limits::RowLimits;
+use super::send_gate::LaneState;
 use super::tests::group;
 use crate::graph::{Answer, Outcome, Reply};
-use crate::queue::{BuryReason, Class, Fate, Group, Settlement, Waiting};
+use crate::queue::{Ack, Class, DeadLetterReason, Disposition, Group, Waiting};
 
 const START_MS: i64 = 1_790_000_000_000;
 const SECOND_MS: i64 = 1_000;
@@ -67,7 +67,7 @@ struct World {
     stores: Vec<Store>,
     pending: Vec<Pending>,
     meta: Meta,
-    limits: Limits,
+    limits: RowLimits,
     /// Whether Meta stays as it is with each lane.
     is_stubborn: bool,
 }
@@ -75,7 +75,7 @@ struct World {
 impl World {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let limits = Limits {
+        let limits = RowLimits {
             batch_size: rng.usize(1..=24),
             batch_bytes: rng.usize(1..=64),
             max_in_flight: rng.usize(1..=4),
@@ -115,7 +115,7 @@ impl World {
         let (rng, now_ms) = (&mut self.rng, self.now_ms);
         let lanes = self.stores.iter().map(|store| {
             let mut lane = Lane::new(limits, rng.fork());
-            lane.restore(now_ms, store.halt.clone(), store.groups());
+            lane.restore(now_ms, store.lane_block.clone(), store.groups());
             lane
         });
         self.lanes = lanes.collect();
@@ -175,7 +175,7 @@ impl World {
         match self.lanes[lane].next(self.now_ms, waiting) {
             Step::Tell(_) => {}
             Step::Lease {
-                shelf,
+                ready_buffer,
                 class,
                 kind,
                 max,
@@ -183,12 +183,12 @@ impl World {
             } => {
                 let lease = store.lease(class, kind, (max, max_bytes), self.now_ms);
                 self.meta.leased(&lease.rows);
-                self.lanes[lane].leased(self.now_ms, shelf, lease);
+                self.lanes[lane].leased(self.now_ms, ready_buffer, lease);
             }
-            Step::Settle(settlements) => {
-                store.settle(&settlements, self.now_ms);
-                self.settled(lane, &settlements);
-                self.lanes[lane].settled(&settlements);
+            Step::Settle(acks) => {
+                store.acknowledge(&acks, self.now_ms);
+                self.acknowledged(lane, &acks);
+                self.lanes[lane].acknowledged(&acks);
             }
             Step::Send(batch) => {
                 let rows: Vec<i64> = self.lanes[lane]
@@ -198,7 +198,7 @@ impl World {
                     .collect();
                 self.sends(lane, Some(batch), rows);
             }
-            Step::KeepHalt(halt) => store.halt = halt,
+            Step::KeepHalt(lane_block) => store.lane_block = lane_block,
             Step::KeepSetAside(group) => {
                 // Some commits fail: the disk is full.
                 let (id, is_kept) = (group.id, self.rng.u8(..4) > 0);
@@ -231,7 +231,7 @@ impl World {
                 }
             }
             Step::Rebase(back_ms) => {
-                store.rebase(back_ms);
+                store.shift_deadlines(back_ms);
                 self.lanes[lane].rebased();
             }
             Step::Probe => self.sends(lane, None, Vec::new()),
@@ -412,23 +412,23 @@ impl World {
         for group in self.stores[lane].groups() {
             let kin = (group.class, group.group);
             let streak = self.streaks[lane].get(&kin);
-            let buried = streak.and_then(|streak| streak.get(&group.refusal.error()));
+            let dead_lettered = streak.and_then(|streak| streak.get(&group.refusal.error()));
             assert!(
-                buried.is_none_or(HashSet::is_empty),
-                "{kin:?} is set aside, and rows are buried for that: {buried:?}"
+                dead_lettered.is_none_or(HashSet::is_empty),
+                "{kin:?} is set aside, and rows are buried for that: {dead_lettered:?}"
             );
         }
     }
 
-    fn settled(&mut self, lane: usize, settlements: &[Settlement]) {
-        for Settlement { seq, fate } in settlements {
+    fn acknowledged(&mut self, lane: usize, acks: &[Ack]) {
+        for Ack { seq, fate } in acks {
             let streak = self.streaks[lane].entry(self.kin[seq].clone()).or_default();
             match fate {
-                Fate::Buried {
-                    reason: BuryReason::Rejected,
+                Disposition::DeadLettered {
+                    reason: DeadLetterReason::Rejected,
                     refusal: Some(refusal),
                 } => drop(streak.entry(refusal.error()).or_default().insert(*seq)),
-                Fate::TakenBack => streak.values_mut().for_each(|rows| {
+                Disposition::Requeued => streak.values_mut().for_each(|rows| {
                     rows.remove(seq);
                 }),
                 _ => {}

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::LaneState;
 use super::lane::Shown;
 use super::notice::Notice;
-use crate::queue::{Fate, LaneDepth, LaneKey, Settlement};
+use crate::queue::{Ack, Disposition, LaneDepth, LaneKey};
 
 /// One destination's figures. Counts are since the start; depths are now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct DestinationStats {
     /// Events that were put off for another try.
     pub retries: u64,
     /// Events that were given up.
-    pub buried: u64,
+    pub dead_lettered: u64,
     /// Requests that Meta took with fewer events counted than sent.
     pub partly_confirmed: u64,
     /// Its lanes.
@@ -54,20 +54,20 @@ pub(super) struct Counters {
     pub(super) resumes: AtomicU64,
     delivered: AtomicU64,
     retries: AtomicU64,
-    buried: AtomicU64,
+    dead_lettered: AtomicU64,
     partly_confirmed: AtomicU64,
     lanes: Mutex<BTreeMap<LaneKey, Shown>>,
 }
 
 impl Counters {
     /// Counts what is on disk now.
-    pub(super) fn settled(&self, settlements: &[Settlement]) {
-        for settlement in settlements {
-            let counter = match settlement.fate {
-                Fate::Delivered => &self.delivered,
-                Fate::RetryAt { .. } => &self.retries,
-                Fate::Buried { .. } => &self.buried,
-                Fate::SetAside(_) | Fate::TakenBack => continue,
+    pub(super) fn acknowledged(&self, acks: &[Ack]) {
+        for ack in acks {
+            let counter = match ack.fate {
+                Disposition::Delivered => &self.delivered,
+                Disposition::RetryAt { .. } => &self.retries,
+                Disposition::DeadLettered { .. } => &self.dead_lettered,
+                Disposition::SetAside(_) | Disposition::Requeued => continue,
             };
             counter.fetch_add(1, Ordering::Relaxed);
         }
@@ -109,7 +109,7 @@ impl Counters {
             delivered: counter(&self.delivered),
             requests: counter(&self.requests),
             retries: counter(&self.retries),
-            buried: counter(&self.buried),
+            dead_lettered: counter(&self.dead_lettered),
             partly_confirmed: counter(&self.partly_confirmed),
             lanes: self
                 .lanes()

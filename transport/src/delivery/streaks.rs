@@ -6,15 +6,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::Refusal;
+use crate::ApiError;
 use crate::queue::{Class, Group};
 
 /// So many, and the group is set aside.
-const TOO_MANY: usize = 20;
+const FAILURE_THRESHOLD: usize = 20;
 
 /// Meta took an event of the group after that: the burials were right, and the next time
 /// so many times more are needed.
-const MORE: usize = 50;
+const GROWTH_FACTOR: usize = 50;
 
 /// What was learned so is good for this long.
 const MEMORY_MS: i64 = 60 * 60 * 1000;
@@ -58,7 +58,7 @@ impl Streaks {
         };
         streak.rows.clear();
         if std::mem::take(&mut streak.in_doubt) {
-            streak.too_many = streak.too_many.saturating_mul(MORE);
+            streak.too_many = streak.too_many.saturating_mul(GROWTH_FACTOR);
         }
         if streak.broke_ms.is_none() {
             self.of.remove(&key);
@@ -73,14 +73,14 @@ impl Streaks {
         class: Class,
         group: &Arc<Group>,
         seq: i64,
-        refusal: &Refusal,
+        refusal: &ApiError,
     ) -> Option<usize> {
         let key = (class, Arc::clone(group));
         if self.of.len() >= MOST_GROUPS && !self.of.contains_key(&key) {
             self.forget_one();
         }
         let streak = self.of.entry(key).or_insert_with(|| Streak {
-            too_many: TOO_MANY,
+            too_many: FAILURE_THRESHOLD,
             broke_ms: None,
             in_doubt: false,
             rows: HashMap::new(),
@@ -89,7 +89,7 @@ impl Streaks {
         streak.last_ms = now_ms;
         let is_over = |at: i64| now_ms.saturating_sub(at) >= MEMORY_MS;
         if streak.broke_ms.is_some_and(is_over) {
-            (streak.too_many, streak.broke_ms) = (TOO_MANY, None);
+            (streak.too_many, streak.broke_ms) = (FAILURE_THRESHOLD, None);
         }
         let rows = streak.rows.entry(refusal.error()).or_default();
         if rows.len() + 1 >= streak.too_many {
@@ -113,7 +113,7 @@ impl Streaks {
     }
 
     /// The burial of a row is on disk.
-    pub(super) fn settled(&mut self, seq: i64) {
+    pub(super) fn acknowledged(&mut self, seq: i64) {
         self.unsettled.remove(&seq);
     }
 
@@ -133,16 +133,16 @@ mod tests {
 
     const CLASS: Class = Class::Standard;
 
-    fn refusal(code: i64, subcode: Option<i64>) -> Refusal {
-        Refusal {
+    fn refusal(code: i64, subcode: Option<i64>) -> ApiError {
+        ApiError {
             code: Some(code),
             subcode,
-            ..Refusal::default()
+            ..ApiError::default()
         }
     }
 
     /// Buries rows until it is one too many, or `most`; gives how many.
-    fn bury(streaks: &mut Streaks, now_ms: i64, error: &Refusal, most: i64) -> i64 {
+    fn dead_letter(streaks: &mut Streaks, now_ms: i64, error: &ApiError, most: i64) -> i64 {
         (1..=most)
             .find(|seq| {
                 let group = group("Purchase");
@@ -154,9 +154,9 @@ mod tests {
     #[test]
     fn twenty_with_one_error_are_taken_back_once_they_are_on_disk() {
         let mut streaks = Streaks::default();
-        assert_eq!(bury(&mut streaks, 0, &refusal(100, None), 100), 20);
+        assert_eq!(dead_letter(&mut streaks, 0, &refusal(100, None), 100), 20);
         assert_eq!(streaks.take_back(), [0; 0]);
-        (1..20).for_each(|seq| streaks.settled(seq));
+        (1..20).for_each(|seq| streaks.acknowledged(seq));
         assert_eq!(streaks.take_back(), (1..20).collect::<Vec<_>>());
         assert_eq!(streaks.take_back(), [0; 0]);
     }
@@ -165,23 +165,27 @@ mod tests {
     fn errors_count_each_for_itself_and_an_acceptance_begins_anew() {
         let (few, many) = (refusal(100, Some(2_804_050)), refusal(100, Some(2_804_003)));
         let mut streaks = Streaks::default();
-        assert_eq!(bury(&mut streaks, 0, &few, 19), 20);
-        assert_eq!(bury(&mut streaks, 0, &many, 18), 19);
+        assert_eq!(dead_letter(&mut streaks, 0, &few, 19), 20);
+        assert_eq!(dead_letter(&mut streaks, 0, &many, 18), 19);
         streaks.accepted(CLASS, &group("Lead"));
-        assert_eq!(bury(&mut streaks, 0, &many, 100), 2, "another group's");
+        assert_eq!(
+            dead_letter(&mut streaks, 0, &many, 100),
+            2,
+            "another group's"
+        );
         streaks.accepted(CLASS, &group("Purchase"));
-        assert_eq!(bury(&mut streaks, 0, &few, 19), 20);
+        assert_eq!(dead_letter(&mut streaks, 0, &few, 19), 20);
     }
 
     #[test]
     fn an_acceptance_after_it_proves_the_burials_right_for_an_hour() {
         let mut streaks = Streaks::default();
         let error = refusal(100, None);
-        assert_eq!(bury(&mut streaks, 0, &error, 1000), 20);
+        assert_eq!(dead_letter(&mut streaks, 0, &error, 1000), 20);
         streaks.accepted(CLASS, &group("Purchase"));
-        assert_eq!(bury(&mut streaks, 1, &error, 2000), 1000);
+        assert_eq!(dead_letter(&mut streaks, 1, &error, 2000), 1000);
         streaks.accepted(CLASS, &group("Purchase"));
-        assert_eq!(bury(&mut streaks, 1 + MEMORY_MS, &error, 1000), 20);
+        assert_eq!(dead_letter(&mut streaks, 1 + MEMORY_MS, &error, 1000), 20);
     }
 
     #[test]

@@ -14,9 +14,9 @@ use tracing::{error, warn};
 
 use super::driver::Driver;
 use super::lane::Lane;
-use super::limits::Limits;
+use super::limits::RowLimits;
+use super::notice_throttle::NoticeThrottle;
 use super::stats::Counters;
-use super::told::Told;
 use super::trouble::Trouble;
 use super::wakes::Wakes;
 use crate::clock_doubt::ClockDoubt;
@@ -38,7 +38,7 @@ const TEST_IN_FLIGHT: usize = 2;
 
 /// A destination, ready to be sent to.
 pub(super) struct Route {
-    limits: Limits,
+    limits: RowLimits,
     graph: Graph,
     /// With an allowance that all lanes of test codes share.
     test_graph: Graph,
@@ -49,7 +49,7 @@ impl Route {
     pub(super) fn new(client: &Client, target: &GraphTarget) -> Result<Self, GraphError> {
         let graph = |in_flight| Graph::new(client.clone(), target, in_flight);
         Ok(Self {
-            limits: Limits {
+            limits: RowLimits {
                 batch_size: target.batch_size,
                 batch_bytes: BATCH_BYTES,
                 max_in_flight: target.max_in_flight,
@@ -62,12 +62,12 @@ impl Route {
     }
 
     /// How a lane sends, and by what.
-    fn of(&self, lane: &LaneKey) -> (Limits, Graph) {
+    fn of(&self, lane: &LaneKey) -> (RowLimits, Graph) {
         if lane.test_event_code.is_none() {
             return (self.limits, self.graph.clone());
         }
         let max_in_flight = self.limits.max_in_flight.min(TEST_IN_FLIGHT);
-        let limits = Limits {
+        let limits = RowLimits {
             max_in_flight,
             ..self.limits
         };
@@ -127,7 +127,7 @@ impl Supervisor {
                     let mut machine = Lane::new(limits, self.rng.fork());
                     machine.restore(
                         self.clock.now_ms(),
-                        self.queue.kept_halt(&lane),
+                        self.queue.stored_lane_block(&lane),
                         self.queue.set_aside(&lane),
                     );
                     let driver = Driver {
@@ -140,12 +140,12 @@ impl Supervisor {
                         counters: Arc::clone(&route.counters),
                         stop: self.stop.clone(),
                         wake: self.wakes.begin(&lane),
-                        told: Told::default(),
+                        told: NoticeThrottle::default(),
                         trouble: Trouble::new(lane.clone(), Arc::clone(&self.clock)),
                         resumes: route.counters.resumes.load(Ordering::Relaxed),
                         sends: JoinSet::new(),
                         departures: HashMap::new(),
-                        settles: JoinSet::new(),
+                        acknowledges: JoinSet::new(),
                         close: None,
                         idle_since: None,
                     };

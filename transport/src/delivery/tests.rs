@@ -2,10 +2,10 @@
 
 mod batches;
 mod groups;
-mod pace;
 mod parking;
 mod poison;
 mod retries;
+mod send_gate;
 mod stopping;
 mod time;
 mod windows;
@@ -16,9 +16,9 @@ use std::time::Duration;
 
 use self::world::World;
 use super::notice::Notice;
-use super::pace::LaneState;
+use super::send_gate::LaneState;
 use crate::graph::{Answer, ErrorBody, Outcome, Reply, Usage};
-use crate::queue::{BuryReason, Class, Fate, Group, Leased, Settlement};
+use crate::queue::{Ack, Class, DeadLetterReason, Disposition, Group, Leased};
 
 /// Some time in 2026, in milliseconds.
 const START_MS: i64 = 1_790_000_000_000;

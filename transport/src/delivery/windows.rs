@@ -45,7 +45,7 @@ impl Windows {
     }
 
     /// Moves every deadline by the distance that the clock was put back.
-    pub(super) fn rebase(&mut self, back_ms: i64) {
+    pub(super) fn shift_deadlines(&mut self, back_ms: i64) {
         self.last_sent_ms = self.last_sent_ms.map(|at| at.saturating_sub(back_ms));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::errors::{Cause, classify};
 use super::{Answer, Decision, Reply, Rule};
-use crate::Refusal;
+use crate::ApiError;
 
 /// What became of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(crate) enum Verdict {
         /// Whether Meta may have taken the rows all the same.
         outcome_unknown: bool,
         /// Why.
-        refusal: Refusal,
+        refusal: ApiError,
     },
 }
 
@@ -60,9 +60,9 @@ fn no_answer(rule: &Rule, message: String) -> Verdict {
         decision: rule.decision,
         wait: rule.wait,
         outcome_unknown: rule.may_have_arrived,
-        refusal: Refusal {
+        refusal: ApiError {
             message,
-            ..Refusal::default()
+            ..ApiError::default()
         },
     }
 }
@@ -80,11 +80,11 @@ fn verdict_of_answer(answer: Answer, sent: u64) -> Verdict {
                 decision: rule.decision,
                 wait: rule.wait,
                 outcome_unknown: rule.may_have_arrived,
-                refusal: Refusal {
+                refusal: ApiError {
                     status: Some(status),
                     message: format!("{}: {received} of {sent}", rule.meaning),
                     fbtrace_id,
-                    ..Refusal::default()
+                    ..ApiError::default()
                 },
             };
         }
@@ -120,7 +120,7 @@ fn verdict_of_answer(answer: Answer, sent: u64) -> Verdict {
         // With Meta's own word, whatever the status, nothing is unknown.
         outcome_unknown: error.is_none() && rule.may_have_arrived,
         refusal: match error {
-            Some(error) => Refusal {
+            Some(error) => ApiError {
                 status: Some(status),
                 code: Some(error.code),
                 subcode: error.subcode,
@@ -131,10 +131,10 @@ fn verdict_of_answer(answer: Answer, sent: u64) -> Verdict {
                     .unwrap_or_else(|| rule.meaning.to_owned()),
                 fbtrace_id: error.fbtrace_id,
             },
-            None => Refusal {
+            None => ApiError {
                 status: Some(status),
                 message: rule.meaning.to_owned(),
-                ..Refusal::default()
+                ..ApiError::default()
             },
         },
     }
@@ -160,7 +160,7 @@ mod tests {
         }
     }
 
-    fn refused(outcome: Outcome) -> (Decision, Duration, bool, Refusal) {
+    fn refused(outcome: Outcome) -> (Decision, Duration, bool, ApiError) {
         match outcome.verdict(2) {
             Verdict::Refused {
                 decision,

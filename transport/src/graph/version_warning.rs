@@ -10,7 +10,7 @@ use reqwest::header::HeaderMap;
 const HEADER: &str = "x-ad-api-version-warning";
 
 /// A longer text is cut.
-const LONGEST: usize = 500;
+const MAX_LENGTH: usize = 500;
 
 /// Whether the log has the warning of a destination.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ impl VersionWarning {
         }
         let text = String::from_utf8_lossy(value.as_bytes());
         let line = text.chars().filter(|character| !character.is_control());
-        Some(line.take(LONGEST).collect())
+        Some(line.take(MAX_LENGTH).collect())
     }
 }
 
@@ -44,6 +44,6 @@ mod tests {
         assert_eq!(warning.first(&headers), None);
         let long = VersionWarning::default();
         headers.insert(HEADER, "x".repeat(5000).parse().unwrap());
-        assert_eq!(long.first(&headers).unwrap().len(), LONGEST);
+        assert_eq!(long.first(&headers).unwrap().len(), MAX_LENGTH);
     }
 }

@@ -197,8 +197,8 @@ pub enum Appended {
     Queued,
     /// One with its dataset, name and id is queued already, or was delivered
     /// within the last 48 hours. It was not queued again.
-    Repeat,
-    /// As [`Self::Repeat`], but what it says differs from that one, as a
+    Duplicate,
+    /// As [`Self::Duplicate`], but what it says differs from that one, as a
     /// [`Fingerprint`] tells: it is a dead letter now.
     DifferingDuplicate,
 }

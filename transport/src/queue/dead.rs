@@ -31,7 +31,7 @@ pub struct DeadLetter {
     pub message_id: Option<String>,
     /// When it happened, in Unix seconds.
     pub event_time: Option<i64>,
-    /// Why it was buried: a [`BuryReason`](super::BuryReason) by its name.
+    /// Why it was buried: a [`DeadLetterReason`](super::BuryReason) by its name.
     pub reason: String,
     /// Meta's error code, or the first one of ours.
     pub code: Option<DeadCode>,
@@ -55,7 +55,7 @@ pub struct DeadLetter {
     pub dataset_id: String,
     /// All that our own checks found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<StoredReason>,
+    pub reasons: Vec<StoredDiagnostic>,
     /// The event as Meta would have got it: hashed.
     pub event: Box<RawValue>,
 }
@@ -81,7 +81,7 @@ impl fmt::Display for DeadCode {
 
 /// One thing that our own checks found, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredReason {
+pub struct StoredDiagnostic {
     /// The stable code.
     pub code: String,
     /// The field.
@@ -143,7 +143,7 @@ pub struct Retried {
     /// Queued again.
     pub queued: u64,
     /// Their id was queued or delivered meanwhile: they stay buried.
-    pub repeats: u64,
+    pub duplicates: u64,
     /// Those of destinations that there are no more: they stay buried. Number,
     /// event id and destination.
     pub without_destination: Vec<(i64, Option<String>, String)>,
@@ -155,7 +155,7 @@ pub enum Replaced {
     /// It is queued, and the letter is gone.
     Queued,
     /// One with its id was queued or delivered meanwhile: the letter stays.
-    Repeat,
+    Duplicate,
     /// There is no such letter any more.
     Gone,
 }

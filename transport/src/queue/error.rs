@@ -100,7 +100,7 @@ pub enum QueueError {
     },
     /// Who handed it over took it back.
     #[error("it was taken back before the queue began with it")]
-    TakenBack,
+    Requeued,
     /// The engine failed otherwise.
     #[error("the queue's file failed: {0}")]
     Storage(Arc<str>),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::Class;
-use crate::Refusal;
+use crate::ApiError;
 
 /// What conversions have in common that a fault of the configuration spoils together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,7 +27,7 @@ pub struct SetAside {
     /// Which conversions.
     pub group: Arc<Group>,
     /// What Meta said of them.
-    pub refusal: Refusal,
+    pub refusal: ApiError,
     /// Since when, in Unix milliseconds.
     pub since_ms: i64,
     /// How many rows wait in it.

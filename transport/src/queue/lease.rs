@@ -10,7 +10,7 @@ use super::{Class, Group, LaneKey};
 /// Fresh rows and rows that wait for another try do not mix: neither holds the
 /// other back, and a row that always fails takes no fresh ones with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum LeaseKind {
     /// Never tried.
     Fresh,
     /// Tried, and to be tried again.
@@ -25,7 +25,7 @@ pub struct LeaseRequest {
     /// Of which class.
     pub class: Class,
     /// Of which kind.
-    pub kind: Kind,
+    pub kind: LeaseKind,
     /// How many at most.
     pub max: usize,
     /// How many bytes of payload at most, but for the first row.

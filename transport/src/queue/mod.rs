@@ -1,32 +1,32 @@
 //! The queue between the door and the lanes: what it took is on disk.
 
+mod ack;
 mod conversion;
 mod dead;
 mod error;
 mod group;
-mod halt;
+mod lane_block;
 mod lease;
 mod parcel;
 mod rejected;
 mod report;
-mod settlement;
 mod sqlite;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub use ack::{Ack, DeadLetterReason, Disposition};
 pub(crate) use conversion::DedupKey;
 pub use conversion::{Appended, Class, Conversion, LaneKey};
-pub use dead::{DeadCode, DeadFilter, DeadLetter, Replaced, Retried, StoredReason};
+pub use dead::{DeadCode, DeadFilter, DeadLetter, Replaced, Retried, StoredDiagnostic};
 pub use error::{QueueError, Salvageable};
 pub use group::{Group, SetAside, Window};
-pub use halt::Halt;
-pub use lease::{Kind, Lease, LeaseRequest, Leased};
+pub use lane_block::LaneBlock;
+pub use lease::{Lease, LeaseKind, LeaseRequest, Leased};
 pub use parcel::Parcel;
 pub use rejected::RejectedConversion;
 pub use report::{LaneReport, QueueReport};
-pub use settlement::{BuryReason, Fate, Settlement};
 pub use sqlite::{Recovered, SqliteOptions, SqliteQueue};
 
 /// A durable queue of conversions. Every call is for a batch, so that a boxed
@@ -64,7 +64,7 @@ pub trait Queue: Send + Sync + 'static {
     /// # Errors
     ///
     /// As [`Queue::store`].
-    async fn bury(&self, rejected: Vec<RejectedConversion>) -> Result<(), QueueError> {
+    async fn dead_letter(&self, rejected: Vec<RejectedConversion>) -> Result<(), QueueError> {
         self.store(Parcel::new(Vec::new(), rejected))
             .await
             .map(drop)
@@ -96,17 +96,21 @@ pub trait Queue: Send + Sync + 'static {
     /// # Errors
     ///
     /// When nothing of it was kept.
-    async fn rebase(&self, lane: &LaneKey, back_ms: i64) -> Result<(), QueueError>;
+    async fn shift_deadlines(&self, lane: &LaneKey, back_ms: i64) -> Result<(), QueueError>;
 
     /// Keeps why a lane does not send, or that nothing keeps it from it.
     ///
     /// # Errors
     ///
     /// When it was not kept.
-    async fn keep_halt(&self, lane: &LaneKey, halt: Option<Halt>) -> Result<(), QueueError>;
+    async fn store_lane_block(
+        &self,
+        lane: &LaneKey,
+        lane_block: Option<LaneBlock>,
+    ) -> Result<(), QueueError>;
 
     /// What was kept last of why a lane does not send. In memory and quick.
-    fn kept_halt(&self, lane: &LaneKey) -> Option<Halt>;
+    fn stored_lane_block(&self, lane: &LaneKey) -> Option<LaneBlock>;
 
     /// The groups of a lane that are set aside, by number. In memory and quick.
     fn set_aside(&self, lane: &LaneKey) -> Vec<SetAside>;
@@ -181,7 +185,7 @@ pub trait Queue: Send + Sync + 'static {
     /// # Errors
     ///
     /// When not all of it was kept: on a full disk a part of it may be.
-    async fn settle(&self, settlements: Arc<[Settlement]>) -> Result<(), QueueError>;
+    async fn acknowledge(&self, acks: Arc<[Ack]>) -> Result<(), QueueError>;
 
     /// How many fresh rows of a lane wait to be leased. In memory and quick:
     /// it is asked after every append.

@@ -59,11 +59,11 @@ impl Parcel {
 
     /// Throws away what the queue has not begun with.
     pub fn take_back(&self) {
-        let taken_back = Contents {
+        let requeued = Contents {
             is_taken_back: true,
             ..Contents::default()
         };
-        let contents = mem::replace(&mut *self.lock(), taken_back);
+        let contents = mem::replace(&mut *self.lock(), requeued);
         drop(contents);
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use capi_core::rejection::{Reason, Rejection};
+use capi_core::rejection::{Diagnostic, Rejection};
 
 use super::conversion::{Class, DedupKey, LaneKey, dedup_key};
 
@@ -21,7 +21,7 @@ pub struct RejectedConversion {
     pub(crate) event_id: Option<Box<str>>,
     pub(crate) event_time: Option<i64>,
     pub(crate) key: Option<DedupKey>,
-    pub(crate) reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<Diagnostic>,
     pub(crate) payload: Bytes,
 }
 
@@ -65,7 +65,7 @@ impl RejectedConversion {
     #[must_use]
     pub fn memory(&self) -> usize {
         let reasons = self.reasons.iter();
-        let reasons = reasons.map(|reason| size_of::<Reason>() + reason.message.len());
+        let reasons = reasons.map(|reason| size_of::<Diagnostic>() + reason.message.len());
         size_of::<Self>() + self.payload.len() + reasons.sum::<usize>()
     }
 }

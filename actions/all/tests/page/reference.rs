@@ -2,7 +2,7 @@
 
 use capi_core::Confidence;
 use capi_core::field::data_processing::STATES;
-use capi_core::rules::{Entry, Kind, Outcome, Rules};
+use capi_core::rules::{Effect, Entry, EntryKind, Rules};
 use capi_core::user_data::{Identifier, rule};
 
 use super::{NOTICE, code, table};
@@ -10,7 +10,7 @@ use super::{NOTICE, code, table};
 /// Every code that a rejection or a warning may have, and every reason for which a
 /// value of an identifier is left out.
 pub(crate) fn codes(rules: &Rules) -> String {
-    let checks = of_kind(rules, Kind::Check).map(|entry| {
+    let checks = of_kind(rules, EntryKind::Check).map(|entry| {
         vec![
             code(entry.code),
             entry.sentence.to_string(),
@@ -20,7 +20,7 @@ pub(crate) fn codes(rules: &Rules) -> String {
             entry.source.to_owned(),
         ]
     });
-    let refusals = of_kind(rules, Kind::Refusal).map(|entry| {
+    let refusals = of_kind(rules, EntryKind::ValueError).map(|entry| {
         vec![
             code(entry.code),
             entry.sentence.to_string(),
@@ -87,7 +87,7 @@ pub(crate) fn identifiers(rules: &Rules) -> String {
 
 /// What confidence means, how other fields are normalized, and the states.
 pub(crate) fn rules(rules: &Rules) -> String {
-    let decided = |outcome: Outcome| {
+    let decided = |outcome: Effect| {
         let decided = rules
             .entries
             .iter()
@@ -96,7 +96,7 @@ pub(crate) fn rules(rules: &Rules) -> String {
         assert!(!codes.is_empty(), "the page speaks of {outcome:?}");
         codes.join(", ")
     };
-    let others = of_kind(rules, Kind::Normalization)
+    let others = of_kind(rules, EntryKind::Normalization)
         .filter(|entry| {
             !entry.code.starts_with("user_data.")
                 && Identifier::ALL.into_iter().all(|identifier| {
@@ -156,8 +156,8 @@ pub(crate) fn rules(rules: &Rules) -> String {
         decisions = table(
             &["code", "`documented`", "`reported`"],
             [
-                (Outcome::RejectsWhenStrict, "rejects the event"),
-                (Outcome::LeavesOutWhenStrict, "leaves the value out"),
+                (Effect::RejectsWhenStrict, "rejects the event"),
+                (Effect::LeavesOutWhenStrict, "leaves the value out"),
             ]
             .map(|(outcome, strictly)| {
                 vec![decided(outcome), "warns".to_owned(), strictly.to_owned()]
@@ -171,7 +171,7 @@ pub(crate) fn rules(rules: &Rules) -> String {
     )
 }
 
-fn of_kind(rules: &Rules, kind: Kind) -> impl Iterator<Item = &Entry> {
+fn of_kind(rules: &Rules, kind: EntryKind) -> impl Iterator<Item = &Entry> {
     rules.entries.iter().filter(move |entry| entry.kind == kind)
 }
 
@@ -206,7 +206,7 @@ fn effect(entry: &Entry) -> String {
 
 /// The steps whose codes are `prefix` and one word.
 fn steps(rules: &Rules, prefix: &str) -> String {
-    let own = of_kind(rules, Kind::Normalization).filter(|entry| {
+    let own = of_kind(rules, EntryKind::Normalization).filter(|entry| {
         entry
             .code
             .strip_prefix(prefix)

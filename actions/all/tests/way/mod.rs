@@ -69,8 +69,8 @@ pub(crate) fn outcome(
 ) -> Option<Result<Admitted, Rejection>> {
     let arena = Arena::new();
     let root = Json::parse(&arena, text.as_bytes()).unwrap();
-    let mut mint = || "minted".to_owned();
-    let event = Event::receive(root, &Arrival::at(now), &arena, &mut mint).unwrap();
+    let mut generate = || "minted".to_owned();
+    let event = Event::receive(root, &Arrival::at(now), &arena, &mut generate).unwrap();
     let destinations = std::slice::from_ref(destination);
     let mut routed = route(destinations, event, None, now, &arena);
     let outcome = routed.next().map(|routed| convert(&mut pipeline(), routed));

@@ -272,8 +272,8 @@ fn a_repeat_is_told_and_not_counted() {
     let (explained, code) = json_of(Some(&twice), &[], &order());
     assert_eq!(code, Some(0));
     let subscriptions = &explained["destinations"][0]["subscriptions"];
-    assert_eq!(subscriptions[0]["conversion"]["repeat"], false);
-    assert_eq!(subscriptions[1]["conversion"]["repeat"], true);
+    assert_eq!(subscriptions[0]["conversion"]["duplicate"], false);
+    assert_eq!(subscriptions[1]["conversion"]["duplicate"], true);
     let text = stdout(&explain(Some(&twice), &[], &order().to_string()));
     assert!(text.contains("a repeat of one above"), "{text}");
     assert!(text.contains("\n1 conversion would be sent.\n"), "{text}");

@@ -59,7 +59,7 @@ fn orders_under_one_id_are_kept_and_sent_under_their_messages() {
     // Under their id they cannot be sent.
     assert_eq!(
         world.lines(&["dead", "retry", "--all"]),
-        [json!({"queued": 0, "repeats": 3, "rejected": 0})]
+        [json!({"queued": 0, "duplicates": 3, "rejected": 0})]
     );
     assert_eq!(
         world
@@ -83,7 +83,7 @@ fn orders_under_one_id_are_kept_and_sent_under_their_messages() {
     ]);
     assert_eq!(
         (code, out.trim_end()),
-        (0, r#"{"queued":1,"rejected":1,"repeats":0}"#),
+        (0, r#"{"queued":1,"rejected":1,"duplicates":0}"#),
         "{talk}"
     );
     assert!(talk.contains("no_other_id event_id: "), "{talk}");
@@ -97,7 +97,7 @@ fn orders_under_one_id_are_kept_and_sent_under_their_messages() {
     order(&world, "m4", "cart", 1.0);
     assert_eq!(
         world.lines(&["dead", "retry", "--as-new"]),
-        [json!({"queued": 1, "repeats": 0, "rejected": 1})]
+        [json!({"queued": 1, "duplicates": 0, "rejected": 1})]
     );
     assert_eq!(sent(&world, 4), ["cart", "m2", "m4", "third"]);
 }

@@ -54,7 +54,7 @@ fn what_meta_refuses_is_found_repaired_at_metas_end_and_sent_again() {
     assert_eq!(world.run(&["dead", "retry"]).0, 2);
     assert_eq!(
         world.lines(&["dead", "retry", &id]),
-        [json!({"queued": 1, "repeats": 0, "rejected": 0})]
+        [json!({"queued": 1, "duplicates": 0, "rejected": 0})]
     );
     world.until(&["queue", "--json"], |report| report[0]["queued"] == 0);
     assert_eq!(world.lines(&["dead", "list", "--json"]), [Value::Null; 0]);
@@ -95,7 +95,7 @@ fn what_is_rejected_at_the_door_is_repaired_by_key_and_sent() {
     let (code, out, talk) = world.run(&["dead", "retry", "--reason", "invalid"]);
     assert_eq!(
         (code, out.trim_end()),
-        (1, r#"{"queued":0,"rejected":2,"repeats":0}"#)
+        (1, r#"{"queued":0,"rejected":2,"duplicates":0}"#)
     );
     assert!(talk.contains("invalid_currency currency: "), "{talk}");
     let edit = |which: &[&str], sets: &[&str]| {
@@ -115,7 +115,7 @@ fn what_is_rejected_at_the_door_is_repaired_by_key_and_sent() {
     let (code, out, _) = edit(&["--event-id", "a"], &["custom_data.currency=EUR"]);
     assert_eq!(
         (code, out.trim_end()),
-        (0, r#"{"queued":1,"rejected":0,"repeats":0}"#)
+        (0, r#"{"queued":1,"rejected":0,"duplicates":0}"#)
     );
     // The other one came again, mended, before somebody got to it: its letter goes.
     world.track("b");
@@ -123,7 +123,7 @@ fn what_is_rejected_at_the_door_is_repaired_by_key_and_sent() {
     let (code, out, _) = edit(&["--all"], &["currency=USD"]);
     assert_eq!(
         (code, out.trim_end()),
-        (1, r#"{"queued":0,"rejected":0,"repeats":0}"#)
+        (1, r#"{"queued":0,"rejected":0,"duplicates":0}"#)
     );
     assert_eq!(arrived(&world), ["a", "b"]);
 }
@@ -158,7 +158,7 @@ fn what_strict_rejected_is_a_dead_letter_and_passes_when_it_is_strict_no_more() 
     let (code, out, talk) = world.run(&["dead", "retry", "--all"]);
     assert_eq!(
         (code, out.trim_end()),
-        (0, r#"{"queued":1,"rejected":0,"repeats":0}"#),
+        (0, r#"{"queued":1,"rejected":0,"duplicates":0}"#),
         "{talk}"
     );
 }
@@ -175,7 +175,7 @@ fn a_retry_sends_nothing_of_which_a_wrong_part_is_gone() {
     let edit = ["dead", "edit", "--all", "--set", "value=5"];
     assert_eq!(
         world.lines(&edit),
-        [json!({"queued": 1, "repeats": 0, "rejected": 0})]
+        [json!({"queued": 1, "duplicates": 0, "rejected": 0})]
     );
 }
 
@@ -193,7 +193,7 @@ fn letters_of_a_destination_that_is_gone_stay_where_they_are_seen() {
     let (code, out, talk) = world.run(&["dead", "retry", "--all"]);
     assert_eq!(
         (code, out.trim_end()),
-        (1, r#"{"queued":0,"rejected":2,"repeats":0}"#)
+        (1, r#"{"queued":0,"rejected":2,"duplicates":0}"#)
     );
     assert!(talk.contains("no_such_destination"), "{talk}");
     assert_eq!(world.lines(&["dead", "list", "--json"]).len(), 2);
@@ -207,7 +207,7 @@ fn letters_are_repaired_without_a_server_too() {
     let edit = ["dead", "edit", "--all", "--set", "custom_data.currency=EUR"];
     assert_eq!(
         world.lines(&edit),
-        [json!({"queued": 1, "repeats": 0, "rejected": 0})]
+        [json!({"queued": 1, "duplicates": 0, "rejected": 0})]
     );
     let report = &world.lines(&["queue", "--json"])[0];
     assert_eq!((&report["queued"], &report["dead"]), (&json!(1), &json!(0)));
@@ -229,7 +229,7 @@ fn letters_are_thrown_away_without_a_server_too() {
     assert_eq!(world.lines(&["dead", "list", "--json"]).len(), 1);
     assert_eq!(
         world.lines(&["dead", "retry", "--all"]),
-        [json!({"queued": 1, "repeats": 0, "rejected": 0})]
+        [json!({"queued": 1, "duplicates": 0, "rejected": 0})]
     );
 }
 
@@ -250,7 +250,7 @@ fn letters_that_are_queued_again_without_a_server_go_to_the_dataset_of_now() {
         std::fs::write(&path, other).unwrap();
         assert_eq!(
             world.lines(command),
-            [json!({"queued": 1, "repeats": 0, "rejected": 0})]
+            [json!({"queued": 1, "duplicates": 0, "rejected": 0})]
         );
         let file = Path::new(&path).with_file_name("capi-data/queue.sqlite");
         let dataset: String = rusqlite::Connection::open(&file)

@@ -5,12 +5,12 @@ use super::mask::Mask;
 use super::standing::PERSONAL;
 use crate::destination::Subscription;
 use crate::event::Event;
-use crate::explain::Setting;
+use crate::explain::ExplainOptions;
 use crate::explain::member::member;
 use crate::explain::path_read::reads;
 use crate::field::app::{APP_DATA, OF_APP};
 use crate::field::user_data::{IN_CONVERSATION, OF_LEAD, USER_DATA};
-use crate::field::{Field, Place};
+use crate::field::{Field, WirePath};
 use crate::json::Json;
 use crate::mapping::find_path;
 use crate::pipeline::fbclids;
@@ -31,7 +31,7 @@ impl<'a> Cloak<'a> {
     /// subscriptions find for an identifier, whether they take the event or not, what
     /// stands where the prebuilt mappings would look, all traits, and what stands under
     /// a name that tells of a person.
-    pub(in crate::explain) fn of(event: Event<'a>, setting: Setting<'a>) -> Self {
+    pub(in crate::explain) fn of(event: Event<'a>, setting: ExplainOptions<'a>) -> Self {
         let mut known = Known {
             cloak: Cloak::new(setting.destinations, setting.arena, setting.raw),
             event,
@@ -77,8 +77,8 @@ fn personal() -> impl Iterator<Item = (&'static str, &'static Field, Mask)> {
     fields.flat_map(|(object, fields)| {
         fields.iter().filter_map(move |field| {
             let mask = match field.place {
-                Place::Identifier(identifier) => Mask::Identifier(identifier),
-                Place::UserKey(key) => Mask::UserKey(key),
+                WirePath::Identifier(identifier) => Mask::Identifier(identifier),
+                WirePath::UserKey(key) => Mask::UserKey(key),
                 _ => return None,
             };
             Some((object, field, mask))
@@ -89,7 +89,7 @@ fn personal() -> impl Iterator<Item = (&'static str, &'static Field, Mask)> {
 struct Known<'a> {
     cloak: Cloak<'a>,
     event: Event<'a>,
-    setting: Setting<'a>,
+    setting: ExplainOptions<'a>,
 }
 
 impl<'a> Known<'a> {
@@ -100,7 +100,7 @@ impl<'a> Known<'a> {
 
     /// What the mapping of `subscription` reads and what it makes of it.
     fn subscription(&mut self, subscription: &'a Subscription) {
-        let Setting { arena, .. } = self.setting;
+        let ExplainOptions { arena, .. } = self.setting;
         let mapping = Json::parse(arena, subscription.mapping.text().as_bytes());
         let mapping = mapping.unwrap_or(Json::Null);
         let root = self.event.root();
@@ -120,7 +120,7 @@ impl<'a> Known<'a> {
 
     /// The paths that a mapping of an identifier reads.
     fn mapped(&mut self, mask: Mask, mapping: Json<'a>) {
-        let Setting { arena, .. } = self.setting;
+        let ExplainOptions { arena, .. } = self.setting;
         for read in reads(mapping, 0, self.event.root(), arena) {
             self.read(mask, &read.path);
         }

@@ -40,8 +40,8 @@ use self::mask::{HIDDEN, Mask};
 use self::secrets::Secrets;
 use self::standing::{Standing, standing};
 use super::path_read::{PathRead, below};
-use crate::destination::{Destination, TellingNames};
-use crate::field::{Field, Place};
+use crate::destination::{Destination, SensitiveKeys};
+use crate::field::{Field, WirePath};
 use crate::json::{Arena, Json};
 use crate::mapping::number_text;
 use crate::user_data::{Hints, Identifier};
@@ -55,8 +55,8 @@ pub(super) struct Cloak<'a> {
     normalizing: Vec<Normalizing<'a>>,
     /// Which names of keys tell of a person: of each destination, and in any case
     /// those of the table.
-    telling: Vec<&'a TellingNames>,
-    table: TellingNames,
+    telling: Vec<&'a SensitiveKeys>,
+    table: SensitiveKeys,
     /// What the event says of a person.
     secrets: Secrets,
     /// Where that stands.
@@ -78,7 +78,7 @@ impl<'a> Cloak<'a> {
             raw,
             normalizing,
             telling: destinations.iter().map(|of| &of.scrubbing.names).collect(),
-            table: TellingNames::default(),
+            table: SensitiveKeys::default(),
             secrets: Secrets::default(),
             paths: Vec::new(),
         }
@@ -159,8 +159,8 @@ impl<'a> Cloak<'a> {
             return Shown(value);
         }
         match field.map(|field| field.place) {
-            Some(Place::Identifier(identifier)) => self.identifier(identifier, value),
-            Some(Place::UserKey(key)) => self.user_key(key, value),
+            Some(WirePath::Identifier(identifier)) => self.identifier(identifier, value),
+            Some(WirePath::UserKey(key)) => self.user_key(key, value),
             _ => self.any(value),
         }
     }

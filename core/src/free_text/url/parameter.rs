@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use crate::free_text::{Cards, Found, TellingNames, find};
+use crate::free_text::{Cards, Found, SensitiveKeys, find};
 
 /// How often a value is decoded: links in links are encoded twice.
 const DECODINGS: usize = 2;
@@ -32,7 +32,7 @@ pub(super) struct Judged<'u> {
 }
 
 /// Judges the parameter `name=value`.
-pub(super) fn judge<'u>(pair: &'u str, names: &TellingNames) -> Judged<'u> {
+pub(super) fn judge<'u>(pair: &'u str, names: &SensitiveKeys) -> Judged<'u> {
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
     let cards = if IDS.contains(&name) {
         Cards::None
@@ -57,7 +57,7 @@ pub(super) fn judge<'u>(pair: &'u str, names: &TellingNames) -> Judged<'u> {
 }
 
 /// Whether the name of a parameter tells, decoded where it is encoded.
-pub(super) fn name_tells(name: &str, names: &TellingNames) -> bool {
+pub(super) fn name_tells(name: &str, names: &SensitiveKeys) -> bool {
     if name.contains('%') {
         names.tells(&percent_decode_str(name).decode_utf8_lossy())
     } else {
@@ -67,7 +67,7 @@ pub(super) fn name_tells(name: &str, names: &TellingNames) -> bool {
 
 /// What a value holds as it stands and decoded, and whether it has parameters of its
 /// own whose names tell.
-pub(super) fn in_value(value: &str, cards: Cards, names: &TellingNames) -> (Found, bool) {
+pub(super) fn in_value(value: &str, cards: Cards, names: &SensitiveKeys) -> (Found, bool) {
     let mut found = find(value, cards);
     let mut tells = has_telling(value, names);
     let mut text = Cow::Borrowed(value);
@@ -87,12 +87,12 @@ pub(super) fn in_value(value: &str, cards: Cards, names: &TellingNames) -> (Foun
 
 /// Whether a value has parameters of its own whose names tell, as a link has, or
 /// such keys, as JSON has.
-fn has_telling(value: &str, names: &TellingNames) -> bool {
+fn has_telling(value: &str, names: &SensitiveKeys) -> bool {
     has_telling_parameter(value, names) || (value.contains('{') && has_telling_key(value, names))
 }
 
 /// Whether a text has `"name": value` with a name that tells, as JSON has it.
-fn has_telling_key(text: &str, names: &TellingNames) -> bool {
+fn has_telling_key(text: &str, names: &SensitiveKeys) -> bool {
     // A backslash before a quote is of JSON in JSON.
     let mut pieces = text.split('"').map(|piece| piece.trim_end_matches('\\'));
     let mut name = pieces.next().unwrap_or_default();
@@ -116,7 +116,7 @@ fn has_telling_key(text: &str, names: &TellingNames) -> bool {
     false
 }
 
-fn has_telling_parameter(value: &str, names: &TellingNames) -> bool {
+fn has_telling_parameter(value: &str, names: &SensitiveKeys) -> bool {
     value.split(['?', '&', ';', '#']).any(|pair| {
         pair.split_once('=')
             .is_some_and(|(name, value)| !value.is_empty() && name_tells(name, names))

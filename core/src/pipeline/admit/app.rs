@@ -6,14 +6,14 @@ use crate::ActionSource;
 use crate::field::app::slot_of;
 use crate::json::Json;
 use crate::pipeline::stages::Scrubbed;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// Meta's page marks the data as required; that an event without is refused is
 /// reported.
 pub(super) fn check(
     action_source: ActionSource,
     scrubbed: &Scrubbed<'_>,
-    reasons: &mut Vec<Reason>,
+    reasons: &mut Vec<Diagnostic>,
 ) {
     if action_source != ActionSource::App {
         return;
@@ -31,7 +31,11 @@ pub(super) fn check(
             Cow::Owned(format!("the app data has no {missing}, and Meta is reported to refuse such app events; map it"))
         }
     };
-    reasons.push(Reason::new(Code::MissingAppData, "app_data_field", message));
+    reasons.push(Diagnostic::new(
+        Code::MissingAppData,
+        "app_data_field",
+        message,
+    ));
 }
 
 /// What Meta requires of an app event and the app data does not have, by our keys.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::ActionSource;
 use crate::json::Json;
 use crate::pipeline::stages::Scrubbed;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// How long after the original event Meta takes what is added, by the name of the
 /// event that adds it: in hours.
@@ -14,7 +14,7 @@ use crate::rejection::{Code, Reason};
 const HOURS: &[(&str, i64)] = &[("AppendValue", 7 * 24), ("AppendAttribution", 48)];
 
 /// What one of these events must have, whichever action made it.
-pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>, reasons: &mut Vec<Reason>) {
+pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>, reasons: &mut Vec<Diagnostic>) {
     let Some((_, hours)) = HOURS.iter().find(|(name, _)| *name == event_name) else {
         return;
     };
@@ -28,8 +28,8 @@ pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>, reasons: &mut
     }
     let happened = time(of_original("event_time"));
     let latest = happened.map(|time| time.saturating_add(hours * 3600));
-    if latest.is_some_and(|latest| latest < scrubbed.setting.now.as_second()) {
-        reasons.push(Reason::new(
+    if latest.is_some_and(|latest| latest < scrubbed.context.now.as_second()) {
+        reasons.push(Diagnostic::new(
             Code::OriginalTooOld,
             "original_event_data.event_time",
             format!("what it adds to happened more than {hours} hours ago, and Meta takes nothing that is added later"),
@@ -59,11 +59,11 @@ fn require_custom(
     key: &'static str,
     event_name: &str,
     scrubbed: &Scrubbed<'_>,
-    reasons: &mut Vec<Reason>,
+    reasons: &mut Vec<Diagnostic>,
 ) {
     if scrubbed.draft.custom(key).is_none_or(Json::is_null) {
         reasons.push(missing(
-            scrubbed.setting.action.custom_path(key),
+            scrubbed.context.action.custom_path(key),
             format!("Meta requires the {key} of an {event_name}; map it"),
         ));
     }
@@ -72,11 +72,11 @@ fn require_custom(
 /// A predicted value is positive, and known later than what it is predicted of.
 ///
 /// Source: Meta, Predicted lifetime value (2026-07).
-fn value(scrubbed: &mut Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<Reason>) {
+fn value(scrubbed: &mut Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<Diagnostic>) {
     let draft = &scrubbed.draft;
-    let path = scrubbed.setting.action.custom_path("predicted_ltv");
+    let path = scrubbed.context.action.custom_path("predicted_ltv");
     match draft.custom("predicted_ltv") {
-        Some(Json::Number(value)) if value.to_f64() <= 0.0 => reasons.push(Reason::new(
+        Some(Json::Number(value)) if value.to_f64() <= 0.0 => reasons.push(Diagnostic::new(
             Code::OutOfRange,
             path,
             "Meta takes a predicted value above 0 only; send none where there is none",
@@ -86,14 +86,14 @@ fn value(scrubbed: &mut Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<R
     if let (Some(happened), Some(event_time)) = (happened, draft.event_time)
         && happened >= event_time
     {
-        reasons.push(Reason::new(
+        reasons.push(Diagnostic::new(
             Code::OriginalLater,
             "original_event_data.event_time",
             "what it adds to did not happen before it; send the time of the original event, and as the event's own that at which the value became known",
         ));
     }
     if draft.action_source != Some(ActionSource::Website) {
-        scrubbed.findings.warn(Reason::new(
+        scrubbed.findings.warn(Diagnostic::new(
             Code::WebsiteOnly,
             "action_source",
             "Meta takes predicted values of website events only; send it as one, with the visitor's user agent and the page's URL",
@@ -101,7 +101,7 @@ fn value(scrubbed: &mut Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<R
     }
 }
 
-fn credit(scrubbed: &Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<Reason>) {
+fn credit(scrubbed: &Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<Diagnostic>) {
     if scrubbed.draft.action_source == Some(ActionSource::App) {
         of_app(scrubbed, reasons);
     }
@@ -117,7 +117,7 @@ fn credit(scrubbed: &Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<Reas
         _ => None,
     };
     if share.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
-        reasons.push(Reason::new(
+        reasons.push(Diagnostic::new(
             Code::OutOfRange,
             "attribution_data.attribution_share",
             "a share is from 0 to 1; send the ad's part of the whole",
@@ -127,7 +127,7 @@ fn credit(scrubbed: &Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<Reas
     if let (Some(touched), Some(happened)) = (touched, happened)
         && touched >= happened
     {
-        reasons.push(Reason::new(
+        reasons.push(Diagnostic::new(
             Code::TouchpointAfterEvent,
             "attribution_data.touchpoint_ts",
             "the ad was seen after the event that it is credited with; send the time of the touchpoint and that of the original event",
@@ -138,7 +138,7 @@ fn credit(scrubbed: &Scrubbed<'_>, happened: Option<i64>, reasons: &mut Vec<Reas
 /// What the credit for an app's event must say of the app.
 ///
 /// Source: Meta, Append attribution, app events.
-fn of_app(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
+fn of_app(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Diagnostic>) {
     let draft = &scrubbed.draft;
     let app_data = Json::Object(draft.app_data.unwrap_or(&[]));
     let extinfo = app_data.get("extinfo").and_then(Json::as_list);
@@ -170,6 +170,9 @@ fn time(value: Option<Json<'_>>) -> Option<i64> {
     }
 }
 
-fn missing(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Reason {
-    Reason::new(Code::MissingField, field, message)
+fn missing(
+    field: impl Into<Cow<'static, str>>,
+    message: impl Into<Cow<'static, str>>,
+) -> Diagnostic {
+    Diagnostic::new(Code::MissingField, field, message)
 }

@@ -5,13 +5,13 @@
 use crate::field::messaging::{CHANNELS, EVENT_NAMES, MESSAGING_CHANNEL, NOT_IN_CHANNEL};
 use crate::json::Json;
 use crate::pipeline::stages::Scrubbed;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// Checks the name and the channel's ids, and leaves out what a conversation does not
 /// have: one of these keys would make Meta refuse the event.
-pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>, reasons: &mut Vec<Reason>) {
+pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>, reasons: &mut Vec<Diagnostic>) {
     if !EVENT_NAMES.contains(&event_name) {
-        reasons.push(Reason::new(
+        reasons.push(Diagnostic::new(
             Code::InvalidChoice,
             "event_name",
             format!(
@@ -22,7 +22,7 @@ pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>, reasons: &mut
     }
     let channel = scrubbed.draft.event_key("messaging_channel");
     match channel.and_then(Json::as_str) {
-        None => reasons.push(Reason::new(
+        None => reasons.push(Diagnostic::new(
             Code::MissingField,
             "messaging_channel",
             format!(
@@ -37,7 +37,7 @@ pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>, reasons: &mut
                 if let Some(first) = ids.first()
                     && !ids.iter().any(is_there)
                 {
-                    reasons.push(Reason::new(
+                    reasons.push(Diagnostic::new(
                         Code::MissingField,
                         format!("user_data.{first}"),
                         format!("an event of {name} needs {}; map it", ids.join(" or ")),
@@ -62,7 +62,7 @@ pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>, reasons: &mut
 }
 
 fn left_out(scrubbed: &mut Scrubbed<'_>, field: String) {
-    scrubbed.findings.warn(Reason::new(
+    scrubbed.findings.warn(Diagnostic::new(
         Code::NotInChannel,
         field,
         "an event of business messaging may not have it and it is left out; do not map it, or set action_source to where the event took place",

@@ -3,7 +3,7 @@
 use crate::json::Json;
 use crate::pipeline::click_id;
 use crate::pipeline::stages::Scrubbed;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// A click that lies later than the event, or more than 90 days before it, is reported
 /// to make Meta refuse the whole event: its id is left out where reports count, as it
@@ -14,7 +14,7 @@ pub(super) fn check(event_time: i64, scrubbed: &mut Scrubbed<'_>) {
         return;
     };
     let done = if scrubbed
-        .setting
+        .context
         .destination
         .strict
         .enforces(Code::ClickIdOutOfTime)
@@ -24,7 +24,7 @@ pub(super) fn check(event_time: i64, scrubbed: &mut Scrubbed<'_>) {
     } else {
         ""
     };
-    scrubbed.findings.warn(Reason::new(
+    scrubbed.findings.warn(Diagnostic::new(
         Code::ClickIdOutOfTime,
         "user_data.fbc",
         format!("{what}, and Meta is reported to refuse such events{done}; send the _fbc cookie unchanged, and the time at which the event happened"),

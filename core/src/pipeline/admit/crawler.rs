@@ -5,16 +5,16 @@ use crate::crawler::is_crawler;
 use crate::destination::Crawlers;
 use crate::json::Json;
 use crate::pipeline::stages::Scrubbed;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// A website event is a person's in a browser: a crawler sees no ads, and what a server
 /// calls itself says nothing of the visitor.
 pub(super) fn check(
     action_source: ActionSource,
     scrubbed: &mut Scrubbed<'_>,
-    reasons: &mut Vec<Reason>,
+    reasons: &mut Vec<Diagnostic>,
 ) {
-    let crawlers = scrubbed.setting.destination.crawlers;
+    let crawlers = scrubbed.context.destination.crawlers;
     if action_source != ActionSource::Website || crawlers == Crawlers::Send {
         return;
     }
@@ -22,7 +22,7 @@ pub(super) fn check(
     if !agent.and_then(Json::as_str).is_some_and(is_crawler) {
         return;
     }
-    let reason = Reason::new(
+    let reason = Diagnostic::new(
         Code::CrawlerUserAgent,
         "user_data.client_user_agent",
         "the user agent is that of a crawler or of a program, not of a browser; send the visitor's own, and with crawlers = \"drop\" leave crawlers out",

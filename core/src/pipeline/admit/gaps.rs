@@ -9,7 +9,7 @@ use crate::pipeline::stages::Scrubbed;
 /// Takes such items out of the lists that were checked. A list that was empty from the
 /// start is what the event says; one that lost all its items says nothing.
 pub(super) fn close(scrubbed: &mut Scrubbed<'_>) {
-    let (members, action) = (scrubbed.draft.custom_data, scrubbed.setting.action);
+    let (members, action) = (scrubbed.draft.custom_data, scrubbed.context.action);
     let list_with_gap = |(key, value): &(&str, Json<'_>)| {
         let items = value.as_list().filter(|items| !items.is_empty())?;
         let list = CheckedList::of(action, key)?;
@@ -18,7 +18,7 @@ pub(super) fn close(scrubbed: &mut Scrubbed<'_>) {
     if !members.iter().any(|member| list_with_gap(member).is_some()) {
         return;
     }
-    let arena = scrubbed.setting.arena;
+    let arena = scrubbed.context.arena;
     let mut kept = Vec::with_capacity(members.len());
     for &(key, value) in members {
         let Some(list) = list_with_gap(&(key, value)) else {

@@ -1,7 +1,7 @@
 //! Whether what an event says of the customer fits few enough people.
 
 use crate::pipeline::stages::Scrubbed;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 use crate::user_data::Identifier;
 
 /// Combinations of keys, and subsets of them, that fit too many people.
@@ -19,7 +19,7 @@ const TOO_BROAD: &[&[&str]] = &[
 const OF_PARTNER: &[&str] = &["partner_id", "partner_name"];
 
 /// Meta refuses an event that says nothing of the customer, or too little.
-pub(super) fn check(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
+pub(super) fn check(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Diagnostic>) {
     let hashed_keys = Identifier::ALL
         .into_iter()
         .filter(|identifier| !scrubbed.identifiers[*identifier as usize].is_empty())
@@ -39,7 +39,7 @@ pub(super) fn check(scrubbed: &Scrubbed<'_>, reasons: &mut Vec<Reason>) {
         } else {
             "what identifies the customer fits too many people; add an identifier such as email, phone, external id, fbp or the client's address"
         };
-        reasons.push(Reason::new(
+        reasons.push(Diagnostic::new(
             Code::InsufficientUserData,
             "user_data",
             message,

@@ -2,7 +2,7 @@
 
 use crate::ActionSource;
 use crate::pipeline::stages::Scrubbed;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// Meta requires a value and a currency of every Purchase, whichever action made it;
 /// an action that has the fields reports their absence itself. Of other events with a
@@ -11,14 +11,14 @@ pub(super) fn check(
     event_name: &str,
     action_source: ActionSource,
     scrubbed: &Scrubbed<'_>,
-    reasons: &mut Vec<Reason>,
+    reasons: &mut Vec<Diagnostic>,
 ) {
-    let (draft, action) = (&scrubbed.draft, scrubbed.setting.action);
+    let (draft, action) = (&scrubbed.draft, scrubbed.context.action);
     let has = |key: &str| draft.custom(key).is_some_and(|value| !value.is_null());
     if event_name == "Purchase" {
         for key in ["value", "currency"] {
             if !has(key) {
-                reasons.push(Reason::new(
+                reasons.push(Diagnostic::new(
                     Code::MissingField,
                     action.custom_path(key),
                     format!("Meta requires the {key} of a Purchase; map it"),
@@ -34,7 +34,7 @@ pub(super) fn check(
         } else {
             "there is a value but no currency; Meta is reported to refuse such events; map the currency"
         };
-        reasons.push(Reason::new(
+        reasons.push(Diagnostic::new(
             Code::ValueWithoutCurrency,
             action.custom_path("currency"),
             message,

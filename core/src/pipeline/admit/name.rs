@@ -7,7 +7,7 @@ use crate::standard_event::{nearly, warning};
 /// Warns of a custom event that differs in its spelling only from one of Meta's: no
 /// campaign that optimizes for Meta's counts it. A stage of a CRM may be called anything.
 pub(super) fn check(event_name: &str, scrubbed: &mut Scrubbed<'_>) {
-    if scrubbed.setting.action.event_name.is_some() {
+    if scrubbed.context.action.event_name.is_some() {
         return;
     }
     let Some(standard) = nearly(event_name) else {

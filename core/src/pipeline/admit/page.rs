@@ -7,19 +7,19 @@ use crate::ActionSource;
 use crate::destination::WebsiteRequirements;
 use crate::json::Json;
 use crate::pipeline::stages::Scrubbed;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// A website event needs the user agent and the URL. Of other events a URL that is
 /// none is left out, and so is a referrer, of all.
 pub(super) fn check(
     action_source: ActionSource,
     scrubbed: &mut Scrubbed<'_>,
-    reasons: &mut Vec<Reason>,
+    reasons: &mut Vec<Diagnostic>,
 ) {
     let website = action_source == ActionSource::Website;
     let mut found = Vec::new();
     if website && scrubbed.draft.user_key("client_user_agent").is_none() {
-        found.push(Reason::new(
+        found.push(Diagnostic::new(
             Code::MissingUserAgent,
             "user_data.client_user_agent",
             "a website event needs the browser's user agent; map it, or set action_source to where the event took place",
@@ -29,20 +29,20 @@ pub(super) fn check(
         Some(Some(host)) => warn_of_host("event_source_url", host, scrubbed),
         Some(None) => {
             scrubbed.draft.event_source_url = None;
-            found.push(Reason::new(
+            found.push(Diagnostic::new(
                 Code::InvalidUrl,
                 "event_source_url",
                 "the URL does not begin with http:// or https:// and cannot be sent; map the page's full URL",
             ));
         }
-        None if website => found.push(Reason::new(
+        None if website => found.push(Diagnostic::new(
             Code::MissingUrl,
             "event_source_url",
             "a website event needs the URL of its page; map it, or set action_source to where the event took place",
         )),
         None => {}
     }
-    let strict = scrubbed.setting.destination.website_requirements == WebsiteRequirements::Reject;
+    let strict = scrubbed.context.destination.website_requirements == WebsiteRequirements::Reject;
     if website && strict {
         reasons.append(&mut found);
     } else {
@@ -58,7 +58,7 @@ pub(super) fn check(
         warn_of_host("referrer_url", host, scrubbed);
     } else if referrer.is_some() {
         scrubbed.drop_event_key("referrer_url");
-        scrubbed.findings.warn(Reason::new(
+        scrubbed.findings.warn(Diagnostic::new(
             Code::InvalidReferrer,
             "referrer_url",
             "the referrer does not begin with http:// or https:// and is left out; map the full URL",
@@ -82,7 +82,7 @@ fn web_host(url: &str) -> Option<&str> {
 /// name of an inner network.
 fn warn_of_host(field: &'static str, host: &str, scrubbed: &mut Scrubbed<'_>) {
     if is_unusual(host) {
-        scrubbed.findings.warn(Reason::new(
+        scrubbed.findings.warn(Diagnostic::new(
             Code::UnusualUrlHost,
             field,
             "the URL's host is none of the web, such as a placeholder or a name without a dot; map the URL that the browser shows",

@@ -5,12 +5,12 @@
 //! needs no more than a code and a reason.
 
 use crate::pipeline::stages::Scrubbed;
-use crate::rejection::Reason;
+use crate::rejection::Diagnostic;
 
 /// Makes a warning of every reason whose rule is only reported, unless the
 /// destination is strict about those too.
-pub(super) fn settle(reasons: &mut Vec<Reason>, scrubbed: &mut Scrubbed<'_>) {
-    let strict = scrubbed.setting.destination.strict;
+pub(super) fn settle(reasons: &mut Vec<Diagnostic>, scrubbed: &mut Scrubbed<'_>) {
+    let strict = scrubbed.context.destination.strict;
     let lenient = reasons.extract_if(.., |reason| !strict.enforces(reason.code));
     for warning in lenient {
         scrubbed.findings.warn(warning);

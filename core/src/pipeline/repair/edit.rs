@@ -1,11 +1,11 @@
 //! One change of a stored event, as people write it: `custom_data.currency=USD`.
 
 use crate::Spec;
-use crate::code::Outcome;
+use crate::code::Effect;
 use crate::field::event::{EVENT, USER_DATA};
-use crate::field::{Field, Place};
+use crate::field::{Field, WirePath};
 use crate::json::{Arena, Json, write_text};
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 use crate::suggest::nearest;
 
 /// Sets one key of an event, or takes it away: `KEY=VALUE`.
@@ -164,14 +164,14 @@ impl Edit {
     }
 
     /// What `warnings` say of the value that this edit brought.
-    pub(super) fn refused(&self, warnings: &[Reason]) -> Option<EditError> {
+    pub(super) fn refused(&self, warnings: &[Diagnostic]) -> Option<EditError> {
         let own = parts(&self.path.join("."));
         // What was stored holds no personal data any more, and where a key cannot be
         // named, the warning names what it is a part of.
         // A value that is sent as it came is there, whatever the warning.
         let only_warns =
-            |code: Code| code.outcome() == Outcome::Warns && code != Code::EventTimeClamped;
-        let is_it = |warning: &&Reason| {
+            |code: Code| code.outcome() == Effect::Warns && code != Code::EventTimeClamped;
+        let is_it = |warning: &&Diagnostic| {
             if only_warns(warning.code) {
                 return false;
             }
@@ -225,8 +225,9 @@ impl Edit {
             ["custom_data", ..] => Ok(path),
             [key, ref rest @ ..] => {
                 // The lane is the letter's own.
-                let known =
-                    |field: &&Field| field.answers_to(key) && field.place != Place::TestEventCode;
+                let known = |field: &&Field| {
+                    field.answers_to(key) && field.place != WirePath::TestEventCode
+                };
                 let Some(field) = action.all_fields().find(known) else {
                     return unknown(&mut action.all_fields().map(|field| field.key), key);
                 };

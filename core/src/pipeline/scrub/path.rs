@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::Spec;
 use crate::free_text::Cards;
-use crate::pipeline::findings::is_plain_key;
+use crate::pipeline::diagnostics::is_plain_key;
 
 /// A way down, from the last step up to the first.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Check;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// Clocks differ by so many seconds without a word.
 const UNNOTICED: i64 = 60;
@@ -22,7 +22,7 @@ impl Check<'_> {
         let ahead = time.as_second() - now.as_second();
         if ahead > UNNOTICED && ahead <= MOST_SECONDS_AHEAD {
             self.event_time = Some(now);
-            self.findings.warn(Reason::new(
+            self.findings.warn(Diagnostic::new(
                 Code::EventTimeClamped,
                 "event_time",
                 "the event lies up to ten minutes in the future and is taken as one of now; a clock is wrong: set the client's and this machine's",

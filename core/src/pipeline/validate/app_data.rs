@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::field::app::{EXTINFO, slot_of};
-use crate::field::{Field, FieldType, Place};
+use crate::field::{Field, FieldType, WirePath};
 use crate::json::{Arena, Json, Number};
 
 fn without_gaps<'a>(list: Json<'a>, arena: &'a Arena) -> Json<'a> {
@@ -53,7 +53,7 @@ pub(super) fn app_data<'a>(
         let Some(value) = taken else {
             continue;
         };
-        if let Place::UserKey(key) = property.place {
+        if let WirePath::UserKey(key) = property.place {
             of_user.push((property, key, value));
             continue;
         }

@@ -2,7 +2,7 @@
 //! not hide the total.
 
 use super::{Check, coerce, money};
-use crate::field::{Field, Place};
+use crate::field::{Field, WirePath};
 use crate::json::Json;
 
 impl<'a> Check<'a> {
@@ -10,8 +10,8 @@ impl<'a> Check<'a> {
     /// has behind `refused`. That the first cannot be used is a warning then. What a
     /// subscription maps with a choice of its own is that choice.
     pub(super) fn behind(&mut self, field: &'static Field, refused: Json<'a>) -> Option<Json<'a>> {
-        let sources = self.setting.sources?;
-        let has_sources = field.place == Place::CustomKey && field.choices.is_empty();
+        let sources = self.context.sources?;
+        let has_sources = field.place == WirePath::CustomKey && field.choices.is_empty();
         if !has_sources || !sources.is_prebuilt(field, self.arena) {
             return None;
         }

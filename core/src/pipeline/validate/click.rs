@@ -10,7 +10,7 @@ use crate::ActionSource;
 use crate::event::Event;
 use crate::json::Json;
 use crate::pipeline::click_id;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// Where a sender writes the click id that it decided on.
 const OWN: [&[&str]; 2] = [&["properties", "fbc"], &["context", "fbc"]];
@@ -73,7 +73,7 @@ impl<'a> Check<'a> {
             if let Some(click) = fbclid.read(self.arena) {
                 return Some((click_id::made(click, time, self.arena), fbclid.place));
             }
-            self.findings.warn(Reason::new(
+            self.findings.warn(Diagnostic::new(
                 Code::InvalidClickId,
                 "user_data.fbc",
                 format!(

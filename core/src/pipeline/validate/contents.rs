@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 
 use super::Check;
-use crate::field::{Field, Place};
+use crate::field::{Field, WirePath};
 use crate::json::{Json, Number};
 use crate::pipeline::amount::Unread;
 use crate::pipeline::coerce::{listed, written_object};
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 use crate::user_data::characters::trimmed;
 
 /// The events whose properties are those of one product.
@@ -116,7 +116,7 @@ impl<'a> Check<'a> {
             }
         }
         if !kept.iter().any(|(key, _)| *key == "id") {
-            self.findings.warn(Reason::new(
+            self.findings.warn(Diagnostic::new(
                 Code::ContentsItemWithoutId,
                 format!("{}[{index}]", field.key),
                 "the item has no id and is left out; map the product's id to it",
@@ -124,7 +124,7 @@ impl<'a> Check<'a> {
         } else if !has_quantity && is_alone && self.is_one_product {
             kept.push(("quantity", Json::Number(Number::Unsigned(1))));
         } else if !has_quantity {
-            self.findings.warn(Reason::new(
+            self.findings.warn(Diagnostic::new(
                 Code::ContentsItemWithoutQuantity,
                 format!("{}[{index}].quantity", field.key),
                 "the item has no quantity, which Meta's Pixel requires beside the id; map it",
@@ -143,14 +143,14 @@ impl<'a> Check<'a> {
     ) -> Json<'a> {
         let is_id = matches!(field.key, "content_ids" | "id");
         let text = match value {
-            Json::Str(text) if field.place == Place::CustomKey => trimmed(text),
+            Json::Str(text) if field.place == WirePath::CustomKey => trimmed(text),
             _ => return value,
         };
         if text.is_empty() {
             return Json::Null;
         }
         if is_id && text.contains(',') {
-            self.findings.warn(Reason::new(
+            self.findings.warn(Diagnostic::new(
                 Code::ContentIdsInOneText,
                 path(),
                 "the id has a comma in it and is sent as one id; send several as a list",
@@ -161,7 +161,7 @@ impl<'a> Check<'a> {
 
     pub(super) fn warn_of_content_type(&mut self, text: &str) {
         if !CONTENT_TYPES.contains(&text) {
-            self.findings.warn(Reason::new(
+            self.findings.warn(Diagnostic::new(
                 Code::UnknownContentType,
                 "content_type",
                 "Meta lists no such type, so that no product can be matched; send product or product_group",

@@ -7,8 +7,8 @@
 use super::Check;
 use crate::field::custom_data::known;
 use crate::json::Json;
-use crate::pipeline::findings::Findings;
-use crate::rejection::Reason;
+use crate::pipeline::diagnostics::Diagnostics;
+use crate::rejection::Diagnostic;
 
 impl<'a> Check<'a> {
     /// The members as they can be sent.
@@ -39,12 +39,14 @@ impl<'a> Check<'a> {
         let taken = std::mem::replace(&mut self.custom, own);
         // It came along; the event is worth more than the key.
         self.wrong_custom.truncate(wrong);
-        let Findings { reasons, warnings } = std::mem::replace(&mut self.findings, outer);
+        let Diagnostics { reasons, warnings } = std::mem::replace(&mut self.findings, outer);
         for found in [reasons, warnings] {
-            self.findings.warnings.append(found.map(|reason| Reason {
-                field: format!("custom_data.{}", reason.field).into(),
-                ..reason
-            }));
+            self.findings
+                .warnings
+                .append(found.map(|reason| Diagnostic {
+                    field: format!("custom_data.{}", reason.field).into(),
+                    ..reason
+                }));
         }
         self.arena.list(&taken)
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Check;
 use crate::field::{Field, FieldType};
 use crate::json::{Json, Whole};
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 use crate::user_data::spreadsheet::{digits, digits_of_id, without_prefix};
 
 /// The letters before the ids that Meta's export of leads writes, by the key of the field.
@@ -91,7 +91,7 @@ impl<'a> Check<'a> {
     }
 
     fn digits_lost(&mut self, path: Cow<'static, str>) {
-        self.findings.warn(Reason::new(
+        self.findings.warn(Diagnostic::new(
             Code::DigitsLost,
             path,
             "the id was kept as a number that has not all of its digits any more, as spreadsheets do, and is left out; make its column text and export it again",

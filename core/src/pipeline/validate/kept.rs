@@ -1,7 +1,7 @@
 //! Which wrong values a rejected conversion is kept with.
 
 use super::Check;
-use crate::field::{Field, Place};
+use crate::field::{Field, WirePath};
 use crate::json::Json;
 use crate::mapping::number_text;
 
@@ -14,12 +14,12 @@ impl<'a> Check<'a> {
             return;
         }
         match field.place {
-            Place::CustomKey => self.wrong_custom.push((field.key, value)),
-            Place::EventName
-            | Place::EventTime
-            | Place::EventId
-            | Place::EventSourceUrl
-            | Place::ActionSource => self.wrong.push((field.key, value)),
+            WirePath::CustomKey => self.wrong_custom.push((field.key, value)),
+            WirePath::EventName
+            | WirePath::EventTime
+            | WirePath::EventId
+            | WirePath::EventSourceUrl
+            | WirePath::ActionSource => self.wrong.push((field.key, value)),
             _ => {}
         }
     }

@@ -7,8 +7,8 @@ use crate::Spec;
 use crate::field::Field;
 use crate::json::{Json, Number};
 use crate::pipeline::amount::is_of_another_currency;
-use crate::pipeline::findings::Findings;
-use crate::rejection::{Code, Reason};
+use crate::pipeline::diagnostics::Diagnostics;
+use crate::rejection::{Code, Diagnostic};
 
 /// The amounts that are in the event's currency.
 const IN_CURRENCY: [&str; 3] = ["value", "net_revenue", "predicted_ltv"];
@@ -26,7 +26,7 @@ pub(super) fn currency_of(draft: Json<'_>) -> Option<&str> {
 }
 
 /// Whether the mapping failed to give the currency, and the event goes on without.
-pub(super) fn is_currency_lost(findings: &Findings) -> bool {
+pub(super) fn is_currency_lost(findings: &Diagnostics) -> bool {
     findings.warnings.iter().any(|warning| {
         let mut keys = warning
             .field
@@ -44,7 +44,7 @@ impl<'a> Check<'a> {
             Json::Number(number) if field.key == "predicted_ltv" && !is_above_nothing(number) => {
                 self.refuse(
                     field,
-                    Reason::new(
+                    Diagnostic::new(
                         Code::OutOfRange,
                         field.key,
                         "a predicted lifetime value is above 0; send what the customer is expected to be worth",
@@ -68,7 +68,7 @@ impl<'a> Check<'a> {
     /// Warns of a negative amount or count under `path`, which is sent as it is.
     pub(super) fn warn_of_negative(&mut self, number: Number, path: impl FnOnce() -> String) {
         if number.to_f64() < 0.0 {
-            self.findings.warn(Reason::new(
+            self.findings.warn(Diagnostic::new(
                 Code::NegativeAmount,
                 path(),
                 "the number is negative; if it is of a refund, do not send it as this event: Meta has none for refunds",
@@ -87,7 +87,7 @@ impl<'a> Check<'a> {
             return;
         };
         if is_of_another_currency(text, of_event) {
-            self.findings.warn(Reason::new(
+            self.findings.warn(Diagnostic::new(
                 Code::CurrencyMismatch,
                 path(),
                 "the amount names another currency than the event's and is sent in the event's; send the currency that the amount is in",
@@ -108,7 +108,7 @@ impl<'a> Check<'a> {
                 continue;
             }
             let reason =
-                |message| Reason::new(Code::InvalidCurrency, action.custom_path(key), message);
+                |message| Diagnostic::new(Code::InvalidCurrency, action.custom_path(key), message);
             if action.custom_field(key).is_some_and(|field| field.required) {
                 self.findings.reject(reason(
                     "the currency of this amount cannot be read; send an ISO 4217 code such as EUR or USD",

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Check;
 use crate::field::Field;
 use crate::json::Json;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 use crate::user_data::{is_nobodys_agent, is_nobodys_id};
 
 const UNUSABLE: &str = "the value says nobody, as null, 0 and {{id}} do, and is left out; leave the field out when there is no value, or mend the template that should fill it";
@@ -28,7 +28,7 @@ impl<'a> Check<'a> {
         if is_nobodys {
             let path = format!("user_data.{}", field.key);
             self.findings
-                .warn(Reason::new(Code::UnusableValue, path, UNUSABLE));
+                .warn(Diagnostic::new(Code::UnusableValue, path, UNUSABLE));
         }
         is_nobodys
     }
@@ -44,7 +44,7 @@ impl<'a> Check<'a> {
         let is_nobodys = matches!(key, "order_id" | "event_id") && is_nobodys(value);
         if is_nobodys {
             self.findings
-                .warn(Reason::new(Code::UnusableValue, path(), UNUSABLE));
+                .warn(Diagnostic::new(Code::UnusableValue, path(), UNUSABLE));
         }
         is_nobodys
     }

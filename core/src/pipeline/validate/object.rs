@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::Check;
 use crate::field::{Field, FieldType};
 use crate::json::{Json, Number};
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 impl<'a> Check<'a> {
     /// The properties of an object, each of its type, times as Unix seconds; nothing
@@ -71,6 +71,9 @@ impl<'a> Check<'a> {
 
     fn incomplete(&mut self, field: &Field, property: &Field) {
         let message = format!("the object has no {} that can be used", property.key);
-        self.refuse(field, Reason::new(Code::InvalidType, field.key, message));
+        self.refuse(
+            field,
+            Diagnostic::new(Code::InvalidType, field.key, message),
+        );
     }
 }

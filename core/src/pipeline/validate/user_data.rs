@@ -6,10 +6,10 @@
 use super::Check;
 use crate::address::{self, Address};
 use crate::destination::PrivateIpAddresses;
-use crate::field::{Field, Place};
+use crate::field::{Field, WirePath};
 use crate::json::Json;
 use crate::pipeline::click_id;
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 use crate::user_data::Identifier;
 
 impl<'a> Check<'a> {
@@ -19,7 +19,7 @@ impl<'a> Check<'a> {
                 continue;
             };
             match property.place {
-                Place::Identifier(identifier) => {
+                WirePath::Identifier(identifier) => {
                     self.identifiers[identifier as usize] = Some(value);
                 }
                 _ => self.first_usable(field, property, value),
@@ -33,7 +33,7 @@ impl<'a> Check<'a> {
         if self.is_taken(property, value) {
             return;
         }
-        let Some(sources) = self.setting.sources else {
+        let Some(sources) = self.context.sources else {
             return;
         };
         let candidates = sources.behind(object, property, value, self.arena);
@@ -49,15 +49,15 @@ impl<'a> Check<'a> {
     fn is_taken(&mut self, property: &'static Field, value: Json<'a>) -> bool {
         let before = self.user_keys.len();
         let read = match property.place {
-            Place::UserKey("client_ip_address") => self.address(value),
-            Place::UserKey("fbc" | "fbp") => {
+            WirePath::UserKey("client_ip_address") => self.address(value),
+            WirePath::UserKey("fbc" | "fbp") => {
                 let read = click_id::read_value(value, self.arena);
                 read.map(Json::Str).ok_or(value)
             }
             _ => Err(value),
         };
         // What was read needs no other check.
-        if let (Place::UserKey(key), Ok(read)) = (property.place, read) {
+        if let (WirePath::UserKey(key), Ok(read)) = (property.place, read) {
             self.user_keys.push((key, read));
             return true;
         }
@@ -104,7 +104,7 @@ impl<'a> Check<'a> {
     }
 
     fn may_be_sent(&self, address: Address<'_>) -> bool {
-        self.setting.destination.private_ip_addresses == PrivateIpAddresses::Send
+        self.context.destination.private_ip_addresses == PrivateIpAddresses::Send
             || address.is_public()
     }
 
@@ -120,7 +120,7 @@ impl<'a> Check<'a> {
                 continue;
             };
             *value = Some(Json::List(first));
-            self.findings.warn(Reason::new(
+            self.findings.warn(Diagnostic::new(
                 Code::TooManyValues,
                 format!("user_data.{}", identifier.field()),
                 format!(
@@ -172,7 +172,7 @@ impl<'a> Check<'a> {
         match refused {
             Some((code, message)) => {
                 self.findings
-                    .warn(Reason::new(code, path_of(field), message));
+                    .warn(Diagnostic::new(code, path_of(field), message));
             }
             None => self.user_keys.push((key, value)),
         }
@@ -183,8 +183,8 @@ fn path_of(property: &Field) -> String {
     format!("user_data.{}", property.key)
 }
 
-fn private_address() -> Reason {
-    Reason::new(
+fn private_address() -> Diagnostic {
+    Diagnostic::new(
         Code::PrivateIpAddress,
         "user_data.client_ip_address",
         "no customer on the internet has this address, which is of a private network or of the machine itself, and it is left out; map the customer's own address, or name the proxies before capi in trusted_proxies",

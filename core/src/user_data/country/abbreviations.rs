@@ -1,7 +1,7 @@
 //! Words of countries' names that people abbreviate: `Dem. Rep. of the Congo`.
 
 use super::super::characters::is_word;
-use super::super::halves::LONGEST;
+use super::super::halves::MAX_LENGTH;
 
 /// An abbreviation in lower case, and the word.
 const WORDS: [(&str, &str); 12] = [
@@ -21,7 +21,7 @@ const WORDS: [(&str, &str); 12] = [
 
 /// `text` with those words written out; nothing if it has none of them.
 pub(super) fn written_out(text: &str) -> Option<String> {
-    if text.len() > LONGEST {
+    if text.len() > MAX_LENGTH {
         return None;
     }
     let mut long = String::new();

@@ -16,10 +16,10 @@ pub(super) use digests::is_digest;
 pub(super) use other_digest::other_digest;
 
 use self::spelling::Spelling;
-use super::{Identifier, Refusal, country, state};
+use super::{Identifier, ValueError, country, state};
 
 /// No word is longer, with quotes and signs around it.
-const LONGEST: usize = 40;
+const MAX_LENGTH: usize = 40;
 
 /// Why `text`, a value of `identifier` without blanks around it, is nobody's; nothing
 /// where it may be somebody's. `country` is that of the event, where it is known.
@@ -29,7 +29,7 @@ pub(super) fn refusal(
     identifier: Identifier,
     text: &str,
     country: Option<&str>,
-) -> Option<Refusal> {
+) -> Option<ValueError> {
     if let Some(refusal) = word(identifier, text, country) {
         return Some(refusal);
     }
@@ -42,26 +42,30 @@ pub(super) fn refusal(
         _ => placeholder::is_in(text),
     };
     if is_unfilled {
-        return Some(Refusal::Unfilled);
+        return Some(ValueError::Unfilled);
     }
     match identifier {
-        Identifier::Email if words::is_address(text) => Some(Refusal::Placeholder),
-        Identifier::ExternalId if zeros::is_repeated(text) => Some(Refusal::RepeatedDigit),
+        Identifier::Email if words::is_address(text) => Some(ValueError::Placeholder),
+        Identifier::ExternalId if zeros::is_repeated(text) => Some(ValueError::RepeatedDigit),
         _ => None,
     }
 }
 
 /// Whether `text` is a word for nobody, as what is left of a value may be that is none
 /// itself: the Pixel cuts `null-1`.
-pub(super) fn word(identifier: Identifier, text: &str, country: Option<&str>) -> Option<Refusal> {
+pub(super) fn word(
+    identifier: Identifier,
+    text: &str,
+    country: Option<&str>,
+) -> Option<ValueError> {
     if !words::may_be(text) {
         return None;
     }
     let spelling = Spelling::of(text)?;
     if spelling.is_signs() {
         return Some(match identifier {
-            Identifier::ExternalId => Refusal::Placeholder,
-            _ => Refusal::Empty,
+            Identifier::ExternalId => ValueError::Placeholder,
+            _ => ValueError::Empty,
         });
     }
     let is_word = match identifier {
@@ -76,7 +80,7 @@ pub(super) fn word(identifier: Identifier, text: &str, country: Option<&str>) ->
         }
         _ => words::is_word(&spelling, text),
     };
-    is_word.then_some(Refusal::Placeholder)
+    is_word.then_some(ValueError::Placeholder)
 }
 
 /// Whether `text` is, or has, a placeholder that nobody filled in.

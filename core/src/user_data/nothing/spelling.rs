@@ -1,12 +1,12 @@
 //! What the spellings of a word have in common.
 
-use super::LONGEST;
+use super::MAX_LENGTH;
 use crate::user_data::characters::{digit, is_blank, is_punctuation, is_word, trim};
 
 /// The letters and digits of a short text in lower case, without the signs and blanks
 /// around and between them: `"Not_Set"` and `(not set)` are `notset`.
 pub(super) struct Spelling<'t> {
-    letters: [u8; LONGEST],
+    letters: [u8; MAX_LENGTH],
     length: usize,
     /// Whether there are signs that may be all of a name or an id, such as emoji.
     has_symbols: bool,
@@ -16,10 +16,10 @@ pub(super) struct Spelling<'t> {
 impl<'t> Spelling<'t> {
     /// Nothing where `text` is too long for a word, or has other letters than ours.
     pub(super) fn of(text: &'t str) -> Option<Self> {
-        if text.len() > LONGEST {
+        if text.len() > MAX_LENGTH {
             return None;
         }
-        let mut letters = [0; LONGEST];
+        let mut letters = [0; MAX_LENGTH];
         let mut length = 0;
         let mut has_symbols = false;
         for character in text.chars() {

@@ -220,8 +220,8 @@ pub(super) fn is_in_name(spelling: &Spelling<'_>, text: &str) -> bool {
 
 /// Whether `text` is an address that nobody has: `null@null.com`, `none@none.none`.
 pub(super) fn is_address(text: &str) -> bool {
-    const LONGEST: usize = "undefined@".len();
-    let Some(at) = text.bytes().take(LONGEST).position(|byte| byte == b'@') else {
+    const MAX_LENGTH: usize = "undefined@".len();
+    let Some(at) = text.bytes().take(MAX_LENGTH).position(|byte| byte == b'@') else {
         return false;
     };
     let (local, domain) = text.split_at(at);

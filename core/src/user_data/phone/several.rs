@@ -3,7 +3,7 @@
 use super::{Written, plan};
 
 /// A person has so many numbers at most; a text with more is a list of many people.
-const MOST: usize = 4;
+const MAX_NUMBERS: usize = 4;
 
 /// A text of fewer digits is one number.
 const LEAST_DIGITS: usize = 16;
@@ -21,7 +21,7 @@ pub(super) fn numbers<'t>(text: &'t str, country: Option<&str>) -> Option<Vec<&'
         return None;
     }
     let are_whole = |parts: &[&str]| {
-        (2..=MOST).contains(&parts.len()) && parts.iter().all(|part| is_whole(part, country))
+        (2..=MAX_NUMBERS).contains(&parts.len()) && parts.iter().all(|part| is_whole(part, country))
     };
     [between_words(text), before_signs(text)]
         .into_iter()
@@ -44,7 +44,7 @@ fn between_words(text: &str) -> Vec<&str> {
             }
         }
         parts.push(rest);
-        if parts.len() > MOST * 2 {
+        if parts.len() > MAX_NUMBERS * 2 {
             break;
         }
     }
@@ -68,7 +68,7 @@ fn before_signs(text: &str) -> Vec<&str> {
         let (part, behind) = rest.split_at(start.0);
         parts.push(part);
         rest = behind;
-        if parts.len() > MOST {
+        if parts.len() > MAX_NUMBERS {
             break;
         }
     }

@@ -54,5 +54,5 @@ fn what_comes_in_keeps_nothing_from_being_delivered() {
     });
     let acknowledged = usize::try_from(taken.load(Ordering::Relaxed)).unwrap();
     meta.wait_for_count(acknowledged);
-    assert_eq!(meta.stats().repeats, 0);
+    assert_eq!(meta.stats().duplicates, 0);
 }

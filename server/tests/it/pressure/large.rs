@@ -43,7 +43,7 @@ fn a_backlog_of_large_events_is_sent_in_requests_that_fit() {
     let relay = parked.again();
     meta.wait_for_count(ORDERS);
     let stats = meta.stats();
-    assert_eq!(stats.repeats, 0);
+    assert_eq!(stats.duplicates, 0);
     // A lane that was parked asks first, with a request that holds no event.
     assert!(
         stats.refused <= refused + 1,

@@ -90,7 +90,7 @@ fn a_kind_that_meta_refuses_waits_and_what_is_behind_it_goes() {
     poll::until("nothing to be set aside", || {
         (lane(&relay)["set_aside"] == json!([])).then_some(())
     });
-    assert_eq!(meta.stats().repeats, 0);
+    assert_eq!(meta.stats().duplicates, 0);
 }
 
 #[test]

@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 /// Long enough for a loaded machine and for a few retries; a test that is right
 /// does not wait this long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// What `look` finds, as soon as it finds something.
 pub(crate) fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
-    within(PATIENCE, look).unwrap_or_else(|| panic!("waited too long for {what}"))
+    within(TIMEOUT, look).unwrap_or_else(|| panic!("waited too long for {what}"))
 }
 
 /// What `look` finds in `patience`.

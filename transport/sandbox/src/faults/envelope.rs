@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// Meta, Graph API error handling and Rate limiting: codes, the status each
 /// was seen with, whether it passes by itself, and its text.
@@ -86,7 +86,7 @@ const CODES: &[(u32, u16, bool, &str)] = &[
 ];
 
 /// An envelope from what a rule gives, the code or the status or both.
-pub(crate) fn envelope(status: Option<StatusCode>, code: Option<u32>) -> Refusal {
+pub(crate) fn envelope(status: Option<StatusCode>, code: Option<u32>) -> ApiError {
     let code = code.unwrap_or_else(|| code_for(status.unwrap_or(StatusCode::BAD_REQUEST)));
     let (usual, is_transient, text) = match CODES.iter().find(|known| known.0 == code) {
         Some(&(_, usual, is_transient, text)) => (usual, is_transient, text),
@@ -95,9 +95,9 @@ pub(crate) fn envelope(status: Option<StatusCode>, code: Option<u32>) -> Refusal
     };
     let usual = StatusCode::from_u16(usual).unwrap_or(StatusCode::BAD_REQUEST);
     let message = format!("(#{code}) {text}");
-    Refusal {
+    ApiError {
         is_transient,
-        ..Refusal::graph(status.unwrap_or(usual), code, message)
+        ..ApiError::graph(status.unwrap_or(usual), code, message)
     }
 }
 

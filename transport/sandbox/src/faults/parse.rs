@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::envelope::envelope;
 use super::reply::{Content, Reply};
 use super::rule::{Act, Answer, FaultRule};
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// A fault rule that cannot be read; the message names its place in the list
 /// and the key, as in `[0].answer.status`.
@@ -168,7 +168,7 @@ fn parse_envelope(
     answer: &Object<'_>,
     status: Option<StatusCode>,
     code: Option<u32>,
-) -> Result<Refusal> {
+) -> Result<ApiError> {
     let mut refusal = envelope(status, code);
     refusal.subcode = answer.number("subcode")?;
     if let Some(message) = answer.text("message")? {

@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::answer;
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
@@ -15,7 +15,7 @@ pub(crate) struct Reply {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
-    Envelope(Refusal),
+    Envelope(ApiError),
     Success(StatusCode),
     Raw(StatusCode, String),
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::shape::{Keys, Shape, check_closed};
 use super::{Context, Fields, Path, present};
-use crate::refusal::{Refusal, Subcode};
+use crate::api_error::{ApiError, Subcode};
 
 /// Meta, App data parameters; the last four are known from the SDKs only.
 const KEYS: &Keys = &[
@@ -31,11 +31,11 @@ pub(crate) fn check(
     path: &Path<'_>,
     is_app: bool,
     context: Context,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiError> {
     let path = path.key("app_data");
     let Some(app) = event.get("app_data").and_then(Value::as_object) else {
         return if is_app {
-            Err(Refusal::required(&path))
+            Err(ApiError::required(&path))
         } else {
             Ok(())
         };
@@ -46,10 +46,10 @@ pub(crate) fn check(
             // Live, this one is named by action source rather than by path.
             let message = "The parameter 'advertiser_tracking_enabled' is required for the event \
                            with the action source 'app'";
-            return Err(Refusal::parameter(message));
+            return Err(ApiError::parameter(message));
         }
         if app.get("extinfo").is_none_or(Value::is_null) {
-            return Err(Refusal::required(&path.key("extinfo")));
+            return Err(ApiError::required(&path.key("extinfo")));
         }
     }
     match app.get("extinfo") {
@@ -62,7 +62,7 @@ pub(crate) fn check(
 /// Sixteen slots in a fixed order, blank where nothing is known, except for
 /// the version marker and the OS version. Meta's pages disagree on whether the
 /// numeric slots are numbers or strings, so both pass.
-fn check_extinfo(extinfo: &Value) -> Result<(), Refusal> {
+fn check_extinfo(extinfo: &Value) -> Result<(), ApiError> {
     let slots = extinfo.as_array().map_or(&[] as &[Value], Vec::as_slice);
     let filled = |slot: &Value| match slot {
         Value::String(text) => !text.trim().is_empty(),
@@ -79,5 +79,5 @@ fn check_extinfo(extinfo: &Value) -> Result<(), Refusal> {
     }
     let message = "The extended device info (extinfo) parameter isn't valid. Enter 16 values, the \
                    first a2 for Android or i2 for iOS, the fifth the OS version.";
-    Err(Refusal::event(Subcode::EXTINFO, message))
+    Err(ApiError::event(Subcode::EXTINFO, message))
 }

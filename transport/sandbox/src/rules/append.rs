@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use super::shape::mistyped;
 use super::{Context, Fields, Path, present};
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// Meta, Predicted lifetime value: the original event's name, and its id or its order's;
 /// the value, above 0, and its currency; the event later than the original one. Meta,
 /// Append attribution: the original event's name and time, and the currency. What is said
 /// to a missing one is not known: it is taken for that of any required parameter.
-pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result<(), Refusal> {
+pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result<(), ApiError> {
     let is_value = match event.get("event_name").and_then(Value::as_str) {
         Some("AppendValue") => true,
         Some("AppendAttribution") => false,
@@ -27,25 +27,25 @@ pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result
     let custom = object("custom_data");
     let path_of_custom = path.key("custom_data");
     if original.is_empty() {
-        return Err(Refusal::required(&path_of_original));
+        return Err(ApiError::required(&path_of_original));
     }
     if present(original, "event_name").is_none() {
-        return Err(Refusal::required(&path_of_original.key("event_name")));
+        return Err(ApiError::required(&path_of_original.key("event_name")));
     }
     if present(custom, "currency").is_none() {
-        return Err(Refusal::required(&path_of_custom.key("currency")));
+        return Err(ApiError::required(&path_of_custom.key("currency")));
     }
     if !is_value {
         return match present(original, "event_time") {
-            None => Err(Refusal::required(&path_of_original.key("event_time"))),
+            None => Err(ApiError::required(&path_of_original.key("event_time"))),
             Some(_) => Ok(()),
         };
     }
     if present(original, "event_id").is_none() && present(original, "order_id").is_none() {
-        return Err(Refusal::required(&path_of_original.key("event_id")));
+        return Err(ApiError::required(&path_of_original.key("event_id")));
     }
     match present(custom, "predicted_ltv") {
-        None => return Err(Refusal::required(&path_of_custom.key("predicted_ltv"))),
+        None => return Err(ApiError::required(&path_of_custom.key("predicted_ltv"))),
         Some(value) if value.as_f64().is_some_and(|value| value <= 0.0) => {
             return Err(mistyped(&path_of_custom.key("predicted_ltv"), "above 0"));
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::shape::{Keys, Shape, check_open, mistyped};
 use super::{Context, Fields, Path, present};
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// Meta, Append attribution: the required four. The SDKs know many more, so
 /// other keys may be anything.
@@ -15,18 +15,18 @@ const KEYS: &Keys = &[
     ("attribution_value", Shape::Amount),
 ];
 
-pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result<(), Refusal> {
+pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result<(), ApiError> {
     let path = path.key("attribution_data");
     let is_append = event.get("event_name").and_then(Value::as_str) == Some("AppendAttribution");
     let Some(data) = event.get("attribution_data").and_then(Value::as_object) else {
         return if is_append {
-            Err(Refusal::required(&path))
+            Err(ApiError::required(&path))
         } else {
             Ok(())
         };
     };
     if is_append && let Some((key, _)) = KEYS.iter().find(|(key, _)| present(data, key).is_none()) {
-        return Err(Refusal::required(&path.key(key)));
+        return Err(ApiError::required(&path.key(key)));
     }
     check_open(data, &path, KEYS, context)?;
     match data.get("attribution_share").and_then(Value::as_f64) {

@@ -6,8 +6,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{Context, Fields, Path, event};
+use crate::api_error::ApiError;
 use crate::ledger::Taken;
-use crate::refusal::Refusal;
 
 /// Meta, Using the API: "You can send up to 1,000 events in `data`."
 const MAX_EVENTS: usize = 1000;
@@ -20,10 +20,10 @@ pub(crate) struct Item {
 
 /// Splits the text of `data` into items. Their number is judged by [`check`],
 /// so that fault rules see the events of any request.
-pub(crate) fn items(data: Option<&str>) -> Result<Vec<Item>, Refusal> {
-    let data = data.ok_or_else(|| Refusal::param("The parameter data is required"))?;
+pub(crate) fn items(data: Option<&str>) -> Result<Vec<Item>, ApiError> {
+    let data = data.ok_or_else(|| ApiError::param("The parameter data is required"))?;
     let items: Vec<&RawValue> =
-        serde_json::from_str(data).map_err(|_| Refusal::param("Param data must be an array."))?;
+        serde_json::from_str(data).map_err(|_| ApiError::param("Param data must be an array."))?;
     Ok(items.into_iter().map(item).collect())
 }
 
@@ -45,13 +45,13 @@ fn item(raw: &RawValue) -> Item {
 }
 
 /// Checks every event; the first that is bad refuses them all.
-pub(crate) fn check(items: &[Item], context: Context) -> Result<Vec<Taken>, Refusal> {
+pub(crate) fn check(items: &[Item], context: Context) -> Result<Vec<Taken>, ApiError> {
     match items.len() {
-        0 => return Err(Refusal::param("Param data must have at least 1 element.")),
+        0 => return Err(ApiError::param("Param data must have at least 1 element.")),
         1..=MAX_EVENTS => {}
         more => {
             let limit = format_args!("Param data must have at most {MAX_EVENTS} elements, not ");
-            return Err(Refusal::param(format_args!("{limit}{more}.")));
+            return Err(ApiError::param(format_args!("{limit}{more}.")));
         }
     }
     let data = Path::Root.key("data");
@@ -62,11 +62,11 @@ pub(crate) fn check(items: &[Item], context: Context) -> Result<Vec<Taken>, Refu
         .collect()
 }
 
-fn check_item(item: &Item, path: &Path<'_>, context: Context) -> Result<Taken, Refusal> {
+fn check_item(item: &Item, path: &Path<'_>, context: Context) -> Result<Taken, ApiError> {
     let fields = item
         .fields
         .as_ref()
-        .ok_or_else(|| Refusal::parameter(format!("Param {path} must be a JSON object")))?;
+        .ok_or_else(|| ApiError::parameter(format!("Param {path} must be a JSON object")))?;
     event::check(fields, path, context)?;
     let text = |key: &str| fields.get(key).and_then(Value::as_str);
     Ok(Taken {

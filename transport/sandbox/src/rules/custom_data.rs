@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::shape::{Keys, Shape, check_closed, check_open};
 use super::{Context, Fields, Path, currency, present};
-use crate::refusal::{Refusal, Subcode};
+use crate::api_error::{ApiError, Subcode};
 
 /// Meta, Standard parameters, with those of the CRM, offline and app guides.
 const KEYS: &Keys = &[
@@ -50,7 +50,7 @@ const CONTENT: &Keys = &[
     ("category", Shape::Text),
 ];
 
-pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result<(), Refusal> {
+pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result<(), ApiError> {
     let none = Fields::new();
     let custom = event
         .get("custom_data")
@@ -67,7 +67,7 @@ pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result
     }
 }
 
-fn check_money(event: &Fields, custom: &Fields) -> Result<(), Refusal> {
+fn check_money(event: &Fields, custom: &Fields) -> Result<(), ApiError> {
     let value = present(custom, "value");
     let currency = present(custom, "currency");
     let action_source = event.get("action_source").and_then(Value::as_str);
@@ -78,7 +78,7 @@ fn check_money(event: &Fields, custom: &Fields) -> Result<(), Refusal> {
             if value.is_none() {
                 let message = "The Purchase event is missing a value. Enter a value. For \
                                example: 1.99";
-                return Err(Refusal::event(Subcode::PURCHASE_VALUE, message));
+                return Err(ApiError::event(Subcode::PURCHASE_VALUE, message));
             }
             Some(Subcode::PURCHASE_CURRENCY)
         }
@@ -89,22 +89,22 @@ fn check_money(event: &Fields, custom: &Fields) -> Result<(), Refusal> {
         (None, Some(subcode)) => {
             let message = "The event is missing a currency. Enter a currency code. For \
                            example: USD";
-            Err(Refusal::event(subcode, message))
+            Err(ApiError::event(subcode, message))
         }
         (Some(code), _) if !code.as_str().is_some_and(currency::is_known) => {
             let message = "The currency isn't valid. Enter a 3-letter ISO 4217 currency code. \
                            For example: USD";
-            Err(Refusal::event(Subcode::CURRENCY, message))
+            Err(ApiError::event(Subcode::CURRENCY, message))
         }
         _ => Ok(()),
     }
 }
 
-fn check_contents(contents: &Value, path: &Path<'_>, context: Context) -> Result<(), Refusal> {
+fn check_contents(contents: &Value, path: &Path<'_>, context: Context) -> Result<(), ApiError> {
     let invalid = || {
         let message = "The contents parameter you entered doesn't contain a list of JSON \
                        objects, each with an id.";
-        Refusal::event(Subcode::CONTENTS, message)
+        ApiError::event(Subcode::CONTENTS, message)
     };
     for (index, item) in contents.as_array().ok_or_else(invalid)?.iter().enumerate() {
         let fields = item.as_object().ok_or_else(invalid)?;

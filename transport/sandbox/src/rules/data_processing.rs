@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::shape::mistyped;
 use super::{Context, Fields, Path, present};
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// Meta, Data processing options: geolocate, or the United States.
 const COUNTRIES: [i64; 2] = [0, 1];
@@ -20,7 +20,7 @@ pub(crate) fn check(
     user: &Fields,
     path: &Path<'_>,
     context: Context,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiError> {
     let options = event
         .get("data_processing_options")
         .and_then(Value::as_array);
@@ -45,7 +45,7 @@ pub(crate) fn check(
         return Ok(());
     }
     if country.is_none() {
-        return Err(Refusal::required(&country_path));
+        return Err(ApiError::required(&country_path));
     }
     // Meta: who sets a country must set a state. Each state is one of country 1.
     let code = |value: Option<&Value>| value.and_then(Value::as_i64).unwrap_or(0);
@@ -56,7 +56,7 @@ pub(crate) fn check(
     }
     // Without a state Meta geolocates, for which it needs the address.
     if state.is_none() && present(user, "client_ip_address").is_none() {
-        return Err(Refusal::required(&state_path));
+        return Err(ApiError::required(&state_path));
     }
     Ok(())
 }

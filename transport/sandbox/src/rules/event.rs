@@ -7,7 +7,7 @@ use super::{
     Context, Fields, Path, app_data, append, attribution, custom_data, data_processing, match_keys,
     messaging, present, time, user_data,
 };
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// Meta, Server event parameters; `advanced_measurement_table` is known from
 /// the SDKs only. Anything else is an "Unexpected key".
@@ -65,7 +65,7 @@ const ORIGINAL_EVENT: &Keys = &[
     ("event_id", Shape::Text),
 ];
 
-pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result<(), Refusal> {
+pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result<(), ApiError> {
     check_required(event, path, context)?;
     check_closed(event, path, KEYS, context)?;
     time::check(event, context)?;
@@ -103,15 +103,15 @@ pub(crate) fn check(event: &Fields, path: &Path<'_>, context: Context) -> Result
     }
 }
 
-fn check_required(event: &Fields, path: &Path<'_>, context: Context) -> Result<(), Refusal> {
+fn check_required(event: &Fields, path: &Path<'_>, context: Context) -> Result<(), ApiError> {
     if present(event, "event_name").is_none() {
         // Meta names this one without a path; token probes look for it.
-        return Err(Refusal::parameter("event_name is required"));
+        return Err(ApiError::parameter("event_name is required"));
     }
     for key in ["event_time", "action_source", "user_data"] {
         let excused = context.lenient && key == "action_source";
         if present(event, key).is_none() && !excused {
-            return Err(Refusal::required(&path.key(key)));
+            return Err(ApiError::required(&path.key(key)));
         }
     }
     Ok(())
@@ -124,10 +124,10 @@ fn check_website(
     user: &Fields,
     path: &Path<'_>,
     context: Context,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiError> {
     let url_path = path.key("event_source_url");
     let Some(url) = present(event, "event_source_url").and_then(Value::as_str) else {
-        return Err(Refusal::required(&url_path));
+        return Err(ApiError::required(&url_path));
     };
     // That its host is one, Meta does not document to check.
     let begins_with = |scheme: &str| {
@@ -142,7 +142,7 @@ fn check_website(
     }
     // Live, a website event without one was answered with 200.
     if present(user, "client_user_agent").is_none() && !context.lenient {
-        return Err(Refusal::required(
+        return Err(ApiError::required(
             &path.key("user_data").key("client_user_agent"),
         ));
     }

@@ -1,7 +1,7 @@
 //! `user_data`: which customer information is enough to match anyone.
 
 use super::{Fields, present};
-use crate::refusal::{Refusal, Subcode};
+use crate::api_error::{ApiError, Subcode};
 
 /// Meta, Best practices: an event with no more than one of these sets is
 /// "so broad that it is unlikely to be effective for matching".
@@ -12,7 +12,7 @@ const TOO_BROAD: [&[&str]; 4] = [
     &["ln", "ge"],
 ];
 
-pub(crate) fn check(user: &Fields) -> Result<(), Refusal> {
+pub(crate) fn check(user: &Fields) -> Result<(), ApiError> {
     let within = |set: &[&str]| {
         user.keys()
             .all(|key| set.contains(&key.as_str()) || present(user, key).is_none())
@@ -21,7 +21,7 @@ pub(crate) fn check(user: &Fields) -> Result<(), Refusal> {
         let message = "This event has no customer information parameters, or has a combination \
                        of customer information parameters that is so broad that it is unlikely \
                        to be effective for matching.";
-        return Err(Refusal::event(Subcode::TOO_BROAD, message));
+        return Err(ApiError::event(Subcode::TOO_BROAD, message));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Fields, present};
-use crate::refusal::{Refusal, Subcode};
+use crate::api_error::{ApiError, Subcode};
 
 /// Meta, Conversions API for business messaging: a closed list.
 const NAMES: [&str; 14] = [
@@ -48,7 +48,7 @@ const INSTAGRAM: &[Ids] = &[
     (&["ig_sid"], Subcode::IG_SID),
 ];
 
-pub(crate) fn check(event: &Fields, user: &Fields) -> Result<(), Refusal> {
+pub(crate) fn check(event: &Fields, user: &Fields) -> Result<(), ApiError> {
     let ids = match event.get("messaging_channel").and_then(Value::as_str) {
         Some("messenger") => MESSENGER,
         Some("whatsapp") => WHATSAPP,
@@ -56,7 +56,7 @@ pub(crate) fn check(event: &Fields, user: &Fields) -> Result<(), Refusal> {
         _ => {
             let message = "The messaging_channel parameter must be messenger, whatsapp or \
                            instagram.";
-            return Err(Refusal::event(Subcode::MESSAGING_CHANNEL, message));
+            return Err(ApiError::event(Subcode::MESSAGING_CHANNEL, message));
         }
     };
     let forbidden = present(event, "event_source_url")
@@ -68,7 +68,7 @@ pub(crate) fn check(event: &Fields, user: &Fields) -> Result<(), Refusal> {
         });
     if let Some(key) = forbidden {
         let message = format!("The {key} parameter can't be used with messaging events.");
-        return Err(Refusal::event(Subcode::MESSAGING_ARGUMENT, message));
+        return Err(ApiError::event(Subcode::MESSAGING_ARGUMENT, message));
     }
     if !event
         .get("event_name")
@@ -76,12 +76,12 @@ pub(crate) fn check(event: &Fields, user: &Fields) -> Result<(), Refusal> {
         .is_some_and(|name| NAMES.contains(&name))
     {
         let message = format!("Messaging events must be one of {}.", NAMES.join(", "));
-        return Err(Refusal::event(Subcode::MESSAGING_NAME, message));
+        return Err(ApiError::event(Subcode::MESSAGING_NAME, message));
     }
     for (keys, subcode) in ids {
         if keys.iter().all(|key| present(user, key).is_none()) {
             let message = format!("The user_data is missing {}.", keys.join(" or "));
-            return Err(Refusal::event(*subcode, message));
+            return Err(ApiError::event(*subcode, message));
         }
     }
     Ok(())

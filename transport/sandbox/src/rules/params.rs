@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use crate::api_error::ApiError;
 use crate::body::Params;
-use crate::refusal::Refusal;
 
 /// String parameters. Only `test_event_code` is in Meta's guide; the others
 /// are known from the edge's reference and the SDKs.
@@ -16,7 +16,7 @@ const TEXTS: [&str; 4] = [
 
 /// Checks the optional parameters. `null` stands for an absent one, as Meta's
 /// SDK for Node sends them all.
-pub(crate) fn check(params: &Params<'_>) -> Result<(), Refusal> {
+pub(crate) fn check(params: &Params<'_>) -> Result<(), ApiError> {
     let value = |key: &str| params.value(key).filter(|value| !value.is_null());
     for key in TEXTS {
         if value(key).is_some_and(|value| !value.is_string()) {
@@ -46,6 +46,6 @@ fn is_partner_agent(agent: &str) -> bool {
     agent.chars().count() < 23 && letters >= 2
 }
 
-fn must_be(key: &str, what: &str) -> Refusal {
-    Refusal::param(format_args!("Param {key} must be {what}"))
+fn must_be(key: &str, what: &str) -> ApiError {
+    ApiError::param(format_args!("Param {key} must be {what}"))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::{Context, Fields, Path};
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 /// What a value must be.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +83,7 @@ pub(crate) fn check_closed(
     path: &Path<'_>,
     keys: &Keys,
     context: Context,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiError> {
     if let Some(key) = fields.keys().find(|key| find(keys, key).is_none()) {
         return Err(unexpected(key, path));
     }
@@ -96,7 +96,7 @@ pub(crate) fn check_open(
     path: &Path<'_>,
     keys: &Keys,
     context: Context,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiError> {
     for (key, value) in fields {
         if let Some(shape) = find(keys, key)
             && !(shape.accepts(value) || (context.lenient && value.is_null()))
@@ -107,12 +107,12 @@ pub(crate) fn check_open(
     Ok(())
 }
 
-pub(crate) fn unexpected(key: &str, path: &Path<'_>) -> Refusal {
-    Refusal::parameter(format!("Unexpected key \"{key}\" on param \"{path}\""))
+pub(crate) fn unexpected(key: &str, path: &Path<'_>) -> ApiError {
+    ApiError::parameter(format!("Unexpected key \"{key}\" on param \"{path}\""))
 }
 
-pub(crate) fn mistyped(path: &Path<'_>, expected: impl fmt::Display) -> Refusal {
-    Refusal::parameter(format!("Param {path} must be {expected}"))
+pub(crate) fn mistyped(path: &Path<'_>, expected: impl fmt::Display) -> ApiError {
+    ApiError::parameter(format!("Param {path} must be {expected}"))
 }
 
 fn find(keys: &Keys, key: &str) -> Option<Shape> {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Context, Fields};
-use crate::refusal::{Refusal, Subcode};
+use crate::api_error::{ApiError, Subcode};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -16,7 +16,7 @@ const MAX_AGE_IN_STORE: i64 = 62 * DAY;
 /// Undocumented; the tolerance integrators allow for clocks that differ.
 const MAX_AHEAD: i64 = 60;
 
-pub(crate) fn check(event: &Fields, context: Context) -> Result<(), Refusal> {
+pub(crate) fn check(event: &Fields, context: Context) -> Result<(), ApiError> {
     let in_store = event.get("action_source").and_then(Value::as_str) == Some("physical_store");
     let (max_age, days) = if in_store {
         (MAX_AGE_IN_STORE, 62)
@@ -35,12 +35,12 @@ pub(crate) fn check(event: &Fields, context: Context) -> Result<(), Refusal> {
              your server within {days} days of when they occurred. Enter a timestamp that has \
              occurred within the last {days} days."
         );
-        return Err(Refusal::event(Subcode::TOO_OLD, message));
+        return Err(ApiError::event(Subcode::TOO_OLD, message));
     }
     if age < -MAX_AHEAD {
         let message = "The timestamp for this event is in the future. Enter the time at which \
                        the event happened, in Unix seconds.";
-        return Err(Refusal::event(Subcode::IN_FUTURE, message));
+        return Err(ApiError::event(Subcode::IN_FUTURE, message));
     }
     Ok(())
 }

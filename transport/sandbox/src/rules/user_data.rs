@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::shape::{is_integer, mistyped, unexpected};
 use super::{Context, Fields, Path};
-use crate::refusal::{Refusal, Subcode};
+use crate::api_error::{ApiError, Subcode};
 
 #[derive(Clone, Copy, Debug)]
 enum Kind {
@@ -67,7 +67,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("instagram_business_account_id", Kind::Id),
 ];
 
-pub(crate) fn check(user: &Fields, path: &Path<'_>, context: Context) -> Result<(), Refusal> {
+pub(crate) fn check(user: &Fields, path: &Path<'_>, context: Context) -> Result<(), ApiError> {
     for (key, value) in user {
         let Some((_, kind)) = KEYS.iter().find(|(name, _)| name == key) else {
             // One live report has an unknown key here go through.
@@ -83,7 +83,7 @@ pub(crate) fn check(user: &Fields, path: &Path<'_>, context: Context) -> Result<
     Ok(())
 }
 
-fn check_value(kind: Kind, key: &str, value: &Value, path: &Path<'_>) -> Result<(), Refusal> {
+fn check_value(kind: Kind, key: &str, value: &Value, path: &Path<'_>) -> Result<(), ApiError> {
     let wrong = |expected: &str| Err(mistyped(&path.key(key), expected));
     match kind {
         Kind::Hashed => match each_text(value, is_hash) {
@@ -168,7 +168,7 @@ fn is_cookie(text: &str) -> bool {
         }
 }
 
-fn check_lead_id(value: &Value) -> Result<(), Refusal> {
+fn check_lead_id(value: &Value) -> Result<(), ApiError> {
     let text = match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -178,21 +178,21 @@ fn check_lead_id(value: &Value) -> Result<(), Refusal> {
     }
     let message = "The lead_id parameter isn't valid. Enter the 15 to 17 digit ID that Meta \
                    generated for the lead.";
-    Err(Refusal::event(Subcode::LEAD_ID, message))
+    Err(ApiError::event(Subcode::LEAD_ID, message))
 }
 
-fn not_hashed(key: &str) -> Refusal {
+fn not_hashed(key: &str) -> ApiError {
     let message = format!(
         "The {key} parameter isn't hashed. Hash all user parameters as SHA256, except for client \
          user agent, click ID, and browser ID, and send the event again."
     );
-    Refusal::event(Subcode::NOT_HASHED, message)
+    ApiError::event(Subcode::NOT_HASHED, message)
 }
 
-fn bad_cookie(key: &str) -> Refusal {
+fn bad_cookie(key: &str) -> ApiError {
     let form = "fb.subdomainIndex.creationTime";
     let message = format!("The {key} parameter isn't valid. Enter it in the form {form}.id");
-    Refusal::event(Subcode::CLICK_ID, message)
+    ApiError::event(Subcode::CLICK_ID, message)
 }
 
 #[cfg(test)]

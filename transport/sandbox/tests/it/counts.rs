@@ -84,7 +84,7 @@ async fn concurrent_requests_lose_nothing() {
     }
     let stats = server.sandbox.stats();
     assert_eq!((stats.requests, stats.accepted, stats.refused), (80, 80, 0));
-    assert_eq!((stats.events_received, stats.repeats), (800, 400));
+    assert_eq!((stats.events_received, stats.duplicates), (800, 400));
 
     let body = server.get("/_sandbox/events").await.body;
     let numbers: Vec<u64> = body

@@ -1,9 +1,9 @@
 //! What to do next.
 
 use super::{Lane, Step};
-use crate::delivery::allowance::Allowance;
 use crate::delivery::batch::Part;
-use crate::queue::{Class, Fate, Halt, Settlement, Waiting, Window};
+use crate::delivery::send_permit::SendPermit;
+use crate::queue::{Ack, Class, Disposition, LaneBlock, Waiting, Window};
 
 /// A clock that is set right by less than this need not concern the queue.
 const LEAST_BACK_MS: i64 = 1_000;
@@ -25,8 +25,8 @@ impl Lane {
         if let Some(notice) = self.notices.pop_front() {
             return Step::Tell(notice);
         }
-        if let Some(halt) = self.changed_halt(now_ms) {
-            return Step::KeepHalt(halt);
+        if let Some(lane_block) = self.changed_halt(now_ms) {
+            return Step::KeepHalt(lane_block);
         }
         if self.back_ms > LEAST_BACK_MS {
             return Step::Rebase(std::mem::take(&mut self.back_ms));
@@ -35,13 +35,12 @@ impl Lane {
             return Step::KeepSetAside(group);
         }
         let back = self.streaks.take_back();
-        self.settlements
-            .extend(back.into_iter().map(|seq| Settlement {
-                seq,
-                fate: Fate::TakenBack,
-            }));
-        if !self.settlements.is_empty() {
-            return self.settle();
+        self.acks.extend(back.into_iter().map(|seq| Ack {
+            seq,
+            fate: Disposition::Requeued,
+        }));
+        if !self.acks.is_empty() {
+            return self.acknowledge();
         }
         // Nobody mends a token while capi stops.
         if self.closing || (self.draining && self.pace.parked_for().is_some()) {
@@ -49,22 +48,22 @@ impl Lane {
         }
         let allowance = self.pace.allowance(now_ms, self.limits.max_in_flight);
         let enough = match allowance {
-            Allowance::Until(at) => {
+            SendPermit::Until(at) => {
                 // What has grown too old does not wait for that.
                 let step = self.group_step(now_ms, false);
                 return step.unwrap_or(Step::Wait(Some(at)));
             }
-            Allowance::Probe if self.idle() => {
+            SendPermit::Probe if self.idle() => {
                 self.probing = Some(self.pace.epoch());
                 return Step::Probe;
             }
-            Allowance::Probe => return Step::Wait(None),
+            SendPermit::Probe => return Step::Wait(None),
             // A Meta that answers faster than the disk writes must not fill the
             // memory with what is to be settled.
-            Allowance::Requests(limit) => self.in_flight.len().max(self.settling) >= limit,
-            Allowance::One => !self.idle(),
+            SendPermit::Requests(limit) => self.in_flight.len().max(self.acknowledging) >= limit,
+            SendPermit::One => !self.idle(),
         };
-        let may_sample = !enough && allowance != Allowance::One && self.parts.is_empty();
+        let may_sample = !enough && allowance != SendPermit::One && self.parts.is_empty();
         if let Some(step) = self
             .group_step(now_ms, may_sample)
             .or_else(|| self.lease_step(now_ms, waiting))
@@ -74,7 +73,7 @@ impl Lane {
         if enough {
             return Step::Wait(None);
         }
-        let max = if allowance == Allowance::One {
+        let max = if allowance == SendPermit::One {
             1
         } else {
             self.limits.batch_size
@@ -82,21 +81,22 @@ impl Lane {
         if let Some(part) = self.next_to_send(now_ms, max) {
             return self.send_or_write_down(now_ms, part);
         }
-        if !self.settlements.is_empty() {
-            return self.settle();
+        if !self.acks.is_empty() {
+            return self.acknowledge();
         }
         Step::Wait(self.wake_ms(waiting))
     }
 
     /// Why the lane does not send, if that is not what is kept. A short wait is
     /// over before it is worth a commit.
-    fn changed_halt(&mut self, now_ms: i64) -> Option<Option<Halt>> {
-        let halt = self.pace.halt(now_ms);
-        let is_same = match (&halt, &self.kept_halt) {
-            (Some(Halt::Parked { refusal: now }), Some(Halt::Parked { refusal: kept })) => {
-                now.error() == kept.error()
-            }
-            (Some(Halt::Throttled { until_ms }), None) => {
+    fn changed_halt(&mut self, now_ms: i64) -> Option<Option<LaneBlock>> {
+        let lane_block = self.pace.lane_block(now_ms);
+        let is_same = match (&lane_block, &self.stored_lane_block) {
+            (
+                Some(LaneBlock::Parked { refusal: now }),
+                Some(LaneBlock::Parked { refusal: kept }),
+            ) => now.error() == kept.error(),
+            (Some(LaneBlock::Throttled { until_ms }), None) => {
                 until_ms.saturating_sub(now_ms) < SHORT_HALT_MS
             }
             (now, kept) => now == kept,
@@ -104,8 +104,8 @@ impl Lane {
         if is_same {
             return None;
         }
-        self.kept_halt.clone_from(&halt);
-        Some(halt)
+        self.stored_lane_block.clone_from(&lane_block);
+        Some(lane_block)
     }
 
     /// What is sent now. Parts of refused batches and the shelves take turns: what is
@@ -154,8 +154,8 @@ impl Lane {
     fn close_window(&mut self, now_ms: i64, until: Option<i64>) -> Step {
         let rests = self.in_flight.is_empty()
             && self.next_part.is_none()
-            && self.settlements.is_empty()
-            && self.settling == 0;
+            && self.acks.is_empty()
+            && self.acknowledging == 0;
         let is_active = self.pace.is_active() && !self.closing;
         let closes = self.windows.closes(now_ms, is_active);
         match closes.filter(|_| rests) {
@@ -165,8 +165,8 @@ impl Lane {
         }
     }
 
-    fn settle(&mut self) -> Step {
-        self.settling += 1;
-        Step::Settle(std::mem::take(&mut self.settlements))
+    fn acknowledge(&mut self) -> Step {
+        self.acknowledging += 1;
+        Step::Settle(std::mem::take(&mut self.acks))
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{Lane, Step};
-use crate::Refusal;
+use crate::ApiError;
 use crate::delivery::batch::{Origin, Part};
 use crate::delivery::budget;
 use crate::delivery::notice::Notice;
-use crate::queue::{BuryReason, Class, Fate, Group, Kind, Leased, Settlement};
+use crate::queue::{Ack, Class, DeadLetterReason, Disposition, Group, LeaseKind, Leased};
 
 impl Lane {
     /// What there is to do for groups that are set aside, if anything.
@@ -43,7 +43,7 @@ impl Lane {
         class: Class,
         row: &Leased,
         before: usize,
-        refusal: Refusal,
+        refusal: ApiError,
     ) {
         let group = Arc::clone(&row.group);
         let id = self.asides.add(now_ms, class, &group, refusal.clone());
@@ -77,8 +77,8 @@ impl Lane {
     /// A row waits with its group.
     pub(super) fn set_aside(&mut self, id: i64, seq: i64) {
         self.asides.joins(id);
-        let fate = Fate::SetAside(id);
-        self.settlements.push(Settlement { seq, fate });
+        let fate = Disposition::SetAside(id);
+        self.acks.push(Ack { seq, fate });
     }
 
     /// Meta took something of these groups: those that are set aside are taken again.
@@ -122,17 +122,19 @@ impl Lane {
         };
         if let Some(reason) = budget::spent(&row, class, now_ms) {
             if !self.is_clock_in_doubt && !self.asides.is_sample(id, row.seq) {
-                self.bury(row.seq, reason, None);
+                self.dead_letter(row.seq, reason, None);
             }
             return;
         }
         if !self.asides.sampled(id, row.seq) {
             return;
         }
-        let of_retries = |shelf: &super::Shelf| shelf.class == class && shelf.kind == Kind::Retry;
-        let shelf = self.shelves.iter().position(of_retries).unwrap_or_default();
+        let of_retries = |ready_buffer: &super::ReadyBuffer| {
+            ready_buffer.class == class && ready_buffer.kind == LeaseKind::Retry
+        };
+        let ready_buffer = self.shelves.iter().position(of_retries).unwrap_or_default();
         self.parts.push_back(Part {
-            shelf,
+            ready_buffer,
             class,
             rows: vec![row],
             origin: Origin::Sample(id),
@@ -151,13 +153,13 @@ impl Lane {
         if rows.is_empty() {
             return;
         }
-        let reason = BuryReason::Expired;
-        self.notices.push_back(Notice::Spent {
+        let reason = DeadLetterReason::Expired;
+        self.notices.push_back(Notice::Expired {
             reason,
             rows: rows.len(),
         });
         for seq in rows {
-            self.bury(seq, reason, None);
+            self.dead_letter(seq, reason, None);
         }
     }
 

@@ -26,17 +26,17 @@ impl Lane {
                 self.unknown = 0;
                 self.names_are_right &= batch.part.origin != Origin::Named;
                 self.accepted(batch.part.class, &batch.part.rows);
-                self.went_well(&batch);
+                self.on_success(&batch);
                 let more = events_received.filter(|received| *received != sent);
                 if more.is_some() || !messages.is_empty() {
-                    self.notices.push_back(Notice::Remarked {
+                    self.notices.push_back(Notice::AcceptedWithMessages {
                         sent,
                         received: more.unwrap_or(sent),
                         messages,
                         fbtrace_id,
                     });
                 }
-                self.settlements.extend(batch.delivered());
+                self.acks.extend(batch.delivered());
             }
             Verdict::Refused {
                 decision,

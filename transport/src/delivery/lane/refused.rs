@@ -1,13 +1,13 @@
 //! What follows when a request was not accepted.
 
 use super::Lane;
-use crate::Refusal;
+use crate::ApiError;
 use crate::delivery::backoff::Backoff;
 use crate::delivery::batch::{Batch, Origin, Part, retry_at};
 use crate::delivery::bisect::{Bisected, bisect};
 use crate::delivery::notice::Notice;
 use crate::graph::Decision;
-use crate::queue::{BuryReason, Class, Fate, Leased, Settlement};
+use crate::queue::{Ack, Class, DeadLetterReason, Disposition, Leased};
 
 /// So many answers in a row that nobody knows, and the lane parks.
 const UNKNOWN_TRIES: u32 = 4;
@@ -20,7 +20,7 @@ impl Lane {
         decision: Decision,
         wait_ms: i64,
         outcome_unknown: bool,
-        refusal: Refusal,
+        refusal: ApiError,
     ) {
         self.unknown = if decision == Decision::RetryThenPark {
             self.unknown + 1
@@ -36,7 +36,7 @@ impl Lane {
                 if self.pace.throttled(now_ms, batch.epoch, wait_ms) {
                     self.notices.push_back(Notice::Throttled { refusal });
                 }
-                self.put_back(batch);
+                self.return_rows(batch);
             }
             Decision::Park | Decision::RetryThenPark => {
                 if self
@@ -45,7 +45,7 @@ impl Lane {
                 {
                     self.notices.push_back(Notice::Parked { refusal });
                 }
-                self.put_back(batch);
+                self.return_rows(batch);
             }
             Decision::Bisect => self.bisect(now_ms, batch, refusal),
             Decision::SetAside => self.partly_confirmed(&batch, refusal),
@@ -54,10 +54,14 @@ impl Lane {
 
     /// Meta has them, or most of them, and does not say which: they are not
     /// sent again by themselves.
-    fn partly_confirmed(&mut self, batch: &Batch, refusal: Refusal) {
-        self.went_well(batch);
+    fn partly_confirmed(&mut self, batch: &Batch, refusal: ApiError) {
+        self.on_success(batch);
         for row in &batch.part.rows {
-            self.bury(row.seq, BuryReason::PartlyConfirmed, Some(refusal.clone()));
+            self.dead_letter(
+                row.seq,
+                DeadLetterReason::PartlyConfirmed,
+                Some(refusal.clone()),
+            );
         }
         self.notices.push_back(Notice::PartlyConfirmed {
             rows: batch.part.rows.len(),
@@ -71,7 +75,7 @@ impl Lane {
         batch: &Batch,
         wait_ms: i64,
         outcome_unknown: bool,
-        refusal: Refusal,
+        refusal: ApiError,
     ) {
         let paused = if wait_ms > 0 {
             // `Retry-After` speaks to the caller, not to the rows.
@@ -87,15 +91,15 @@ impl Lane {
         let wait_ms = Backoff::RETRY
             .jittered(batch.attempts(), &mut self.rng)
             .max(wait_ms);
-        self.settlements
+        self.acks
             .extend(batch.retry_at(now_ms.saturating_add(wait_ms), outcome_unknown));
     }
 
     /// Meta looked at the events, so the token and the way are good.
-    fn bisect(&mut self, now_ms: i64, batch: Batch, refusal: Refusal) {
-        self.went_well(&batch);
+    fn bisect(&mut self, now_ms: i64, batch: Batch, refusal: ApiError) {
+        self.on_success(&batch);
         let Part {
-            shelf,
+            ready_buffer,
             class,
             rows,
             origin,
@@ -106,7 +110,7 @@ impl Lane {
         }
         let sent = rows.len();
         let whole = Part {
-            shelf,
+            ready_buffer,
             class,
             rows,
             origin,
@@ -117,10 +121,10 @@ impl Lane {
         if part.rows.len() < sent {
             // What is left may be good.
             part.origin = Origin::Half;
-            self.put_parts(shelf, vec![part]);
+            self.put_parts(ready_buffer, vec![part]);
             return;
         }
-        if origin == Origin::Shelf && self.has_parts_enough(sent) {
+        if origin == Origin::ReadyBuffer && self.has_parts_enough(sent) {
             self.put_off(now_ms, &part, batch.sent_ms);
             return;
         }
@@ -131,7 +135,7 @@ impl Lane {
             part.rows.sort_by(|one, other| one.group.cmp(&other.group));
         }
         let of = |rows, origin| Part {
-            shelf,
+            ready_buffer,
             class,
             rows,
             origin,
@@ -140,11 +144,11 @@ impl Lane {
             Bisected::Found(row) => self.poison(now_ms, class, &row, refusal),
             Bisected::Named(row, others) => {
                 let parts = vec![of(vec![row], Origin::Named), of(others, Origin::Half)];
-                self.put_parts(shelf, parts);
+                self.put_parts(ready_buffer, parts);
             }
             Bisected::Parts(one, other) => {
                 let parts = vec![of(one, Origin::Half), of(other, Origin::Half)];
-                self.put_parts(shelf, parts);
+                self.put_parts(ready_buffer, parts);
             }
             Bisected::Empty => {}
         }
@@ -166,14 +170,13 @@ impl Lane {
         let attempts = part.rows.iter().map(|row| row.attempts).max();
         let wait_ms = Backoff::RETRY.jittered(attempts.unwrap_or_default(), &mut self.rng);
         let due_ms = now_ms.saturating_add(wait_ms);
-        self.settlements
-            .extend(part.rows.iter().map(|row| Settlement {
-                seq: row.seq,
-                fate: retry_at(row, due_ms, sent_ms, false),
-            }));
+        self.acks.extend(part.rows.iter().map(|row| Ack {
+            seq: row.seq,
+            fate: retry_at(row, due_ms, sent_ms, false),
+        }));
     }
 
-    fn put_parts(&mut self, shelf: usize, parts: Vec<Part>) {
+    fn put_parts(&mut self, ready_buffer: usize, parts: Vec<Part>) {
         if self.pace.is_active() {
             // Depth first: a poison is found, and a fault of the configuration
             // seen, after few requests.
@@ -182,13 +185,13 @@ impl Lane {
             }
         } else {
             for part in parts {
-                self.shelves[shelf].put_back(part.rows);
+                self.shelves[ready_buffer].return_rows(part.rows);
             }
         }
     }
 
     /// A row that Meta refuses by itself.
-    fn poison(&mut self, now_ms: i64, class: Class, row: &Leased, refusal: Refusal) {
+    fn poison(&mut self, now_ms: i64, class: Class, row: &Leased, refusal: ApiError) {
         // Nothing is taken back that could not be set aside.
         if !self.asides.is_full()
             && let Some(before) = self
@@ -198,21 +201,26 @@ impl Lane {
             self.set_group_aside(now_ms, class, row, before, refusal);
             return;
         }
-        self.notices.push_back(Notice::Buried {
+        self.notices.push_back(Notice::DeadLettered {
             seq: row.seq,
             refusal: refusal.clone(),
         });
-        self.bury(row.seq, BuryReason::Rejected, Some(refusal));
+        self.dead_letter(row.seq, DeadLetterReason::Rejected, Some(refusal));
     }
 
-    pub(super) fn bury(&mut self, seq: i64, reason: BuryReason, refusal: Option<Refusal>) {
-        self.settlements.push(Settlement {
+    pub(super) fn dead_letter(
+        &mut self,
+        seq: i64,
+        reason: DeadLetterReason,
+        refusal: Option<ApiError>,
+    ) {
+        self.acks.push(Ack {
             seq,
-            fate: Fate::Buried { reason, refusal },
+            fate: Disposition::DeadLettered { reason, refusal },
         });
     }
 
-    pub(super) fn went_well(&mut self, batch: &Batch) {
+    pub(super) fn on_success(&mut self, batch: &Batch) {
         if self.pace.succeeded(batch.epoch) {
             self.notices.push_back(Notice::Reopened);
         }
@@ -220,7 +228,7 @@ impl Lane {
 
     /// Nothing of it was taken. Parts go back too: a stopped lane tries single
     /// events, and a half would be in their way.
-    fn put_back(&mut self, batch: Batch) {
+    fn return_rows(&mut self, batch: Batch) {
         let parts = self
             .next_part
             .take()
@@ -230,7 +238,7 @@ impl Lane {
             match (part.origin, part.rows.first()) {
                 // It is not leased.
                 (Origin::Sample(id), Some(row)) => self.asides.answered(id, row.seq),
-                _ => self.shelves[part.shelf].put_back(part.rows),
+                _ => self.shelves[part.ready_buffer].return_rows(part.rows),
             }
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use crate::graph::{Answer, Decision, ErrorBody, Outcome, Reply, Usage, Verdict};
-use crate::queue::{BuryReason, Fate, Leased};
+use crate::queue::{DeadLetterReason, Disposition, Leased};
 
 /// How Meta is with one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,25 +235,29 @@ impl Meta {
     }
 
     /// Whether a row may end so.
-    pub(super) fn check_fate(&self, seq: i64, fate: &Fate) {
+    pub(super) fn check_fate(&self, seq: i64, fate: &Disposition) {
         let known = &self.rows[&seq];
         match fate {
-            Fate::Delivered => assert!(known.taken > 0, "row {seq} counts as delivered and is not"),
-            Fate::Buried { reason, .. } => match reason {
-                BuryReason::Rejected => assert!(
+            Disposition::Delivered => {
+                assert!(known.taken > 0, "row {seq} counts as delivered and is not")
+            }
+            Disposition::DeadLettered { reason, .. } => match reason {
+                DeadLetterReason::Rejected => assert!(
                     known.is_poison || known.slandered,
                     "row {seq} is good and buried as rejected"
                 ),
-                BuryReason::PartlyConfirmed => {
+                DeadLetterReason::PartlyConfirmed => {
                     assert!(known.miscounted, "row {seq} was never miscounted");
                 }
                 // The clock may have jumped far enough for these.
-                BuryReason::Expired | BuryReason::OutcomeUnknown => {}
-                BuryReason::Invalid | BuryReason::Unreadable | BuryReason::DifferingDuplicate => {
+                DeadLetterReason::Expired | DeadLetterReason::OutcomeUnknown => {}
+                DeadLetterReason::Invalid
+                | DeadLetterReason::Unreadable
+                | DeadLetterReason::DifferingDuplicate => {
                     panic!("row {seq} was queued, so it is valid");
                 }
             },
-            Fate::RetryAt { .. } | Fate::TakenBack | Fate::SetAside(_) => {
+            Disposition::RetryAt { .. } | Disposition::Requeued | Disposition::SetAside(_) => {
                 panic!("row {seq} is not settled")
             }
         }

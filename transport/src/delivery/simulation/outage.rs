@@ -18,7 +18,7 @@ impl Outage {
     fn endure(mood: Mood) -> Self {
         let mut world = World::new(7);
         world.stores.truncate(1);
-        world.limits = Limits {
+        world.limits = RowLimits {
             batch_size: 10,
             batch_bytes: 1 << 20,
             max_in_flight: 8,
@@ -42,7 +42,7 @@ impl Outage {
     }
 
     /// The hours whose events of a class ended so.
-    fn hours(&self, class: Class, wanted: impl Fn(&Fate) -> bool) -> Vec<i64> {
+    fn hours(&self, class: Class, wanted: impl Fn(&Disposition) -> bool) -> Vec<i64> {
         let mut hours = Vec::new();
         self.world.stores[0].fates(|seq, fate| {
             let (hour, of) = self.rows[usize::try_from(seq - 1).unwrap()];
@@ -69,19 +69,21 @@ impl World {
     }
 }
 
-fn buried(fate: &Fate, wanted: BuryReason) -> bool {
-    matches!(fate, Fate::Buried { reason, .. } if *reason == wanted)
+fn dead_lettered(fate: &Disposition, wanted: DeadLetterReason) -> bool {
+    matches!(fate, Disposition::DeadLettered { reason, .. } if *reason == wanted)
 }
 
-fn delivered(fate: &Fate) -> bool {
-    *fate == Fate::Delivered
+fn delivered(fate: &Disposition) -> bool {
+    *fate == Disposition::Delivered
 }
 
 #[test]
 fn what_is_older_than_seven_days_expires_and_all_else_goes() {
     for mood in [Mood::Away, Mood::Dead, Mood::ReadOnly, Mood::Busy] {
         let outage = Outage::endure(mood);
-        let expired = outage.hours(Class::Standard, |fate| buried(fate, BuryReason::Expired));
+        let expired = outage.hours(Class::Standard, |fate| {
+            dead_lettered(fate, DeadLetterReason::Expired)
+        });
         let went = outage.hours(Class::Standard, delivered);
         // The first day is too old when Meta is back; the hour in which it comes
         // back depends on when the lane asks.
@@ -97,7 +99,9 @@ fn what_is_older_than_seven_days_expires_and_all_else_goes() {
 fn what_may_have_arrived_is_not_sent_again_after_47_hours() {
     let outage = Outage::endure(Mood::Cut);
     for class in Class::ALL {
-        let unknown = outage.hours(class, |fate| buried(fate, BuryReason::OutcomeUnknown));
+        let unknown = outage.hours(class, |fate| {
+            dead_lettered(fate, DeadLetterReason::OutcomeUnknown)
+        });
         let went = outage.hours(class, delivered);
         assert_eq!(unknown.len() + went.len(), 192, "{class:?}");
         // Those of the last 47 hours were sent again with their ids, and went.

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use crate::queue::{Class, Fate, Group, Halt, Kind, Lease, Leased, SetAside, Settlement, Window};
+use crate::queue::{
+    Ack, Class, Disposition, Group, LaneBlock, Lease, LeaseKind, Leased, SetAside, Window,
+};
 
 /// A row on disk.
 struct Row {
@@ -19,7 +21,7 @@ pub(super) struct Store {
     /// Rows that were never tried and are not leased, by class.
     fresh: [u64; 2],
     leased: HashSet<i64>,
-    pub(super) halt: Option<Halt>,
+    pub(super) lane_block: Option<LaneBlock>,
     groups: BTreeMap<i64, SetAside>,
     /// The rows that wait with a group, and its number.
     aside: BTreeMap<i64, (i64, Row)>,
@@ -28,7 +30,7 @@ pub(super) struct Store {
     /// What a crash left of that.
     stale: [Option<Window>; 2],
     delivered: HashSet<i64>,
-    dead: BTreeMap<i64, (Row, Fate)>,
+    dead: BTreeMap<i64, (Row, Disposition)>,
 }
 
 impl Store {
@@ -66,14 +68,14 @@ impl Store {
     pub(super) fn lease(
         &mut self,
         class: Class,
-        kind: Kind,
+        kind: LeaseKind,
         (max, max_bytes): (usize, usize),
         now_ms: i64,
     ) -> Lease {
         let leased = &self.leased;
         let of_kind = |row: &&Row| {
             row.class == class
-                && (row.due_ms == 0) == (kind == Kind::Fresh)
+                && (row.due_ms == 0) == (kind == LeaseKind::Fresh)
                 && !leased.contains(&row.row.seq)
         };
         let due = |row: &&Row| row.due_ms <= now_ms;
@@ -94,10 +96,10 @@ impl Store {
             .queued
             .values()
             .filter(of_kind)
-            .filter(|row| kind == Kind::Retry && !taken.contains(&row.row.seq))
+            .filter(|row| kind == LeaseKind::Retry && !taken.contains(&row.row.seq))
             .map(|row| row.due_ms)
             .min();
-        if kind == Kind::Fresh {
+        if kind == LeaseKind::Fresh {
             self.fresh[class as usize] -= rows.len() as u64;
         }
         self.leased.extend(taken);
@@ -182,9 +184,9 @@ impl Store {
         self.aside.keys().copied()
     }
 
-    pub(super) fn settle(&mut self, settlements: &[Settlement], now_ms: i64) {
-        for Settlement { seq, fate } in settlements {
-            if *fate == Fate::TakenBack {
+    pub(super) fn acknowledge(&mut self, acks: &[Ack], now_ms: i64) {
+        for Ack { seq, fate } in acks {
+            if *fate == Disposition::Requeued {
                 let (mut row, _) = self.dead.remove(seq).expect("taken back, but not buried");
                 row.due_ms = now_ms.max(1);
                 self.queued.insert(*seq, row);
@@ -197,13 +199,13 @@ impl Store {
                 aside.expect("settled, but neither leased nor a sample").1
             };
             match fate {
-                Fate::Delivered => {
+                Disposition::Delivered => {
                     assert!(self.delivered.insert(*seq), "row {seq} is delivered twice");
                 }
-                Fate::Buried { .. } => {
+                Disposition::DeadLettered { .. } => {
                     self.dead.insert(*seq, (row, fate.clone()));
                 }
-                Fate::RetryAt {
+                Disposition::RetryAt {
                     due_ms,
                     attempted_ms,
                     outcome_unknown,
@@ -217,18 +219,18 @@ impl Store {
                     row.row.outcome_unknown |= outcome_unknown;
                     self.queued.insert(*seq, row);
                 }
-                Fate::SetAside(group) => {
+                Disposition::SetAside(group) => {
                     assert!(self.groups.contains_key(group), "its group is not on disk");
                     row.row = self.marked(&row);
                     self.aside.insert(*seq, (*group, row));
                 }
-                Fate::TakenBack => {}
+                Disposition::Requeued => {}
             }
         }
     }
 
     /// The clock was put back.
-    pub(super) fn rebase(&mut self, back_ms: i64) {
+    pub(super) fn shift_deadlines(&mut self, back_ms: i64) {
         for row in self.queued.values_mut().filter(|row| row.due_ms > 0) {
             row.due_ms = (row.due_ms - back_ms).max(1);
         }
@@ -247,7 +249,7 @@ impl Store {
         self.delivered.contains(&seq)
     }
 
-    pub(super) fn buried(&self) -> usize {
+    pub(super) fn dead_lettered(&self) -> usize {
         self.dead.len()
     }
 
@@ -260,9 +262,9 @@ impl Store {
     }
 
     /// What became of each row.
-    pub(super) fn fates(&self, mut check: impl FnMut(i64, &Fate)) {
+    pub(super) fn fates(&self, mut check: impl FnMut(i64, &Disposition)) {
         for seq in &self.delivered {
-            check(*seq, &Fate::Delivered);
+            check(*seq, &Disposition::Delivered);
         }
         for (seq, (_, fate)) in &self.dead {
             check(*seq, fate);

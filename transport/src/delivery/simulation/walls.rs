@@ -13,7 +13,7 @@ const IN_TIME_MS: i64 = 90 * SECOND_MS;
 fn world() -> World {
     let mut world = World::new(3);
     world.stores.truncate(1);
-    world.limits = Limits {
+    world.limits = RowLimits {
         batch_size: 1000,
         batch_bytes: 1 << 20,
         max_in_flight: 8,
@@ -72,7 +72,7 @@ fn a_wall_of_one_group_costs_what_is_behind_it_no_time_that_grows_with_it() {
             let later = world.rows("Lead", 1, false);
             world.delivers(&later);
         }
-        assert_eq!(world.stores[0].buried(), 0, "nothing is given up");
+        assert_eq!(world.stores[0].dead_lettered(), 0, "nothing is given up");
         assert!(time < IN_TIME_MS, "{time} ms");
         time
     });

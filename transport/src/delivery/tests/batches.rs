@@ -72,10 +72,10 @@ fn fewer_events_received_are_set_aside_and_told() {
     world.append(3);
     world.answer(accepted(2));
     let aside: Vec<_> = (1..=3)
-        .map(|seq| (seq, BuryReason::PartlyConfirmed))
+        .map(|seq| (seq, DeadLetterReason::PartlyConfirmed))
         .collect();
     assert_eq!(
-        (&world.delivered[..], &world.buried[..]),
+        (&world.delivered[..], &world.dead_lettered[..]),
         (&[][..], &aside[..])
     );
     let told = matches!(world.notices[..], [Notice::PartlyConfirmed { rows: 3, .. }]);

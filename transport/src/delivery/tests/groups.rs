@@ -1,7 +1,7 @@
 //! Groups of events that Meta refuses: set aside, sampled, taken again.
 
 use super::*;
-use crate::Refusal;
+use crate::ApiError;
 use crate::queue::SetAside;
 
 /// What Meta says of an event that a mapping spoiled.
@@ -44,7 +44,7 @@ fn twenty_refusals_set_the_group_aside_and_lose_nothing() {
     world.append(64);
     world.serve(100, |_| true);
     assert_eq!(world.state(), LaneState::Active, "others go on");
-    assert_eq!(world.buried, []);
+    assert_eq!(world.dead_lettered, []);
     assert_eq!(world.aside.len(), 64);
     let kept = &world.groups[0];
     assert_eq!(
@@ -70,7 +70,7 @@ fn a_wall_of_bad_ones_costs_the_good_ones_behind_it_few_requests() {
     world.run();
     let requests = world.serve(1000, |seq| seq <= 12_000);
     assert_eq!(world.delivered.len(), 400);
-    assert_eq!((world.buried.len(), world.aside.len()), (0, 12_000));
+    assert_eq!((world.dead_lettered.len(), world.aside.len()), (0, 12_000));
     assert!(requests < 120, "{requests}");
 }
 
@@ -91,7 +91,7 @@ fn samples_come_from_all_over_the_group_and_the_oldest_and_the_newest_are_among_
     samples.dedup();
     assert_eq!((samples.first(), samples.last()), (Some(&1), Some(&1000)));
     assert!(samples.len() > 4, "{samples:?}");
-    assert_eq!((world.aside.len(), world.buried.len()), (1000, 0));
+    assert_eq!((world.aside.len(), world.dead_lettered.len()), (1000, 0));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn an_accepted_sample_frees_the_whole_group() {
     world.serve(3000, |_| false);
     world.delivered.sort_unstable();
     assert_eq!(world.delivered, (1..=100).collect::<Vec<_>>());
-    assert_eq!((world.groups.len(), world.buried.len()), (0, 0));
+    assert_eq!((world.groups.len(), world.dead_lettered.len()), (0, 0));
     let told = |notice: &Notice| matches!(notice, Notice::TakenAgain { .. });
     assert!(world.notices.iter().any(told));
 }
@@ -145,7 +145,7 @@ fn a_group_of_which_some_are_good_is_freed_and_the_bad_are_buried() {
     // Bad for the first half, mended then.
     world.append(600);
     world.serve(60_000, |seq| seq <= 500);
-    let ends = (world.delivered.len(), world.buried.len());
+    let ends = (world.delivered.len(), world.dead_lettered.len());
     assert_eq!((ends, world.groups.len()), ((100, 500), 0));
 }
 
@@ -199,12 +199,12 @@ fn what_is_set_aside_grows_too_old_like_all_else() {
     world.now_ms += 3_600_000;
     world.run();
     world.serve(0, |_| true);
-    assert_eq!(world.buried.len(), 41);
+    assert_eq!(world.dead_lettered.len(), 41);
     assert!(
         world
-            .buried
+            .dead_lettered
             .iter()
-            .all(|(_, reason)| *reason == BuryReason::Expired)
+            .all(|(_, reason)| *reason == DeadLetterReason::Expired)
     );
     assert_eq!(world.aside.len(), 1);
 }
@@ -244,7 +244,7 @@ fn where_too_many_groups_are_set_aside_the_events_are_at_fault() {
             id,
             class: Class::Standard,
             group,
-            refusal: Refusal::default(),
+            refusal: ApiError::default(),
             since_ms: START_MS,
             rows: 1,
         });
@@ -253,5 +253,9 @@ fn where_too_many_groups_are_set_aside_the_events_are_at_fault() {
     world.append(25);
     world.serve(100, |_| true);
     assert_eq!((world.groups.len(), world.aside.len()), (1_000, 1_000));
-    assert_eq!(world.buried.len(), 25, "all of them, and none taken back");
+    assert_eq!(
+        world.dead_lettered.len(),
+        25,
+        "all of them, and none taken back"
+    );
 }

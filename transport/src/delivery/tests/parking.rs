@@ -36,7 +36,7 @@ fn a_configuration_fault_parks_the_lane_and_loses_nothing() {
         }
         world.delivered.sort_unstable();
         assert_eq!(world.delivered, (1..=30).collect::<Vec<_>>());
-        assert_eq!(world.buried, []);
+        assert_eq!(world.dead_lettered, []);
     }
 }
 
@@ -59,7 +59,7 @@ fn a_refused_event_reopens_a_parked_lane() {
     world.probed(no_event());
     world.answer(error(400, 100, Some(2_804_050)));
     assert_eq!(world.state(), LaneState::Active);
-    assert_eq!(world.buried, [(1, BuryReason::Rejected)]);
+    assert_eq!(world.dead_lettered, [(1, DeadLetterReason::Rejected)]);
     assert_eq!(world.sizes(), [9]);
 }
 
@@ -77,7 +77,7 @@ fn a_token_that_may_ask_and_not_send_does_not_flap() {
         assert!(matches!(world.state(), LaneState::Parked { .. }));
     }
     assert_eq!(waits, [5, 10, 20, 40, 80]);
-    assert_eq!(world.buried, []);
+    assert_eq!(world.dead_lettered, []);
 }
 
 #[test]
@@ -101,13 +101,13 @@ fn a_restart_forgets_neither_a_named_wait_nor_why_the_lane_is_parked() {
     let mut world = World::new(10, 8, 0);
     world.append(1);
     world.answer(error(401, 190, None));
-    let parked = world.halt.clone().expect("kept");
+    let parked = world.lane_block.clone().expect("kept");
     world.restart();
     assert_eq!(world.pass_until_probed(), 0, "it asks at once");
     assert_eq!(world.sent.len(), 0, "and not with an event");
     world.probed(no_event());
     world.answer(accepted(1));
-    assert_eq!(world.halt, None, "{parked:?} is over");
+    assert_eq!(world.lane_block, None, "{parked:?} is over");
 
     world.append(1);
     let mut asked = unavailable();
@@ -115,12 +115,12 @@ fn a_restart_forgets_neither_a_named_wait_nor_why_the_lane_is_parked() {
         answer.retry_after = Some(Duration::from_secs(600));
     }
     world.answer(asked);
-    assert!(world.halt.is_some());
+    assert!(world.lane_block.is_some());
     world.pass(60_000);
     world.restart();
     assert!((539_000..=540_000).contains(&world.pass_until_sent()));
     world.answer(accepted(1));
-    assert_eq!(world.halt, None);
+    assert_eq!(world.lane_block, None);
 
     // What nobody named is tried again by the next run.
     world.append(4);
@@ -128,5 +128,5 @@ fn a_restart_forgets_neither_a_named_wait_nor_why_the_lane_is_parked() {
         world.answer(unavailable());
         world.pass_until_sent();
     }
-    assert_eq!(world.halt, None);
+    assert_eq!(world.lane_block, None);
 }

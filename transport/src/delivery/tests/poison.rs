@@ -16,7 +16,7 @@ fn a_poison_is_buried_alone_and_the_rest_is_delivered() {
             world.accept();
         }
     }
-    assert_eq!(world.buried, [(poison, BuryReason::Rejected)]);
+    assert_eq!(world.dead_lettered, [(poison, DeadLetterReason::Rejected)]);
     assert_eq!(world.delivered.len(), 99);
     assert!(requests <= 15, "{requests}");
 }
@@ -30,7 +30,7 @@ fn a_row_that_meta_names_is_tried_alone_first() {
     world.answer(error(400, 100, Some(2_804_019)));
     assert_eq!(world.sizes(), [99]);
     world.accept();
-    assert_eq!(world.buried, [(38, BuryReason::Rejected)]);
+    assert_eq!(world.dead_lettered, [(38, DeadLetterReason::Rejected)]);
     assert_eq!(world.delivered.len(), 99);
 }
 
@@ -56,8 +56,8 @@ fn halves_and_a_backlog_take_turns() {
         }
     }
     assert_eq!(
-        world.buried,
-        [(3, BuryReason::Rejected)],
+        world.dead_lettered,
+        [(3, DeadLetterReason::Rejected)],
         "found beside the backlog"
     );
     assert!(world.delivered.len() > 100, "and the backlog went on");

@@ -100,5 +100,5 @@ fn an_unknown_answer_is_tried_a_few_times_and_then_parks() {
     }
     world.answer(error(400, 424_242, None));
     assert!(matches!(world.state(), LaneState::Parked { .. }));
-    assert_eq!(world.buried, []);
+    assert_eq!(world.dead_lettered, []);
 }

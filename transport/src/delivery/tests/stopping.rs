@@ -39,14 +39,14 @@ fn what_is_cut_off_goes_back_as_perhaps_delivered() {
     let mut world = World::new(10, 8, 0);
     world.append(2);
     let cut = world.lane.cut(world.now_ms + 5, |_| true);
-    let fate = Fate::RetryAt {
+    let fate = Disposition::RetryAt {
         due_ms: START_MS + 5,
         attempted_ms: START_MS,
         outcome_unknown: true,
     };
     assert_eq!(
         cut,
-        [1, 2].map(|seq| Settlement {
+        [1, 2].map(|seq| Ack {
             seq,
             fate: fate.clone()
         })

@@ -10,7 +10,7 @@ fn what_is_too_old_is_buried_unsent() {
     world.append_as(Class::Standard, 1, START_MS / 1000);
     world.append_as(Class::PhysicalStore, 1, eight_days_ago);
     world.pass(100);
-    assert_eq!(world.buried, [(1, BuryReason::Expired)]);
+    assert_eq!(world.dead_lettered, [(1, DeadLetterReason::Expired)]);
     assert_eq!(
         world
             .sent
@@ -28,7 +28,7 @@ fn rows_expire_while_their_lane_is_parked() {
     world.answer(error(401, 190, None));
     world.pass(7 * DAY_MS);
     world.probed(no_event());
-    assert_eq!(world.buried.len(), 3);
+    assert_eq!(world.dead_lettered.len(), 3);
     assert_eq!(world.sizes(), [0; 0]);
 }
 

@@ -8,13 +8,13 @@ use fastrand::Rng;
 use super::{START_MS, accepted, row};
 use crate::delivery::batch::BatchId;
 use crate::delivery::lane::{Lane, Step};
-use crate::delivery::limits::Limits;
+use crate::delivery::limits::RowLimits;
 use crate::delivery::notice::Notice;
-use crate::delivery::pace::LaneState;
+use crate::delivery::send_gate::LaneState;
 use crate::graph::Outcome;
 use crate::queue::{
-    BuryReason, Class, Fate, Group, Halt, Kind, Lease, Leased, SetAside, Settlement, Waiting,
-    Window,
+    Ack, Class, DeadLetterReason, Disposition, Group, LaneBlock, Lease, LeaseKind, Leased,
+    SetAside, Waiting, Window,
 };
 
 /// A lane with a queue in memory. It leases and settles at once; requests wait
@@ -27,7 +27,7 @@ pub(super) struct World {
     pub(super) leased: Vec<(Class, Leased)>,
     pub(super) sent: VecDeque<(BatchId, Vec<i64>)>,
     pub(super) delivered: Vec<i64>,
-    pub(super) buried: Vec<(i64, BuryReason)>,
+    pub(super) dead_lettered: Vec<(i64, DeadLetterReason)>,
     pub(super) notices: Vec<Notice>,
     pub(super) wait: Option<i64>,
     /// How many probes are on their way: one at most.
@@ -39,13 +39,13 @@ pub(super) struct World {
     pub(super) windows: [Option<Window>; 2],
     /// What was written down of them, in order.
     pub(super) windows_kept: Vec<Option<Window>>,
-    pub(super) halt: Option<Halt>,
+    pub(super) lane_block: Option<LaneBlock>,
     next_seq: i64,
 }
 
 impl World {
     pub(super) fn new(batch_size: usize, max_in_flight: usize, linger_ms: i64) -> Self {
-        let limits = Limits {
+        let limits = RowLimits {
             batch_size,
             batch_bytes: 1 << 20,
             max_in_flight,
@@ -59,7 +59,7 @@ impl World {
             leased: Vec::new(),
             sent: VecDeque::new(),
             delivered: Vec::new(),
-            buried: Vec::new(),
+            dead_lettered: Vec::new(),
             notices: Vec::new(),
             wait: None,
             probes: 0,
@@ -68,22 +68,22 @@ impl World {
             aside: Vec::new(),
             windows: [None; 2],
             windows_kept: Vec::new(),
-            halt: None,
+            lane_block: None,
             next_seq: 1,
         }
     }
 
     /// Begins the lane anew, as another process does. Nothing is on its way.
     pub(super) fn restart(&mut self) {
-        let limits = Limits {
+        let limits = RowLimits {
             batch_size: 10,
             batch_bytes: 1 << 20,
             max_in_flight: 8,
             linger_ms: 0,
         };
         self.lane = Lane::new(limits, Rng::with_seed(2));
-        let (halt, groups) = (self.halt.clone(), self.groups.clone());
-        self.lane.restore(self.now_ms, halt, groups);
+        let (lane_block, groups) = (self.lane_block.clone(), self.groups.clone());
+        self.lane.restore(self.now_ms, lane_block, groups);
         let leased = std::mem::take(&mut self.leased);
         let fresh = leased.into_iter().filter(|(_, row)| row.attempts == 0);
         fresh.for_each(|(class, row)| self.fresh[class as usize].push_back(row));
@@ -165,16 +165,16 @@ impl World {
             match self.lane.next(self.now_ms, waiting) {
                 Step::Tell(notice) => self.notices.push(notice),
                 Step::Lease {
-                    shelf,
+                    ready_buffer,
                     class,
                     kind,
                     max,
                     max_bytes: _,
                 } => {
                     let lease = self.lease(class, kind, max);
-                    self.lane.leased(self.now_ms, shelf, lease);
+                    self.lane.leased(self.now_ms, ready_buffer, lease);
                 }
-                Step::KeepHalt(halt) => self.halt = halt,
+                Step::KeepHalt(lane_block) => self.lane_block = lane_block,
                 Step::KeepSetAside(group) => {
                     let id = group.id;
                     self.groups.push(group);
@@ -224,9 +224,9 @@ impl World {
                     let seqs = self.lane.rows(id).iter().map(|row| row.seq).collect();
                     self.sent.push_back((id, seqs));
                 }
-                Step::Settle(settlements) => {
-                    self.settle(&settlements);
-                    self.lane.settled(&settlements);
+                Step::Settle(acks) => {
+                    self.acknowledge(&acks);
+                    self.lane.acknowledged(&acks);
                 }
                 Step::Wait(until) => {
                     self.wait = until;
@@ -237,13 +237,13 @@ impl World {
         panic!("the lane does not come to rest");
     }
 
-    fn lease(&mut self, class: Class, kind: Kind, max: usize) -> Lease {
+    fn lease(&mut self, class: Class, kind: LeaseKind, max: usize) -> Lease {
         let rows: Vec<_> = match kind {
-            Kind::Fresh => {
+            LeaseKind::Fresh => {
                 let fresh = &mut self.fresh[class as usize];
                 fresh.drain(..max.min(fresh.len())).collect()
             }
-            Kind::Retry => {
+            LeaseKind::Retry => {
                 let now_ms = self.now_ms;
                 let due = |(at, of, _): &mut (i64, Class, Leased)| *at <= now_ms && *of == class;
                 self.retries
@@ -258,7 +258,7 @@ impl World {
         let later = self
             .retries
             .iter()
-            .filter(|(_, of, _)| *of == class && kind == Kind::Retry);
+            .filter(|(_, of, _)| *of == class && kind == LeaseKind::Retry);
         Lease {
             rows,
             next_due_ms: later.map(|(at, ..)| *at).min(),
@@ -266,12 +266,13 @@ impl World {
         }
     }
 
-    fn settle(&mut self, settlements: &[Settlement]) {
-        for Settlement { seq, fate } in settlements {
-            if *fate == Fate::TakenBack {
+    fn acknowledge(&mut self, acks: &[Ack]) {
+        for Ack { seq, fate } in acks {
+            if *fate == Disposition::Requeued {
                 let at = self.dead.iter().position(|(_, row)| row.seq == *seq);
                 let (class, row) = self.dead.swap_remove(at.expect("not buried"));
-                self.buried.retain(|(buried, _)| buried != seq);
+                self.dead_lettered
+                    .retain(|(dead_lettered, _)| dead_lettered != seq);
                 self.retries.push((self.now_ms, class, row));
                 continue;
             }
@@ -286,14 +287,14 @@ impl World {
                 }
             };
             match *fate {
-                Fate::Delivered => self.delivered.push(*seq),
-                Fate::Buried { reason, .. } => {
-                    self.buried.push((*seq, reason));
+                Disposition::Delivered => self.delivered.push(*seq),
+                Disposition::DeadLettered { reason, .. } => {
+                    self.dead_lettered.push((*seq, reason));
                     self.dead.push((class, row));
                 }
-                Fate::SetAside(group) => self.aside.push((group, class, row)),
-                Fate::TakenBack => {}
-                Fate::RetryAt {
+                Disposition::SetAside(group) => self.aside.push((group, class, row)),
+                Disposition::Requeued => {}
+                Disposition::RetryAt {
                     due_ms,
                     attempted_ms,
                     outcome_unknown,

@@ -7,7 +7,7 @@ use super::super::{Appended, Conversion, QueueError};
 use super::effects::Change;
 use super::schema::{PAYLOAD_VERSION, event_columns};
 use super::work::Work;
-use super::{letter, queued};
+use super::{dead_letter_row, queued};
 
 /// Queues a conversion, unless one with its id is queued or delivered. One that differs
 /// from that is kept by nobody yet.
@@ -47,7 +47,7 @@ pub(super) fn append(work: &mut Work<'_>, conversion: &Conversion) -> Result<App
             Some(key) => queued::find(work.connection, key)?,
             None => None,
         };
-        return Ok(found.map_or(Appended::Repeat, |found| {
+        return Ok(found.map_or(Appended::Duplicate, |found| {
             found.met_by(conversion.fingerprint.as_ref())
         }));
     }
@@ -55,7 +55,7 @@ pub(super) fn append(work: &mut Work<'_>, conversion: &Conversion) -> Result<App
     if let Some(key) = &conversion.key
         && work.has_letters()
     {
-        work.effects.letters_removed += letter::remove_rejected(work.connection, key)?;
+        work.effects.letters_removed += dead_letter_row::remove_rejected(work.connection, key)?;
     }
     work.next.seq += 1;
     let class = conversion.class;

@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 
-use super::super::{Appended, Parcel, QueueError, Settlement};
+use super::super::{Ack, Appended, Parcel, QueueError};
 use super::work::Work;
-use super::{dead, duplicate, settle};
+use super::{acknowledge, dead, duplicate};
 use crate::queue::parcel::Chunk;
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
@@ -15,13 +15,13 @@ pub(super) type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
 /// Work for the writer, and since when it waits for its turn.
 pub(super) struct Command {
     pub(super) since: Instant,
-    pub(super) kind: Kind,
+    pub(super) kind: CommandKind,
 }
 
 /// What is asked for.
-pub(super) enum Kind {
+pub(super) enum CommandKind {
     Store(Store),
-    Settle(Arc<[Settlement]>, Reply<()>),
+    Settle(Arc<[Ack]>, Reply<()>),
     /// Whatever else, about a lane: not before what is settled before it.
     OfLane(Box<dyn Call>),
     /// Whatever else.
@@ -99,12 +99,12 @@ impl Store {
         for conversion in &self.chunk.conversions {
             let mut appended = super::append::append(work, conversion)?;
             if appended == Appended::DifferingDuplicate && !duplicate::keep(work, conversion)? {
-                appended = Appended::Repeat;
+                appended = Appended::Duplicate;
             }
             self.appended.push(appended);
         }
         for rejected in &self.chunk.rejected {
-            dead::bury(work, rejected)?;
+            dead::dead_letter(work, rejected)?;
         }
         Ok(())
     }
@@ -117,7 +117,7 @@ impl Store {
             return Some(self);
         }
         let answer = if self.parcel.is_taken_back() {
-            Err(QueueError::TakenBack)
+            Err(QueueError::Requeued)
         } else {
             Ok(self.appended)
         };
@@ -130,36 +130,36 @@ impl Command {
     /// How many rows it concerns in the next commit, about.
     pub(super) fn weight(&self) -> usize {
         match &self.kind {
-            Kind::Store(store) => store.chunk.weight,
-            Kind::Settle(settlements, _) => settlements.len(),
-            Kind::OfLane(call) | Kind::Other(call) => call.weight(),
+            CommandKind::Store(store) => store.chunk.weight,
+            CommandKind::Settle(acks, _) => acks.len(),
+            CommandKind::OfLane(call) | CommandKind::Other(call) => call.weight(),
         }
     }
 
     pub(super) fn is_append(&self) -> bool {
-        matches!(self.kind, Kind::Store(_))
+        matches!(self.kind, CommandKind::Store(_))
     }
 
     pub(super) fn run(&mut self, work: &mut Work<'_>) -> Result<(), QueueError> {
         match &mut self.kind {
-            Kind::Store(store) => store.run(work),
-            Kind::Settle(settlements, _) => settle::run(work, settlements),
-            Kind::OfLane(call) | Kind::Other(call) => call.run(work),
+            CommandKind::Store(store) => store.run(work),
+            CommandKind::Settle(acks, _) => acknowledge::run(work, acks),
+            CommandKind::OfLane(call) | CommandKind::Other(call) => call.run(work),
         }
     }
 
     /// Answers what is on disk, or gives it back where there is more to do.
     pub(super) fn done(self) -> Option<Self> {
         match self.kind {
-            Kind::Store(store) => store.stored().map(|store| Self {
+            CommandKind::Store(store) => store.stored().map(|store| Self {
                 since: Instant::now(),
-                kind: Kind::Store(store),
+                kind: CommandKind::Store(store),
             }),
-            Kind::Settle(_, reply) => {
+            CommandKind::Settle(_, reply) => {
                 drop(reply.send(Ok(())));
                 None
             }
-            Kind::OfLane(call) | Kind::Other(call) => {
+            CommandKind::OfLane(call) | CommandKind::Other(call) => {
                 call.answer(Ok(()));
                 None
             }
@@ -168,12 +168,12 @@ impl Command {
 
     pub(super) fn fail(self, error: QueueError) {
         match self.kind {
-            Kind::Store(store) => {
+            CommandKind::Store(store) => {
                 store.parcel.take_back();
                 drop(store.reply.send(Err(error)));
             }
-            Kind::Settle(_, reply) => drop(reply.send(Err(error))),
-            Kind::OfLane(call) | Kind::Other(call) => call.answer(Err(error)),
+            CommandKind::Settle(_, reply) => drop(reply.send(Err(error))),
+            CommandKind::OfLane(call) | CommandKind::Other(call) => call.answer(Err(error)),
         }
     }
 }

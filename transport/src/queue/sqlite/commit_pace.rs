@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 /// However quick the disk, so long may be written between two syncs.
-const LEAST: Duration = Duration::from_micros(1_000);
+const MIN_INTERVAL: Duration = Duration::from_micros(1_000);
 
 /// However slow a row, a commit has so many.
-const FEWEST: usize = 25;
+const MIN_ROWS: usize = 25;
 
 /// However slow the disk, a commit has no more beside single events.
-const MOST: usize = 500;
+const MAX_ROWS: usize = 500;
 
 /// A new figure moves what is known by one part of so many.
 const PARTS: u32 = 8;
@@ -27,7 +27,7 @@ impl Default for CommitPace {
     fn default() -> Self {
         Self {
             row: Duration::from_micros(20),
-            sync: LEAST,
+            sync: MIN_INTERVAL,
         }
     }
 }
@@ -48,8 +48,10 @@ impl CommitPace {
     /// As many rows as are written while the disk syncs once: a single event waits little
     /// longer for its commit than it would alone, and the rest gets half of the time.
     pub(super) fn rows_beside_small(&self) -> usize {
-        let rows = self.sync.max(LEAST).as_nanos() / self.row.as_nanos().max(1);
-        usize::try_from(rows).unwrap_or(MOST).clamp(FEWEST, MOST)
+        let rows = self.sync.max(MIN_INTERVAL).as_nanos() / self.row.as_nanos().max(1);
+        usize::try_from(rows)
+            .unwrap_or(MAX_ROWS)
+            .clamp(MIN_ROWS, MAX_ROWS)
     }
 }
 
@@ -72,7 +74,7 @@ mod tests {
         assert!((90..=110).contains(&rows(20, 2_000)), "{}", rows(20, 2_000));
         // A quick disk, a slow one, and one that hardly writes.
         assert!((45..=55).contains(&rows(20, 100)), "{}", rows(20, 100));
-        assert_eq!(rows(20, 50_000), MOST);
-        assert_eq!(rows(5_000, 1_000), FEWEST);
+        assert_eq!(rows(20, 50_000), MAX_ROWS);
+        assert_eq!(rows(5_000, 1_000), MIN_ROWS);
     }
 }

@@ -7,12 +7,12 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::super::{
-    Appended, BuryReason, Conversion, DeadFilter, LaneKey, QueueError, RejectedConversion,
+    Appended, Conversion, DeadFilter, DeadLetterReason, LaneKey, QueueError, RejectedConversion,
     Replaced, Retried,
 };
 use super::append::append;
+use super::dead_letter_row::{self, COLUMNS, DeadLetterRow};
 use super::effects::Change;
-use super::letter::{self, COLUMNS, Letter};
 use super::queued;
 use super::schema::{PAYLOAD_VERSION, event_columns};
 use super::work::Work;
@@ -20,16 +20,16 @@ use super::work::Work;
 pub(super) use read::list;
 
 /// So many letters are gone through in one transaction.
-pub(super) const AT_ONCE: usize = 1_000;
+pub(super) const CHUNK_SIZE: usize = 1_000;
 
 /// Keeps what was rejected before it was queued.
-pub(super) fn bury(work: &mut Work<'_>, one: &RejectedConversion) -> Result<(), QueueError> {
+pub(super) fn dead_letter(work: &mut Work<'_>, one: &RejectedConversion) -> Result<(), QueueError> {
     if let Some(key) = &one.key {
         let is_queued = || Ok::<_, QueueError>(queued::find(work.connection, key)?.is_some());
         if work.seen.contains(work.connection, key)? || is_queued()? {
             return Ok(());
         }
-        work.effects.letters_removed += letter::remove_rejected(work.connection, key)?;
+        work.effects.letters_removed += dead_letter_row::remove_rejected(work.connection, key)?;
     }
     let reasons = serde_json::to_string(&one.reasons)
         .map_err(|error| QueueError::Storage(error.to_string().into()))?;
@@ -45,7 +45,7 @@ pub(super) fn bury(work: &mut Work<'_>, one: &RejectedConversion) -> Result<(), 
             &*one.lane.destination,
             one.lane.test_event_code.as_deref().unwrap_or_default(),
             work.now_ms,
-            BuryReason::Invalid.name(),
+            DeadLetterReason::Invalid.name(),
             reasons,
             one.reasons.first().map(|reason| &*reason.message),
             work.now_ms,
@@ -61,7 +61,7 @@ pub(super) fn bury(work: &mut Work<'_>, one: &RejectedConversion) -> Result<(), 
             &*one.payload,
         ])?;
     work.next.seq += 1;
-    work.effects.buried += 1;
+    work.effects.dead_lettered += 1;
     Ok(())
 }
 
@@ -74,18 +74,18 @@ pub(super) fn replace(
     repaired
         .iter()
         .map(|(seq, conversion)| {
-            let Some(letter) = Letter::read(work.connection, *seq)? else {
+            let Some(letter) = DeadLetterRow::read(work.connection, *seq)? else {
                 return Ok(Replaced::Gone);
             };
             if letter.key == conversion.key && !letter.release_mark(work)? {
-                return Ok(Replaced::Repeat);
+                return Ok(Replaced::Duplicate);
             }
             Ok(match append(work, conversion)? {
                 Appended::Queued => {
                     letter.remove(work)?;
                     Replaced::Queued
                 }
-                Appended::Repeat | Appended::DifferingDuplicate => Replaced::Repeat,
+                Appended::Duplicate | Appended::DifferingDuplicate => Replaced::Duplicate,
             })
         })
         .collect()
@@ -95,14 +95,14 @@ pub(super) fn replace(
 /// began. What is sent again and refused at once is a letter with a new number,
 /// and must not be met again.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Window {
+pub(super) struct SeqRange {
     pub(super) after: i64,
     pub(super) last: i64,
 }
 
 /// Which letters are to be queued again.
 #[derive(Clone, Debug)]
-pub(super) struct Wanted {
+pub(super) struct RetryQuery {
     pub(super) filter: DeadFilter,
     /// The destinations that there are.
     pub(super) destinations: Vec<String>,
@@ -110,7 +110,7 @@ pub(super) struct Wanted {
 
 /// What a pass over the letters of a filter did.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pass<T> {
+pub(super) struct Page<T> {
     pub(super) done: T,
     /// The last number gone through; `None` when there are no more.
     pub(super) last: Option<i64>,
@@ -122,17 +122,17 @@ pub(super) struct Pass<T> {
 /// keeps its letter buried.
 pub(super) fn retry(
     work: &mut Work<'_>,
-    wanted: &Wanted,
-    window: Window,
-) -> Result<Pass<Retried>, QueueError> {
+    wanted: &RetryQuery,
+    window: SeqRange,
+) -> Result<Page<Retried>, QueueError> {
     let (letters, last) = letters(work.connection, &wanted.filter, window)?;
     let mut done = Retried::default();
     for letter in letters {
-        if letter.reason == BuryReason::Invalid.name() {
+        if letter.reason == DeadLetterReason::Invalid.name() {
             continue;
         }
         if !wanted.destinations.contains(&letter.destination) {
-            let Letter {
+            let DeadLetterRow {
                 seq,
                 event_id,
                 destination,
@@ -144,14 +144,14 @@ pub(super) fn retry(
         if letter.release_mark(work)? && queue(work, &letter)? {
             done.queued += 1;
         } else {
-            done.repeats += 1;
+            done.duplicates += 1;
         }
     }
-    Ok(Pass { done, last })
+    Ok(Page { done, last })
 }
 
 /// Queues a letter as a fresh row. Says whether it is none with an id that is queued.
-fn queue(work: &mut Work<'_>, letter: &Letter) -> Result<bool, QueueError> {
+fn queue(work: &mut Work<'_>, letter: &DeadLetterRow) -> Result<bool, QueueError> {
     // Its lane may have ended since.
     let lane = work.make_lane(&LaneKey::new(&letter.destination, Some(&letter.test_code)))?;
     let class = work
@@ -182,23 +182,23 @@ fn queue(work: &mut Work<'_>, letter: &Letter) -> Result<bool, QueueError> {
 pub(super) fn purge(
     work: &mut Work<'_>,
     filter: &DeadFilter,
-    window: Window,
-) -> Result<Pass<u64>, QueueError> {
+    window: SeqRange,
+) -> Result<Page<u64>, QueueError> {
     let (letters, last) = letters(work.connection, filter, window)?;
     let mut done = 0;
     for letter in letters {
         done += letter.remove(work)?;
     }
-    Ok(Pass { done, last })
+    Ok(Page { done, last })
 }
 
 /// The letters of a filter among the next of a window, and the last number gone through.
 fn letters(
     connection: &Connection,
     filter: &DeadFilter,
-    window: Window,
-) -> Result<(Vec<Letter>, Option<i64>), QueueError> {
-    let Some(last) = read::page_end(connection, window.after, AT_ONCE)? else {
+    window: SeqRange,
+) -> Result<(Vec<DeadLetterRow>, Option<i64>), QueueError> {
+    let Some(last) = read::page_end(connection, window.after, CHUNK_SIZE)? else {
         return Ok((Vec::new(), None));
     };
     if window.after >= window.last {
@@ -209,6 +209,6 @@ fn letters(
     let mut statement = connection.prepare(&format!(
         "SELECT {COLUMNS} FROM dead WHERE {condition} AND seq <= ? ORDER BY seq"
     ))?;
-    let rows = statement.query_map(params_from_iter(values), Letter::of)?;
+    let rows = statement.query_map(params_from_iter(values), DeadLetterRow::of)?;
     Ok((rows.collect::<Result<_, _>>()?, Some(last)))
 }

@@ -2,13 +2,13 @@
 //! and, where it is not, the dead letter that says so.
 
 use capi_core::Fingerprint;
-use capi_core::rejection::{Code, Reason};
+use capi_core::rejection::{Code, Diagnostic};
 use rusqlite::{OptionalExtension, params};
 
-use super::super::{Appended, BuryReason, Conversion, DedupKey, QueueError};
+use super::super::{Appended, Conversion, DeadLetterReason, DedupKey, QueueError};
 use super::schema::{PAYLOAD_VERSION, event_columns};
 use super::work::Work;
-use super::{queued, settle};
+use super::{acknowledge, queued};
 
 /// What an event with this key is: [`Appended::Queued`] where it may be queued.
 pub(super) fn judge(
@@ -30,7 +30,7 @@ pub(super) fn judge(
 /// a client that sends it again adds no letter.
 pub(super) fn keep(work: &mut Work<'_>, one: &Conversion) -> Result<bool, QueueError> {
     let fingerprint = one.fingerprint.as_ref().map(Fingerprint::as_bytes);
-    let reason = BuryReason::DifferingDuplicate.name();
+    let reason = DeadLetterReason::DifferingDuplicate.name();
     if work.has_letters() {
         let is_kept = work
             .connection
@@ -72,20 +72,20 @@ pub(super) fn keep(work: &mut Work<'_>, one: &Conversion) -> Result<bool, QueueE
             &*one.payload,
         ])?;
     work.next.seq += 1;
-    work.effects.buried += 1;
+    work.effects.dead_lettered += 1;
     Ok(true)
 }
 
 /// Takes a row out of the queue that got another dataset, in which a different event has
 /// its id, and keeps it as a letter of `destination`.
-pub(super) fn bury(
+pub(super) fn dead_letter(
     work: &mut Work<'_>,
     seq: i64,
     destination: &str,
     dataset_id: &str,
     key: Option<DedupKey>,
 ) -> Result<(), QueueError> {
-    settle::bury(work, seq, BuryReason::DifferingDuplicate, None)?;
+    acknowledge::dead_letter(work, seq, DeadLetterReason::DifferingDuplicate, None)?;
     let found = found();
     work.connection
         .prepare_cached(
@@ -106,14 +106,14 @@ pub(super) fn bury(
 pub(super) const IS_KEPT: &str =
     "SELECT 1 FROM dead WHERE dedup_key = ? AND fingerprint = ? AND reason = ?";
 
-fn found() -> Reason {
-    Reason::new(
+fn found() -> Diagnostic {
+    Diagnostic::new(
         Code::DifferingDuplicate,
         "event_id",
         "another event with this id and name was taken, with another value, currency, order id or person; give this one an id of its own: `capi dead edit ID --set event_id=NEW`, or `capi dead retry --reason differing_duplicate --as-new` for all",
     )
 }
 
-fn stored(reason: &Reason) -> Result<String, QueueError> {
+fn stored(reason: &Diagnostic) -> Result<String, QueueError> {
     serde_json::to_string(&[reason]).map_err(|error| QueueError::Storage(error.to_string().into()))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::{Class, Halt, LaneKey, SetAside, Window};
+use super::super::{Class, LaneBlock, LaneKey, SetAside, Window};
 
 /// What a transaction changes in memory, once it is on disk.
 #[derive(Debug, Default)]
@@ -11,7 +11,7 @@ pub(super) struct Effects {
     pub(super) named: HashMap<LaneKey, Option<i64>>,
     /// By lane, in order.
     pub(super) changes: Vec<(i64, Change)>,
-    pub(super) buried: u64,
+    pub(super) dead_lettered: u64,
     pub(super) letters_removed: u64,
     /// All destinations, where they were told.
     pub(super) destinations: Option<HashSet<String>>,
@@ -37,7 +37,7 @@ pub(super) enum Change {
         to: i64,
     },
     /// What keeps it from sending.
-    Halted(Option<Box<Halt>>),
+    Halted(Option<Box<LaneBlock>>),
     /// Its leases are forgotten.
     Released,
     /// What of it is sent, and what may have been before that.

@@ -15,7 +15,7 @@ impl Found {
     pub(super) fn met_by(&self, fingerprint: Option<&Fingerprint>) -> Appended {
         match (&self.fingerprint, fingerprint) {
             (Some(found), Some(new)) if found.differs(new) => Appended::DifferingDuplicate,
-            _ => Appended::Repeat,
+            _ => Appended::Duplicate,
         }
     }
 }

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 
 use tracing::info;
 
-use super::super::{BuryReason, Class, LaneKey, QueueError};
+use super::super::{Class, DeadLetterReason, LaneKey, QueueError};
+use super::acknowledge;
 use super::lanes::Lanes;
-use super::settle;
 use super::work::Work;
 
 /// So many rows are looked at in one transaction.
-const AT_ONCE: i64 = 500;
+const CHUNK_SIZE: i64 = 500;
 
 /// How long after the last round the next one begins.
 const INTERVAL_MS: i64 = 60 * 60 * 1000;
@@ -80,14 +80,14 @@ impl Gone {
         };
         let mut statement = work.connection.prepare_cached(PAGE)?;
         let (due_at, seq) = page.after;
-        let rows = statement.query_map((lane, page.class, due_at, seq, AT_ONCE), |row| {
+        let rows = statement.query_map((lane, page.class, due_at, seq, CHUNK_SIZE), |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })?;
         let rows: Vec<(i64, i64, i64)> = rows.collect::<Result<_, _>>()?;
         let oldest = work.now_ms / 1000 - page.class.days_allowed() * DAY_S;
         let mut expired = 0;
         for (_, seq, _) in rows.iter().filter(|(.., event_time)| *event_time < oldest) {
-            settle::bury(work, *seq, BuryReason::Expired, None)?;
+            acknowledge::dead_letter(work, *seq, DeadLetterReason::Expired, None)?;
             expired += 1;
         }
         if expired > 0 {

@@ -1,6 +1,6 @@
 //! What concerns a lane as a whole, inside the writer's transaction.
 
-use super::super::{Halt, LaneKey, QueueError};
+use super::super::{LaneBlock, LaneKey, QueueError};
 use super::effects::Change;
 use super::work::Work;
 
@@ -12,7 +12,11 @@ pub(super) fn release(work: &mut Work<'_>, key: &LaneKey) {
 }
 
 /// Rows that wait for another try wait no longer because the clock went back.
-pub(super) fn rebase(work: &mut Work<'_>, key: &LaneKey, back_ms: i64) -> Result<(), QueueError> {
+pub(super) fn shift_deadlines(
+    work: &mut Work<'_>,
+    key: &LaneKey,
+    back_ms: i64,
+) -> Result<(), QueueError> {
     if let Some(lane) = work.lane(key) {
         work.connection
             .prepare_cached(
@@ -25,29 +29,29 @@ pub(super) fn rebase(work: &mut Work<'_>, key: &LaneKey, back_ms: i64) -> Result
 }
 
 /// Keeps why a lane does not send.
-pub(super) fn keep_halt(
+pub(super) fn store_lane_block(
     work: &mut Work<'_>,
     key: &LaneKey,
-    halt: Option<&Halt>,
+    lane_block: Option<&LaneBlock>,
 ) -> Result<(), QueueError> {
     let Some(lane) = work.lane(key) else {
         return Ok(());
     };
-    let stored = halt
+    let stored = lane_block
         .map(serde_json::to_string)
         .transpose()
         .map_err(|error| QueueError::Storage(error.to_string().into()))?;
     match stored {
-        Some(halt) => work
+        Some(lane_block) => work
             .connection
             .prepare_cached("INSERT OR REPLACE INTO lane_halt (lane, halt) VALUES (?, ?)")?
-            .execute((lane, halt))?,
+            .execute((lane, lane_block))?,
         None => work
             .connection
             .prepare_cached("DELETE FROM lane_halt WHERE lane = ?")?
             .execute([lane])?,
     };
-    work.change(lane, Change::Halted(halt.cloned().map(Box::new)));
+    work.change(lane, Change::Halted(lane_block.cloned().map(Box::new)));
     Ok(())
 }
 

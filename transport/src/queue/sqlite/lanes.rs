@@ -7,9 +7,9 @@ mod load;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use self::known::Known;
+use self::known::KnownLane;
 use super::super::{
-    Class, Halt, LaneDepth, LaneKey, LaneReport, QueueStats, SetAside, Waiting, Window,
+    Class, LaneBlock, LaneDepth, LaneKey, LaneReport, QueueStats, SetAside, Waiting, Window,
 };
 use super::effects::{Change, Effects};
 
@@ -22,18 +22,18 @@ pub(super) struct Lanes {
 #[derive(Debug, Default)]
 struct State {
     ids: HashMap<LaneKey, i64>,
-    lanes: HashMap<i64, Known>,
+    lanes: HashMap<i64, KnownLane>,
     dead: u64,
 }
 
 impl State {
-    fn lane(&self, key: &LaneKey) -> Option<&Known> {
+    fn lane(&self, key: &LaneKey) -> Option<&KnownLane> {
         self.lanes.get(self.ids.get(key)?)
     }
 
     fn add(&mut self, id: i64, key: LaneKey) {
         self.ids.insert(key.clone(), id);
-        self.lanes.entry(id).or_insert_with(|| Known::new(key));
+        self.lanes.entry(id).or_insert_with(|| KnownLane::new(key));
     }
 }
 
@@ -51,7 +51,7 @@ impl Lanes {
     /// Counts what was committed.
     pub(super) fn committed(&self, effects: Effects) {
         let mut state = self.lock();
-        state.dead = (state.dead + effects.buried).saturating_sub(effects.letters_removed);
+        state.dead = (state.dead + effects.dead_lettered).saturating_sub(effects.letters_removed);
         for (id, change) in effects.changes {
             match change {
                 Change::Made(key) => state.add(id, key),
@@ -120,8 +120,8 @@ impl Lanes {
         }
     }
 
-    pub(super) fn halt(&self, key: &LaneKey) -> Option<Halt> {
-        self.lock().lane(key)?.halt.clone()
+    pub(super) fn lane_block(&self, key: &LaneKey) -> Option<LaneBlock> {
+        self.lock().lane(key)?.lane_block.clone()
     }
 
     /// The groups of a lane that are set aside, by number.
@@ -183,7 +183,7 @@ impl Lanes {
     pub(super) fn stats(&self) -> QueueStats {
         let state = self.lock();
         QueueStats {
-            queued: state.lanes.values().map(Known::queued).sum(),
+            queued: state.lanes.values().map(KnownLane::queued).sum(),
             dead: state.dead,
         }
     }

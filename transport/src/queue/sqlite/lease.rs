@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, Row};
 
-use super::super::{Group, Kind, Lease, LeaseRequest, Leased, QueueError, Window};
+use super::super::{Group, Lease, LeaseKind, LeaseRequest, Leased, QueueError, Window};
+use super::acknowledge::LONGEST_WAIT_MS;
 use super::lanes::Lanes;
 use super::schema::PAYLOAD_VERSION;
-use super::settle::LONGEST_WAIT_MS;
 
 pub(super) const COLUMNS: &str = "seq, event_time, appended_at, attempts, first_attempt_at, \
                                   outcome_unknown, payload_version, payload, action, \
@@ -29,8 +29,8 @@ pub(super) fn lease(
     };
     let reading = Reading::new(request, lanes.sent_before(lane, request.class));
     match request.kind {
-        Kind::Fresh => fresh(connection, lanes, lane, request, reading),
-        Kind::Retry => retries(connection, lanes, lane, request, reading),
+        LeaseKind::Fresh => fresh(connection, lanes, lane, request, reading),
+        LeaseKind::Retry => retries(connection, lanes, lane, request, reading),
     }
 }
 

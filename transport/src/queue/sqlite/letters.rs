@@ -1,7 +1,7 @@
 //! The dead letters, as people ask for them: looked at, sent again, thrown away.
 
 use super::super::{Conversion, DeadFilter, DeadLetter, QueueError, Replaced, Retried};
-use super::dead::{self, Wanted, Window};
+use super::dead::{self, RetryQuery, SeqRange};
 use super::{SqliteQueue, look};
 
 impl SqliteQueue {
@@ -35,7 +35,7 @@ impl SqliteQueue {
         filter: DeadFilter,
         destinations: Vec<String>,
     ) -> Result<Retried, QueueError> {
-        let wanted = Wanted {
+        let wanted = RetryQuery {
             filter,
             destinations,
         };
@@ -43,13 +43,13 @@ impl SqliteQueue {
         let mut window = self.dead_window().await?;
         loop {
             let pass = self
-                .ask(dead::AT_ONCE, {
+                .ask(dead::CHUNK_SIZE, {
                     let wanted = wanted.clone();
                     move |work| dead::retry(work, &wanted, window)
                 })
                 .await?;
             done.queued += pass.done.queued;
-            done.repeats += pass.done.repeats;
+            done.duplicates += pass.done.duplicates;
             done.without_destination
                 .extend(pass.done.without_destination);
             match pass.last {
@@ -69,7 +69,7 @@ impl SqliteQueue {
         let mut window = self.dead_window().await?;
         loop {
             let pass = self
-                .ask(dead::AT_ONCE, {
+                .ask(dead::CHUNK_SIZE, {
                     let filter = filter.clone();
                     move |work| dead::purge(work, &filter, window)
                 })
@@ -100,8 +100,8 @@ impl SqliteQueue {
     }
 
     /// All letters that there are now.
-    async fn dead_window(&self) -> Result<Window, QueueError> {
-        Ok(Window {
+    async fn dead_window(&self) -> Result<SeqRange, QueueError> {
+        Ok(SeqRange {
             after: 0,
             last: self.last_dead().await?,
         })

@@ -2,21 +2,21 @@
 
 use rusqlite::Connection;
 
-use super::super::{BuryReason, QueueError};
+use super::super::{DeadLetterReason, QueueError};
 use super::size::Size;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// So many old letters go with one commit: appends wait for it.
-const AT_ONCE: usize = 1_000;
+const CHUNK_SIZE: usize = 1_000;
 
 /// So many letters go in one step until there is room.
 const AT_ONCE_BY_SIZE: usize = 50;
 
 /// What the queue may hold.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct QueueLimits {
     /// The most that the file may hold, in bytes.
     pub(super) max_bytes: u64,
     /// The most text that dead letters may hold, in bytes.
@@ -33,7 +33,7 @@ pub(super) struct Retention {
     next_ms: i64,
 }
 
-impl Limits {
+impl QueueLimits {
     /// The most text that dead letters may hold: at most a quarter of what the file
     /// may, of which they take about half then. What is rejected must not keep
     /// what is good from being taken.
@@ -50,7 +50,7 @@ impl Limits {
 impl Retention {
     /// Whether it is time to look for letters that are too old. None is by a clock that is
     /// in doubt.
-    pub(super) const fn is_due(&self, limits: Limits, now_ms: i64, is_in_doubt: bool) -> bool {
+    pub(super) const fn is_due(&self, limits: QueueLimits, now_ms: i64, is_in_doubt: bool) -> bool {
         limits.dead_days > 0 && now_ms >= self.next_ms && !is_in_doubt
     }
 
@@ -58,7 +58,7 @@ impl Retention {
     /// how many went.
     pub(super) fn run(
         &mut self,
-        limits: Limits,
+        limits: QueueLimits,
         connection: &Connection,
         now_ms: i64,
         is_in_doubt: bool,
@@ -86,7 +86,7 @@ impl Retention {
 
     fn old(
         &mut self,
-        limits: Limits,
+        limits: QueueLimits,
         connection: &Connection,
         now_ms: i64,
     ) -> Result<u64, QueueError> {
@@ -96,8 +96,8 @@ impl Retention {
         let oldest = now_ms.saturating_sub(i64::from(limits.dead_days) * DAY_MS);
         let gone = connection
             .prepare_cached(OLD_LETTERS)?
-            .execute((oldest, AT_ONCE))?;
-        if gone < AT_ONCE {
+            .execute((oldest, CHUNK_SIZE))?;
+        if gone < CHUNK_SIZE {
             self.next_ms = now_ms.saturating_add(HOUR_MS);
         }
         Ok(gone as u64)
@@ -116,14 +116,17 @@ fn size(connection: &Connection) -> Result<u64, QueueError> {
 /// Makes room for a tenth of what letters may hold once they hold more, so that a
 /// flood of them is not told with every commit. What was never queued goes
 /// first: one bad source must not push out what Meta refused.
-fn beyond_size(limits: Limits, connection: &Connection) -> Result<u64, QueueError> {
+fn beyond_size(limits: QueueLimits, connection: &Connection) -> Result<u64, QueueError> {
     if size(connection)? <= limits.dead_bytes() {
         return Ok(0);
     }
     let mut gone = 0;
     while size(connection)? > limits.dead_bytes() / 10 * 9 {
         let mut now = 0;
-        for at_the_door in [BuryReason::Invalid, BuryReason::DifferingDuplicate] {
+        for at_the_door in [
+            DeadLetterReason::Invalid,
+            DeadLetterReason::DifferingDuplicate,
+        ] {
             if now == 0 {
                 now = connection
                     .prepare_cached(

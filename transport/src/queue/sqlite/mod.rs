@@ -3,8 +3,8 @@
 //! - [`options`], [`folder`], [`open`], [`schema`]: how it is opened: what the caller
 //!   wants, that one process has the data folder, the tables.
 //! - [`writer`], [`command`], [`turns`]: the one thread that writes; group commit.
-//! - [`work`]: its transaction; and what goes on inside of it: [`append`], [`settle`],
-//!   [`dead`], [`groups`], [`windows`], [`lane_rows`], [`adopt`], [`reassign`], [`gone`]:
+//! - [`work`]: its transaction; and what goes on inside of it: [`append`], [`acknowledge`],
+//!   [`dead`], [`groups`], [`windows`], [`lane_rows`], [`rebind_dataset`], [`reassign`], [`gone`]:
 //!   new rows, leased ones, dead letters, groups that are set aside, what may have been
 //!   sent, a lane as a whole, destinations that are other than before.
 //! - [`queued`], [`letter`]: one row of a table, as more than one of them asks for it.
@@ -18,13 +18,16 @@
 //!   people do with dead letters.
 //! - [`recover`]: saving what a damaged file still holds.
 
-mod adopt;
+mod acknowledge;
 mod append;
 mod backup;
 mod checkpoint;
 mod command;
 mod commit_pace;
+mod commit_scheduler;
 mod dead;
+mod dead_letter_row;
+mod dedup_index;
 mod duplicate;
 mod effects;
 mod filter;
@@ -36,7 +39,6 @@ mod health;
 mod lane_rows;
 mod lanes;
 mod lease;
-mod letter;
 mod letters;
 mod limits;
 mod open;
@@ -45,16 +47,14 @@ mod people;
 mod queue;
 mod queued;
 mod reassign;
+mod rebind_dataset;
 mod recover;
 mod report;
 mod reserve;
 mod schema;
-mod seen;
-mod settle;
 mod size;
 #[cfg(test)]
 mod tests;
-mod turns;
 mod vacuum;
 mod volume;
 mod windows;
@@ -72,7 +72,7 @@ use std::time::Instant;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use self::command::{Asked, Call, Command, Kind as Asking, Reply};
+use self::command::{Asked, Call, Command, CommandKind as Asking, Reply};
 use self::health::Health;
 use self::lanes::Lanes;
 pub use self::options::SqliteOptions;
@@ -144,7 +144,7 @@ const FILE: &str = "queue.sqlite";
 /// let lease = queue.lease(request).await?;
 ///
 /// // Meta took them.
-/// let delivered = lease.rows.iter().map(|row| Settlement {
+/// let delivered = lease.rows.iter().map(|row| Ack {
 ///     seq: row.seq,
 ///     fate: Fate::Delivered,
 /// });

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::limits::Limits;
+use super::limits::QueueLimits;
 use super::reserve;
 use crate::{Clock, SystemClock};
 
@@ -19,7 +19,7 @@ pub(super) const DEDUP_DAYS: u32 = 2;
 pub struct SqliteOptions {
     pub(super) folder: PathBuf,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) limits: Limits,
+    pub(super) limits: QueueLimits,
     /// The most that is kept back on the disk, in bytes.
     pub(super) reserve: u64,
 }
@@ -31,13 +31,13 @@ impl SqliteOptions {
         Self {
             folder: folder.into(),
             clock: Arc::new(SystemClock),
-            limits: Limits {
+            limits: QueueLimits {
                 max_bytes: u64::MAX,
                 max_dead_bytes: u64::MAX,
                 dead_days: 0,
                 dedup_days: DEDUP_DAYS,
             },
-            reserve: reserve::MOST,
+            reserve: reserve::MAX_BYTES,
         }
     }
 

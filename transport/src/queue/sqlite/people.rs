@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::super::{QueueError, QueueReport};
-use super::{SqliteQueue, adopt, backup, look, reassign, report};
+use super::{SqliteQueue, backup, look, reassign, rebind_dataset, report};
 
 impl SqliteQueue {
     /// Says which dataset each destination has: pairs of name and id. Where one had
@@ -16,8 +16,9 @@ impl SqliteQueue {
     /// # Errors
     ///
     /// When nothing of it was kept.
-    pub async fn adopt(&self, datasets: Vec<(String, String)>) -> Result<(), QueueError> {
-        self.ask(0, move |work| adopt::run(work, &datasets)).await
+    pub async fn rebind_dataset(&self, datasets: Vec<(String, String)>) -> Result<(), QueueError> {
+        self.ask(0, move |work| rebind_dataset::run(work, &datasets))
+            .await
     }
 
     /// Gives what waits for the destination `from` to the destination `to`, whose dataset
@@ -37,7 +38,7 @@ impl SqliteQueue {
         let mut rows = 0;
         loop {
             let (from, to, dataset_id) = (from.to_owned(), to.to_owned(), dataset_id.to_owned());
-            let step = self.ask(reassign::AT_ONCE, move |work| {
+            let step = self.ask(reassign::CHUNK_SIZE, move |work| {
                 reassign::reassign(work, &from, &to, &dataset_id)
             });
             match step.await? {
@@ -58,7 +59,7 @@ impl SqliteQueue {
         let mut rows = 0;
         loop {
             let destination = destination.to_owned();
-            let step = self.ask(reassign::AT_ONCE, move |work| {
+            let step = self.ask(reassign::CHUNK_SIZE, move |work| {
                 reassign::purge(work, &destination)
             });
             match step.await? {

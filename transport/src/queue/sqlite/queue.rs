@@ -5,10 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::super::{
-    Appended, Class, Halt, LaneDepth, LaneKey, Lease, LeaseRequest, Leased, Parcel, Queue,
-    QueueError, QueueStats, SetAside, Settlement, Waiting, Window,
+    Ack, Appended, Class, LaneBlock, LaneDepth, LaneKey, Lease, LeaseRequest, Leased, Parcel,
+    Queue, QueueError, QueueStats, SetAside, Waiting, Window,
 };
-use super::command::{Kind as Asking, Store};
+use super::command::{CommandKind as Asking, Store};
 use super::{SqliteQueue, groups, lane_rows, lease, look, windows, writer_is_gone};
 
 #[async_trait]
@@ -46,22 +46,28 @@ impl Queue for SqliteQueue {
         .await
     }
 
-    async fn rebase(&self, lane: &LaneKey, back_ms: i64) -> Result<(), QueueError> {
+    async fn shift_deadlines(&self, lane: &LaneKey, back_ms: i64) -> Result<(), QueueError> {
         let lane = lane.clone();
-        self.ask_of_lane(0, move |work| lane_rows::rebase(work, &lane, back_ms))
-            .await
-    }
-
-    async fn keep_halt(&self, lane: &LaneKey, halt: Option<Halt>) -> Result<(), QueueError> {
-        let lane = lane.clone();
-        self.ask_of_lane(1, move |work| {
-            lane_rows::keep_halt(work, &lane, halt.as_ref())
+        self.ask_of_lane(0, move |work| {
+            lane_rows::shift_deadlines(work, &lane, back_ms)
         })
         .await
     }
 
-    fn kept_halt(&self, lane: &LaneKey) -> Option<Halt> {
-        self.lanes.halt(lane)
+    async fn store_lane_block(
+        &self,
+        lane: &LaneKey,
+        lane_block: Option<LaneBlock>,
+    ) -> Result<(), QueueError> {
+        let lane = lane.clone();
+        self.ask_of_lane(1, move |work| {
+            lane_rows::store_lane_block(work, &lane, lane_block.as_ref())
+        })
+        .await
+    }
+
+    fn stored_lane_block(&self, lane: &LaneKey) -> Option<LaneBlock> {
+        self.lanes.lane_block(lane)
     }
 
     fn set_aside(&self, lane: &LaneKey) -> Vec<SetAside> {
@@ -130,11 +136,11 @@ impl Queue for SqliteQueue {
             .await
     }
 
-    async fn settle(&self, settlements: Arc<[Settlement]>) -> Result<(), QueueError> {
-        if settlements.is_empty() {
+    async fn acknowledge(&self, acks: Arc<[Ack]>) -> Result<(), QueueError> {
+        if acks.is_empty() {
             return Ok(());
         }
-        self.send(|reply| Asking::Settle(settlements, reply)).await
+        self.send(|reply| Asking::Settle(acks, reply)).await
     }
 
     fn waiting(&self, lane: &LaneKey) -> Waiting {

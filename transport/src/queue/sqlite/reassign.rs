@@ -3,13 +3,13 @@
 use capi_core::Fingerprint;
 
 use super::super::{Appended, LaneKey, QueueError};
-use super::adopt::key;
 use super::duplicate;
 use super::effects::Change;
+use super::rebind_dataset::key;
 use super::work::Work;
 
 /// So many rows go in one transaction.
-pub(super) const AT_ONCE: usize = 1_000;
+pub(super) const CHUNK_SIZE: usize = 1_000;
 
 /// Gives rows of `from` to `to`. Says how many, or that there are none any more.
 pub(super) fn reassign(
@@ -30,7 +30,7 @@ pub(super) fn reassign(
         "SELECT seq, physical_store, due_at, event_name, event_id, fingerprint FROM queued
          WHERE lane = ? ORDER BY physical_store, due_at, seq LIMIT ?",
     )?;
-    let rows = rows.query_map((lane, AT_ONCE), |row| {
+    let rows = rows.query_map((lane, CHUNK_SIZE), |row| {
         let name: String = row.get(3)?;
         let id: Option<String> = row.get(4)?;
         let key = key(dataset_id, Some(&name), id.as_deref());
@@ -52,7 +52,7 @@ pub(super) fn reassign(
             .execute([seq])?;
         match duplicate::judge(work, key.as_ref(), fingerprint.as_ref())? {
             Appended::Queued => work.change(lane, Change::Left { class, seq, due_at }),
-            Appended::Repeat => {
+            Appended::Duplicate => {
                 work.change(lane, Change::Left { class, seq, due_at });
                 work.connection
                     .prepare_cached("DELETE FROM queued WHERE seq = ?")?
@@ -60,7 +60,7 @@ pub(super) fn reassign(
                 continue;
             }
             Appended::DifferingDuplicate => {
-                duplicate::bury(work, seq, to, dataset_id, key)?;
+                duplicate::dead_letter(work, seq, to, dataset_id, key)?;
                 continue;
             }
         }
@@ -88,7 +88,7 @@ pub(super) fn purge(work: &mut Work<'_>, destination: &str) -> Result<u64, Queue
         "DELETE FROM queued WHERE seq IN (SELECT seq FROM queued WHERE lane = ? LIMIT ?)
          RETURNING seq, physical_store, due_at",
     )?;
-    let rows = statement.query_map((lane, AT_ONCE), |row| {
+    let rows = statement.query_map((lane, CHUNK_SIZE), |row| {
         Ok(Change::Left {
             seq: row.get(0)?,
             class: row.get(1)?,

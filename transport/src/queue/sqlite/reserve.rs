@@ -11,15 +11,15 @@ use std::path::{Path, PathBuf};
 
 use super::super::QueueError;
 use super::checkpoint::LogLimits;
+use super::commit_scheduler::ROWS_PER_COMMIT;
 use super::folder::open_private;
-use super::turns::ROWS_PER_COMMIT;
 use super::volume;
 
 /// The file that holds nothing.
 const FILE: &str = "reserve";
 
 /// What is kept back, in bytes, at most: what the log may hold beyond the file, twice.
-pub(super) const MOST: u64 = 64 << 20;
+pub(super) const MAX_BYTES: u64 = 64 << 20;
 
 /// What is kept back at most, as a part of the volume.
 const PART_OF_VOLUME: u64 = 10;

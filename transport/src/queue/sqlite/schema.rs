@@ -128,7 +128,7 @@ CREATE UNIQUE INDEX queued_by_key ON queued (dedup_key) WHERE dedup_key IS NOT N
 const CREATE_HALT: &str = "
 CREATE TABLE lane_halt (
     lane INTEGER PRIMARY KEY REFERENCES lane (id),
-    halt TEXT NOT NULL                          -- Halt, as JSON
+    lane_block TEXT NOT NULL                          -- LaneBlock, as JSON
 ) STRICT;
 
 CREATE TABLE dataset (
@@ -146,7 +146,7 @@ CREATE TABLE set_aside (
     action         TEXT,
     event_name     TEXT NOT NULL,
     source         TEXT,
-    refusal        TEXT NOT NULL,               -- Refusal, as JSON
+    refusal        TEXT NOT NULL,               -- ApiError, as JSON
     since          INTEGER NOT NULL,
     PRIMARY KEY (lane, id)
 ) STRICT, WITHOUT ROWID;
@@ -179,7 +179,7 @@ CREATE TABLE dead (
     test_event_code  TEXT NOT NULL,
     physical_store   INTEGER NOT NULL,
     buried_at        INTEGER NOT NULL,
-    reason           TEXT NOT NULL,             -- BuryReason: invalid, rejected, expired…
+    reason           TEXT NOT NULL,             -- DeadLetterReason: invalid, rejected, expired…
     reasons          TEXT,                      -- invalid: what our checks found, a JSON list
     http_status      INTEGER,
     code             INTEGER,                   -- Meta's error code

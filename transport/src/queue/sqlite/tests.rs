@@ -2,6 +2,7 @@
 
 mod commits;
 mod dead;
+mod duplicates;
 mod files;
 mod full;
 mod leases;
@@ -9,7 +10,6 @@ mod measure;
 mod model;
 mod people;
 mod plans;
-mod repeats;
 mod sent;
 mod set_aside;
 mod small_disk;
@@ -24,13 +24,13 @@ use tempfile::TempDir;
 
 use super::super::conversion::tests::{conversion, conversion_in};
 use super::super::{
-    Appended, BuryReason, Class, Conversion, DeadFilter, DeadLetter, Fate, Group, Halt, Kind,
-    LaneDepth, LaneKey, Lease, LeaseRequest, Leased, Parcel, Queue, QueueStats, RejectedConversion,
-    Replaced, Retried, SetAside, Settlement, Waiting, Window,
+    Ack, Appended, Class, Conversion, DeadFilter, DeadLetter, DeadLetterReason, Disposition, Group,
+    LaneBlock, LaneDepth, LaneKey, Lease, LeaseKind, LeaseRequest, Leased, Parcel, Queue,
+    QueueStats, RejectedConversion, Replaced, Retried, SetAside, Waiting, Window,
 };
 use super::*;
 
-use crate::{Clock, Refusal};
+use crate::{ApiError, Clock};
 
 const START_MS: i64 = 1_790_000_000_000;
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -81,7 +81,7 @@ impl World {
         LaneKey::new("shop", None)
     }
 
-    async fn lease(&self, queue: &SqliteQueue, kind: Kind, max: usize) -> Lease {
+    async fn lease(&self, queue: &SqliteQueue, kind: LeaseKind, max: usize) -> Lease {
         let now_ms = self.clock.now_ms();
         let request = LeaseRequest {
             lane: Self::lane(),
@@ -112,35 +112,35 @@ async fn append(queue: &SqliteQueue, id: &str) -> Appended {
     queue.append(vec![conversion(Some(id), 7)]).await.unwrap()[0]
 }
 
-async fn settle(queue: &SqliteQueue, rows: &[Leased], fate: Fate) {
-    let settlement = |row: &Leased| Settlement {
+async fn acknowledge(queue: &SqliteQueue, rows: &[Leased], fate: Disposition) {
+    let ack = |row: &Leased| Ack {
         seq: row.seq,
         fate: fate.clone(),
     };
     queue
-        .settle(rows.iter().map(settlement).collect())
+        .acknowledge(rows.iter().map(ack).collect())
         .await
         .unwrap();
 }
 
-fn retry_at(due_ms: i64) -> Fate {
-    Fate::RetryAt {
+fn retry_at(due_ms: i64) -> Disposition {
+    Disposition::RetryAt {
         due_ms,
         attempted_ms: START_MS,
         outcome_unknown: true,
     }
 }
 
-fn buried() -> Fate {
-    let refusal = Refusal {
+fn dead_lettered() -> Disposition {
+    let refusal = ApiError {
         status: Some(400),
         code: Some(100),
         subcode: Some(2_804_050),
         message: "too broad".to_owned(),
         fbtrace_id: Some("A1".to_owned()),
     };
-    Fate::Buried {
-        reason: BuryReason::Rejected,
+    Disposition::DeadLettered {
+        reason: DeadLetterReason::Rejected,
         refusal: Some(refusal),
     }
 }

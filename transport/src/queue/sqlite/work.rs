@@ -3,15 +3,15 @@
 use rusqlite::Connection;
 
 use super::super::{LaneKey, QueueError};
+use super::dedup_index::DedupIndex;
 use super::effects::{Change, Effects};
 use super::lanes::Lanes;
-use super::seen::Seen;
 
 /// A transaction: what its commands read and change.
 pub(super) struct Work<'a> {
     pub(super) connection: &'a Connection,
     pub(super) lanes: &'a Lanes,
-    pub(super) seen: &'a mut Seen,
+    pub(super) seen: &'a mut DedupIndex,
     pub(super) next: &'a mut Next,
     pub(super) now_ms: i64,
     /// Whether there were dead letters when it began.
@@ -81,6 +81,6 @@ impl Work<'_> {
 
     /// Whether there are dead letters, or may be.
     pub(super) const fn has_letters(&self) -> bool {
-        self.had_letters || self.effects.buried > 0
+        self.had_letters || self.effects.dead_lettered > 0
     }
 }

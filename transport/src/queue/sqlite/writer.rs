@@ -16,20 +16,20 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 use tracing::{error, warn};
 
-use super::super::{QueueError, Settlement};
+use super::super::{Ack, QueueError};
+use super::acknowledge;
 use super::checkpoint::{self, Checkpoints};
-use super::command::{Command, Kind};
+use super::command::{Command, CommandKind};
 use super::commit_pace::CommitPace;
+use super::commit_scheduler::{CommitScheduler, Next as Turn};
+use super::dedup_index::{DedupIndex, Forget};
 use super::gone::Gone;
 use super::health::Health;
 use super::lanes::Lanes;
 use super::limits::Retention;
 use super::options::SqliteOptions;
 use super::reserve::{self, Reserve};
-use super::seen::{Forget, Seen};
-use super::settle;
 use super::size::Size;
-use super::turns::{Next as Turn, Turns};
 use super::work::Next;
 use crate::clock_doubt::ClockDoubt;
 use crate::condition::Condition;
@@ -40,13 +40,13 @@ pub(super) struct Writer {
     checkpoints: Checkpoints,
     file: PathBuf,
     lanes: Lanes,
-    seen: Seen,
+    seen: DedupIndex,
     next: Next,
     /// As of the last commit.
     size: Size,
     /// Whether dead letters came since they were last counted for being too many.
     has_new_letters: bool,
-    turns: Turns,
+    turns: CommitScheduler,
     pace: CommitPace,
     /// What the last commit took, writing and syncing.
     took: (Duration, Duration),
@@ -76,7 +76,7 @@ impl Writer {
         let now_ms = clock.now_ms();
         let mut doubt = ClockDoubt::default();
         doubt.is_in_doubt(now_ms, clock.monotonic_ms());
-        let mut seen = Seen::load(&connection, options.limits.dedup_days)?;
+        let mut seen = DedupIndex::load(&connection, options.limits.dedup_days)?;
         seen.rotate(&mut connection, now_ms, Forget::Old)?;
         let reserve = Reserve::of(&options.folder, options.reserve);
         let mut writer = Self {
@@ -88,7 +88,7 @@ impl Writer {
             checkpoints: Checkpoints::start(file)?,
             file: file.to_owned(),
             seen,
-            turns: Turns::default(),
+            turns: CommitScheduler::default(),
             pace: CommitPace::default(),
             took: (Duration::ZERO, Duration::ZERO),
             options,
@@ -221,10 +221,10 @@ impl Writer {
     fn alone(&mut self, mut command: Command) {
         let is_full = !self.reserve.is_kept();
         let outcome = match &mut command.kind {
-            Kind::Store(_) if is_full => Err(QueueError::Full),
-            Kind::Settle(settlements, _) if is_full => {
-                let settlements = Arc::clone(settlements);
-                self.settle_on_full_disk(&settlements)
+            CommandKind::Store(_) if is_full => Err(QueueError::Full),
+            CommandKind::Settle(acks, _) if is_full => {
+                let acks = Arc::clone(acks);
+                self.settle_on_full_disk(&acks)
             }
             _ => self.transact(|work| command.run(work)),
         };
@@ -239,12 +239,12 @@ impl Writer {
 
     /// In parts that the reserve has room for, each with a log of its own. What is
     /// settled is settled, even if a later part fails: it may be settled again.
-    fn settle_on_full_disk(&mut self, settlements: &[Settlement]) -> Result<(), QueueError> {
+    fn settle_on_full_disk(&mut self, acks: &[Ack]) -> Result<(), QueueError> {
         let mut at_once = self.reserve.settled_at_once();
-        let mut left = settlements;
+        let mut left = acks;
         while !left.is_empty() {
             let (now, later) = left.split_at(at_once.min(left.len()));
-            let outcome = self.transact(|work| settle::run(work, now));
+            let outcome = self.transact(|work| acknowledge::run(work, now));
             self.end_log();
             match outcome {
                 Ok(()) => {

@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 use serde_json::value::RawValue;
 
-use super::super::super::{DeadCode, DeadFilter, DeadLetter, QueueError, StoredReason};
+use super::super::super::{DeadCode, DeadFilter, DeadLetter, QueueError, StoredDiagnostic};
 
 const COLUMNS: &str = "seq, destination, test_event_code, action, event_name, event_id, \
     event_time, reason, code, subcode, message, http_status, fbtrace_id, buried_at, appended_at, \
@@ -119,7 +119,7 @@ fn letter(row: &Row<'_>) -> Result<DeadLetter, QueueError> {
     let event = String::from_utf8_lossy(&payload).into_owned();
     // A letter that was damaged must not hide the others.
     let event = RawValue::from_string(event).unwrap_or_else(|_| RawValue::NULL.to_owned());
-    let reasons: Vec<StoredReason> = row
+    let reasons: Vec<StoredDiagnostic> = row
         .get::<_, Option<String>>(19)?
         .and_then(|reasons| serde_json::from_str(&reasons).ok())
         .unwrap_or_default();

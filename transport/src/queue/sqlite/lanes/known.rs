@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::super::super::{Class, Halt, LaneKey, LaneReport, SetAside, Window};
+use super::super::super::{Class, LaneBlock, LaneKey, LaneReport, SetAside, Window};
 use super::super::effects::Change;
 
 /// What is known of one lane.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(super) struct KnownLane {
     pub(super) key: LaneKey,
-    pub(super) halt: Option<Halt>,
+    pub(super) lane_block: Option<LaneBlock>,
     /// By number.
     pub(super) groups: BTreeMap<i64, SetAside>,
     classes: [OfClass; 2],
@@ -43,11 +43,11 @@ const fn index(class: Class) -> usize {
     }
 }
 
-impl Known {
+impl KnownLane {
     pub(super) fn new(key: LaneKey) -> Self {
         Self {
             key,
-            halt: None,
+            lane_block: None,
             groups: BTreeMap::new(),
             classes: Default::default(),
         }
@@ -91,7 +91,9 @@ impl Known {
                 self.leave(class, seq, from);
                 self.add(class, to, 1);
             }
-            Change::Halted(halt) => self.halt = halt.map(|halt| *halt),
+            Change::Halted(lane_block) => {
+                self.lane_block = lane_block.map(|lane_block| *lane_block)
+            }
             Change::Released => self.classes.iter_mut().for_each(OfClass::release),
             Change::Sends {
                 class,

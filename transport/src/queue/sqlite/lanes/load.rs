@@ -21,8 +21,8 @@ impl Lanes {
         }
         state.read(connection, "SELECT lane, halt FROM lane_halt", |row| {
             // One that a later capi wrote says nothing; Meta says it again.
-            let halt = serde_json::from_str(&row.get::<_, String>(1)?).ok();
-            Ok(Change::Halted(halt))
+            let lane_block = serde_json::from_str(&row.get::<_, String>(1)?).ok();
+            Ok(Change::Halted(lane_block))
         })?;
         state.read(
             connection,

@@ -2,7 +2,7 @@
 
 use rusqlite::types::ValueRef;
 
-use super::super::super::BuryReason;
+use super::super::super::DeadLetterReason;
 use super::super::schema::PAYLOAD_VERSION;
 
 /// A column.
@@ -35,7 +35,7 @@ enum Rule {
     Payload,
     PayloadVersion,
     /// A burial's reason.
-    Reason,
+    Diagnostic,
     /// What this rule says, or nothing.
     Optional(&'static Self),
 }
@@ -77,7 +77,7 @@ pub(super) const DEAD_BEFORE: &[Column] = &[
     column("test_event_code", Rule::Text),
     column("physical_store", Rule::Flag),
     column("buried_at", Rule::Time),
-    column("reason", Rule::Reason),
+    column("reason", Rule::Diagnostic),
     column("http_status", Rule::Optional(&Rule::Integer)),
     column("code", Rule::Optional(&Rule::Integer)),
     column("subcode", Rule::Optional(&Rule::Integer)),
@@ -105,7 +105,7 @@ pub(super) const DEAD: &[Column] = &[
     column("test_event_code", Rule::Text),
     column("physical_store", Rule::Flag),
     column("buried_at", Rule::Time),
-    column("reason", Rule::Reason),
+    column("reason", Rule::Diagnostic),
     column("reasons", Rule::Optional(&Rule::Text)),
     column("http_status", Rule::Optional(&Rule::Integer)),
     column("code", Rule::Optional(&Rule::Integer)),
@@ -152,7 +152,7 @@ impl Rule {
                 !text.is_empty() && text.iter().all(u8::is_ascii_graphic)
             }
             (Self::Text, ValueRef::Text(text)) => is_text(text),
-            (Self::Reason, ValueRef::Text(text)) => BuryReason::ALL
+            (Self::Diagnostic, ValueRef::Text(text)) => DeadLetterReason::ALL
                 .iter()
                 .any(|reason| reason.name().as_bytes() == text),
             (Self::Key, ValueRef::Blob(key)) => key.len() == 16,

@@ -7,18 +7,18 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
 use super::super::super::{DedupKey, QueueError};
+use super::super::dedup_index::{DedupIndex, Forget};
 use super::super::open;
-use super::super::seen::{Forget, Seen};
 use super::row::{Row, Table};
 use super::salvage::Sink;
 
 /// So many rows are one transaction.
-const AT_ONCE: u64 = 4_000;
+const CHUNK_SIZE: u64 = 4_000;
 
 /// A queue that is being filled.
 pub(super) struct Rebuild {
     connection: Connection,
-    seen: Seen,
+    seen: DedupIndex,
     now_ms: i64,
     waiting: u64,
     pub(super) queued: u64,
@@ -35,7 +35,7 @@ impl Rebuild {
         // once it is whole.
         connection.pragma_update(None, "journal_mode", "MEMORY")?;
         connection.pragma_update(None, "synchronous", "OFF")?;
-        let mut seen = Seen::load(&connection, super::super::options::DEDUP_DAYS)?;
+        let mut seen = DedupIndex::load(&connection, super::super::options::DEDUP_DAYS)?;
         seen.rotate(&mut connection, now_ms, Forget::Old)?;
         connection.execute_batch("BEGIN")?;
         Ok(Self {
@@ -66,7 +66,7 @@ impl Rebuild {
 
     fn count(&mut self, rows: usize) -> Result<u64, QueueError> {
         self.waiting += rows as u64;
-        if self.waiting >= AT_ONCE {
+        if self.waiting >= CHUNK_SIZE {
             self.waiting = 0;
             self.connection.execute_batch("COMMIT")?;
             self.seen

@@ -11,7 +11,7 @@ use rusqlite::types::ValueRef;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::BuryReason;
+use super::super::super::DeadLetterReason;
 use super::super::super::conversion::dedup_key;
 use super::columns::{Column, DEAD, DEAD_BEFORE, QUEUED};
 use super::record;
@@ -122,7 +122,7 @@ impl<'a> Row<'a> {
         let event: Event<'_> = serde_json::from_str(payload).ok()?;
         // What our own checks rejected may have another name, id and time
         // in its payload: as it came, or hidden.
-        let is_repeated = self.text("reason") != Some(BuryReason::Invalid.name());
+        let is_repeated = self.text("reason") != Some(DeadLetterReason::Invalid.name());
         let physical = self.integer("physical_store") == Some(1);
         let says = payload.trim_start().starts_with('{')
             && (!is_repeated

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use super::super::super::conversion::tests::conversion_in;
 use super::super::super::{
-    BuryReason, Class, Conversion, Fate, Kind, LaneKey, LeaseRequest, Queue, Settlement,
+    Ack, Class, Conversion, DeadLetterReason, Disposition, LaneKey, LeaseKind, LeaseRequest, Queue,
 };
 use super::super::SqliteOptions;
 use super::*;
@@ -172,7 +172,7 @@ async fn lease(queue: &SqliteQueue, max: usize) -> Vec<i64> {
     let request = LeaseRequest {
         lane: lane(),
         class: Class::Standard,
-        kind: Kind::Fresh,
+        kind: LeaseKind::Fresh,
         max,
         max_bytes: usize::MAX,
         now_ms: NOW_MS,
@@ -181,13 +181,13 @@ async fn lease(queue: &SqliteQueue, max: usize) -> Vec<i64> {
     lease.rows.iter().map(|row| row.seq).collect()
 }
 
-async fn settle(queue: &SqliteQueue, rows: &[i64], fate: Fate) {
-    let settlement = |seq: &i64| Settlement {
+async fn acknowledge(queue: &SqliteQueue, rows: &[i64], fate: Disposition) {
+    let ack = |seq: &i64| Ack {
         seq: *seq,
         fate: fate.clone(),
     };
     queue
-        .settle(rows.iter().map(settlement).collect())
+        .acknowledge(rows.iter().map(ack).collect())
         .await
         .unwrap();
 }
@@ -202,18 +202,18 @@ async fn lived(events: usize) -> Folder {
         queue.append(batch.collect()).await.unwrap();
     }
     let delivered = lease(&queue, events / 4).await;
-    settle(&queue, &delivered, Fate::Delivered).await;
-    let buried = Fate::Buried {
-        reason: BuryReason::Rejected,
+    acknowledge(&queue, &delivered, Disposition::Delivered).await;
+    let dead_lettered = Disposition::DeadLettered {
+        reason: DeadLetterReason::Rejected,
         refusal: None,
     };
-    settle(&queue, &lease(&queue, events / 20).await, buried).await;
-    let retry = Fate::RetryAt {
+    acknowledge(&queue, &lease(&queue, events / 20).await, dead_lettered).await;
+    let retry = Disposition::RetryAt {
         due_ms: NOW_MS,
         attempted_ms: NOW_MS - 5,
         outcome_unknown: true,
     };
-    settle(&queue, &lease(&queue, events / 20).await, retry).await;
+    acknowledge(&queue, &lease(&queue, events / 20).await, retry).await;
     drop(queue);
     folder
 }

@@ -62,7 +62,7 @@ async fn a_parcel_is_answered_as_a_whole_however_many_commits_it_takes() {
     let answers = queue.append(conversions).await.unwrap();
     assert_eq!(answers.len(), 3_001);
     assert!(answers[..3_000].iter().all(|one| *one == Appended::Queued));
-    assert_eq!(answers[3_000], Appended::Repeat);
+    assert_eq!(answers[3_000], Appended::Duplicate);
     assert_eq!(queue.stats().queued, 3_000);
     assert_eq!(queue.append(Vec::new()).await.unwrap(), []);
 }
@@ -81,7 +81,7 @@ async fn a_parcel_that_is_taken_back_leaves_memory_at_once_and_is_not_stored() {
     assert!(parcel.is_empty(), "while the writer stands still");
     drop(held);
     let error = stored.await.unwrap().unwrap_err();
-    assert!(matches!(error, QueueError::TakenBack), "{error}");
+    assert!(matches!(error, QueueError::Requeued), "{error}");
     assert_eq!(queue.stats().queued, 0);
 }
 
@@ -165,12 +165,12 @@ async fn a_release_does_not_overtake_what_was_settled_before() {
     let world = World::new();
     let queue = Arc::new(world.open());
     queue.append(many(3_000, "id")).await.unwrap();
-    let rows = world.lease(&queue, Kind::Fresh, 3_000).await.rows;
+    let rows = world.lease(&queue, LeaseKind::Fresh, 3_000).await.rows;
     let held = hold(&queue).await;
-    let settled = rows
+    let acknowledged = rows
         .chunks(500)
-        .map(|rows| settle(&queue, rows, Fate::Delivered));
-    let settled = futures_of(settled);
+        .map(|rows| acknowledge(&queue, rows, Disposition::Delivered));
+    let acknowledged = futures_of(acknowledged);
     let lane = World::lane();
     let released = async {
         queue.release(&lane).await.unwrap();
@@ -180,7 +180,7 @@ async fn a_release_does_not_overtake_what_was_settled_before() {
         let_them_wait().await;
         drop(held);
     };
-    let ((), waiting, ()) = tokio::join!(settled, released, go);
+    let ((), waiting, ()) = tokio::join!(acknowledged, released, go);
     assert_eq!(waiting, 0);
 }
 

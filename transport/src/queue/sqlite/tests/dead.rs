@@ -1,6 +1,6 @@
 //! Dead letters on real files, and files of earlier versions.
 
-use capi_core::rejection::{Code, Reason};
+use capi_core::rejection::{Code, Diagnostic};
 use rusqlite::Connection;
 
 use crate::DeadCode;
@@ -9,10 +9,10 @@ use super::super::super::conversion::dedup_key;
 use super::*;
 
 /// Appends and buries one conversion.
-async fn bury(world: &World, queue: &SqliteQueue, id: &str, fate: Fate) {
+async fn dead_letter(world: &World, queue: &SqliteQueue, id: &str, fate: Disposition) {
     assert_eq!(append(queue, id).await, Appended::Queued);
-    let lease = world.lease(queue, Kind::Fresh, 9).await;
-    settle(queue, &lease.rows, fate).await;
+    let lease = world.lease(queue, LeaseKind::Fresh, 9).await;
+    acknowledge(queue, &lease.rows, fate).await;
 }
 
 fn of(id: &str) -> DeadFilter {
@@ -40,7 +40,7 @@ async fn letters_are_found_by_what_they_say_and_in_pages() {
     let world = World::new();
     let queue = world.open();
     for id in ["a", "b", "c"] {
-        bury(&world, &queue, id, buried()).await;
+        dead_letter(&world, &queue, id, dead_lettered()).await;
         world.clock.pass(1000);
     }
     let all = queue.dead(DeadFilter::default(), 0, 2).await.unwrap();
@@ -126,25 +126,25 @@ async fn letters_are_found_by_what_they_say_and_in_pages() {
 async fn a_letter_that_is_retried_is_a_new_row_of_its_lane() {
     let world = World::new();
     let queue = world.open();
-    bury(&world, &queue, "a", buried()).await;
+    dead_letter(&world, &queue, "a", dead_lettered()).await;
     let done = queue.retry_dead(of("a"), shop()).await.unwrap();
     assert_eq!(
         done,
         Retried {
             queued: 1,
-            repeats: 0,
+            duplicates: 0,
             ..Retried::default()
         }
     );
     assert_eq!(queue.stats(), QueueStats { queued: 1, dead: 0 });
-    assert_eq!(append(&queue, "a").await, Appended::Repeat);
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
+    assert_eq!(append(&queue, "a").await, Appended::Duplicate);
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
     assert_eq!(payloads(&lease), [r#"{"event_id":"a"}"#]);
     assert_eq!(
         (lease.rows[0].attempts, lease.rows[0].first_attempt_ms),
         (0, None)
     );
-    settle(&queue, &lease.rows, Fate::Delivered).await;
+    acknowledge(&queue, &lease.rows, Disposition::Delivered).await;
     assert_eq!(queue.stats(), QueueStats::default());
 }
 
@@ -153,12 +153,12 @@ async fn a_bulk_replay_after_a_corrected_resend_sends_nothing_twice() {
     let world = World::new();
     let queue = world.open();
     for id in ["queued", "delivered", "only dead"] {
-        bury(&world, &queue, id, buried()).await;
+        dead_letter(&world, &queue, id, dead_lettered()).await;
     }
     // Both came again, corrected; one of them is delivered already.
     append(&queue, "delivered").await;
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, Fate::Delivered).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, Disposition::Delivered).await;
     append(&queue, "queued").await;
     let done = queue
         .retry_dead(DeadFilter::default(), shop())
@@ -168,7 +168,7 @@ async fn a_bulk_replay_after_a_corrected_resend_sends_nothing_twice() {
         done,
         Retried {
             queued: 1,
-            repeats: 2,
+            duplicates: 2,
             ..Retried::default()
         }
     );
@@ -181,18 +181,18 @@ async fn a_bulk_replay_after_a_corrected_resend_sends_nothing_twice() {
 async fn what_meta_may_have_is_a_repeat_for_clients_and_can_be_retried_by_hand() {
     let world = World::new();
     let queue = world.open();
-    let aside = Fate::Buried {
-        reason: BuryReason::PartlyConfirmed,
+    let aside = Disposition::DeadLettered {
+        reason: DeadLetterReason::PartlyConfirmed,
         refusal: None,
     };
-    bury(&world, &queue, "a", aside).await;
-    assert_eq!(append(&queue, "a").await, Appended::Repeat);
+    dead_letter(&world, &queue, "a", aside).await;
+    assert_eq!(append(&queue, "a").await, Appended::Duplicate);
     let done = queue.retry_dead(of("a"), shop()).await.unwrap();
     assert_eq!(
         done,
         Retried {
             queued: 1,
-            repeats: 0,
+            duplicates: 0,
             ..Retried::default()
         }
     );
@@ -203,7 +203,7 @@ async fn purged_letters_are_gone_and_the_others_stay() {
     let world = World::new();
     let queue = world.open();
     for id in ["a", "b"] {
-        bury(&world, &queue, id, buried()).await;
+        dead_letter(&world, &queue, id, dead_lettered()).await;
     }
     assert_eq!(queue.purge_dead(of("a")).await.unwrap(), 1);
     assert_eq!(queue.stats(), QueueStats { queued: 0, dead: 1 });
@@ -214,9 +214,9 @@ async fn purged_letters_are_gone_and_the_others_stay() {
 async fn old_letters_go_when_their_time_is_over() {
     let world = World::new();
     let queue = SqliteQueue::open(world.options().dead_days(30)).unwrap();
-    bury(&world, &queue, "old", buried()).await;
+    dead_letter(&world, &queue, "old", dead_lettered()).await;
     world.clock.pass(29 * 24 * HOUR_MS);
-    bury(&world, &queue, "new", buried()).await;
+    dead_letter(&world, &queue, "new", dead_lettered()).await;
     assert_eq!(queue.stats().dead, 2);
     world.clock.pass(25 * HOUR_MS);
     append(&queue, "anything").await;
@@ -230,13 +230,13 @@ async fn a_burial_that_is_taken_back_is_queued_as_one_that_was_tried() {
     let queue = world.open();
     append(&queue, "a").await;
     append(&queue, "b").await;
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, buried()).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, dead_lettered()).await;
     // One of them came again since.
     append(&queue, "b").await;
-    settle(&queue, &lease.rows, Fate::TakenBack).await;
+    acknowledge(&queue, &lease.rows, Disposition::Requeued).await;
     assert_eq!(queue.stats(), QueueStats { queued: 2, dead: 1 });
-    let back = world.lease(&queue, Kind::Retry, 9).await;
+    let back = world.lease(&queue, LeaseKind::Retry, 9).await;
     assert_eq!(payloads(&back), [r#"{"event_id":"a"}"#]);
 }
 
@@ -246,43 +246,49 @@ async fn a_letter_whose_id_was_delivered_since_stays_buried() {
     let world = World::new();
     let queue = world.open();
     append(&queue, "a").await;
-    let first = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &first.rows, buried()).await;
+    let first = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &first.rows, dead_lettered()).await;
     append(&queue, "a").await;
-    let again = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &again.rows, Fate::Delivered).await;
-    settle(&queue, &first.rows, Fate::TakenBack).await;
-    assert_eq!(queue.retry_dead(of("a"), shop()).await.unwrap().repeats, 1);
+    let again = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &again.rows, Disposition::Delivered).await;
+    acknowledge(&queue, &first.rows, Disposition::Requeued).await;
+    assert_eq!(
+        queue.retry_dead(of("a"), shop()).await.unwrap().duplicates,
+        1
+    );
     assert_eq!(queue.stats(), QueueStats { queued: 0, dead: 1 });
 
     // Not even one that had a mark of its own, once that is gone.
-    let partly = Fate::Buried {
-        reason: BuryReason::PartlyConfirmed,
+    let partly = Disposition::DeadLettered {
+        reason: DeadLetterReason::PartlyConfirmed,
         refusal: None,
     };
     append(&queue, "b").await;
-    let first = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &first.rows, partly).await;
-    assert_eq!(append(&queue, "b").await, Appended::Repeat);
+    let first = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &first.rows, partly).await;
+    assert_eq!(append(&queue, "b").await, Appended::Duplicate);
     world.clock.pass(72 * HOUR_MS);
     assert_eq!(append(&queue, "b").await, Appended::Queued);
-    let again = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &again.rows, Fate::Delivered).await;
-    assert_eq!(queue.retry_dead(of("b"), shop()).await.unwrap().repeats, 1);
+    let again = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &again.rows, Disposition::Delivered).await;
+    assert_eq!(
+        queue.retry_dead(of("b"), shop()).await.unwrap().duplicates,
+        1
+    );
 }
 
 #[tokio::test]
 async fn a_letter_that_goes_again_takes_its_own_mark_along() {
     let world = World::new();
     let queue = world.open();
-    let partly = Fate::Buried {
-        reason: BuryReason::PartlyConfirmed,
+    let partly = Disposition::DeadLettered {
+        reason: DeadLetterReason::PartlyConfirmed,
         refusal: None,
     };
-    bury(&world, &queue, "a", partly).await;
+    dead_letter(&world, &queue, "a", partly).await;
     assert_eq!(queue.retry_dead(of("a"), shop()).await.unwrap().queued, 1);
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, buried()).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, dead_lettered()).await;
     // Meta refused it this time, so that a corrected one gets through.
     assert_eq!(append(&queue, "a").await, Appended::Queued);
 }
@@ -299,8 +305,8 @@ fn rejected(id: Option<&str>, currency: &str) -> RejectedConversion {
         event_time: None,
         key: id.map(|id| conversion(Some(id), 7).key.unwrap()),
         reasons: vec![
-            Reason::new(Code::InvalidCurrency, "currency", "no currency"),
-            Reason::new(Code::InvalidEventTime, "event_time", "no time"),
+            Diagnostic::new(Code::InvalidCurrency, "currency", "no currency"),
+            Diagnostic::new(Code::InvalidEventTime, "event_time", "no time"),
         ],
         payload: format!(r#"{{"custom_data":{{"currency":"{currency}"}}}}"#).into(),
     }
@@ -317,8 +323,11 @@ fn of_code(code: &str) -> DeadFilter {
 async fn what_was_rejected_at_the_door_is_kept_with_all_its_reasons() {
     let world = World::new();
     let queue = world.open();
-    queue.bury(vec![rejected(Some("a"), "x")]).await.unwrap();
-    bury(&world, &queue, "b", buried()).await;
+    queue
+        .dead_letter(vec![rejected(Some("a"), "x")])
+        .await
+        .unwrap();
+    dead_letter(&world, &queue, "b", dead_lettered()).await;
     assert_eq!(queue.stats(), QueueStats { queued: 0, dead: 2 });
     drop(queue);
     let queue = world.open();
@@ -350,7 +359,7 @@ async fn of_one_id_the_last_rejection_is_kept_and_none_of_what_came_through() {
     let world = World::new();
     let queue = world.open();
     queue
-        .bury(vec![
+        .dead_letter(vec![
             rejected(Some("a"), "x"),
             rejected(Some("a"), "y"),
             rejected(None, "n"),
@@ -365,10 +374,13 @@ async fn of_one_id_the_last_rejection_is_kept_and_none_of_what_came_through() {
 
     append(&queue, "queued").await;
     append(&queue, "delivered").await;
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows[1..], Fate::Delivered).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows[1..], Disposition::Delivered).await;
     for id in ["queued", "delivered"] {
-        queue.bury(vec![rejected(Some(id), "x")]).await.unwrap();
+        queue
+            .dead_letter(vec![rejected(Some(id), "x")])
+            .await
+            .unwrap();
     }
     assert_eq!(queue.stats().dead, 3);
 }
@@ -378,7 +390,7 @@ async fn a_repaired_conversion_takes_its_letters_place_and_claims_its_id() {
     let world = World::new();
     let queue = world.open();
     queue
-        .bury(vec![rejected(Some("a"), "x"), rejected(Some("b"), "x")])
+        .dead_letter(vec![rejected(Some("a"), "x"), rejected(Some("b"), "x")])
         .await
         .unwrap();
     let letters = queue.dead(DeadFilter::default(), 0, 9).await.unwrap();
@@ -395,7 +407,7 @@ async fn a_repaired_conversion_takes_its_letters_place_and_claims_its_id() {
     // Once `b` came again, its letter was gone.
     assert_eq!(replaced, [Replaced::Queued, Replaced::Gone, Replaced::Gone]);
     assert_eq!(queue.stats(), QueueStats { queued: 2, dead: 0 });
-    assert_eq!(append(&queue, "a").await, Appended::Repeat);
+    assert_eq!(append(&queue, "a").await, Appended::Duplicate);
 }
 
 /// Meta knows a repeat by its dataset: what waits for another one is another event.
@@ -409,10 +421,13 @@ async fn rows_and_letters_of_a_destination_take_the_dataset_that_it_has_now() {
         one.key = Some(dedup_key(dataset, &one.event_name, id));
         one
     };
-    queue.adopt(datasets(&[("shop", "1")])).await.unwrap();
+    queue
+        .rebind_dataset(datasets(&[("shop", "1")]))
+        .await
+        .unwrap();
     queue.append(vec![in_dataset("dead", "1")]).await.unwrap();
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, buried()).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, dead_lettered()).await;
     let both = vec![
         in_dataset("a", "1"),
         in_dataset("b", "1"),
@@ -422,18 +437,21 @@ async fn rows_and_letters_of_a_destination_take_the_dataset_that_it_has_now() {
     drop(queue);
 
     let queue = world.open();
-    queue.adopt(datasets(&[("shop", "2")])).await.unwrap();
+    queue
+        .rebind_dataset(datasets(&[("shop", "2")]))
+        .await
+        .unwrap();
     queue.release(&World::lane()).await.unwrap();
     assert_eq!(queue.stats().queued, 2, "`b` waited for it already");
     assert_eq!(
         queue.retry_dead(of("dead"), shop()).await.unwrap().queued,
         1
     );
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, Fate::Delivered).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, Disposition::Delivered).await;
     let again = ["a", "b", "dead"].map(|id| in_dataset(id, "2"));
     let answers = queue.append(again.to_vec()).await.unwrap();
-    assert_eq!(answers, [Appended::Repeat; 3]);
+    assert_eq!(answers, [Appended::Duplicate; 3]);
 }
 
 fn datasets(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -456,20 +474,20 @@ async fn destinations_that_exchange_their_datasets_lose_nothing() {
         one
     };
     let before = [("shop", "1"), ("branch", "2"), ("depot", "3")];
-    queue.adopt(datasets(&before)).await.unwrap();
+    queue.rebind_dataset(datasets(&before)).await.unwrap();
     let rows = before.map(|(destination, dataset)| of(destination, dataset));
     queue.append(rows.to_vec()).await.unwrap();
     drop(queue);
 
     let queue = world.open();
     let after = [("shop", "2"), ("branch", "1"), ("depot", "4")];
-    queue.adopt(datasets(&after)).await.unwrap();
+    queue.rebind_dataset(datasets(&after)).await.unwrap();
     assert_eq!(queue.stats().queued, 3);
     let again = after.map(|(destination, dataset)| of(destination, dataset));
     let answers = queue.append(again.to_vec()).await.unwrap();
     assert_eq!(
         answers,
-        [Appended::Repeat; 3],
+        [Appended::Duplicate; 3],
         "each waits under its new dataset"
     );
     let freed = queue.append(vec![of("depot", "3")]).await.unwrap();
@@ -482,7 +500,7 @@ async fn letters_that_cannot_be_read_hide_no_others() {
     let world = World::new();
     let queue = world.open();
     queue
-        .bury(vec![rejected(Some("a"), "x"), rejected(Some("b"), "x")])
+        .dead_letter(vec![rejected(Some("a"), "x"), rejected(Some("b"), "x")])
         .await
         .unwrap();
     Connection::open(queue.file())
@@ -505,12 +523,15 @@ async fn letters_that_cannot_be_read_hide_no_others() {
 async fn letters_beyond_their_size_go_those_of_the_door_first() {
     let world = World::new();
     let queue = SqliteQueue::open(world.options().max_dead_bytes(40_000)).unwrap();
-    bury(&world, &queue, "first", buried()).await;
+    dead_letter(&world, &queue, "first", dead_lettered()).await;
     let long = "x".repeat(1000);
     for id in 0..60 {
         world.clock.pass(1);
         let id = id.to_string();
-        queue.bury(vec![rejected(Some(&id), &long)]).await.unwrap();
+        queue
+            .dead_letter(vec![rejected(Some(&id), &long)])
+            .await
+            .unwrap();
     }
     let report = queue.report().await.unwrap();
     assert!(report.dead_bytes < 42_000, "{}", report.dead_bytes);
@@ -547,7 +568,10 @@ async fn brought_up_to_date(file: &str, action: Option<&str>) {
         .execute_batch(file)
         .unwrap();
     let queue = world.open();
-    queue.bury(vec![rejected(Some("a"), "x")]).await.unwrap();
+    queue
+        .dead_letter(vec![rejected(Some("a"), "x")])
+        .await
+        .unwrap();
     assert_eq!(queue.purge_dead(of("a")).await.unwrap(), 1);
     assert_eq!(queue.stats(), QueueStats { queued: 1, dead: 1 });
     let letters = queue.dead(DeadFilter::default(), 0, 9).await.unwrap();
@@ -561,10 +585,13 @@ async fn brought_up_to_date(file: &str, action: Option<&str>) {
         queue.retry_dead(of("buried"), shop()).await.unwrap().queued,
         1
     );
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
     assert_eq!(
         payloads(&lease),
-        [r#"{"event_id":"waiting"}"#, r#"{"event_id":"buried"}"#]
+        [
+            r#"{"event_id":"waiting"}"#,
+            r#"{"event_id":"dead_lettered"}"#
+        ]
     );
     drop(queue);
     let queue = world.open();

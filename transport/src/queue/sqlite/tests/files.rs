@@ -37,24 +37,26 @@ async fn why_a_lane_does_not_send_outlives_the_process() {
     let world = World::new();
     let queue = world.open();
     append(&queue, "a").await;
-    let refusal = Refusal {
+    let refusal = ApiError {
         code: Some(190),
         message: "dead".to_owned(),
-        ..Refusal::default()
+        ..ApiError::default()
     };
-    let halts = [
-        Some(Halt::Parked { refusal }),
-        Some(Halt::Throttled { until_ms: 7 }),
+    let lane_blocks = [
+        Some(LaneBlock::Parked { refusal }),
+        Some(LaneBlock::Throttled { until_ms: 7 }),
         None,
     ];
     let mut queue = Some(queue);
-    for halt in halts {
+    for lane_block in lane_blocks {
         let open = queue.take().unwrap();
-        open.keep_halt(&World::lane(), halt.clone()).await.unwrap();
-        assert_eq!(open.kept_halt(&World::lane()), halt);
+        open.store_lane_block(&World::lane(), lane_block.clone())
+            .await
+            .unwrap();
+        assert_eq!(open.stored_lane_block(&World::lane()), lane_block);
         drop(open);
         let again = world.open();
-        assert_eq!(again.kept_halt(&World::lane()), halt);
+        assert_eq!(again.stored_lane_block(&World::lane()), lane_block);
         queue = Some(again);
     }
 }

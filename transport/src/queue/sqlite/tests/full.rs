@@ -20,8 +20,8 @@ async fn a_full_disk_refuses_appends_and_takes_them_again_in_place() {
     assert_eq!(queue.waiting(&World::lane()).standard, kept);
     queue.limit_pages(1_000_000).await;
     let answers = queue.append(many).await.unwrap();
-    let repeats = answers.iter().filter(|one| **one == Appended::Repeat);
-    assert_eq!(repeats.count() as u64, kept - 1);
+    let duplicates = answers.iter().filter(|one| **one == Appended::Duplicate);
+    assert_eq!(duplicates.count() as u64, kept - 1);
     assert_eq!(queue.stats().queued, 2001);
 }
 
@@ -32,19 +32,19 @@ async fn a_mark_that_is_made_on_a_full_disk_stands_as_long_as_any() {
     let world = World::new();
     let queue = world.open();
     append(&queue, "a").await;
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
     queue.limit_pages(1).await;
     world.clock.pass(48 * HOUR_MS);
-    let delivered: Arc<[Settlement]> = Arc::new([Settlement {
+    let delivered: Arc<[Ack]> = Arc::new([Ack {
         seq: lease.rows[0].seq,
-        fate: Fate::Delivered,
+        fate: Disposition::Delivered,
     }]);
-    assert!(queue.settle(Arc::clone(&delivered)).await.is_err());
+    assert!(queue.acknowledge(Arc::clone(&delivered)).await.is_err());
     queue.limit_pages(1_000_000).await;
-    queue.settle(delivered).await.unwrap();
+    queue.acknowledge(delivered).await.unwrap();
     drop(queue);
     world.clock.pass(47 * HOUR_MS);
-    assert_eq!(append(&world.open(), "a").await, Appended::Repeat);
+    assert_eq!(append(&world.open(), "a").await, Appended::Duplicate);
 }
 
 #[tokio::test]
@@ -69,8 +69,8 @@ async fn a_queue_that_holds_as_much_as_it_may_takes_no_more_until_it_empties() {
     );
     assert_eq!(queue.stats().queued, taken);
     // What is in it can leave, and then there is room again.
-    let lease = world.lease(&queue, Kind::Fresh, 1_000_000).await;
-    settle(&queue, &lease.rows, Fate::Delivered).await;
-    settle(&queue, &[], Fate::Delivered).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 1_000_000).await;
+    acknowledge(&queue, &lease.rows, Disposition::Delivered).await;
+    acknowledge(&queue, &[], Disposition::Delivered).await;
     assert_eq!(append(&queue, "after").await, Appended::Queued);
 }

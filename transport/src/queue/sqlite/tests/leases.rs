@@ -8,8 +8,14 @@ async fn what_was_acknowledged_survives_and_leases_do_not() {
     let queue = world.open();
     append(&queue, "a").await;
     append(&queue, "b").await;
-    assert_eq!(world.lease(&queue, Kind::Fresh, 10).await.rows.len(), 2);
-    assert_eq!(world.lease(&queue, Kind::Fresh, 10).await.rows.len(), 0);
+    assert_eq!(
+        world.lease(&queue, LeaseKind::Fresh, 10).await.rows.len(),
+        2
+    );
+    assert_eq!(
+        world.lease(&queue, LeaseKind::Fresh, 10).await.rows.len(),
+        0
+    );
     // As a crash leaves them: the files as they are, log and all.
     let (data, copy) = (world.folder.path().join("data"), World::new());
     std::fs::create_dir(copy.folder.path().join("data")).unwrap();
@@ -23,12 +29,12 @@ async fn what_was_acknowledged_survives_and_leases_do_not() {
     }
     let queue = copy.open();
     assert_eq!(queue.waiting(&World::lane()).standard, 2);
-    let lease = copy.lease(&queue, Kind::Fresh, 10).await;
+    let lease = copy.lease(&queue, LeaseKind::Fresh, 10).await;
     assert_eq!(
         payloads(&lease),
         [r#"{"event_id":"a"}"#, r#"{"event_id":"b"}"#]
     );
-    assert_eq!(append(&queue, "a").await, Appended::Repeat);
+    assert_eq!(append(&queue, "a").await, Appended::Duplicate);
 }
 
 #[tokio::test]
@@ -39,12 +45,18 @@ async fn rows_are_leased_once_in_order_and_again_after_a_release() {
         append(&queue, id).await;
     }
     let seqs = |lease: &Lease| lease.rows.iter().map(|row| row.seq).collect::<Vec<_>>();
-    assert_eq!(seqs(&world.lease(&queue, Kind::Fresh, 2).await), [1, 2]);
+    assert_eq!(
+        seqs(&world.lease(&queue, LeaseKind::Fresh, 2).await),
+        [1, 2]
+    );
     assert_eq!(queue.waiting(&World::lane()).standard, 1);
-    assert_eq!(seqs(&world.lease(&queue, Kind::Fresh, 2).await), [3]);
+    assert_eq!(seqs(&world.lease(&queue, LeaseKind::Fresh, 2).await), [3]);
     queue.release(&World::lane()).await.unwrap();
     assert_eq!(queue.waiting(&World::lane()).standard, 3);
-    assert_eq!(seqs(&world.lease(&queue, Kind::Fresh, 9).await), [1, 2, 3]);
+    assert_eq!(
+        seqs(&world.lease(&queue, LeaseKind::Fresh, 9).await),
+        [1, 2, 3]
+    );
 }
 
 #[tokio::test]
@@ -52,11 +64,11 @@ async fn the_number_of_a_delivered_row_is_not_given_again() {
     let world = World::new();
     let queue = world.open();
     append(&queue, "a").await;
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, Fate::Delivered).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, Disposition::Delivered).await;
     append(&queue, "b").await;
     assert_eq!(
-        payloads(&world.lease(&queue, Kind::Fresh, 9).await),
+        payloads(&world.lease(&queue, LeaseKind::Fresh, 9).await),
         [r#"{"event_id":"b"}"#]
     );
 }
@@ -94,7 +106,7 @@ async fn lanes_and_classes_are_apart() {
         .lease(LeaseRequest {
             lane: coded,
             class: Class::PhysicalStore,
-            kind: Kind::Fresh,
+            kind: LeaseKind::Fresh,
             max: 9,
             max_bytes: usize::MAX,
             now_ms: START_MS,
@@ -109,29 +121,29 @@ async fn a_retried_row_comes_back_when_it_is_due_with_its_history() {
     let world = World::new();
     let queue = world.open();
     append(&queue, "a").await;
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, retry_at(START_MS + 500)).await;
-    let early = world.lease(&queue, Kind::Retry, 9).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, retry_at(START_MS + 500)).await;
+    let early = world.lease(&queue, LeaseKind::Retry, 9).await;
     assert_eq!(
         (early.rows.len(), early.next_due_ms),
         (0, Some(START_MS + 500))
     );
     world.clock.pass(500);
-    let due = world.lease(&queue, Kind::Retry, 9).await;
+    let due = world.lease(&queue, LeaseKind::Retry, 9).await;
     let row = &due.rows[0];
     assert_eq!(
         (row.attempts, row.first_attempt_ms, row.outcome_unknown),
         (1, Some(START_MS), true)
     );
     assert_eq!(
-        world.lease(&queue, Kind::Retry, 9).await.rows.len(),
+        world.lease(&queue, LeaseKind::Retry, 9).await.rows.len(),
         0,
         "it is leased"
     );
-    assert_eq!(world.lease(&queue, Kind::Fresh, 9).await.rows.len(), 0);
-    settle(&queue, &due.rows, retry_at(START_MS + 500)).await;
+    assert_eq!(world.lease(&queue, LeaseKind::Fresh, 9).await.rows.len(), 0);
+    acknowledge(&queue, &due.rows, retry_at(START_MS + 500)).await;
     assert_eq!(
-        world.lease(&queue, Kind::Retry, 9).await.rows[0].attempts,
+        world.lease(&queue, LeaseKind::Retry, 9).await.rows[0].attempts,
         2
     );
 }
@@ -141,10 +153,10 @@ async fn a_clock_that_goes_back_by_days_hides_no_retry() {
     let world = World::new();
     let queue = world.open();
     append(&queue, "a").await;
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, retry_at(START_MS + 500)).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, retry_at(START_MS + 500)).await;
     world.clock.pass(-100 * HOUR_MS);
-    assert_eq!(world.lease(&queue, Kind::Retry, 9).await.rows.len(), 1);
+    assert_eq!(world.lease(&queue, LeaseKind::Retry, 9).await.rows.len(), 1);
 }
 
 #[tokio::test]
@@ -152,9 +164,14 @@ async fn settling_twice_changes_nothing() {
     let world = World::new();
     let queue = world.open();
     append(&queue, "a").await;
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    for fate in [Fate::Delivered, Fate::Delivered, buried(), retry_at(1)] {
-        settle(&queue, &lease.rows, fate).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    for fate in [
+        Disposition::Delivered,
+        Disposition::Delivered,
+        dead_lettered(),
+        retry_at(1),
+    ] {
+        acknowledge(&queue, &lease.rows, fate).await;
     }
     assert_eq!(queue.stats(), QueueStats::default());
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::super::super::DedupKey;
-use super::super::seen::{Forget, Seen};
+use super::super::dedup_index::{DedupIndex, Forget};
 use super::*;
 
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -34,7 +34,7 @@ fn measure_ten_million_marks_of_two_days() {
 
 fn measure(days: u32) {
     const ALL: u64 = 10_000_000;
-    const AT_ONCE: u64 = 1_000;
+    const CHUNK_SIZE: u64 = 1_000;
     const TENTH: u64 = ALL / 10;
     let a_day = ALL / u64::from(days);
     let world = World::new();
@@ -42,7 +42,7 @@ fn measure(days: u32) {
     let file = world.folder.path().join("data").join(FILE);
     let mut connection = Connection::open(&file).unwrap();
     let empty = std::fs::metadata(&file).unwrap().len();
-    let mut seen = Seen::load(&connection, days).unwrap();
+    let mut seen = DedupIndex::load(&connection, days).unwrap();
     let mut next = 0;
     while next < ALL {
         let begin = Instant::now();
@@ -52,13 +52,13 @@ fn measure(days: u32) {
             seen.rotate(&mut connection, START_MS + day * DAY_MS, Forget::Old)
                 .unwrap();
             connection.execute_batch("BEGIN").unwrap();
-            for number in next..next + AT_ONCE {
+            for number in next..next + CHUNK_SIZE {
                 let key = key(number);
                 assert!(!seen.contains(&connection, &key).unwrap());
                 seen.mark(&connection, &key, None).unwrap();
             }
             connection.execute_batch("COMMIT").unwrap();
-            next += AT_ONCE;
+            next += CHUNK_SIZE;
         }
         let each = begin.elapsed() / u32::try_from(TENTH).unwrap();
         println!("{next} marks: {each:?} for a look and a mark");
@@ -70,7 +70,7 @@ fn measure(days: u32) {
     let bytes = std::fs::metadata(&file).unwrap().len() - empty;
     println!("{} bytes on disk for a mark", bytes / next);
     let begin = Instant::now();
-    let seen = Seen::load(&connection, days).unwrap();
+    let seen = DedupIndex::load(&connection, days).unwrap();
     println!("read at the start in {:?}", begin.elapsed());
     let begin = Instant::now();
     assert!((0..100_000).all(|number| seen.contains(&connection, &key(number * 97)).unwrap()));
@@ -118,12 +118,12 @@ async fn measure_speed() {
     let begin = Instant::now();
     let mut all = 0;
     loop {
-        let lease = world.lease(&queue, Kind::Fresh, 1_000).await.rows;
+        let lease = world.lease(&queue, LeaseKind::Fresh, 1_000).await.rows;
         if lease.is_empty() {
             break;
         }
         all += lease.len();
-        settle(&queue, &lease, Fate::Delivered).await;
+        acknowledge(&queue, &lease, Disposition::Delivered).await;
     }
     println!(
         "settle: {:.0} rows/s",

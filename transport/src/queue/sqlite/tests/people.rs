@@ -35,9 +35,9 @@ async fn a_report_says_how_much_waits_and_since_when() {
         append(&queue, id).await;
         world.clock.pass(1_000);
     }
-    let rows = world.lease(&queue, Kind::Fresh, 3).await.rows;
-    settle(&queue, &rows[..1], retry_at(START_MS)).await;
-    settle(&queue, &rows[1..2], Fate::Delivered).await;
+    let rows = world.lease(&queue, LeaseKind::Fresh, 3).await.rows;
+    acknowledge(&queue, &rows[..1], retry_at(START_MS)).await;
+    acknowledge(&queue, &rows[1..2], Disposition::Delivered).await;
     let report = queue.report().await.unwrap();
     let lane = &report.lanes[0];
     assert_eq!((lane.queued, lane.tried), (3, 1));
@@ -53,8 +53,8 @@ async fn letters_are_found_among_many_that_are_not_asked_for() {
     let queue = world.open();
     let ids = (0..11_000).map(|id| conversion(Some(&id.to_string()), 7));
     queue.append(ids.collect()).await.unwrap();
-    let rows = world.lease(&queue, Kind::Fresh, 20_000).await.rows;
-    settle(&queue, &rows, buried()).await;
+    let rows = world.lease(&queue, LeaseKind::Fresh, 20_000).await.rows;
+    acknowledge(&queue, &rows, dead_lettered()).await;
     let filter = DeadFilter {
         event_id: Some("10999".into()),
         ..DeadFilter::default()
@@ -85,7 +85,7 @@ async fn rows_of_a_destination_that_is_gone_become_too_old_like_any() {
     drop(queue);
     // With a restart, since a round begins an hour after the last.
     let queue = world.open();
-    queue.adopt(datasets(&["shop"])).await.unwrap();
+    queue.rebind_dataset(datasets(&["shop"])).await.unwrap();
     until("they are expired", async || queue.stats().dead == 1_200).await;
     let letter = &queue.dead(DeadFilter::default(), 0, 1).await.unwrap()[0];
     assert_eq!((&*letter.reason, &*letter.destination), ("expired", "gone"));
@@ -105,7 +105,7 @@ async fn what_waits_for_a_destination_that_is_gone_is_given_to_another() {
     let mut there = [of("new", "0", 7), of("new", "1", 7)];
     for one in &mut there {
         one.dataset_id = "2".into();
-        one.key = adopt::key("2", Some(&one.event_name), one.event_id.as_deref());
+        one.key = rebind_dataset::key("2", Some(&one.event_name), one.event_id.as_deref());
     }
     queue.append(there.to_vec()).await.unwrap();
     let lane = LaneKey::new("new", None);
@@ -117,8 +117,12 @@ async fn what_waits_for_a_destination_that_is_gone_is_given_to_another() {
         max_bytes: usize::MAX,
         now_ms: START_MS,
     };
-    let first = queue.lease(request(Kind::Fresh, 1)).await.unwrap().rows;
-    settle(&queue, &first, Fate::Delivered).await;
+    let first = queue
+        .lease(request(LeaseKind::Fresh, 1))
+        .await
+        .unwrap()
+        .rows;
+    acknowledge(&queue, &first, Disposition::Delivered).await;
     assert_eq!(queue.reassign("old", "new", "2").await.unwrap(), 1_499);
     assert_eq!(queue.reassign("old", "new", "2").await.unwrap(), 0);
     assert_eq!(queue.stats().queued, 1_500);
@@ -129,11 +133,15 @@ async fn what_waits_for_a_destination_that_is_gone_is_given_to_another() {
         .collect();
     assert_eq!(depths, [1_499, 1]);
     // A lane that runs gets them though it has leased what came later.
-    let rows = queue.lease(request(Kind::Retry, 2_000)).await.unwrap().rows;
+    let rows = queue
+        .lease(request(LeaseKind::Retry, 2_000))
+        .await
+        .unwrap()
+        .rows;
     assert_eq!(rows.len(), 1_498);
     assert_eq!(
         queue.append(there.to_vec()).await.unwrap(),
-        [Appended::Repeat; 2]
+        [Appended::Duplicate; 2]
     );
     assert_eq!(
         append(&queue, "7").await,
@@ -143,7 +151,7 @@ async fn what_waits_for_a_destination_that_is_gone_is_given_to_another() {
     assert_eq!(queue.purge_queued("new").await.unwrap(), 1_500);
     assert_eq!(queue.stats().queued, 1);
     assert_eq!(queue.waiting(&lane), Waiting::default());
-    settle(&queue, &rows, Fate::Delivered).await;
+    acknowledge(&queue, &rows, Disposition::Delivered).await;
 }
 
 #[tokio::test]
@@ -186,10 +194,10 @@ async fn a_file_shrinks_once_the_queue_is_empty() {
         });
         queue.append(rows.collect()).await.unwrap();
     }
-    let rows = world.lease(&queue, Kind::Fresh, 20_000).await.rows;
+    let rows = world.lease(&queue, LeaseKind::Fresh, 20_000).await.rows;
     assert_eq!(rows.len(), 10_000);
     for rows in rows.chunks(1_000) {
-        settle(&queue, rows, Fate::Delivered).await;
+        acknowledge(&queue, rows, Disposition::Delivered).await;
     }
     let size = || std::fs::metadata(queue.file()).unwrap().len();
     until("it is small", async || size() < 8 << 20).await;
@@ -215,11 +223,11 @@ async fn nothing_is_too_old_by_a_clock_that_jumped() {
     let queue = SqliteQueue::open(world.options().dead_days(30).clock(clock)).unwrap();
     append(&queue, "a").await;
     append(&queue, "b").await;
-    let rows = world.lease(&queue, Kind::Fresh, 9).await.rows;
-    settle(&queue, &rows[..1], buried()).await;
-    settle(&queue, &rows[1..], Fate::Delivered).await;
+    let rows = world.lease(&queue, LeaseKind::Fresh, 9).await.rows;
+    acknowledge(&queue, &rows[..1], dead_lettered()).await;
+    acknowledge(&queue, &rows[1..], Disposition::Delivered).await;
     world.clock.pass(90 * 24 * HOUR_MS);
-    assert_eq!(append(&queue, "b").await, Appended::Repeat);
+    assert_eq!(append(&queue, "b").await, Appended::Duplicate);
     assert_eq!(queue.stats().dead, 1);
     for _ in 0..2 {
         MONOTONIC_MS.fetch_add(HOUR_MS, Ordering::Relaxed);

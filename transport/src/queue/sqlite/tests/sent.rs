@@ -32,7 +32,7 @@ async fn three_rows(world: &World) -> SqliteQueue {
 }
 
 async fn fresh(world: &World, queue: &SqliteQueue, max: usize) -> Vec<Leased> {
-    world.lease(queue, Kind::Fresh, max).await.rows
+    world.lease(queue, LeaseKind::Fresh, max).await.rows
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn what_comes_after_a_crash_was_not_sent_before_it() {
     let queue = three_rows(&world).await;
     let rows = fresh(&world, &queue, 9).await;
     keep(&queue, window(100, SINCE_MS)).await;
-    settle(&queue, &rows[2..], Fate::Delivered).await;
+    acknowledge(&queue, &rows[2..], Disposition::Delivered).await;
     drop(queue);
     let queue = world.open();
     append(&queue, "d").await;
@@ -130,26 +130,26 @@ async fn a_settled_row_keeps_its_doubt_and_the_window_goes_with_the_last_of_them
         id: 1,
         class: Class::Standard,
         group: Arc::clone(&rows[0].group),
-        refusal: Refusal::default(),
+        refusal: ApiError::default(),
         since_ms: START_MS,
         rows: 0,
     };
     queue.keep_set_aside(&World::lane(), group).await.unwrap();
-    settle(&queue, &rows[..1], Fate::SetAside(1)).await;
-    let refused = Fate::RetryAt {
+    acknowledge(&queue, &rows[..1], Disposition::SetAside(1)).await;
+    let refused = Disposition::RetryAt {
         due_ms: START_MS,
         attempted_ms: SINCE_MS + 900,
         outcome_unknown: false,
     };
-    settle(&queue, &rows[1..2], refused).await;
-    settle(&queue, &rows[2..], Fate::Delivered).await;
+    acknowledge(&queue, &rows[1..2], refused).await;
+    acknowledge(&queue, &rows[2..], Disposition::Delivered).await;
     keep(&queue, None).await;
     append(&queue, "d").await;
     drop(queue);
     let queue = world.open();
     let sample = queue.sample(&World::lane(), 1, 0).await.unwrap().unwrap();
     assert_eq!(outcomes(&[sample]), [(1, Some(SINCE_MS))]);
-    let retried = world.lease(&queue, Kind::Retry, 9).await.rows;
+    let retried = world.lease(&queue, LeaseKind::Retry, 9).await.rows;
     assert_eq!(outcomes(&retried), [(2, Some(SINCE_MS))]);
     let windows: i64 = Connection::open(queue.file())
         .unwrap()
@@ -174,13 +174,13 @@ async fn a_doubt_begins_with_the_first_request_whose_outcome_is_unknown() {
         (40, false, 30),
         (50, true, 30),
     ] {
-        let fate = Fate::RetryAt {
+        let fate = Disposition::RetryAt {
             due_ms: START_MS,
             attempted_ms,
             outcome_unknown,
         };
-        settle(&queue, &rows, fate).await;
-        rows = world.lease(&queue, Kind::Retry, 9).await.rows;
+        acknowledge(&queue, &rows, fate).await;
+        rows = world.lease(&queue, LeaseKind::Retry, 9).await.rows;
         assert_eq!(rows[0].first_attempt_ms, Some(first), "{attempted_ms}");
         assert_eq!(rows[0].outcome_unknown, attempted_ms >= 30);
     }

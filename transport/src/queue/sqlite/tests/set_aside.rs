@@ -11,10 +11,10 @@ fn group(id: i64) -> SetAside {
             event_name: "Purchase".into(),
             source: Some("web".into()),
         }),
-        refusal: Refusal {
+        refusal: ApiError {
             code: Some(100),
             message: "no".to_owned(),
-            ..Refusal::default()
+            ..ApiError::default()
         },
         since_ms: START_MS,
         rows: 0,
@@ -32,12 +32,12 @@ async fn set_aside(world: &World, rows: i64) -> (SqliteQueue, Vec<Leased>) {
     let queue = world.open();
     let conversions = (0..rows).map(|time| at(&format!("id{time}"), time));
     queue.append(conversions.collect()).await.unwrap();
-    let lease = world.lease(&queue, Kind::Fresh, usize::MAX >> 1).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, usize::MAX >> 1).await;
     queue
         .keep_set_aside(&World::lane(), group(1))
         .await
         .unwrap();
-    settle(&queue, &lease.rows, Fate::SetAside(1)).await;
+    acknowledge(&queue, &lease.rows, Disposition::SetAside(1)).await;
     (queue, lease.rows)
 }
 
@@ -54,11 +54,11 @@ async fn rows_say_which_conversions_they_are() {
         .append(vec![at("a", 1), conversion(Some("b"), 1), at("c", 1)])
         .await
         .unwrap();
-    let rows = world.lease(&queue, Kind::Fresh, 9).await.rows;
+    let rows = world.lease(&queue, LeaseKind::Fresh, 9).await.rows;
     assert_eq!(rows[0].group, group(1).group);
     assert_eq!(rows[1].group.source, None);
     assert!(Arc::ptr_eq(&rows[0].group, &rows[2].group), "one for each");
-    settle(&queue, &rows[..1], buried()).await;
+    acknowledge(&queue, &rows[..1], dead_lettered()).await;
     let letters = queue.dead(DeadFilter::default(), 0, 9).await.unwrap();
     assert_eq!(letters[0].source.as_deref(), Some("web"));
 }
@@ -81,22 +81,22 @@ async fn what_is_set_aside_waits_in_its_group_over_a_restart_until_it_is_freed()
         assert_eq!(open.set_aside(&World::lane()), [expected]);
         assert_eq!(open.waiting(&World::lane()).standard, 1);
         assert_eq!(open.stats().queued, 1_501);
-        let retries = world.lease(&open, Kind::Retry, 9).await;
+        let retries = world.lease(&open, LeaseKind::Retry, 9).await;
         assert_eq!((retries.rows.len(), retries.next_due_ms), (0, None));
-        assert_eq!(append(&open, "id7").await, Appended::Repeat);
+        assert_eq!(append(&open, "id7").await, Appended::Duplicate);
         queue = Some(open);
     }
     let queue = queue.unwrap();
     queue.free(&World::lane(), 1).await.unwrap();
     assert_eq!(queue.set_aside(&World::lane()), []);
-    let freed = world.lease(&queue, Kind::Retry, 2_000).await.rows;
+    let freed = world.lease(&queue, LeaseKind::Retry, 2_000).await.rows;
     assert_eq!(freed.len(), rows.len());
-    settle(&queue, &freed, Fate::Delivered).await;
+    acknowledge(&queue, &freed, Disposition::Delivered).await;
     assert_eq!(queue.stats().queued, 1);
     // A row that comes too late for its group does not stay behind.
-    let last = world.lease(&queue, Kind::Fresh, 9).await.rows;
-    settle(&queue, &last, Fate::SetAside(1)).await;
-    assert_eq!(world.lease(&queue, Kind::Retry, 9).await.rows.len(), 1);
+    let last = world.lease(&queue, LeaseKind::Fresh, 9).await.rows;
+    acknowledge(&queue, &last, Disposition::SetAside(1)).await;
+    assert_eq!(world.lease(&queue, LeaseKind::Retry, 9).await.rows.len(), 1);
 }
 
 #[tokio::test]
@@ -110,13 +110,13 @@ async fn samples_come_from_all_over_a_group_and_are_settled_like_leased_rows() {
     assert!((first + 30..last - 30).contains(&middle), "{middle}");
     let mut left = 100;
     for (fate, stays) in [
-        (Fate::Delivered, false),
-        (buried(), false),
+        (Disposition::Delivered, false),
+        (dead_lettered(), false),
         (retry_at(START_MS), false),
-        (Fate::SetAside(1), true),
+        (Disposition::SetAside(1), true),
     ] {
         let row = queue.sample(&World::lane(), 1, 0).await.unwrap().unwrap();
-        settle(&queue, &[row], fate).await;
+        acknowledge(&queue, &[row], fate).await;
         left -= u64::from(!stays);
         assert_eq!(queue.set_aside(&World::lane())[0].rows, left);
     }
@@ -127,7 +127,7 @@ async fn samples_come_from_all_over_a_group_and_are_settled_like_leased_rows() {
             dead: 1
         }
     );
-    assert_eq!(world.lease(&queue, Kind::Retry, 9).await.rows.len(), 1);
+    assert_eq!(world.lease(&queue, LeaseKind::Retry, 9).await.rows.len(), 1);
     assert_eq!(queue.sample(&World::lane(), 2, 0).await.unwrap(), None);
 }
 
@@ -153,17 +153,17 @@ async fn a_row_that_cannot_be_read_holds_nobody_up_and_is_buried_as_it_is() {
     let file = Connection::open(queue.file()).unwrap();
     file.execute_batch("UPDATE queued SET payload_version = 7 WHERE event_id = 'b'")
         .unwrap();
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
     assert_eq!((lease.rows.len(), &*lease.unreadable), (2, &[2][..]));
     assert_eq!(queue.waiting(&World::lane()).standard, 0);
-    let unreadable = Settlement {
+    let unreadable = Ack {
         seq: 2,
-        fate: Fate::Buried {
-            reason: BuryReason::Unreadable,
+        fate: Disposition::DeadLettered {
+            reason: DeadLetterReason::Unreadable,
             refusal: None,
         },
     };
-    queue.settle(Arc::new([unreadable])).await.unwrap();
+    queue.acknowledge(Arc::new([unreadable])).await.unwrap();
     let kept: (i64, Vec<u8>, String) = file
         .query_row(
             "SELECT payload_version, payload, reason FROM dead",
@@ -174,12 +174,15 @@ async fn a_row_that_cannot_be_read_holds_nobody_up_and_is_buried_as_it_is() {
     let payload = br#"{"event_id":"b"}"#.to_vec();
     assert_eq!(kept, (7, payload, "unreadable".to_owned()));
     // Among those that wait for another try, too.
-    settle(&queue, &lease.rows, retry_at(START_MS)).await;
+    acknowledge(&queue, &lease.rows, retry_at(START_MS)).await;
     file.execute_batch("UPDATE queued SET payload_version = 7 WHERE event_id = 'a'")
         .unwrap();
-    let lease = world.lease(&queue, Kind::Retry, 9).await;
+    let lease = world.lease(&queue, LeaseKind::Retry, 9).await;
     assert_eq!((lease.rows.len(), &*lease.unreadable), (1, &[1][..]));
-    assert_eq!(world.lease(&queue, Kind::Retry, 9).await.unreadable, [0; 0]);
+    assert_eq!(
+        world.lease(&queue, LeaseKind::Retry, 9).await.unreadable,
+        [0; 0]
+    );
 }
 
 #[tokio::test]
@@ -203,7 +206,7 @@ async fn a_lease_ends_before_the_row_that_is_too_much_but_has_one() {
         max_bytes: 25,
         now_ms: START_MS,
     };
-    for kind in [Kind::Fresh, Kind::Retry] {
+    for kind in [LeaseKind::Fresh, LeaseKind::Retry] {
         let mut leases = Vec::new();
         let mut rows = Vec::new();
         loop {
@@ -211,14 +214,14 @@ async fn a_lease_ends_before_the_row_that_is_too_much_but_has_one() {
             if lease.rows.is_empty() {
                 break;
             }
-            if kind == Kind::Retry && leases.len() < 3 {
+            if kind == LeaseKind::Retry && leases.len() < 3 {
                 assert_eq!(lease.next_due_ms, Some(START_MS), "there are more");
             }
             leases.push(lease.rows.len());
             rows.extend(lease.rows);
         }
         assert_eq!(leases, [2, 1, 1, 1], "{kind:?}");
-        settle(&queue, &rows, retry_at(START_MS)).await;
+        acknowledge(&queue, &rows, retry_at(START_MS)).await;
     }
 }
 
@@ -228,10 +231,10 @@ async fn a_lane_ends_when_it_is_empty_and_is_made_anew_when_something_comes() {
     let queue = world.open();
     let lane = World::lane();
     append(&queue, "a").await;
-    let rows = world.lease(&queue, Kind::Fresh, 9).await.rows;
+    let rows = world.lease(&queue, LeaseKind::Fresh, 9).await.rows;
     assert!(!queue.end_lane(&lane).await.unwrap(), "it has a row");
-    let halt = Some(Halt::Throttled { until_ms: 7 });
-    queue.keep_halt(&lane, halt).await.unwrap();
+    let lane_block = Some(LaneBlock::Throttled { until_ms: 7 });
+    queue.store_lane_block(&lane, lane_block).await.unwrap();
     queue.keep_set_aside(&lane, group(1)).await.unwrap();
     let window = Some(Window {
         up_to: 1,
@@ -241,28 +244,28 @@ async fn a_lane_ends_when_it_is_empty_and_is_made_anew_when_something_comes() {
         .keep_window(&lane, Class::Standard, window)
         .await
         .unwrap();
-    settle(&queue, &rows, buried()).await;
+    acknowledge(&queue, &rows, dead_lettered()).await;
     assert!(queue.end_lane(&lane).await.unwrap());
     assert!(queue.end_lane(&lane).await.unwrap(), "there is none");
-    assert_eq!(queue.kept_halt(&lane), None);
+    assert_eq!(queue.stored_lane_block(&lane), None);
     assert_eq!(queue.set_aside(&lane), []);
     // A letter, and its burial being a mistake, make it anew.
     let letter = queue.dead(DeadFilter::default(), 0, 9).await.unwrap()[0].id;
-    let taken_back = Settlement {
+    let requeued = Ack {
         seq: letter,
-        fate: Fate::TakenBack,
+        fate: Disposition::Requeued,
     };
-    queue.settle(Arc::new([taken_back])).await.unwrap();
-    let rows = world.lease(&queue, Kind::Retry, 9).await.rows;
-    settle(&queue, &rows, buried()).await;
+    queue.acknowledge(Arc::new([requeued])).await.unwrap();
+    let rows = world.lease(&queue, LeaseKind::Retry, 9).await.rows;
+    acknowledge(&queue, &rows, dead_lettered()).await;
     assert!(queue.end_lane(&lane).await.unwrap());
     let retried = queue
         .retry_dead(DeadFilter::default(), vec!["shop".into()])
         .await
         .unwrap();
     assert_eq!(retried.queued, 1);
-    let rows = world.lease(&queue, Kind::Fresh, 9).await.rows;
-    settle(&queue, &rows, Fate::Delivered).await;
+    let rows = world.lease(&queue, LeaseKind::Fresh, 9).await.rows;
+    acknowledge(&queue, &rows, Disposition::Delivered).await;
     // An append, in the commit that ends it or after it.
     for round in 0..20 {
         let id = format!("id{round}");
@@ -270,9 +273,9 @@ async fn a_lane_ends_when_it_is_empty_and_is_made_anew_when_something_comes() {
         ended.unwrap();
         assert_eq!(appended, Appended::Queued);
         assert_eq!(queue.waiting(&lane).standard, 1);
-        let rows = world.lease(&queue, Kind::Fresh, 9).await.rows;
-        settle(&queue, &rows, Fate::Delivered).await;
+        let rows = world.lease(&queue, LeaseKind::Fresh, 9).await.rows;
+        acknowledge(&queue, &rows, Disposition::Delivered).await;
     }
     drop(queue);
-    assert_eq!(world.open().kept_halt(&lane), None);
+    assert_eq!(world.open().stored_lane_block(&lane), None);
 }

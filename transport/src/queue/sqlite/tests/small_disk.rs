@@ -57,11 +57,11 @@ async fn fill(queue: &SqliteQueue) -> u64 {
 async fn drain(world: &World, queue: &SqliteQueue) -> u64 {
     let mut rows = 0;
     loop {
-        let lease = world.lease(queue, Kind::Fresh, 1_000).await.rows;
+        let lease = world.lease(queue, LeaseKind::Fresh, 1_000).await.rows;
         if lease.is_empty() {
             return rows;
         }
-        settle(queue, &lease, Fate::Delivered).await;
+        acknowledge(queue, &lease, Disposition::Delivered).await;
         rows += lease.len() as u64;
     }
 }
@@ -89,8 +89,11 @@ async fn a_full_volume_drains_and_takes_events_again() {
         assert!(taken > 5_000, "{round}: {taken}");
         assert!(matches!(queue.unavailable(), Some(QueueError::Full)));
         // All that lanes ask for goes on.
-        let halt = Some(Halt::Throttled { until_ms: 7 });
-        queue.keep_halt(&World::lane(), halt).await.unwrap();
+        let lane_block = Some(LaneBlock::Throttled { until_ms: 7 });
+        queue
+            .store_lane_block(&World::lane(), lane_block)
+            .await
+            .unwrap();
         let window = Some(Window {
             up_to: 1,
             since_ms: 1,

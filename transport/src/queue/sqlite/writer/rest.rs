@@ -3,9 +3,9 @@
 use tracing::{info, warn};
 
 use super::super::super::QueueError;
-use super::super::command::{Command, Kind};
+use super::super::command::{Command, CommandKind};
+use super::super::dedup_index::Forget;
 use super::super::limits;
-use super::super::seen::Forget;
 use super::super::vacuum::{self, Haste};
 use super::Writer;
 
@@ -90,7 +90,8 @@ impl Writer {
         }
         if !self.seen.is_current(now_ms) {
             // A mark in an old table would be dropped too early.
-            let is_settling = |command: &mut Command| matches!(command.kind, Kind::Settle(..));
+            let is_settling =
+                |command: &mut Command| matches!(command.kind, CommandKind::Settle(..));
             group
                 .extract_if(.., is_settling)
                 .for_each(|command| command.fail(error.clone()));
@@ -122,7 +123,7 @@ impl Writer {
     /// one whose log has no place in the file any more: somebody reads it for long, on a
     /// disk that is nearly full.
     pub(super) fn refuse_appends(&self, group: &mut Vec<Command>) {
-        let limits::Limits { max_bytes, .. } = self.options.limits;
+        let limits::QueueLimits { max_bytes, .. } = self.options.limits;
         let beyond = self.checkpoints.beyond_file(self.size);
         let error = if self.options.limits.is_reached(self.size) {
             QueueError::Limit { max_bytes }

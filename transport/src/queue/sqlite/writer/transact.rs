@@ -56,7 +56,7 @@ impl Writer {
         transaction.commit()?;
         self.took = (written - begin, written.elapsed());
         self.size = size;
-        self.has_new_letters |= effects.buried > 0;
+        self.has_new_letters |= effects.dead_lettered > 0;
         if let Some(destinations) = effects.destinations.take() {
             self.destinations = Some(destinations);
         }

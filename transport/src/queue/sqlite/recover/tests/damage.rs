@@ -118,7 +118,7 @@ async fn damage_that_is_met_at_work_is_told_with_what_to_do() {
     let request = LeaseRequest {
         lane: lane(),
         class: Class::Standard,
-        kind: Kind::Fresh,
+        kind: LeaseKind::Fresh,
         max: 1_000,
         max_bytes: usize::MAX,
         now_ms: NOW_MS,
@@ -234,7 +234,7 @@ async fn what_was_delivered_does_not_come_back_from_free_pages() {
     queue.append(events.collect()).await.unwrap();
     let rows = lease(&queue, 1_000).await;
     assert_eq!(rows.len(), 600);
-    settle(&queue, &rows, Fate::Delivered).await;
+    acknowledge(&queue, &rows, Disposition::Delivered).await;
     drop(queue);
     let main = fs::read(folder.file()).unwrap();
     let stale = tag(598);

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::*;
 use super::Checked;
-use super::expected::{Letter, Row, index};
+use super::expected::{DeadLetterRow, Row, index};
 use super::making::{event_id, tag_of};
 use super::operation::{End, Operation, Place};
 use super::run::{Run, number_of};
@@ -57,14 +57,14 @@ impl Run {
         self.step(Operation::EmptyDisk).await?;
         self.step(Operation::Restart).await?;
         let ms = self.model.latest_ms - self.model.now_ms + 2 * HOUR_MS;
-        self.step(Operation::Pass { ms }).await?;
+        self.step(Operation::Page { ms }).await?;
         for place in Place::ALL {
             self.free(place).await?;
-            self.lease(place, Kind::Fresh, 10_000).await?;
-            self.lease(place, Kind::Retry, 10_000).await?;
+            self.lease(place, LeaseKind::Fresh, 10_000).await?;
+            self.lease(place, LeaseKind::Retry, 10_000).await?;
         }
         let ends = vec![(0, End::Delivered); self.held.len()];
-        self.settle(&ends).await?;
+        self.acknowledge(&ends).await?;
         self.compare().await?;
         prop_assert_eq!(self.queue().stats().queued, 0);
         let mut went = self.delivered.clone();
@@ -77,9 +77,9 @@ impl Run {
     }
 }
 
-type Seen<'a> = (i64, Option<String>, &'a str, i64, i64, u32, bool);
+type DedupIndex<'a> = (i64, Option<String>, &'a str, i64, i64, u32, bool);
 
-fn seen(letter: &DeadLetter) -> Seen<'_> {
+fn seen(letter: &DeadLetter) -> DedupIndex<'_> {
     (
         letter.id,
         letter.event_id.clone(),
@@ -91,7 +91,7 @@ fn seen(letter: &DeadLetter) -> Seen<'_> {
     )
 }
 
-fn wanted(letter: &Letter) -> Seen<'_> {
+fn wanted(letter: &DeadLetterRow) -> DedupIndex<'_> {
     let row = &letter.row;
     (
         number_of(row),

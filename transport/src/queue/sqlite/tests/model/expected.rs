@@ -1,7 +1,7 @@
 //! What the queue promises, as plain collections. Written from what
 //! [`Queue`](super::super::Queue) and its types say, not from how it is done.
 
-use super::super::{Appended, BuryReason, HOUR_MS, Kind, Replaced, Retried};
+use super::super::{Appended, DeadLetterReason, HOUR_MS, LeaseKind, Replaced, Retried};
 use super::operation::{Draft, Place};
 
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -34,9 +34,9 @@ pub(super) struct Row {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Letter {
+pub(super) struct DeadLetterRow {
     pub(super) row: Row,
-    pub(super) reason: BuryReason,
+    pub(super) reason: DeadLetterReason,
     pub(super) buried_ms: i64,
 }
 
@@ -80,7 +80,7 @@ pub(super) struct Model {
     /// Nothing has to be forgotten while the disk is full.
     pub(super) full: bool,
     pub(super) queued: Vec<Row>,
-    pub(super) dead: Vec<Letter>,
+    pub(super) dead: Vec<DeadLetterRow>,
     marks: Vec<Mark>,
     next_order: u64,
     pub(super) known: [Known; 4],
@@ -176,15 +176,15 @@ impl Model {
             return Appended::Queued;
         }
         let is_kept = self.dead.iter().any(|letter| {
-            letter.reason == BuryReason::DifferingDuplicate
+            letter.reason == DeadLetterReason::DifferingDuplicate
                 && letter.row.id == draft.id
                 && letter.row.says == draft.says
         });
         if is_kept || !self.may_differ(draft, said == Appended::DifferingDuplicate) {
-            return Appended::Repeat;
+            return Appended::Duplicate;
         }
         let row = self.row(tag, draft);
-        self.keep(row, BuryReason::DifferingDuplicate);
+        self.keep(row, DeadLetterReason::DifferingDuplicate);
         Appended::DifferingDuplicate
     }
 
@@ -206,23 +206,23 @@ impl Model {
     /// An event came again: what was rejected at the door under its id goes. Gives
     /// the tags.
     pub(super) fn supersede(&mut self, id: Option<u8>) -> Vec<u64> {
-        let same = |letter: &mut Letter| {
-            id.is_some() && letter.row.id == id && letter.reason == BuryReason::Invalid
+        let same = |letter: &mut DeadLetterRow| {
+            id.is_some() && letter.row.id == id && letter.reason == DeadLetterReason::Invalid
         };
         let gone = self.dead.extract_if(.., same);
         gone.map(|letter| letter.row.tag).collect()
     }
 
     /// The rows that a lease hands out, by their tags: it leases them.
-    pub(super) fn lease(&mut self, place: Place, kind: Kind, max: usize) -> Vec<u64> {
+    pub(super) fn lease(&mut self, place: Place, kind: LeaseKind, max: usize) -> Vec<u64> {
         let now_ms = self.now_ms;
         let mut turn: Vec<_> = self
             .queued
             .iter_mut()
             .filter(|row| row.place == place && !row.leased && !row.is_aside)
             .filter(|row| match row.due_ms {
-                None => kind == Kind::Fresh,
-                Some(due_ms) => kind == Kind::Retry && is_due(due_ms, now_ms),
+                None => kind == LeaseKind::Fresh,
+                Some(due_ms) => kind == LeaseKind::Retry && is_due(due_ms, now_ms),
             })
             .collect();
         turn.sort_by_key(|row| (row.due_ms, row.order));
@@ -365,11 +365,11 @@ impl Model {
         }
     }
 
-    pub(super) fn bury(&mut self, tag: u64, reason: BuryReason) {
+    pub(super) fn dead_letter(&mut self, tag: u64, reason: DeadLetterReason) {
         self.doubt(tag);
         let row = self.take(tag);
         self.marks.retain(|mark| mark.line != row.line);
-        if reason.keeps_mark() {
+        if reason.keeps_dedup_entry() {
             self.mark(&row);
         }
         self.keep(row, reason);
@@ -398,13 +398,15 @@ impl Model {
         if !self.claim(draft.id, None, said) {
             return None;
         }
-        let earlier = |letter: &mut Letter| {
-            draft.id.is_some() && letter.row.id == draft.id && letter.reason == BuryReason::Invalid
+        let earlier = |letter: &mut DeadLetterRow| {
+            draft.id.is_some()
+                && letter.row.id == draft.id
+                && letter.reason == DeadLetterReason::Invalid
         };
         let gone = self.dead.extract_if(.., earlier);
         let gone = gone.map(|letter| letter.row.tag).collect();
         let row = self.row(tag, draft);
-        self.keep(row, BuryReason::Invalid);
+        self.keep(row, DeadLetterReason::Invalid);
         Some(gone)
     }
 
@@ -412,7 +414,7 @@ impl Model {
     pub(super) fn retry_dead(&mut self, id: Option<u8>, is_dead: impl Fn(u64) -> bool) -> Retried {
         let mut done = Retried::default();
         for letter in self.letters(id) {
-            if letter.reason == BuryReason::Invalid {
+            if letter.reason == DeadLetterReason::Invalid {
                 continue;
             }
             let Row {
@@ -422,7 +424,7 @@ impl Model {
                 says,
                 ..
             } = letter.row;
-            let own_line = letter.reason.keeps_mark().then_some(line);
+            let own_line = letter.reason.keeps_dedup_entry().then_some(line);
             if self.claim(id, own_line, !is_dead(tag)) {
                 let old = self.take_letter(tag);
                 let place = old.place;
@@ -433,7 +435,7 @@ impl Model {
                 self.queued.push(row);
                 done.queued += 1;
             } else {
-                done.repeats += 1;
+                done.duplicates += 1;
             }
         }
         done
@@ -461,9 +463,9 @@ impl Model {
             return Replaced::Gone;
         };
         let of_same_id = (found.row.id == draft.id).then_some(found.row.line);
-        let own_line = of_same_id.filter(|_| found.reason.keeps_mark());
+        let own_line = of_same_id.filter(|_| found.reason.keeps_dedup_entry());
         if !self.claim(draft.id, own_line, said == Replaced::Queued) {
-            return Replaced::Repeat;
+            return Replaced::Duplicate;
         }
         self.take_letter(letter);
         let row = self.row(tag, draft);
@@ -481,8 +483,8 @@ impl Model {
     }
 
     /// The letters of an id, or all, in the order of their numbers.
-    fn letters(&self, id: Option<u8>) -> Vec<Letter> {
-        let of_id = |letter: &&Letter| id.is_none() || letter.row.id == id;
+    fn letters(&self, id: Option<u8>) -> Vec<DeadLetterRow> {
+        let of_id = |letter: &&DeadLetterRow| id.is_none() || letter.row.id == id;
         self.dead.iter().filter(of_id).cloned().collect()
     }
 
@@ -496,11 +498,11 @@ impl Model {
         }));
     }
 
-    fn keep(&mut self, mut row: Row, reason: BuryReason) {
+    fn keep(&mut self, mut row: Row, reason: DeadLetterReason) {
         row.leased = false;
         row.is_aside = false;
         let buried_ms = self.now_ms;
-        self.dead.push(Letter {
+        self.dead.push(DeadLetterRow {
             row,
             reason,
             buried_ms,

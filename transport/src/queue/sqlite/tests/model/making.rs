@@ -59,25 +59,25 @@ pub(super) fn group(place: Place) -> SetAside {
             event_name: "Purchase".into(),
             source: None,
         }),
-        refusal: Refusal::default(),
+        refusal: ApiError::default(),
         since_ms: 7,
         rows: 0,
     }
 }
 
-pub(super) fn fate(end: End, place: Place, now_ms: i64) -> Fate {
+pub(super) fn fate(end: End, place: Place, now_ms: i64) -> Disposition {
     match end {
-        End::Delivered => Fate::Delivered,
+        End::Delivered => Disposition::Delivered,
         End::RetryIn {
             ms,
             outcome_unknown,
-        } => Fate::RetryAt {
+        } => Disposition::RetryAt {
             due_ms: now_ms + ms,
             attempted_ms: now_ms,
             outcome_unknown,
         },
-        End::SetAside => Fate::SetAside(place.group()),
-        End::Buried(reason) => Fate::Buried {
+        End::SetAside => Disposition::SetAside(place.group()),
+        End::Buried(reason) => Disposition::DeadLettered {
             reason,
             refusal: None,
         },

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use super::super::{BuryReason, Class, HOUR_MS, Kind, LaneKey};
+use super::super::{Class, DeadLetterReason, HOUR_MS, LaneKey, LeaseKind};
 
 /// One thing that happens. Numbers choose among what there is by then, modulo
 /// how much that is: so every sequence is a valid one, shrunk ones too.
@@ -13,7 +13,7 @@ pub(super) enum Operation {
     Append(Vec<Draft>),
     Lease {
         place: Place,
-        kind: Kind,
+        kind: LeaseKind,
         max: usize,
     },
     /// Settles leased rows. Once more what ends a row, as after a lost answer.
@@ -35,7 +35,7 @@ pub(super) enum Operation {
     /// The lane sends up to a leased row, by choice, or nothing.
     KeepWindow(Place, Option<u8>),
     EndLane(Place),
-    Pass {
+    Page {
         ms: i64,
     },
     Restart,
@@ -58,7 +58,7 @@ pub(super) struct Draft {
 pub(super) enum End {
     Delivered,
     RetryIn { ms: i64, outcome_unknown: bool },
-    Buried(BuryReason),
+    Buried(DeadLetterReason),
     SetAside,
 }
 
@@ -115,11 +115,11 @@ fn drafts() -> impl Strategy<Value = Vec<Draft>> {
 
 fn end() -> impl Strategy<Value = End> {
     let reason = prop::sample::select(vec![
-        BuryReason::Rejected,
-        BuryReason::Expired,
-        BuryReason::OutcomeUnknown,
-        BuryReason::PartlyConfirmed,
-        BuryReason::PartlyConfirmed,
+        DeadLetterReason::Rejected,
+        DeadLetterReason::Expired,
+        DeadLetterReason::OutcomeUnknown,
+        DeadLetterReason::PartlyConfirmed,
+        DeadLetterReason::PartlyConfirmed,
     ]);
     let minutes = -30..90_i64;
     prop_oneof![
@@ -149,8 +149,8 @@ fn operation() -> impl Strategy<Value = Operation> {
     let letters = || option::weighted(0.6, id());
     prop_oneof![
         6 => drafts().prop_map(Operation::Append),
-        7 => lease(Kind::Fresh),
-        6 => lease(Kind::Retry),
+        7 => lease(LeaseKind::Fresh),
+        6 => lease(LeaseKind::Retry),
         8 => vec((any::<u8>(), end()), 1..=4).prop_map(Operation::Settle),
         4 => vec(any::<u8>(), 1..=3).prop_map(Operation::TakeBack),
         1 => drafts().prop_map(Operation::BuryAtTheDoor),
@@ -165,7 +165,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         4 => (place(), option::weighted(0.7, any::<u8>()))
             .prop_map(|(place, up_to)| Operation::KeepWindow(place, up_to)),
         1 => place().prop_map(Operation::EndLane),
-        5 => time().prop_map(|ms| Operation::Pass { ms }),
+        5 => time().prop_map(|ms| Operation::Page { ms }),
         1 => Just(Operation::Restart),
         2 => Just(Operation::Crash),
         1 => Just(Operation::FillDisk),

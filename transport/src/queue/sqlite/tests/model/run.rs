@@ -22,7 +22,7 @@ pub(super) struct Run {
     /// What a lane was handed and has not settled, by tag.
     pub(super) held: Vec<(u64, Leased)>,
     /// What was buried since the queue was opened: only that can be taken back.
-    buried: Vec<(u64, i64)>,
+    dead_lettered: Vec<(u64, i64)>,
     /// Tags of what was taken, and of what left.
     pub(super) acknowledged: BTreeSet<u64>,
     pub(super) delivered: Vec<u64>,
@@ -40,7 +40,7 @@ impl Run {
             model,
             next_tag: 0,
             held: Vec::new(),
-            buried: Vec::new(),
+            dead_lettered: Vec::new(),
             acknowledged: BTreeSet::new(),
             delivered: Vec::new(),
             thrown_away: BTreeSet::new(),
@@ -69,7 +69,7 @@ impl Run {
         match operation {
             Operation::Append(drafts) => self.append(&drafts).await?,
             Operation::Lease { place, kind, max } => self.lease(place, kind, max).await?,
-            Operation::Settle(ends) => self.settle(&ends).await?,
+            Operation::Settle(ends) => self.acknowledge(&ends).await?,
             Operation::TakeBack(picks) => self.take_back(&picks).await?,
             Operation::BuryAtTheDoor(drafts) => self.bury_at_the_door(&drafts).await?,
             Operation::RetryDead(id) => self.retry_dead(id).await?,
@@ -91,7 +91,7 @@ impl Run {
             Operation::Sample { place, at, end } => self.sample(place, at, end).await?,
             Operation::KeepWindow(place, up_to) => self.keep_window(place, up_to).await?,
             Operation::EndLane(place) => self.end_lane(place).await?,
-            Operation::Pass { ms } => {
+            Operation::Page { ms } => {
                 self.world.clock.pass(ms);
                 self.model.now_ms += ms;
                 self.model.latest_ms = self.model.latest_ms.max(self.model.now_ms);
@@ -137,7 +137,7 @@ impl Run {
             let expected = self.model.append(tag, draft, said);
             prop_assert_eq!(said, expected, "what {:?} is", draft);
             self.acknowledged
-                .extend((expected != Appended::Repeat).then_some(tag));
+                .extend((expected != Appended::Duplicate).then_some(tag));
             if expected == Appended::Queued {
                 self.thrown_away.extend(self.model.supersede(draft.id));
             }
@@ -145,7 +145,7 @@ impl Run {
         Ok(())
     }
 
-    pub(super) async fn lease(&mut self, place: Place, kind: Kind, max: usize) -> Checked {
+    pub(super) async fn lease(&mut self, place: Place, kind: LeaseKind, max: usize) -> Checked {
         let now_ms = self.model.now_ms;
         let request = LeaseRequest {
             lane: place.lane(),
@@ -166,7 +166,7 @@ impl Run {
         if let Some(due_ms) = self
             .model
             .next_due_ms(place)
-            .filter(|_| kind == Kind::Retry)
+            .filter(|_| kind == LeaseKind::Retry)
         {
             prop_assert!(
                 lease.next_due_ms.is_some_and(|next_ms| next_ms <= due_ms),
@@ -225,7 +225,7 @@ impl Run {
         self.held.push((tag, row));
         let last = u8::try_from(self.held.len() - 1);
         match last {
-            Ok(last) => self.settle(&[(last, end)]).await?,
+            Ok(last) => self.acknowledge(&[(last, end)]).await?,
             Err(_) => drop(self.held.pop()),
         }
         // A full disk kept it from being settled: it is no leased row.
@@ -262,7 +262,7 @@ impl Run {
         Ok(())
     }
 
-    pub(super) async fn settle(&mut self, ends: &[(u8, End)]) -> Checked {
+    pub(super) async fn acknowledge(&mut self, ends: &[(u8, End)]) -> Checked {
         let mut picked = Vec::new();
         for (pick, end) in ends {
             if let Some(at) = choose(*pick, self.held.len()) {
@@ -286,25 +286,25 @@ impl Run {
             }
         }
         let now_ms = self.model.now_ms;
-        let settlements = |all: bool| {
+        let acks = |all: bool| {
             let ended = picked
                 .iter()
                 .zip(&places)
                 .filter(|((_, end), _)| all || !matches!(end, End::RetryIn { .. } | End::SetAside));
             ended
-                .map(|(((_, row), end), place)| Settlement {
+                .map(|(((_, row), end), place)| Ack {
                     seq: row.seq,
                     fate: fate(*end, *place, now_ms),
                 })
                 .collect::<Vec<_>>()
         };
-        let answer = self.queue().settle(settlements(true).into()).await;
+        let answer = self.queue().acknowledge(acks(true).into()).await;
         if self.done(answer)?.is_none() {
             self.held.extend(picked.into_iter().map(|(row, _)| row));
             return Ok(());
         }
         // Once more, as after an answer that was lost: what is gone is passed over.
-        let again = self.queue().settle(settlements(false).into()).await;
+        let again = self.queue().acknowledge(acks(false).into()).await;
         self.done(again)?;
         for ((tag, row), end) in picked {
             match end {
@@ -322,8 +322,8 @@ impl Run {
                     self.model.set_aside(tag);
                 }
                 End::Buried(reason) => {
-                    self.model.bury(tag, reason);
-                    self.buried.push((tag, row.seq));
+                    self.model.dead_letter(tag, reason);
+                    self.dead_lettered.push((tag, row.seq));
                 }
             }
         }
@@ -331,16 +331,16 @@ impl Run {
     }
 
     async fn take_back(&mut self, picks: &[u8]) -> Checked {
-        let picked = picks
-            .iter()
-            .filter_map(|pick| choose(*pick, self.buried.len()).map(|at| self.buried[at]));
+        let picked = picks.iter().filter_map(|pick| {
+            choose(*pick, self.dead_lettered.len()).map(|at| self.dead_lettered[at])
+        });
         let picked: Vec<_> = picked.collect();
-        let settlement = |(_, seq): &(u64, i64)| Settlement {
+        let ack = |(_, seq): &(u64, i64)| Ack {
             seq: *seq,
-            fate: Fate::TakenBack,
+            fate: Disposition::Requeued,
         };
-        let settlements = picked.iter().map(settlement).collect();
-        let answer = self.queue().settle(settlements).await;
+        let acks = picked.iter().map(ack).collect();
+        let answer = self.queue().acknowledge(acks).await;
         if self.done(answer)?.is_some() {
             let dead = self.dead_tags().await?;
             for (tag, seq) in picked {
@@ -358,7 +358,7 @@ impl Run {
     async fn bury_at_the_door(&mut self, drafts: &[Draft]) -> Checked {
         let tagged: Vec<_> = drafts.iter().map(|draft| (self.tag(), *draft)).collect();
         let rejected = tagged.iter().map(|(tag, draft)| rejected(*tag, *draft));
-        let answer = self.queue().bury(rejected.collect()).await;
+        let answer = self.queue().dead_letter(rejected.collect()).await;
         if self.done(answer)?.is_none() {
             return Ok(());
         }
@@ -435,7 +435,7 @@ impl Run {
         self.queue = Some(self.world.open());
         self.model.restart();
         self.held.clear();
-        self.buried.clear();
+        self.dead_lettered.clear();
     }
 
     /// Goes on with a copy of the files as they are, which is what a kill leaves:

@@ -1,29 +1,29 @@
 //! What the steps find wrong with a conversion, and how much of it is told.
 
-use crate::rejection::{Code, Reason};
+use crate::rejection::{Code, Diagnostic};
 
 /// How many findings of one code a conversion tells of.
 const MOST_OF_A_CODE: usize = 20;
 
 /// What was found of a conversion so far.
 #[derive(Default)]
-pub(crate) struct Findings {
+pub(crate) struct Diagnostics {
     /// Why it cannot be sent.
     pub(crate) reasons: Found,
     /// What was left out, and why.
     pub(crate) warnings: Found,
 }
 
-impl Findings {
+impl Diagnostics {
     /// Notes why the conversion cannot be sent.
-    pub(crate) fn reject(&mut self, reason: Reason) {
+    pub(crate) fn reject(&mut self, reason: Diagnostic) {
         self.reasons.add(reason);
     }
 
     /// Takes the last rejection for a warning: something else stands in for what is wrong.
     pub(crate) fn forgive(&mut self) {
         if let Some(reason) = self.reasons.pop() {
-            self.warn(Reason {
+            self.warn(Diagnostic {
                 message: format!("{}; it is left out", reason.message).into(),
                 ..reason
             });
@@ -37,7 +37,7 @@ impl Findings {
     }
 
     /// Notes what was left out, or what Meta may not like.
-    pub(crate) fn warn(&mut self, warning: Reason) {
+    pub(crate) fn warn(&mut self, warning: Diagnostic) {
         self.warnings.add(warning);
     }
 }
@@ -46,12 +46,12 @@ impl Findings {
 /// hundred thousand wrong items, and what is rejected is kept.
 #[derive(Default)]
 pub(crate) struct Found {
-    listed: Vec<Reason>,
+    listed: Vec<Diagnostic>,
     counts: Vec<(Code, usize)>,
 }
 
 impl Found {
-    fn add(&mut self, reason: Reason) {
+    fn add(&mut self, reason: Diagnostic) {
         let count = self.count(reason.code);
         *count += 1;
         if *count <= MOST_OF_A_CODE {
@@ -60,7 +60,7 @@ impl Found {
     }
 
     /// The last of them, where it is listed.
-    fn pop(&mut self) -> Option<Reason> {
+    fn pop(&mut self) -> Option<Diagnostic> {
         let reason = self.listed.pop()?;
         let count = self.count(reason.code);
         *count = count.saturating_sub(1);
@@ -87,7 +87,7 @@ impl Found {
     }
 
     /// The same findings in other words.
-    pub(crate) fn map(self, other_words: impl FnMut(Reason) -> Reason) -> Self {
+    pub(crate) fn map(self, other_words: impl FnMut(Diagnostic) -> Diagnostic) -> Self {
         Self {
             listed: self.listed.into_iter().map(other_words).collect(),
             counts: self.counts,
@@ -99,12 +99,12 @@ impl Found {
     }
 
     /// Those that are listed.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Reason> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.listed.iter()
     }
 
     /// Those that are listed; the last of a code says how many more there are.
-    pub(crate) fn told(self) -> Vec<Reason> {
+    pub(crate) fn told(self) -> Vec<Diagnostic> {
         let mut listed = self.listed;
         for (code, count) in self.counts {
             let more = count.saturating_sub(MOST_OF_A_CODE);

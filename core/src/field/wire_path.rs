@@ -6,10 +6,10 @@ use crate::user_data::Identifier;
 /// Where a field's value goes in Meta's event.
 ///
 /// A place is of one level: those of `user_data` and `app_data` are for the
-/// [properties](Field::properties) of the object that has them, [`Place::Property`] for
+/// [properties](Field::properties) of the object that has them, [`WirePath::Property`] for
 /// those of any other object, and all others for an action's own fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum WirePath {
     /// `event_name`.
     EventName,
     /// `event_time`.
@@ -22,11 +22,11 @@ pub enum Place {
     ActionSource,
     /// The object whose properties fill `user_data`.
     UserData,
-    /// A hashed key of `user_data`, of a property of [`Place::UserData`] only: nowhere
+    /// A hashed key of `user_data`, of a property of [`WirePath::UserData`] only: nowhere
     /// else is a value hashed, whatever its field says.
     Identifier(Identifier),
     /// A key of `user_data` that leaves as it is, under this name; as well of a
-    /// property of [`Place::UserData`], or of the app data.
+    /// property of [`WirePath::UserData`], or of the app data.
     UserKey(&'static str),
     /// The object whose properties fill `app_data`.
     AppData,
@@ -53,7 +53,7 @@ pub enum Place {
     TestEventCode,
 }
 
-impl Place {
+impl WirePath {
     /// Meta's key of `user_data`, where the place is one.
     pub(crate) const fn user_key(self) -> Option<&'static str> {
         match self {
@@ -70,27 +70,29 @@ impl Field {
     /// property it is, if it is one's.
     pub(crate) fn meta_path(&self, object: Option<&str>) -> String {
         let key = match self.place {
-            Place::EventName => "event_name",
-            Place::EventTime => "event_time",
-            Place::EventId => "event_id",
-            Place::EventSourceUrl => "event_source_url",
-            Place::ActionSource => "action_source",
-            Place::UserData => "user_data",
+            WirePath::EventName => "event_name",
+            WirePath::EventTime => "event_time",
+            WirePath::EventId => "event_id",
+            WirePath::EventSourceUrl => "event_source_url",
+            WirePath::ActionSource => "action_source",
+            WirePath::UserData => "user_data",
             // Whichever object of a mapping it comes in.
-            Place::Identifier(identifier) => return format!("user_data.{}", identifier.key()),
-            Place::UserKey(key) => return format!("user_data.{key}"),
-            Place::AppData => "app_data",
-            Place::EventKey(key) => key,
-            Place::CustomData => "custom_data",
-            Place::AppKey | Place::Property | Place::CustomKey | Place::Contents => self.key,
-            Place::DataProcessingOptions => "data_processing_options",
-            Place::DataProcessingCountry => "data_processing_options_country",
-            Place::DataProcessingState => "data_processing_options_state",
-            Place::TestEventCode => "test_event_code",
+            WirePath::Identifier(identifier) => return format!("user_data.{}", identifier.key()),
+            WirePath::UserKey(key) => return format!("user_data.{key}"),
+            WirePath::AppData => "app_data",
+            WirePath::EventKey(key) => key,
+            WirePath::CustomData => "custom_data",
+            WirePath::AppKey | WirePath::Property | WirePath::CustomKey | WirePath::Contents => {
+                self.key
+            }
+            WirePath::DataProcessingOptions => "data_processing_options",
+            WirePath::DataProcessingCountry => "data_processing_options_country",
+            WirePath::DataProcessingState => "data_processing_options_state",
+            WirePath::TestEventCode => "test_event_code",
         };
         let object = object.or(match self.place {
-            Place::AppKey => Some("app_data"),
-            Place::CustomKey | Place::Contents => Some("custom_data"),
+            WirePath::AppKey => Some("app_data"),
+            WirePath::CustomKey | WirePath::Contents => Some("custom_data"),
             _ => None,
         });
         object.map_or_else(|| key.to_owned(), |object| format!("{object}.{key}"))

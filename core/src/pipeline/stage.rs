@@ -1,6 +1,6 @@
 //! How one step becomes a tower layer.
 //!
-//! A step is a plain function from one type to the next ([`Refine`]); the one
+//! A step is a plain function from one type to the next ([`PipelineStage`]); the one
 //! generic layer here puts it in front of a service. So each step is read and
 //! tested without tower, and a stack in the wrong order has no `Service`
 //! implementation: it does not compile.
@@ -14,30 +14,30 @@ use std::task::{Context, Poll};
 use tower::{Layer, Service};
 
 /// One step of the pure way: from one stage of a conversion to the next.
-pub trait Refine<In> {
+pub trait PipelineStage<In> {
     /// The next stage.
     type Out;
 
     /// Takes the step.
-    fn refine(&self, input: In) -> Self::Out;
+    fn apply(&self, input: In) -> Self::Out;
 }
 
 /// The layer of the step `R`.
 #[derive(Clone, Copy, Debug)]
-pub struct RefineLayer<R>(R);
+pub struct StageLayer<R>(R);
 
-impl<R> RefineLayer<R> {
+impl<R> StageLayer<R> {
     /// Puts `step` in front of whatever is layered.
     pub const fn new(step: R) -> Self {
         Self(step)
     }
 }
 
-impl<S, R: Clone> Layer<S> for RefineLayer<R> {
-    type Service = Refined<S, R>;
+impl<S, R: Clone> Layer<S> for StageLayer<R> {
+    type Service = StageService<S, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Refined {
+        StageService {
             inner,
             step: self.0.clone(),
         }
@@ -46,14 +46,14 @@ impl<S, R: Clone> Layer<S> for RefineLayer<R> {
 
 /// A service behind the step `R`: it is called with what the step makes.
 #[derive(Clone, Copy, Debug)]
-pub struct Refined<S, R> {
+pub struct StageService<S, R> {
     inner: S,
     step: R,
 }
 
-impl<In, S, R> Service<In> for Refined<S, R>
+impl<In, S, R> Service<In> for StageService<S, R>
 where
-    R: Refine<In>,
+    R: PipelineStage<In>,
     S: Service<R::Out>,
 {
     type Response = S::Response;
@@ -65,6 +65,6 @@ where
     }
 
     fn call(&mut self, input: In) -> Self::Future {
-        self.inner.call(self.step.refine(input))
+        self.inner.call(self.step.apply(input))
     }
 }

@@ -4,7 +4,7 @@ use capi_transport::QueueError;
 
 /// Why a request's events are not taken: none of them is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum IntakeError {
     /// The queue cannot take it now, and why.
     Unavailable(String),
     /// Requests hold as much memory as they may.
@@ -29,7 +29,7 @@ pub(crate) enum Refusal {
     },
 }
 
-impl Refusal {
+impl IntakeError {
     /// The queue cannot take it now.
     pub(crate) fn of(error: &QueueError) -> Self {
         Self::Unavailable(reason(error))

@@ -2,7 +2,7 @@
 
 /// What a rule does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Effect {
     /// The event is rejected.
     Rejects,
     /// The event is rejected where the field is required, or limits what Meta may do with
@@ -34,7 +34,7 @@ pub enum Outcome {
     LeavesFormOut,
 }
 
-impl Outcome {
+impl Effect {
     /// Its name in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {

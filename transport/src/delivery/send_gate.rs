@@ -2,15 +2,15 @@
 
 use fastrand::Rng;
 
-use super::allowance::{Allowance, Used};
 use super::backoff::{Backoff, LONGEST_WAIT_MS};
-use crate::Refusal;
+use super::send_permit::{RateUsage, SendPermit};
+use crate::ApiError;
 use crate::graph::Usage;
-use crate::queue::Halt;
+use crate::queue::LaneBlock;
 
 /// So many failures in a row may be a stroke of bad luck that other requests
 /// in flight need not suffer from.
-const BAD_LUCK: u32 = 3;
+const FAILURE_THRESHOLD: u32 = 3;
 
 /// What a lane is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum LaneState {
     /// kept, and a request without an event asks whether it is mended.
     Parked {
         /// What Meta said.
-        refusal: Refusal,
+        refusal: ApiError,
         /// When Meta is asked next, in Unix milliseconds.
         probe_ms: i64,
     },
@@ -34,7 +34,7 @@ pub enum LaneState {
 
 /// The lane's pace: its state and how it came to it.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct SendGate {
     state: LaneState,
     /// Whether a parked lane's probe passed, so that one event may try: a token
     /// may be good for asking and not for sending.
@@ -44,20 +44,20 @@ pub(super) struct Pace {
     /// Since the last thing that went well; grows the waits.
     failures: u32,
     /// How much of the allowance is used, as Meta told last.
-    used: Used,
+    used: RateUsage,
     /// Counts the stops. What left before a stop and is answered later says
     /// nothing about the way since.
     epoch: u64,
 }
 
-impl Pace {
+impl SendGate {
     pub(super) const fn new() -> Self {
         Self {
             state: LaneState::Active,
             admits_one: false,
             is_named: false,
             failures: 0,
-            used: Used::nothing(),
+            used: RateUsage::nothing(),
             epoch: 0,
         }
     }
@@ -72,10 +72,10 @@ impl Pace {
 
     /// Why the lane does not send, as far as a restart must not forget it: what
     /// Meta said. That it could not be reached is worth another try.
-    pub(super) fn halt(&self, now_ms: i64) -> Option<Halt> {
+    pub(super) fn lane_block(&self, now_ms: i64) -> Option<LaneBlock> {
         let until_ms = match &self.state {
             LaneState::Parked { refusal, .. } => {
-                return Some(Halt::Parked {
+                return Some(LaneBlock::Parked {
                     refusal: refusal.clone(),
                 });
             }
@@ -83,17 +83,17 @@ impl Pace {
             LaneState::Throttled { .. } => return None,
             LaneState::Active => self.used.full_until_ms(now_ms)?,
         };
-        (until_ms > now_ms).then_some(Halt::Throttled { until_ms })
+        (until_ms > now_ms).then_some(LaneBlock::Throttled { until_ms })
     }
 
     /// Goes on where an earlier process stopped. A parked lane asks at once: what
     /// was wrong may have been mended meanwhile.
-    pub(super) fn restore(&mut self, now_ms: i64, halt: Halt) {
-        self.state = match halt {
-            Halt::Throttled { until_ms } => LaneState::Throttled {
+    pub(super) fn restore(&mut self, now_ms: i64, lane_block: LaneBlock) {
+        self.state = match lane_block {
+            LaneBlock::Throttled { until_ms } => LaneState::Throttled {
                 until_ms: until_ms.min(now_ms.saturating_add(LONGEST_WAIT_MS)),
             },
-            Halt::Parked { refusal } => LaneState::Parked {
+            LaneBlock::Parked { refusal } => LaneState::Parked {
                 refusal,
                 probe_ms: now_ms,
             },
@@ -116,14 +116,14 @@ impl Pace {
         self.used.percent()
     }
 
-    pub(super) fn allowance(&self, now_ms: i64, max_in_flight: usize) -> Allowance {
+    pub(super) fn allowance(&self, now_ms: i64, max_in_flight: usize) -> SendPermit {
         match self.state {
             LaneState::Active => self.used.allowance(now_ms, max_in_flight),
-            LaneState::Throttled { until_ms } if until_ms <= now_ms => Allowance::Requests(1),
-            LaneState::Throttled { until_ms } => Allowance::Until(until_ms),
-            LaneState::Parked { .. } if self.admits_one => Allowance::One,
-            LaneState::Parked { probe_ms, .. } if probe_ms <= now_ms => Allowance::Probe,
-            LaneState::Parked { probe_ms, .. } => Allowance::Until(probe_ms),
+            LaneState::Throttled { until_ms } if until_ms <= now_ms => SendPermit::Requests(1),
+            LaneState::Throttled { until_ms } => SendPermit::Until(until_ms),
+            LaneState::Parked { .. } if self.admits_one => SendPermit::One,
+            LaneState::Parked { probe_ms, .. } if probe_ms <= now_ms => SendPermit::Probe,
+            LaneState::Parked { probe_ms, .. } => SendPermit::Until(probe_ms),
         }
     }
 
@@ -166,7 +166,7 @@ impl Pace {
     }
 
     /// Why the lane is parked, if it is.
-    pub(super) const fn parked_for(&self) -> Option<&Refusal> {
+    pub(super) const fn parked_for(&self) -> Option<&ApiError> {
         match &self.state {
             LaneState::Parked { refusal, .. } => Some(refusal),
             _ => None,
@@ -185,7 +185,7 @@ impl Pace {
             return false;
         }
         self.failures = self.failures.saturating_add(1);
-        let Some(tries) = self.failures.checked_sub(BAD_LUCK) else {
+        let Some(tries) = self.failures.checked_sub(FAILURE_THRESHOLD) else {
             return false;
         };
         let newly = self.state == LaneState::Active;
@@ -234,7 +234,7 @@ impl Pace {
         now_ms: i64,
         epoch: u64,
         wait_ms: i64,
-        refusal: Refusal,
+        refusal: ApiError,
     ) -> bool {
         if let LaneState::Parked { refusal: why, .. } = &mut self.state {
             *why = refusal;
@@ -270,8 +270,8 @@ impl Pace {
     }
 
     /// Moves every deadline by the distance that the clock was put back.
-    pub(super) fn rebase(&mut self, back_ms: i64) {
-        self.used.rebase(back_ms);
+    pub(super) fn shift_deadlines(&mut self, back_ms: i64) {
+        self.used.shift_deadlines(back_ms);
         match &mut self.state {
             LaneState::Active => {}
             LaneState::Throttled { until_ms: at } | LaneState::Parked { probe_ms: at, .. } => {

@@ -33,7 +33,7 @@ pub(super) enum Forget {
 
 /// The marks of the last days. The newest table takes new marks.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(super) struct DedupIndex {
     /// In order.
     tables: Vec<Table>,
     filter: Filter,
@@ -53,7 +53,7 @@ struct Table {
     column: Column,
 }
 
-impl Seen {
+impl DedupIndex {
     /// Finds the tables and reads their keys into the filter. A mark stands
     /// for `dedup_days` whole days, and for one more at most.
     pub(super) fn load(connection: &Connection, dedup_days: u32) -> Result<Self, QueueError> {
@@ -349,18 +349,18 @@ mod tests {
     const HOUR_MS: i64 = DAY_MS / 24;
     const KEY: DedupKey = [7; 16];
 
-    fn marked_at(now_ms: i64, days: u32) -> (Connection, Seen) {
+    fn marked_at(now_ms: i64, days: u32) -> (Connection, DedupIndex) {
         let mut connection = Connection::open_in_memory().unwrap();
-        let mut seen = Seen::load(&connection, days).unwrap();
+        let mut seen = DedupIndex::load(&connection, days).unwrap();
         seen.rotate(&mut connection, now_ms, Forget::Old).unwrap();
         seen.mark(&connection, &KEY, None).unwrap();
         (connection, seen)
     }
 
-    fn holds(connection: &mut Connection, seen: &mut Seen, now_ms: i64) -> bool {
+    fn holds(connection: &mut Connection, seen: &mut DedupIndex, now_ms: i64) -> bool {
         seen.rotate(connection, now_ms, Forget::Old).unwrap();
         let found = seen.contains(connection, &KEY).unwrap();
-        let reloaded = Seen::load(connection, 2).unwrap();
+        let reloaded = DedupIndex::load(connection, 2).unwrap();
         assert_eq!(reloaded.contains(connection, &KEY).unwrap(), found);
         found
     }
@@ -393,7 +393,7 @@ mod tests {
         let (mut connection, mut seen) = marked_at(at, 30);
         let later = at + 10 * DAY_MS;
         assert!(holds(&mut connection, &mut seen, later));
-        let mut seen = Seen::load(&connection, 2).unwrap();
+        let mut seen = DedupIndex::load(&connection, 2).unwrap();
         assert!(!holds(&mut connection, &mut seen, later));
     }
 
@@ -414,7 +414,7 @@ mod tests {
         );
         seen.rotate(&mut connection, at + 48 * HOUR_MS, Forget::Old)
             .unwrap();
-        let seen = Seen::load(&connection, 2).unwrap();
+        let seen = DedupIndex::load(&connection, 2).unwrap();
         for key in [KEY, [1; 16], [2; 16]] {
             assert!(seen.contains(&connection, &key).unwrap());
         }

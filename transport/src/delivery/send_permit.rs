@@ -17,7 +17,7 @@ const LONGEST_PAUSE_MS: i64 = 1_000;
 
 /// How much may be sent now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Allowance {
+pub(super) enum SendPermit {
     /// So many requests at once.
     Requests(usize),
     /// One request without an event, and nothing beside it.
@@ -30,7 +30,7 @@ pub(super) enum Allowance {
 
 /// What Meta told last.
 #[derive(Debug)]
-pub(super) struct Used {
+pub(super) struct RateUsage {
     percent: Option<u32>,
     /// Answers in a row that told of a full allowance.
     full: u32,
@@ -38,7 +38,7 @@ pub(super) struct Used {
     ready_ms: i64,
 }
 
-impl Used {
+impl RateUsage {
     pub(super) const fn nothing() -> Self {
         Self {
             percent: None,
@@ -87,17 +87,17 @@ impl Used {
     }
 
     /// One request at a time while the allowance runs low.
-    pub(super) fn allowance(&self, now_ms: i64, max_in_flight: usize) -> Allowance {
+    pub(super) fn allowance(&self, now_ms: i64, max_in_flight: usize) -> SendPermit {
         if self.ready_ms > now_ms {
-            Allowance::Until(self.ready_ms)
+            SendPermit::Until(self.ready_ms)
         } else if self.percent.is_some_and(|percent| percent >= SLOW_PERCENT) {
-            Allowance::Requests(1)
+            SendPermit::Requests(1)
         } else {
-            Allowance::Requests(max_in_flight)
+            SendPermit::Requests(max_in_flight)
         }
     }
 
-    pub(super) fn rebase(&mut self, back_ms: i64) {
+    pub(super) fn shift_deadlines(&mut self, back_ms: i64) {
         self.ready_ms = self.ready_ms.saturating_sub(back_ms);
     }
 }
@@ -116,28 +116,28 @@ mod tests {
     }
 
     /// The pause after an answer that tells of so much.
-    fn pause(used: &mut Used, percent: u32, minutes: u64) -> i64 {
+    fn pause(used: &mut RateUsage, percent: u32, minutes: u64) -> i64 {
         let now_ms = used.ready_ms.max(0);
         used.usage_reported(now_ms, usage(percent, minutes));
         match used.allowance(now_ms, 8) {
-            Allowance::Until(at) => at - now_ms,
-            Allowance::Requests(8) => 0,
+            SendPermit::Until(at) => at - now_ms,
+            SendPermit::Requests(8) => 0,
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
     fn the_pace_slows_from_eighty_percent_on() {
-        let mut used = Used::nothing();
+        let mut used = RateUsage::nothing();
         let pauses = [0, 79, 80, 90, 99, 40].map(|percent| pause(&mut used, percent, 0));
         assert_eq!(pauses, [0, 0, 50, 550, 1000, 0]);
         used.usage_reported(0, usage(85, 0));
-        assert_eq!(used.allowance(10_000, 8), Allowance::Requests(1));
+        assert_eq!(used.allowance(10_000, 8), SendPermit::Requests(1));
     }
 
     #[test]
     fn a_full_allowance_waits_as_told_or_from_one_second_to_ten() {
-        let mut used = Used::nothing();
+        let mut used = RateUsage::nothing();
         let pauses: Vec<i64> = (0..6).map(|_| pause(&mut used, 100, 0)).collect();
         assert_eq!(pauses, [1000, 2000, 4000, 8000, 10_000, 10_000]);
         assert_eq!(pause(&mut used, 130, 2), 120_000);
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn what_is_not_told_changes_nothing() {
-        let mut used = Used::nothing();
+        let mut used = RateUsage::nothing();
         used.usage_reported(0, usage(95, 0));
         used.usage_reported(0, Usage::default());
         assert_eq!(used.percent(), Some(95));

@@ -7,7 +7,7 @@ use crate::Confidence;
 /// value itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum ValueError {
     /// Nothing is left of the text.
     Empty,
     /// A boolean or an object.
@@ -54,7 +54,7 @@ pub enum Refusal {
     NoPixelForm,
 }
 
-impl Refusal {
+impl ValueError {
     /// All of them.
     pub const ALL: [Self; 22] = [
         Self::Empty,
@@ -240,14 +240,14 @@ mod tests {
 
     #[test]
     fn codes_are_distinct_and_messages_are_fragments() {
-        for (index, refusal) in Refusal::ALL.into_iter().enumerate() {
+        for (index, refusal) in ValueError::ALL.into_iter().enumerate() {
             let code = refusal.code();
             assert!(
                 code.bytes()
                     .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
             );
             assert!(
-                Refusal::ALL[index + 1..]
+                ValueError::ALL[index + 1..]
                     .iter()
                     .all(|other| other.code() != code && *other != refusal)
             );

@@ -11,12 +11,12 @@ const LATE_MS: i64 = 60 * 60 * 1000;
 
 /// The age of what a lane sends.
 #[derive(Debug, Default)]
-pub(super) struct Late {
+pub(super) struct Freshness {
     age_ms: Option<i64>,
     told_ms: Option<i64>,
 }
 
-impl Late {
+impl Freshness {
     /// How old the oldest event of the last request was when it left.
     pub(super) const fn age_ms(&self) -> Option<i64> {
         self.age_ms
@@ -34,7 +34,7 @@ impl Late {
             return None;
         }
         self.told_ms = Some(now_ms);
-        Some(Notice::Late { age_ms })
+        Some(Notice::Freshness { age_ms })
     }
 }
 
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn what_is_an_hour_old_is_told_once_an_hour() {
-        let mut late = Late::default();
+        let mut late = Freshness::default();
         let mut told = |now_ms: i64, event_time: i64| {
             let mut row = row(1);
             row.event_time = event_time;

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Refusal;
+use crate::ApiError;
 
 /// Why a lane does not send. It is kept with the queue: a server that is started
 /// again asks no sooner than Meta said, and does not try a token that is dead with
 /// a batch of events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "lowercase")]
-pub enum Halt {
+pub enum LaneBlock {
     /// Meta named a time to wait.
     Throttled {
         /// Until then, in Unix milliseconds.
@@ -18,6 +18,6 @@ pub enum Halt {
     /// Something needs mending.
     Parked {
         /// What Meta said.
-        refusal: Refusal,
+        refusal: ApiError,
     },
 }

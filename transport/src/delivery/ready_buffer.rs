@@ -3,16 +3,16 @@
 use std::collections::VecDeque;
 
 use super::budget;
-use super::limits::Limits;
-use crate::queue::{BuryReason, Class, Kind, Lease, Leased};
+use super::limits::RowLimits;
+use crate::queue::{Class, DeadLetterReason, Lease, LeaseKind, Leased};
 
 /// The rows of one class and kind. They are leased, and at most about a batch
 /// of them, in rows and in bytes, so that memory is bounded however deep the queue is
 /// and however large its events are.
 #[derive(Debug)]
-pub(super) struct Shelf {
+pub(super) struct ReadyBuffer {
     pub(super) class: Class,
-    pub(super) kind: Kind,
+    pub(super) kind: LeaseKind,
     rows: VecDeque<Leased>,
     /// The payload of all of them.
     bytes: usize,
@@ -25,11 +25,11 @@ pub(super) struct Shelf {
 
 /// Where a row goes that is taken from its shelf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Readiness {
     /// Into the batch.
     Batch,
     /// It must not be sent any more.
-    Spent(BuryReason),
+    Expired(DeadLetterReason),
     /// It seems so, by a clock that is in doubt.
     Held,
     /// Its group, of this number, is set aside.
@@ -37,19 +37,19 @@ pub(super) enum Place {
 }
 
 /// Where a row goes, but for its group.
-pub(super) fn place(row: &Leased, class: Class, now_ms: i64, is_in_doubt: bool) -> Place {
+pub(super) fn place(row: &Leased, class: Class, now_ms: i64, is_in_doubt: bool) -> Readiness {
     match budget::spent(row, class, now_ms) {
-        None => Place::Batch,
-        Some(_) if is_in_doubt => Place::Held,
-        Some(reason) => Place::Spent(reason),
+        None => Readiness::Batch,
+        Some(_) if is_in_doubt => Readiness::Held,
+        Some(reason) => Readiness::Expired(reason),
     }
 }
 
 /// What was taken from a shelf.
 #[derive(Debug, Default)]
-pub(super) struct Taken {
+pub(super) struct ReadyRows {
     pub(super) rows: Vec<Leased>,
-    pub(super) spent: Vec<(i64, BuryReason)>,
+    pub(super) spent: Vec<(i64, DeadLetterReason)>,
     pub(super) held: Vec<Leased>,
     pub(super) aside: Vec<(i64, i64)>,
 }
@@ -58,27 +58,27 @@ pub(super) struct Taken {
 /// after this long.
 const EMPTY_HANDED_MS: i64 = 50;
 
-impl Shelf {
+impl ReadyBuffer {
     /// The four of a lane.
     pub(super) fn all() -> [Self; 4] {
-        let shelf = |class, kind: Kind| Self {
+        let ready_buffer = |class, kind: LeaseKind| Self {
             class,
             kind,
             rows: VecDeque::new(),
             bytes: 0,
-            next_due_ms: (kind == Kind::Retry).then_some(i64::MIN),
+            next_due_ms: (kind == LeaseKind::Retry).then_some(i64::MIN),
             ask_after_ms: i64::MIN,
         };
         [
-            shelf(Class::Standard, Kind::Fresh),
-            shelf(Class::Standard, Kind::Retry),
-            shelf(Class::PhysicalStore, Kind::Fresh),
-            shelf(Class::PhysicalStore, Kind::Retry),
+            ready_buffer(Class::Standard, LeaseKind::Fresh),
+            ready_buffer(Class::Standard, LeaseKind::Retry),
+            ready_buffer(Class::PhysicalStore, LeaseKind::Fresh),
+            ready_buffer(Class::PhysicalStore, LeaseKind::Retry),
         ]
     }
 
     /// Whether the rows fill a batch.
-    pub(super) fn is_full(&self, limits: Limits) -> bool {
+    pub(super) fn is_full(&self, limits: RowLimits) -> bool {
         self.rows.len() >= limits.batch_size || self.bytes >= limits.batch_bytes
     }
 
@@ -93,15 +93,15 @@ impl Shelf {
         &self,
         now_ms: i64,
         waiting: u64,
-        limits: Limits,
+        limits: RowLimits,
     ) -> Option<(usize, usize)> {
         if self.is_full(limits) || now_ms < self.ask_after_ms {
             return None;
         }
         let room = limits.batch_size - self.rows.len();
         let wanted = match self.kind {
-            Kind::Retry => self.next_due_ms.is_some_and(|due| due <= now_ms),
-            Kind::Fresh => {
+            LeaseKind::Retry => self.next_due_ms.is_some_and(|due| due <= now_ms),
+            LeaseKind::Fresh => {
                 waiting > 0
                     && (self.is_empty()
                         || waiting >= room as u64
@@ -114,7 +114,7 @@ impl Shelf {
     }
 
     /// Takes what was leased.
-    pub(super) fn stock(&mut self, lease: Lease, now_ms: i64) {
+    pub(super) fn fill(&mut self, lease: Lease, now_ms: i64) {
         self.next_due_ms = lease.next_due_ms;
         if lease.rows.is_empty() && lease.unreadable.is_empty() {
             self.ask_after_ms = now_ms.saturating_add(EMPTY_HANDED_MS);
@@ -128,7 +128,7 @@ impl Shelf {
     }
 
     /// Takes rows back that were not sent, or that count as not sent.
-    pub(super) fn put_back(&mut self, rows: Vec<Leased>) {
+    pub(super) fn return_rows(&mut self, rows: Vec<Leased>) {
         self.rows.extend(rows);
         self.rows
             .make_contiguous()
@@ -145,9 +145,9 @@ impl Shelf {
     pub(super) fn ready_ms(&self, linger_ms: i64) -> Option<i64> {
         let oldest = self.rows.front()?;
         Some(match self.kind {
-            Kind::Fresh => oldest.appended_ms.saturating_add(linger_ms),
+            LeaseKind::Fresh => oldest.appended_ms.saturating_add(linger_ms),
             // They have waited long enough.
-            Kind::Retry => i64::MIN,
+            LeaseKind::Retry => i64::MIN,
         })
     }
 
@@ -155,7 +155,7 @@ impl Shelf {
     pub(super) fn wake_ms(&self, waiting: u64, linger_ms: i64) -> Option<i64> {
         let ask = self.next_due_ms.map(|due| due.max(self.ask_after_ms));
         // Only fresh rows are counted as waiting.
-        let again = (self.kind == Kind::Fresh && waiting > 0 && self.is_empty())
+        let again = (self.kind == LeaseKind::Fresh && waiting > 0 && self.is_empty())
             .then_some(self.ask_after_ms);
         [self.ready_ms(linger_ms), ask, again]
             .into_iter()
@@ -169,16 +169,16 @@ impl Shelf {
         &mut self,
         max: usize,
         max_bytes: usize,
-        mut sort: impl FnMut(&Leased) -> Place,
-    ) -> Taken {
-        let mut taken = Taken::default();
+        mut sort: impl FnMut(&Leased) -> Readiness,
+    ) -> ReadyRows {
+        let mut taken = ReadyRows::default();
         let mut bytes = 0;
         while taken.rows.len() < max
             && let Some(row) = self.rows.front()
         {
             let place = sort(row);
             let size = row.payload.len();
-            if place == Place::Batch {
+            if place == Readiness::Batch {
                 if bytes + size > max_bytes && !taken.rows.is_empty() {
                     break;
                 }
@@ -189,10 +189,10 @@ impl Shelf {
             };
             self.bytes = self.bytes.saturating_sub(size);
             match place {
-                Place::Batch => taken.rows.push(row),
-                Place::Spent(reason) => taken.spent.push((row.seq, reason)),
-                Place::Held => taken.held.push(row),
-                Place::Aside(group) => taken.aside.push((group, row.seq)),
+                Readiness::Batch => taken.rows.push(row),
+                Readiness::Expired(reason) => taken.spent.push((row.seq, reason)),
+                Readiness::Held => taken.held.push(row),
+                Readiness::Aside(group) => taken.aside.push((group, row.seq)),
             }
         }
         taken
@@ -203,7 +203,7 @@ impl Shelf {
     }
 
     /// Moves every deadline by the distance that the clock was put back.
-    pub(super) fn rebase(&mut self, back_ms: i64) {
+    pub(super) fn shift_deadlines(&mut self, back_ms: i64) {
         for row in &mut self.rows {
             row.appended_ms = row.appended_ms.saturating_sub(back_ms);
         }

@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::mpsc::error::TryRecvError;
 
-use super::command::{Command, Kind};
+use super::command::{Command, CommandKind};
 use crate::QueueError;
 
 /// A commit takes no more once it has this many rows: everybody in it waits
@@ -40,7 +40,7 @@ const CALLS: usize = 1_024;
 
 /// The calls that wait, each kind in its order.
 #[derive(Default)]
-pub(super) struct Turns {
+pub(super) struct CommitScheduler {
     /// What lanes ask for, in order: what a lane says later may rest on what it settled.
     lanes: VecDeque<Command>,
     /// What nothing is stored of yet.
@@ -62,7 +62,7 @@ pub(super) enum Next {
     End,
 }
 
-impl Turns {
+impl CommitScheduler {
     /// Waits for calls, not longer than `patience`, and takes the next commit's, of
     /// about `rows` rows: as many of either kind, and more of one where there are few of
     /// the other. Where small parcels come beside bulk, it has `beside_small`: each of them
@@ -121,9 +121,9 @@ impl Turns {
         let is_recent = |at: Option<Instant>| {
             at.is_some_and(|at| now.saturating_duration_since(at) < LOOK_BACK)
         };
-        let settled = || self.lanes.iter().map(Command::weight).sum::<usize>();
+        let acknowledged = || self.lanes.iter().map(Command::weight).sum::<usize>();
         is_recent(self.small)
-            && (!self.begun.is_empty() || is_recent(self.bulk) || settled() > BULK)
+            && (!self.begun.is_empty() || is_recent(self.bulk) || acknowledged() > BULK)
     }
 
     fn len(&self) -> usize {
@@ -131,7 +131,7 @@ impl Turns {
     }
 
     fn add(&mut self, command: Command) {
-        if let Kind::Store(store) = &command.kind {
+        if let CommandKind::Store(store) = &command.kind {
             match store.parcel.rows() {
                 ..=SMALL => self.small = Some(command.since),
                 rows if rows > BULK => self.bulk = Some(command.since),
@@ -139,8 +139,8 @@ impl Turns {
             }
         }
         match command.kind {
-            Kind::Settle(..) | Kind::OfLane(_) => self.lanes.push_back(command),
-            Kind::Store(_) | Kind::Other(_) => self.new.push_back(command),
+            CommandKind::Settle(..) | CommandKind::OfLane(_) => self.lanes.push_back(command),
+            CommandKind::Store(_) | CommandKind::Other(_) => self.new.push_back(command),
         }
     }
 
@@ -178,10 +178,10 @@ fn take(
     while *taken < up_to
         && let Some(mut command) = waiting.pop_front()
     {
-        if let Kind::Store(store) = &mut command.kind {
+        if let CommandKind::Store(store) = &mut command.kind {
             store.chunk = store.parcel.take(each);
             if store.parcel.is_taken_back() && store.chunk.weight == 0 {
-                command.fail(QueueError::TakenBack);
+                command.fail(QueueError::Requeued);
                 continue;
             }
         }
@@ -195,13 +195,13 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::super::super::conversion::tests::conversion;
-    use super::super::super::{Fate, Parcel, Settlement};
+    use super::super::super::{Ack, Disposition, Parcel};
     use super::super::command::Store;
     use super::*;
 
     const ROWS: usize = ROWS_PER_COMMIT;
 
-    fn command(kind: Kind) -> Command {
+    fn command(kind: CommandKind) -> Command {
         let since = Instant::now();
         Command { since, kind }
     }
@@ -212,53 +212,62 @@ mod tests {
     }
 
     fn store(rows: usize) -> Command {
-        command(Kind::Store(Store::new(parcel(rows), oneshot::channel().0)))
+        command(CommandKind::Store(Store::new(
+            parcel(rows),
+            oneshot::channel().0,
+        )))
     }
 
-    fn settle(rows: i64) -> Command {
-        let settlement = |seq| Settlement {
+    fn acknowledge(rows: i64) -> Command {
+        let ack = |seq| Ack {
             seq,
-            fate: Fate::Delivered,
+            fate: Disposition::Delivered,
         };
-        let settlements = (0..rows).map(settlement).collect();
-        command(Kind::Settle(settlements, oneshot::channel().0))
+        let acks = (0..rows).map(ack).collect();
+        command(CommandKind::Settle(acks, oneshot::channel().0))
     }
 
-    fn turns(calls: impl IntoIterator<Item = Command>) -> Turns {
-        let mut turns = Turns::default();
+    fn turns(calls: impl IntoIterator<Item = Command>) -> CommitScheduler {
+        let mut turns = CommitScheduler::default();
         calls.into_iter().for_each(|call| turns.add(call));
         turns
     }
 
     /// The rows of the next commit: those of each parcel, and those that are settled.
-    fn commit(turns: &mut Turns) -> (Vec<usize>, usize) {
-        let (mut stored, mut settled) = (Vec::new(), 0);
+    fn commit(turns: &mut CommitScheduler) -> (Vec<usize>, usize) {
+        let (mut stored, mut acknowledged) = (Vec::new(), 0);
         for command in turns.take(ROWS) {
             match &command.kind {
-                Kind::Store(store) => stored.push(store.chunk.conversions.len()),
-                _ => settled += command.weight(),
+                CommandKind::Store(store) => stored.push(store.chunk.conversions.len()),
+                _ => acknowledged += command.weight(),
             }
             if let Some(command) = command.done() {
                 turns.go_on(command);
             }
         }
-        (stored, settled)
+        (stored, acknowledged)
     }
 
     #[test]
     fn neither_kind_waits_for_all_of_the_other() {
-        let mut turns = turns((0..10).map(|_| settle(1_000)).chain([store(1)]));
+        let mut turns = turns((0..10).map(|_| acknowledge(1_000)).chain([store(1)]));
         assert_eq!(commit(&mut turns), (vec![1], 2_000));
         // Clients that bring all they can, all the time, and a lane.
         for _ in 0..20 {
             for _ in 0..4 {
                 turns.add(store(10_000));
             }
-            turns.add(settle(500));
-            let (stored, settled) = commit(&mut turns);
+            turns.add(acknowledge(500));
+            let (stored, acknowledged) = commit(&mut turns);
             let stored: usize = stored.iter().sum();
-            assert!(settled >= 500 && stored >= ROWS / 4, "{stored}, {settled}");
-            assert!(stored + settled <= ROWS + 500, "{stored}, {settled}");
+            assert!(
+                acknowledged >= 500 && stored >= ROWS / 4,
+                "{stored}, {acknowledged}"
+            );
+            assert!(
+                stored + acknowledged <= ROWS + 500,
+                "{stored}, {acknowledged}"
+            );
         }
     }
 
@@ -275,14 +284,14 @@ mod tests {
 
     #[test]
     fn beside_single_events_commits_are_short_and_still_shared() {
-        let mut mixed = turns([store(10_000), settle(50), settle(50), store(1)]);
+        let mut mixed = turns([store(10_000), acknowledge(50), acknowledge(50), store(1)]);
         let now = Instant::now();
         assert!(mixed.has_small_beside_bulk(now));
         let group = mixed.take(60);
-        let settled = group
+        let acknowledged = group
             .iter()
-            .filter(|one| matches!(one.kind, Kind::Settle(..)));
-        assert_eq!(settled.count(), 1, "a lane has its share");
+            .filter(|one| matches!(one.kind, CommandKind::Settle(..)));
+        assert_eq!(acknowledged.count(), 1, "a lane has its share");
         let rows: usize = group.iter().map(Command::weight).sum();
         assert!(rows <= 60 + 50, "{rows}");
         // Single events alone, and bulk alone, fill a commit.
@@ -294,7 +303,7 @@ mod tests {
     #[test]
     fn what_was_begun_is_ended_though_others_come_all_the_time() {
         let (reply, mut answer) = oneshot::channel();
-        let large = command(Kind::Store(Store::new(parcel(10_000), reply)));
+        let large = command(CommandKind::Store(Store::new(parcel(10_000), reply)));
         let mut turns = turns([large]);
         let mut commits = 0;
         while answer.try_recv().is_err() {
@@ -327,19 +336,19 @@ mod tests {
         large.payload = vec![b'x'; 100 << 10].into();
         let parcel = Parcel::new(vec![large; 1_000], Vec::new());
         let (reply, _answer) = oneshot::channel();
-        let mut turns = turns([command(Kind::Store(Store::new(parcel, reply)))]);
+        let mut turns = turns([command(CommandKind::Store(Store::new(parcel, reply)))]);
         let (stored, _) = commit(&mut turns);
         assert!(stored[0] <= ROWS / 50, "{stored:?}");
     }
 
     #[test]
     fn a_parcel_that_was_taken_back_takes_no_turn() {
-        let (taken_back, (reply, mut answer)) = (parcel(9_000), oneshot::channel());
-        let whole = command(Kind::Store(Store::new(taken_back.clone(), reply)));
+        let (requeued, (reply, mut answer)) = (parcel(9_000), oneshot::channel());
+        let whole = command(CommandKind::Store(Store::new(requeued.clone(), reply)));
         let mut turns = turns([whole, store(1)]);
-        taken_back.take_back();
+        requeued.take_back();
         assert_eq!(commit(&mut turns), (vec![1], 0));
-        assert!(matches!(answer.try_recv(), Ok(Err(QueueError::TakenBack))));
+        assert!(matches!(answer.try_recv(), Ok(Err(QueueError::Requeued))));
     }
 
     #[test]
@@ -354,19 +363,20 @@ mod tests {
                 0
             }
         }
-        let settled = (0..10).map(|_| settle(1_000));
-        let mut turns = turns(settled.chain([command(Kind::OfLane(Box::new(Nothing)))]));
-        let mut settled = 0;
+        let acknowledged = (0..10).map(|_| acknowledge(1_000));
+        let mut turns =
+            turns(acknowledged.chain([command(CommandKind::OfLane(Box::new(Nothing)))]));
+        let mut acknowledged = 0;
         while let group = turns.take(ROWS)
             && !group.is_empty()
         {
             for command in group {
                 match command.kind {
-                    Kind::OfLane(_) => assert_eq!(settled, 10_000),
-                    _ => settled += command.weight(),
+                    CommandKind::OfLane(_) => assert_eq!(acknowledged, 10_000),
+                    _ => acknowledged += command.weight(),
                 }
             }
         }
-        assert_eq!(settled, 10_000);
+        assert_eq!(acknowledged, 10_000);
     }
 }

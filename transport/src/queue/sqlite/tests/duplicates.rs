@@ -14,9 +14,9 @@ async fn a_repeat_is_told_within_a_batch_and_across_batches() {
     let answers = queue.append(batch.to_vec()).await.unwrap();
     assert_eq!(
         answers,
-        [Appended::Queued, Appended::Queued, Appended::Repeat]
+        [Appended::Queued, Appended::Queued, Appended::Duplicate]
     );
-    assert_eq!(append(&queue, "b").await, Appended::Repeat);
+    assert_eq!(append(&queue, "b").await, Appended::Duplicate);
     assert_eq!(queue.stats(), QueueStats { queued: 2, dead: 0 });
 }
 
@@ -36,8 +36,8 @@ async fn a_delivered_id_is_a_repeat_for_48_hours_and_not_for_ever() {
     let world = World::new();
     let mut queue = world.open();
     append(&queue, "a").await;
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, Fate::Delivered).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, Disposition::Delivered).await;
     assert_eq!(queue.stats().queued, 0);
     for reopen in [false, true] {
         if reopen {
@@ -46,12 +46,12 @@ async fn a_delivered_id_is_a_repeat_for_48_hours_and_not_for_ever() {
         }
         assert_eq!(
             append(&queue, "a").await,
-            Appended::Repeat,
+            Appended::Duplicate,
             "reopened: {reopen}"
         );
     }
     world.clock.pass(48 * HOUR_MS);
-    assert_eq!(append(&queue, "a").await, Appended::Repeat);
+    assert_eq!(append(&queue, "a").await, Appended::Duplicate);
     world.clock.pass(24 * HOUR_MS);
     assert_eq!(append(&queue, "a").await, Appended::Queued);
 }
@@ -62,7 +62,7 @@ async fn a_queued_id_is_a_repeat_however_long_it_waits() {
     let queue = world.open();
     append(&queue, "a").await;
     world.clock.pass(6 * 24 * HOUR_MS);
-    assert_eq!(append(&queue, "a").await, Appended::Repeat);
+    assert_eq!(append(&queue, "a").await, Appended::Duplicate);
 }
 
 #[tokio::test]
@@ -70,8 +70,8 @@ async fn burying_keeps_the_row_with_its_reason_and_frees_its_id() {
     let world = World::new();
     let queue = world.open();
     append(&queue, "a").await;
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, buried()).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, dead_lettered()).await;
     assert_eq!(queue.stats(), QueueStats { queued: 0, dead: 1 });
     assert_eq!(append(&queue, "a").await, Appended::Queued);
     let dead = Connection::open(queue.file()).unwrap();
@@ -115,7 +115,7 @@ async fn a_repeat_in_the_commit_that_settles_its_row_is_told() {
     for round in 0..50 {
         let id = format!("id{round}");
         append(&queue, &id).await;
-        let rows = world.lease(&queue, Kind::Fresh, 10).await.rows;
+        let rows = world.lease(&queue, LeaseKind::Fresh, 10).await.rows;
         let elsewhere = LaneKey::new("elsewhere", None);
         let other = |other: usize| {
             conversion_in(
@@ -127,10 +127,10 @@ async fn a_repeat_in_the_commit_that_settles_its_row_is_told() {
         };
         let (_, (), again) = tokio::join!(
             queue.append((0..500).map(other).collect()),
-            settle(&queue, &rows, Fate::Delivered),
+            acknowledge(&queue, &rows, Disposition::Delivered),
             append(&queue, &id),
         );
-        assert_eq!(again, Appended::Repeat, "round {round}");
+        assert_eq!(again, Appended::Duplicate, "round {round}");
     }
 }
 
@@ -163,26 +163,26 @@ async fn a_duplicate_that_says_something_else_is_kept_once() {
     for _ in 0..2 {
         // Queued first, then delivered, then known from the file.
         for _ in 0..2 {
-            assert_eq!(said(&queue, "a", 1).await, Appended::Repeat);
+            assert_eq!(said(&queue, "a", 1).await, Appended::Duplicate);
             assert_eq!(
                 append(&queue, "a").await,
-                Appended::Repeat,
+                Appended::Duplicate,
                 "it says nothing"
             );
         }
-        let lease = world.lease(&queue, Kind::Fresh, 9).await;
-        settle(&queue, &lease.rows, Fate::Delivered).await;
+        let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+        acknowledge(&queue, &lease.rows, Disposition::Delivered).await;
     }
     assert!(differing(&queue).await.is_empty());
     assert_eq!(said(&queue, "a", 2).await, Appended::DifferingDuplicate);
     assert_eq!(
         said(&queue, "a", 2).await,
-        Appended::Repeat,
+        Appended::Duplicate,
         "it came again"
     );
     drop(queue);
     let queue = world.open();
-    assert_eq!(said(&queue, "a", 2).await, Appended::Repeat);
+    assert_eq!(said(&queue, "a", 2).await, Appended::Duplicate);
     assert_eq!(said(&queue, "a", 3).await, Appended::DifferingDuplicate);
     let letters = differing(&queue).await;
     let messages = letters.iter().map(|letter| letter.message_id.as_deref());
@@ -193,7 +193,7 @@ async fn a_duplicate_that_says_something_else_is_kept_once() {
     assert_eq!(letters[0].event_id.as_deref(), Some("a"));
     // It cannot be sent under its id, and can under another.
     let retried = queue.retry_dead(DeadFilter::default(), vec!["shop".to_owned()]);
-    assert_eq!(retried.await.unwrap().repeats, 2);
+    assert_eq!(retried.await.unwrap().duplicates, 2);
     let renamed = vec![(letters[0].id, saying("b", 2))];
     assert_eq!(
         queue.replace_dead(renamed).await.unwrap(),
@@ -217,13 +217,13 @@ async fn one_in_the_same_request_and_one_of_a_failed_row_are_found_too() {
         ]
     );
     // What Meta refused stands in nobody's way; what it may have does.
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows[..1], buried()).await;
-    let fate = Fate::Buried {
-        reason: BuryReason::PartlyConfirmed,
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows[..1], dead_lettered()).await;
+    let fate = Disposition::DeadLettered {
+        reason: DeadLetterReason::PartlyConfirmed,
         refusal: None,
     };
-    settle(&queue, &lease.rows[1..], fate).await;
+    acknowledge(&queue, &lease.rows[1..], fate).await;
     assert_eq!(said(&queue, "a", 3).await, Appended::Queued);
     assert_eq!(said(&queue, "b", 3).await, Appended::DifferingDuplicate);
 }
@@ -233,8 +233,8 @@ async fn marks_of_an_earlier_version_tell_duplicates_and_no_differences() {
     let world = World::new();
     let queue = world.open();
     said(&queue, "old", 1).await;
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, Fate::Delivered).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, Disposition::Delivered).await;
     let file = queue.file().to_owned();
     drop(queue);
     let connection = Connection::open(&file).unwrap();
@@ -254,13 +254,13 @@ async fn marks_of_an_earlier_version_tell_duplicates_and_no_differences() {
         .unwrap();
     drop(connection);
     let queue = world.open();
-    assert_eq!(said(&queue, "old", 2).await, Appended::Repeat);
+    assert_eq!(said(&queue, "old", 2).await, Appended::Duplicate);
     assert_eq!(said(&queue, "new", 1).await, Appended::Queued);
-    let lease = world.lease(&queue, Kind::Fresh, 9).await;
-    settle(&queue, &lease.rows, Fate::Delivered).await;
+    let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
+    acknowledge(&queue, &lease.rows, Disposition::Delivered).await;
     drop(queue);
     let queue = world.open();
-    assert_eq!(said(&queue, "old", 2).await, Appended::Repeat);
+    assert_eq!(said(&queue, "old", 2).await, Appended::Duplicate);
     assert_eq!(said(&queue, "new", 2).await, Appended::DifferingDuplicate);
 }
 
@@ -304,7 +304,7 @@ async fn a_row_that_gets_the_dataset_of_a_different_event_is_kept() {
     // The same where the destination itself changes its dataset.
     queue.append(vec![elsewhere(3, "a")]).await.unwrap();
     let datasets = ["shop", "other"].map(|name| (name.to_owned(), "1".to_owned()));
-    queue.adopt(datasets.to_vec()).await.unwrap();
+    queue.rebind_dataset(datasets.to_vec()).await.unwrap();
     assert_eq!(differing(&queue).await.len(), 2);
     assert_eq!(queue.stats(), QueueStats { queued: 3, dead: 2 });
     // What is counted is what there is.

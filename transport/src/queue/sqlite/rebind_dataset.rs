@@ -16,7 +16,7 @@ use super::effects::Change;
 use super::work::Work;
 
 /// So many rows are read at once.
-const AT_ONCE: i64 = 1_000;
+const CHUNK_SIZE: i64 = 1_000;
 
 /// Gives the rows and letters of destinations their datasets, where those changed. A
 /// row whose event its dataset has, or waits for, is a repeat and goes; where that event
@@ -46,12 +46,12 @@ pub(super) fn run(work: &mut Work<'_>, datasets: &[(String, String)]) -> Result<
         )?;
     }
     for (destination, dataset_id) in changed {
-        let repeats = queued(work, destination, dataset_id)?;
+        let duplicates = queued(work, destination, dataset_id)?;
         dead(connection, destination, dataset_id)?;
-        if repeats > 0 {
+        if duplicates > 0 {
             tracing::warn!(
                 destination,
-                repeats,
+                duplicates,
                 "The destination has another dataset than before; events that were sent to it \
                  already, or wait for it, are not sent to it again."
             );
@@ -88,9 +88,9 @@ fn queued(work: &mut Work<'_>, destination: &str, dataset_id: &str) -> Result<u6
     let mut update =
         connection.prepare("UPDATE queued SET dataset_id = ?, dedup_key = ? WHERE seq = ?")?;
     let mut remove = connection.prepare("DELETE FROM queued WHERE seq = ?")?;
-    let (mut after, mut repeats) = (0, 0);
+    let (mut after, mut duplicates) = (0, 0);
     loop {
-        let rows = page.query_map((destination, dataset_id, after, AT_ONCE), |row| {
+        let rows = page.query_map((destination, dataset_id, after, CHUNK_SIZE), |row| {
             let name: String = row.get(4)?;
             let id: Option<String> = row.get(5)?;
             let key = key(dataset_id, Some(&name), id.as_deref());
@@ -105,7 +105,7 @@ fn queued(work: &mut Work<'_>, destination: &str, dataset_id: &str) -> Result<u6
         })?;
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let Some((last, ..)) = rows.last() else {
-            return Ok(repeats);
+            return Ok(duplicates);
         };
         after = *last;
         for (seq, lane, class, due_at, key, fingerprint) in rows {
@@ -113,13 +113,13 @@ fn queued(work: &mut Work<'_>, destination: &str, dataset_id: &str) -> Result<u6
                 Appended::Queued => {
                     update.execute((dataset_id, key, seq))?;
                 }
-                Appended::Repeat => {
+                Appended::Duplicate => {
                     remove.execute([seq])?;
                     work.change(lane, Change::Left { class, seq, due_at });
-                    repeats += 1;
+                    duplicates += 1;
                 }
                 Appended::DifferingDuplicate => {
-                    duplicate::bury(work, seq, destination, dataset_id, key)?;
+                    duplicate::dead_letter(work, seq, destination, dataset_id, key)?;
                 }
             }
         }
@@ -135,7 +135,7 @@ fn dead(connection: &Connection, destination: &str, dataset_id: &str) -> Result<
         connection.prepare("UPDATE dead SET dataset_id = ?, dedup_key = ? WHERE seq = ?")?;
     let mut after = 0;
     loop {
-        let rows = page.query_map((destination, dataset_id, after, AT_ONCE), |row| {
+        let rows = page.query_map((destination, dataset_id, after, CHUNK_SIZE), |row| {
             let (name, id): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
             let key = key(dataset_id, name.as_deref(), id.as_deref());
             Ok((row.get::<_, i64>(0)?, key))

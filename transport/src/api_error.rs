@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// It is stored too, as JSON in `lane_halt`: a member keeps its name, and a new one is
 /// one that may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
+pub struct ApiError {
     /// The HTTP status; `None` when no answer came.
     pub status: Option<u16>,
     /// Meta's error code.
@@ -21,7 +21,7 @@ pub struct Refusal {
     pub fbtrace_id: Option<String>,
 }
 
-impl Refusal {
+impl ApiError {
     /// What kind of error it is: the texts are in the language of the token's
     /// owner, the numbers are not.
     #[must_use]
@@ -54,9 +54,9 @@ mod tests {
             ("$['data'][x]", None),
             ("", None),
         ] {
-            let refusal = Refusal {
+            let refusal = ApiError {
                 message: message.into(),
-                ..Refusal::default()
+                ..ApiError::default()
             };
             assert_eq!(refusal.named_row(), row, "{message}");
         }
@@ -66,7 +66,7 @@ mod tests {
     fn what_an_earlier_capi_stored_is_read() {
         let stored =
             r#"{"status":400,"code":190,"subcode":463,"message":"expired","fbtrace_id":null}"#;
-        let refusal: Refusal = serde_json::from_str(stored).unwrap();
+        let refusal: ApiError = serde_json::from_str(stored).unwrap();
         assert_eq!(refusal.error(), (Some(190), Some(463)));
         assert_eq!(serde_json::to_string(&refusal).unwrap(), stored);
     }

@@ -1,19 +1,19 @@
 //! What becomes of a leased row.
 
-use crate::Refusal;
+use crate::ApiError;
 
 /// What becomes of one leased row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settlement {
+pub struct Ack {
     /// The row.
     pub seq: i64,
     /// What becomes of it.
-    pub fate: Fate,
+    pub fate: Disposition,
 }
 
 /// What becomes of a leased row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Disposition {
     /// Meta has it. The row goes, its mark stays for at least 48 hours.
     Delivered,
     /// It is tried again.
@@ -28,22 +28,22 @@ pub enum Fate {
     },
     /// It is given up: kept as a dead letter. Its mark goes, unless the reason
     /// says that Meta has it.
-    Buried {
+    DeadLettered {
         /// Why.
-        reason: BuryReason,
+        reason: DeadLetterReason,
         /// What Meta said, where Meta said it.
-        refusal: Option<Refusal>,
+        refusal: Option<ApiError>,
     },
     /// It waits with its group, whose number this is.
     SetAside(i64),
     /// Its burial was a mistake: it is queued again, as one that was tried. A
     /// row whose id came again meanwhile stays buried.
-    TakenBack,
+    Requeued,
 }
 
 /// Why a row was given up. The names are stable: they are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BuryReason {
+pub enum DeadLetterReason {
     /// It did not pass our own checks and was never queued.
     Invalid,
     /// Meta refused this very event.
@@ -62,7 +62,7 @@ pub enum BuryReason {
     DifferingDuplicate,
 }
 
-impl BuryReason {
+impl DeadLetterReason {
     /// All of them.
     pub const ALL: [Self; 7] = [
         Self::Invalid,
@@ -91,7 +91,7 @@ impl BuryReason {
     /// Whether the row counts as delivered for those who send it again: only a
     /// person may say otherwise.
     #[must_use]
-    pub const fn keeps_mark(self) -> bool {
+    pub const fn keeps_dedup_entry(self) -> bool {
         matches!(self, Self::PartlyConfirmed)
     }
 }

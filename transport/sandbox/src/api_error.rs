@@ -9,7 +9,7 @@ use crate::path::Path;
 
 /// Everything Meta's error envelope says, except the trace id.
 #[derive(Clone, Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
     pub(crate) kind: &'static str,
     pub(crate) code: u32,
@@ -67,7 +67,7 @@ impl Subcode {
         subcode(2_804_116, "Missing Page ID or WhatsApp Business Account ID");
 }
 
-impl Refusal {
+impl ApiError {
     /// A general Graph error.
     pub(crate) fn graph(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
         Self {

@@ -19,12 +19,12 @@ type Work = Box<dyn FnOnce() + Send>;
 /// Turns for work that takes a processor for long. There is one fewer than there are
 /// processors, so that small requests always have one, and each has a thread of its own:
 /// what one thread gave back it uses again.
-pub(crate) struct Turns {
+pub(crate) struct WorkerPool {
     turns: Arc<Semaphore>,
     work: Sender<Work>,
 }
 
-impl Turns {
+impl WorkerPool {
     /// As many as this machine can give.
     ///
     /// # Errors
@@ -104,7 +104,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_does_not_wait_for_its_turn_is_passed_over() {
-        let turns = Arc::new(Turns::of(1).unwrap());
+        let turns = Arc::new(WorkerPool::of(1).unwrap());
         let (go, gone) = channel::<()>();
         let take = |work: Box<dyn FnOnce() -> &'static str + Send>| {
             let turns = Arc::clone(&turns);
@@ -133,7 +133,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_panics_costs_its_request_and_no_turn() {
-        let turns = Arc::new(Turns::of(1).unwrap());
+        let turns = Arc::new(WorkerPool::of(1).unwrap());
         let taking = Arc::clone(&turns);
         let broken = tokio::spawn(async move { taking.take(|| -> u8 { panic!("a fault") }).await });
         assert!(broken.await.unwrap_err().is_panic());

@@ -1,7 +1,7 @@
 //! What became of a request's events.
 
 use capi_core::destination::Subscription;
-use capi_core::rejection::Reason;
+use capi_core::rejection::Diagnostic;
 use capi_transport::{Conversion, LaneKey, RejectedConversion};
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ const MOST_TOLD: usize = 1000;
 
 /// What became of a request's events.
 #[derive(Default)]
-pub(crate) struct Outcome {
+pub(crate) struct Converted {
     /// What is to be queued.
     pub(crate) conversions: Vec<Conversion>,
     /// Which subscription made each.
@@ -22,9 +22,9 @@ pub(crate) struct Outcome {
     /// Their lanes, each once.
     pub(crate) lanes: Vec<LaneKey>,
     /// What is to be kept as dead letters.
-    pub(crate) buried: Vec<RejectedConversion>,
+    pub(crate) dead_lettered: Vec<RejectedConversion>,
     /// What is rejected: the first thousand reasons.
-    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) rejected: Vec<RejectionEntry>,
     /// How many reasons there are beside those.
     pub(crate) unlisted: usize,
     /// The counts of it all, but for what the queue says: what is queued and what is
@@ -38,7 +38,7 @@ pub(crate) struct Outcome {
 
 /// One reason why an event, or a conversion of it, is not sent.
 #[derive(Debug, Serialize)]
-pub(crate) struct Rejected {
+pub(crate) struct RejectionEntry {
     /// The event's place in the batch, from 0.
     pub(crate) index: usize,
     /// The destination; without one, the event itself is unusable.
@@ -47,19 +47,19 @@ pub(crate) struct Rejected {
     pub(crate) action: Option<&'static str>,
     /// The code, the field and the sentence.
     #[serde(flatten)]
-    pub(crate) reason: Reason,
+    pub(crate) reason: Diagnostic,
 }
 
-impl Rejected {
+impl RejectionEntry {
     /// How much memory it takes, once more as text in the answer, about, in bytes.
     fn memory(&self) -> usize {
         size_of::<Self>() + 2 * (self.reason.message.len() + self.reason.field.len())
     }
 }
 
-impl Outcome {
+impl Converted {
     /// Tells a reason, where there is room for more.
-    pub(super) fn tell(&mut self, rejected: impl FnOnce() -> Rejected) {
+    pub(super) fn tell(&mut self, rejected: impl FnOnce() -> RejectionEntry) {
         if self.rejected.len() < MOST_TOLD {
             let rejected = rejected();
             self.made += rejected.memory();
@@ -81,9 +81,9 @@ impl Outcome {
     }
 
     /// Has a rejected conversion kept.
-    pub(super) fn bury(&mut self, rejected: RejectedConversion) {
+    pub(super) fn dead_letter(&mut self, rejected: RejectedConversion) {
         self.made += rejected.memory();
-        self.buried.push(rejected);
+        self.dead_lettered.push(rejected);
     }
 
     /// How much has been added since this was asked last, in bytes of memory.

@@ -10,13 +10,13 @@ use super::notice::Notice;
 use crate::queue::LaneKey;
 
 /// So many of one kind are told in a minute.
-const MOST: u64 = 20;
+const MAX_PER_MINUTE: u64 = 20;
 
 const MINUTE_MS: i64 = 60_000;
 
 /// What a lane told in the last minute, by kind.
 #[derive(Debug, Default)]
-pub(super) struct Told(HashMap<Discriminant<Notice>, Minute>);
+pub(super) struct NoticeThrottle(HashMap<Discriminant<Notice>, Minute>);
 
 #[derive(Clone, Copy, Debug)]
 struct Minute {
@@ -24,7 +24,7 @@ struct Minute {
     count: u64,
 }
 
-impl Told {
+impl NoticeThrottle {
     /// Logs a notice, or counts it.
     pub(super) fn log(&mut self, now_ms: i64, notice: &Notice, lane: &LaneKey) {
         self.end_minutes(now_ms, lane);
@@ -37,7 +37,7 @@ impl Told {
     pub(super) fn end_minutes(&mut self, now_ms: i64, lane: &LaneKey) {
         let over = |minute: &Minute| now_ms.abs_diff(minute.begin_ms) >= MINUTE_MS as u64;
         self.0.retain(|_, minute| {
-            let left_out = minute.count.saturating_sub(MOST);
+            let left_out = minute.count.saturating_sub(MAX_PER_MINUTE);
             if over(minute) && left_out > 0 {
                 warn!(
                     %lane, left_out,
@@ -55,27 +55,27 @@ impl Told {
             count: 0,
         });
         minute.count += 1;
-        minute.count <= MOST
+        minute.count <= MAX_PER_MINUTE
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Refusal;
+    use crate::ApiError;
 
     #[test]
     fn a_flood_is_told_twenty_times_a_minute_and_hides_nothing_else() {
         let lane = LaneKey::new("shop", None);
-        let buried = |seq| Notice::Buried {
+        let dead_lettered = |seq| Notice::DeadLettered {
             seq,
-            refusal: Refusal::default(),
+            refusal: ApiError::default(),
         };
-        let mut told = Told::default();
+        let mut told = NoticeThrottle::default();
         let mut lines = |from_ms: i64| {
             told.end_minutes(from_ms, &lane);
             (0..1000)
-                .filter(|seq| told.may_tell(from_ms, &buried(*seq)))
+                .filter(|seq| told.may_tell(from_ms, &dead_lettered(*seq)))
                 .count()
         };
         assert_eq!((lines(0), lines(59_999)), (20, 0));

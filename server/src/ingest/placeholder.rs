@@ -10,7 +10,7 @@ const WORDS: [&[u8]; 2] = [b"NaN", b"Infinity"];
 /// A text as long as `body`, with something harmless at each place where `body`
 /// is no JSON for one of those reasons; nothing, if there is no such place. What
 /// is split there is to be read from `body` itself, where it is still wrong.
-pub(super) fn stand_in(body: &[u8]) -> Option<String> {
+pub(super) fn placeholder(body: &[u8]) -> Option<String> {
     let mut bytes = Vec::with_capacity(body.len());
     for chunk in body.utf8_chunks() {
         bytes.extend_from_slice(chunk.valid().as_bytes());
@@ -63,7 +63,7 @@ mod tests {
             (b"[nan,inf]", None),
             (b"", None),
         ] {
-            assert_eq!(stand_in(body).as_deref(), expected, "{body:?}");
+            assert_eq!(placeholder(body).as_deref(), expected, "{body:?}");
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::json::Json;
 use crate::pipeline::{
-    Admit, Admitted, Hash, Normalize, Passed, Refine, Routed, Scrub, Validate, map,
+    Admit, Admitted, Hash, Normalize, Passed, PipelineStage, Routed, Scrub, Validate, map,
 };
 use crate::rejection::Rejection;
 use crate::user_data::Normal;
 
 /// What the steps made of one routed event.
-pub(super) struct Way<'a> {
+pub(super) struct Trace<'a> {
     /// What the mapping gave.
     pub(super) draft: Json<'a>,
     /// The identifiers as they were mapped, by `Identifier`, with those that could not be
@@ -29,16 +29,16 @@ pub(super) struct Way<'a> {
 }
 
 /// Takes `routed` all the way, as [`pipeline`](crate::pipeline::pipeline) does.
-pub(super) fn take(routed: Routed<'_>) -> Way<'_> {
+pub(super) fn take(routed: Routed<'_>) -> Trace<'_> {
     let mapped = map(routed);
     let draft = mapped.draft;
-    let validated = Validate.refine(mapped);
+    let validated = Validate.apply(mapped);
     let click_from = validated.draft.click_from;
-    let mut normalized = Normalize.refine(validated);
+    let mut normalized = Normalize.apply(validated);
     let (raw, normal) = (normalized.raw, normalized.identifiers);
     let passed = std::mem::take(&mut normalized.passed);
-    let scrubbed = Scrub.refine(Hash.refine(normalized));
-    Way {
+    let scrubbed = Scrub.apply(Hash.apply(normalized));
+    Trace {
         draft,
         raw,
         normal,
@@ -46,6 +46,6 @@ pub(super) fn take(routed: Routed<'_>) -> Way<'_> {
         passed,
         click_from,
         is_judged: scrubbed.findings.reasons.is_empty(),
-        outcome: Admit.refine(scrubbed),
+        outcome: Admit.apply(scrubbed),
     }
 }

@@ -2,15 +2,15 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::super::{BuryReason, DedupKey, QueueError};
+use super::super::{DeadLetterReason, DedupKey, QueueError};
 use super::work::Work;
 
-/// The columns of a [`Letter`].
+/// The columns of a [`DeadLetterRow`].
 pub(super) const COLUMNS: &str = "seq, reason, dedup_key, buried_at, event_id, destination, \
                                   test_event_code";
 
 /// What of a letter says whether it may be queued again.
-pub(super) struct Letter {
+pub(super) struct DeadLetterRow {
     pub(super) seq: i64,
     pub(super) reason: String,
     pub(super) key: Option<DedupKey>,
@@ -21,7 +21,7 @@ pub(super) struct Letter {
     pub(super) test_code: String,
 }
 
-impl Letter {
+impl DeadLetterRow {
     pub(super) fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             seq: row.get(0)?,
@@ -46,7 +46,7 @@ impl Letter {
     /// its id stands: another one keeps it buried.
     pub(super) fn release_mark(&self, work: &Work<'_>) -> Result<bool, QueueError> {
         match &self.key {
-            Some(key) if self.reason == BuryReason::PartlyConfirmed.name() => {
+            Some(key) if self.reason == DeadLetterReason::PartlyConfirmed.name() => {
                 work.seen.unmark(work.connection, key, self.buried_ms)
             }
             Some(key) => Ok(!work.seen.contains(work.connection, key)?),
@@ -71,6 +71,6 @@ pub(super) const REMOVE_REJECTED: &str = "DELETE FROM dead WHERE dedup_key = ? A
 pub(super) fn remove_rejected(connection: &Connection, key: &DedupKey) -> Result<u64, QueueError> {
     let gone = connection
         .prepare_cached(REMOVE_REJECTED)?
-        .execute((key, BuryReason::Invalid.name()))?;
+        .execute((key, DeadLetterReason::Invalid.name()))?;
     Ok(gone as u64)
 }

@@ -3,12 +3,12 @@
 use capi_core::Fingerprint;
 use rusqlite::{OptionalExtension, params};
 
-use super::super::{BuryReason, Class, DedupKey, Fate, LaneKey, QueueError, Settlement};
+use super::super::{Ack, Class, DeadLetterReason, DedupKey, Disposition, LaneKey, QueueError};
+use super::dead_letter_row::DeadLetterRow;
 use super::effects::Change;
-use super::letter::Letter;
 use super::schema::{event_columns, tries_columns};
 use super::work::Work;
-use crate::Refusal;
+use crate::ApiError;
 
 /// A row is never tried again later than this, so that a clock that was put
 /// back cannot hide rows for years: see the reading of due rows.
@@ -49,18 +49,20 @@ struct Place {
 }
 
 /// Settles rows.
-pub(super) fn run(work: &mut Work<'_>, settlements: &[Settlement]) -> Result<(), QueueError> {
-    for Settlement { seq, fate } in settlements {
+pub(super) fn run(work: &mut Work<'_>, acks: &[Ack]) -> Result<(), QueueError> {
+    for Ack { seq, fate } in acks {
         match fate {
-            Fate::Delivered => deliver(work, *seq)?,
-            Fate::RetryAt {
+            Disposition::Delivered => deliver(work, *seq)?,
+            Disposition::RetryAt {
                 due_ms,
                 attempted_ms,
                 outcome_unknown,
             } => retry(work, *seq, *due_ms, *attempted_ms, *outcome_unknown)?,
-            Fate::SetAside(group) => set_aside(work, *seq, *group)?,
-            Fate::TakenBack => take_back(work, *seq)?,
-            Fate::Buried { reason, refusal } => bury(work, *seq, *reason, refusal.as_ref())?,
+            Disposition::SetAside(group) => set_aside(work, *seq, *group)?,
+            Disposition::Requeued => take_back(work, *seq)?,
+            Disposition::DeadLettered { reason, refusal } => {
+                dead_letter(work, *seq, *reason, refusal.as_ref())?
+            }
         }
     }
     Ok(())
@@ -159,11 +161,11 @@ fn place(work: &Work<'_>, seq: i64) -> Result<Option<Place>, QueueError> {
 
 /// The mark goes with the row, so that the corrected conversion gets
 /// through; but for a reason that keeps it.
-pub(super) fn bury(
+pub(super) fn dead_letter(
     work: &mut Work<'_>,
     seq: i64,
-    reason: BuryReason,
-    refusal: Option<&Refusal>,
+    reason: DeadLetterReason,
+    refusal: Option<&ApiError>,
 ) -> Result<(), QueueError> {
     if place(work, seq)?.is_none() {
         return Ok(());
@@ -192,11 +194,11 @@ pub(super) fn bury(
             seq,
         ])?;
     if let Some(gone) = remove(work, seq)? {
-        if let Some(key) = gone.key.filter(|_| reason.keeps_mark()) {
+        if let Some(key) = gone.key.filter(|_| reason.keeps_dedup_entry()) {
             let fingerprint = gone.fingerprint.as_ref();
             work.seen.mark(work.connection, &key, fingerprint)?;
         }
-        work.effects.buried += 1;
+        work.effects.dead_lettered += 1;
     }
     Ok(())
 }
@@ -204,7 +206,7 @@ pub(super) fn bury(
 /// As one that was tried, so that it is not handed out before its turn. Its
 /// id may have come again since, or been delivered: then it stays buried.
 fn take_back(work: &mut Work<'_>, seq: i64) -> Result<(), QueueError> {
-    let Some(letter) = Letter::read(work.connection, seq)? else {
+    let Some(letter) = DeadLetterRow::read(work.connection, seq)? else {
         return Ok(());
     };
     if !letter.release_mark(work)? {
