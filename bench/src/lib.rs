@@ -21,7 +21,7 @@ pub struct Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Ending a process that has ended is no news.
+        // Ending a process that has ended is not an error.
         drop(self.child.kill());
         drop(self.child.wait());
     }
@@ -38,7 +38,7 @@ pub struct Load<'l> {
     pub events: usize,
     /// How many events a request carries.
     pub batch: usize,
-    /// How many connections send at once.
+    /// How many connections send in parallel.
     pub connections: usize,
 }
 
@@ -122,7 +122,7 @@ pub fn send(load: Load<'_>, address: &str) -> Result<Vec<Duration>> {
 ///
 /// # Errors
 ///
-/// It does not start, or ends at once.
+/// It does not start, or ends immediately.
 pub fn start(command: &mut Command, mark: &str) -> Result<Running> {
     let mut child = command
         .stderr(Stdio::piped())
@@ -205,7 +205,7 @@ fn read_answer(reader: &mut impl BufRead) -> Result<(u16, String)> {
 ///
 /// # Errors
 ///
-/// There is no such process.
+/// No such process exists.
 pub fn memory(process: u32, figure: &str) -> Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status

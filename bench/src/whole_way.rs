@@ -23,7 +23,7 @@ struct Arguments {
     /// How many events a request carries.
     #[arg(long, default_value_t = 100)]
     batch: usize,
-    /// How many connections send at once.
+    /// How many connections send in parallel.
     #[arg(long, default_value_t = 16)]
     connections: usize,
     /// How long each answer of the Graph endpoint takes, in milliseconds.

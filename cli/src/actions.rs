@@ -79,7 +79,7 @@ pub(crate) fn run(slug: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
             let spec = registry.get(slug).ok_or_else(|| {
                 let known: Vec<_> = registry.specs().map(|spec| spec.slug).collect();
                 Failure::usage(anyhow!(
-                    "there is no action {slug:?}; there are: {}",
+                    "no action is called {slug:?}; there are: {}",
                     known.join(", ")
                 ))
             })?;

@@ -132,7 +132,7 @@ fn dead_code(text: &str) -> Result<(DeadCode, Option<i64>), String> {
     match code::parse(text) {
         Some((code, subcode)) => Ok((DeadCode::Meta(code), subcode)),
         None => Err(format!(
-            "{text:?} is no code; write one such as 100, 100/2804050 or missing_field"
+            "{text:?} is not a code; write one such as 100, 100/2804050 or missing_field"
         )),
     }
 }
@@ -246,7 +246,7 @@ fn list(
         }
         writeln!(out, "{table}")?;
         if letters.is_empty() {
-            status!("There are no dead letters that match.");
+            status!("No dead letter matches.");
         }
     }
     out.flush()?;
@@ -281,7 +281,7 @@ fn show(id: i64, config: &Path) -> Result<ExitCode, Failure> {
     };
     let letters = operator::with(config, async |operator| operator.dead(&filter, 0, 1).await)?;
     let Some(letter) = letters.first() else {
-        status!("There is no dead letter {id}.");
+        status!("No dead letter has the number {id}.");
         return Ok(ExitCode::from(NO));
     };
     let mut out = io::stdout().lock();

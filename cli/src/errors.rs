@@ -54,7 +54,7 @@ impl Asked {
                 ));
             }
             Failure::usage(anyhow!(
-                "{text:?} is no code; write one such as 190, 100/33 or 2804050"
+                "{text:?} is not a code; write one such as 190, 100/33 or 2804050"
             ))
         })?;
         Ok(Self { code, subcode })

@@ -68,7 +68,7 @@ impl Hashing<'_> {
             let reason = reasons.first().map(String::as_str);
             Line::Refused {
                 sha256: [],
-                reason: reason.unwrap_or("there is no value; leave the field out"),
+                reason: reason.unwrap_or("the value is missing; leave the field out"),
             }
         } else {
             // A list of which some values are good: the talk goes to stderr.

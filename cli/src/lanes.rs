@@ -28,7 +28,7 @@ pub(crate) struct Lanes {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Has a parked or throttled destination ask Meta at once, instead of when its wait is
+    /// Has a parked or throttled destination ask Meta immediately, instead of when its wait is
     /// over. It asks with the token that the server began with.
     Resume {
         /// The destination.

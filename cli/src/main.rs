@@ -193,7 +193,7 @@ fn identifiers() -> impl TypedValueParser<Value = Identifier> {
         Identifier::ALL
             .into_iter()
             .find(named)
-            .ok_or("there is no such identifier")
+            .ok_or("no such identifier exists")
     })
 }
 
@@ -205,14 +205,12 @@ fn one_of<T: Copy + Send + Sync + 'static>(
     PossibleValuesParser::new(names).try_map(|chosen| {
         let mut named = named.iter();
         let found = named.find(|(name, _)| *name == chosen);
-        found
-            .map(|(_, value)| *value)
-            .ok_or("there is no such name")
+        found.map(|(_, value)| *value).ok_or("no such name exists")
     })
 }
 
 fn country(name: &str) -> Result<String, &'static str> {
-    country_code(name).ok_or("it is no known country; give its two-letter code")
+    country_code(name).ok_or("it is not a known country; give its two-letter code")
 }
 
 fn main() -> ExitCode {

@@ -42,7 +42,7 @@ pub(crate) fn run(mapping: &Path, input: Option<&Path>) -> Result<ExitCode, Fail
     })
 }
 
-/// So many faults of a mapping are told.
+/// How many faults of a mapping are listed.
 const MOST_TOLD: usize = 10;
 
 /// The mapping, or its faults.

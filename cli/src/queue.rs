@@ -117,7 +117,7 @@ fn is_meant(destination: &str) -> Result<bool, Failure> {
     let stdin = io::stdin();
     if !stdin.is_terminal() {
         return Err(Failure::usage(anyhow!(
-            "what is thrown away is lost, and there is no terminal to ask on; say --yes if you mean it"
+            "what is thrown away is lost, and no terminal is there to ask on; say --yes if you mean it"
         )));
     }
     status!(

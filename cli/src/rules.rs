@@ -22,7 +22,7 @@ const KINDS: [(EntryKind, &str); 3] = [
     (EntryKind::Normalization, "How values are written"),
 ];
 
-/// How wide lines are where there is no terminal.
+/// How wide lines are without a terminal.
 const WIDTH: u16 = 80;
 
 /// The answer, for scripts.
@@ -57,7 +57,7 @@ struct Choice {
     meaning: Option<String>,
 }
 
-/// A rule. `fields` is empty where `concerns` is no list of paths.
+/// A rule. `fields` is empty unless `concerns` is a list of paths.
 #[derive(Serialize)]
 struct Row<'r> {
     code: &'static str,

@@ -75,7 +75,7 @@ fn named<T: Copy>(case: Case<'_>, key: &str, names: &[(&str, T)]) -> Result<Opti
 /// The day that stands under `today`.
 fn day(case: Case<'_>) -> Result<Option<Date>, String> {
     let day = case.text("today").map(str::parse).transpose();
-    day.map_err(|_| "today is no day".to_owned())
+    day.map_err(|_| "today is not a day".to_owned())
 }
 
 /// What becomes of a value.

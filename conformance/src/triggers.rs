@@ -1,4 +1,4 @@
-//! Triggers: whether a statement takes an event, and which is no statement.
+//! Triggers: whether a statement takes an event, and which is not a statement.
 
 use capi_core::event::Json;
 use capi_core::trigger::Trigger;

@@ -22,7 +22,7 @@ struct Arguments {
     listen: Option<SocketAddr>,
 }
 
-/// Reads the arguments of the process and serves until it is told to stop: the whole
+/// Reads the arguments of the process and serves until it is asked to stop: the whole
 /// `main` of a server. It has the actions that are linked into the binary, capi's own
 /// among them.
 ///

@@ -1,4 +1,4 @@
-//! A server: opened by [`Server::open`], serving until it is told to stop.
+//! A server: opened by [`Server::open`], serving until it is asked to stop.
 
 mod open;
 mod serve;

@@ -1,18 +1,18 @@
-//! What the system tells a process: to stop, to stop at once, and what is not for it.
+//! What the system tells a process: to stop, to stop immediately, and what is not for it.
 
-/// Resolves when the process is told to stop: an interrupt, or a termination.
+/// Resolves when the process is asked to stop: an interrupt, or a termination.
 pub async fn stop_signal() {
     next().await;
 }
 
-/// As [`stop_signal`]; from then on the next signal of the kind ends the process at once,
+/// As [`stop_signal`]; from then on the next signal of the kind ends the process immediately,
 /// with the exit code that shells give: 130 after an interrupt, 143 after a termination.
 pub(crate) async fn first_of_two() {
     next().await;
     tokio::spawn(async {
         let code = next().await;
         tracing::warn!(
-            "Told to stop a second time: ending at once. What was under way is sent again at the next start."
+            "Asked to stop a second time: ending immediately. What was under way is sent again at the next start."
         );
         std::process::exit(code);
     });

@@ -1,4 +1,4 @@
-//! What is told to people: stderr, while anybody reads it.
+//! Messages for people: stderr, while anybody reads it.
 
 use std::fmt;
 use std::io::{self, Write as _};

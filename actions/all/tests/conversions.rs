@@ -288,7 +288,7 @@ fn is_required(action: &Spec, path: &str) -> bool {
 }
 
 /// Whether `field` has a value in Meta's event; nothing where it may have others, as an
-/// identifier and a list have, or is no field.
+/// identifier and a list have, or is not a field.
 fn is_there(rules: &Rules, event: &Value, field: &str) -> Option<bool> {
     let answer = rules.ask(field).ok()?;
     let [subject] = answer.subjects[..] else {

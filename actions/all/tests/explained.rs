@@ -144,7 +144,7 @@ fn becomes(outcome: &Result<Admitted, Rejection>, arena: &Arena) -> Told {
     (outcome.is_ok(), event.to_text(), found)
 }
 
-/// Each digest that is sent is told with the value that it is of, and no other.
+/// Each digest that is sent is shown with the value that it is of, and no other.
 fn has_digests(name: &str, explained: &Conversion<'_>) {
     for identifier in &explained.identifiers {
         let sent = explained.event.json().at(&["user_data", identifier.key]);
@@ -169,7 +169,7 @@ fn parts(event: &Value) -> Vec<Vec<String>> {
     found
 }
 
-/// `event` without what stands at `part`; without a type it is no event.
+/// `event` without what stands at `part`; without a type it is not an event.
 fn without(event: &Value, part: &[String]) -> Value {
     let mut event = event.clone();
     let pointer: String = part.iter().map(|key| format!("/{key}")).collect();

@@ -166,7 +166,7 @@ fn the_click_of_the_page_is_newer_than_the_cookie() {
             let set = json!({"context.page.url": url, cookie: stored});
             assert_eq!(sent("fbc", &set), (json!(stored), vec![]), "{set}");
         }
-        // A referrer is older than the page, and a word is no click.
+        // A referrer is older than the page, and a word is not a click.
         let set = json!({"context.page.referrer": url, cookie: old});
         assert_eq!(sent("fbc", &set), (json!(old), vec![]), "{set}");
         let set = json!({"context.page.url": "https://shop.example/?fbclid=null", cookie: old});

@@ -150,7 +150,7 @@ fn titles_and_descriptions_are_english() {
         );
         assert!(
             begins_well(description) && description.ends_with('.'),
-            "{place}: {description:?} is no sentence"
+            "{place}: {description:?} is not a sentence"
         );
     };
     for spec in specs() {

@@ -461,7 +461,7 @@ fn warnings_of_one_code_are_counted_too() {
     }
 }
 
-/// A field of the action's own goes by its key, in whichever step it is found wrong.
+/// A field of the action's own is named by its key, in whichever step it is found wrong.
 #[test]
 fn a_reason_of_admission_names_a_field_as_validation_does() {
     let registry = Registry::linked().unwrap();

@@ -331,7 +331,7 @@ fn a_value_goes_with_its_currency() {
         assert_eq!(custom["currency"], "USD");
         same(&custom["value"], &json!(20), &currency);
     }
-    // None at all is no currency that was dropped: what the user maps is sent.
+    // A missing one was not dropped: what the user maps is sent.
     let own = json!({"value": {"@path": "$.properties.price"}});
     let made = self::made("add-to-cart", &own, &event(Value::Null));
     same(

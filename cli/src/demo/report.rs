@@ -78,7 +78,7 @@ fn counts(tally: &Tally, retried: u64) -> Table {
         "nobody asked for them",
     );
     row(
-        "  repeats, not sent again",
+        "  duplicates, not sent again",
         tally.duplicates as u64,
         "message ids that had come before",
     );

@@ -18,7 +18,7 @@ use super::visit::Call;
 /// How many events a request carries.
 const BATCH: usize = 50;
 
-/// How many requests are under way at once.
+/// How many requests are in flight together.
 const SENDERS: usize = 4;
 
 /// One reason of the server's answer, with the place of its call.

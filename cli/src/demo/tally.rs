@@ -77,7 +77,7 @@ pub(super) fn count(calls: &[Call], answers: &[Rejected], events: &str, graph: S
             }
             Expect::Duplicate => {
                 tally.duplicates += 1;
-                reason.map(|code| format!("is a repeat but was rejected with {code}"))
+                reason.map(|code| format!("is a duplicate but was rejected with {code}"))
             }
         };
         tally

@@ -109,7 +109,7 @@ impl Explain {
             let registry = Registry::linked().map_err(Failure::usage)?;
             let (config, _) = Config::read(NO_CONFIG, &registry, &|_| Err(String::new()));
             return config.ok_or_else(|| {
-                Failure::usage(anyhow!("there is no prebuilt destination; give --config"))
+                Failure::usage(anyhow!("no prebuilt destination exists; give --config"))
             });
         };
         let loaded = Loaded::read(path)?;
@@ -164,7 +164,7 @@ fn parsed<'a>(arena: &'a Arena, text: &'a [u8]) -> Result<Json<'a>, Failure> {
         let is_one_a_line =
             filled > 1 && first.is_some_and(|first| Json::parse(arena, first).is_ok());
         Failure::usage(if text.trim_ascii().is_empty() {
-            anyhow!("there is no event; give one as JSON, in a file or on stdin")
+            anyhow!("no event was given; give one as JSON, in a file or on stdin")
         } else if is_one_a_line {
             anyhow!("the input has {filled} lines of JSON and one event is explained; name its line: --line 1")
         } else {

@@ -54,7 +54,7 @@ fn nothing(explanation: &Explanation<'_>) -> String {
         .collect();
     let of_no_source = |of: &&DestinationReport<'_>| of.sources.is_some_and(<[String]>::is_empty);
     let why = match off.len() {
-        _ if all.is_empty() => "there is no destination".to_owned(),
+        _ if all.is_empty() => "no destination is configured".to_owned(),
         _ if all.iter().all(|of| of_no_source(&of)) => {
             "no destination takes events of any source".to_owned()
         }
@@ -205,7 +205,7 @@ fn matched(
         .map(|name| printable(&name.to_text()))
         .unwrap_or_default();
     let (sign, word) = if conversion.is_duplicate {
-        let word = "a repeat of one above, by name, id and dataset: would be dropped";
+        let word = "a duplicate of one above, by name, id and dataset: would be dropped";
         (doubtful().apply_to("!"), doubtful().apply_to(word))
     } else if conversion.is_sent {
         (good().apply_to("✓"), good().apply_to("would be sent"))

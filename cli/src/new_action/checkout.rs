@@ -29,7 +29,7 @@ impl Checkout {
     pub(super) fn at(root: &Path) -> anyhow::Result<Self> {
         ensure!(
             is_root(root),
-            "{} is no checkout of capi: it has no {MANIFEST}; name the folder of a clone",
+            "{} is not a checkout of capi: it has no {MANIFEST}; name the folder of a clone",
             root.display()
         );
         Ok(Self {
@@ -46,7 +46,7 @@ impl Checkout {
         let root = folder.ancestors().find(|above| is_root(above));
         let root = root.ok_or_else(|| {
             anyhow!(
-                "this is no checkout of capi: neither {} nor a folder above it has {MANIFEST}; go into a clone of capi, or name it with --root DIR. An action can also live in a crate of its own: see examples/out-of-tree-action there",
+                "this is not a checkout of capi: neither {} nor a folder above it has {MANIFEST}; go into a clone of capi, or name it with --root DIR. An action can also live in a crate of its own: see examples/out-of-tree-action there",
                 folder.display()
             )
         })?;
@@ -164,7 +164,7 @@ pub(super) fn with_line(text: &str, line: &str, between: char) -> anyhow::Result
     }
     let at = place.or(after_last).ok_or_else(|| {
         anyhow!(
-            "there is no line of an action, such as that of purchase, to put the new one beside"
+            "no line of an action, such as that of purchase, was found to put the new one after"
         )
     })?;
     let (before, behind) = text.split_at(at);

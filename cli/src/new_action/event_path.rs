@@ -31,7 +31,7 @@ impl EventPath {
     ///
     /// # Errors
     ///
-    /// It is no path of plain keys, leads to nothing that an event has, or to what
+    /// It is not a path of plain keys, leads to nothing that an event has, or to what
     /// says who the customer is.
     pub(super) fn parse(text: &str) -> anyhow::Result<Self> {
         let plain = text.strip_prefix("$.").unwrap_or(text);
@@ -45,7 +45,7 @@ impl EventPath {
         };
         ensure!(
             keys.iter().all(is_key),
-            "{text:?} is no path: keys of letters, digits, _, - and blanks within, with dots between them, as in properties.plan; write other mappings into the crate's src/lib.rs afterwards"
+            "{text:?} is not a path: keys of letters, digits, _, - and blanks within, with dots between them, as in properties.plan; write other mappings into the crate's src/lib.rs afterwards"
         );
         let path = Self { keys };
         let within = |outer: &&&str| {

@@ -152,7 +152,7 @@ fn place(event: &mut Value, field: &NewField) -> anyhow::Result<()> {
             let above = EventPath {
                 keys: field.path.keys[..depth].to_vec(),
             };
-            bail!("{above} is no object, so that nothing is below it; choose another path");
+            bail!("{above} is not an object, so that nothing is below it; choose another path");
         };
         value = members.entry(key.as_str()).or_insert(Value::Null);
     }

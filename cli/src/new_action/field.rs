@@ -81,7 +81,7 @@ impl NewField {
             .find(|one| one.name() == kind)
             .with_context(|| {
                 let names = TYPES.map(FieldType::name).join(", ");
-                format!("there is no type {kind:?}; there are {names}")
+                format!("no type is called {kind:?}; there are {names}")
             })?;
         let path = EventPath::parse(path)?;
         check_is_no_identifier(path.last())?;

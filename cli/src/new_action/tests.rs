@@ -308,11 +308,11 @@ fn fields_that_cannot_be_are_refused_with_what_to_do() {
             "there are string, text, number",
         ),
         ("my plan:string:properties.plan", "letters, digits and _"),
-        ("plan:string:", "is no path"),
-        ("plan:string:properties..plan", "is no path"),
-        ("plan:string:properties.plans[0]", "is no path"),
-        ("plan:string:properties.plan/level", "is no path"),
-        ("plan:string:properties. plan", "is no path"),
+        ("plan:string:", "is not a path"),
+        ("plan:string:properties..plan", "is not a path"),
+        ("plan:string:properties.plans[0]", "is not a path"),
+        ("plan:string:properties.plan/level", "is not a path"),
+        ("plan:string:properties. plan", "is not a path"),
         ("plan:string:plan", "as in properties.plan"),
         ("plan:string:properties", "properties.plan"),
         ("plan:object:context", "as in properties.context"),
@@ -357,7 +357,7 @@ fn fields_that_cannot_be_are_refused_with_what_to_do() {
         ),
         (
             "plan:string:context.page.url.plan",
-            "context.page.url is no object",
+            "context.page.url is not an object",
         ),
         ("plan:integer:event", "is not an integer"),
     ] {
@@ -374,7 +374,7 @@ fn fields_that_cannot_be_are_refused_with_what_to_do() {
     let at_odds = ["a:string:properties.p", "b:integer:properties.p"];
     assert!(refusal("a", "A", &at_odds).contains("is not an integer"));
     let below = ["a:string:properties.p", "b:string:properties.p.q"];
-    assert!(refusal("a", "A", &below).contains("properties.p is no object"));
+    assert!(refusal("a", "A", &below).contains("properties.p is not an object"));
     let things = [
         "country:string:properties.country",
         "state:string:properties.state",

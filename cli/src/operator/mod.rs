@@ -56,7 +56,7 @@ impl Operator {
         }
         if !SqliteQueue::is_in(&data_dir) {
             return Err(Failure::machine(anyhow!(
-                "there is no queue in {}: no server ever ran with this configuration",
+                "no queue exists in {}: no server ever ran with this configuration",
                 data_dir.display()
             )));
         }

@@ -216,7 +216,8 @@ action = "purchase"
     let output = capi(&["check", &configured.path()], "");
     assert_eq!(output.status.code(), Some(0));
     assert!(
-        stdout(&output).contains("capi.toml:6:1: warning: ") && stdout(&output).contains("repeat"),
+        stdout(&output).contains("capi.toml:6:1: warning: ")
+            && stdout(&output).contains("duplicate"),
         "{}",
         stdout(&output)
     );
@@ -323,7 +324,7 @@ fn subscriptions_that_may_send_one_event_twice_under_one_name_are_a_warning() {
         let output = capi(&["check", &Configured::new(&text).path()], "");
         assert_eq!(output.status.code(), Some(0), "{text}\n{}", stdout(&output));
         assert_eq!(
-            stdout(&output).contains("repeat"),
+            stdout(&output).contains("duplicate"),
             warned,
             "{text}\n{}",
             stdout(&output)
@@ -370,7 +371,7 @@ fn an_address_that_is_none_is_an_error_with_its_place() {
     }
 }
 
-/// What a preview does without is no error, but whoever is about to serve is told.
+/// What a preview does without is not an error, but `check` reports it.
 #[test]
 fn what_a_server_would_lack_is_told() {
     let source = "[[source]]\nname = \"shop\"\nwrite_key = \"k\"\n";

@@ -15,7 +15,7 @@ fn the_numbers_of_a_small_afternoon_add_up() {
     for words in [
         "The numbers add up",
         "rejected: mapping_failed",
-        "repeats, not sent again",
+        "duplicates, not sent again",
         "sha256 ",
         "Where to go next",
     ] {

@@ -189,7 +189,7 @@ fn what_it_writes_passes_the_tests_of_actions_and_nothing_else_is_touched() {
         assert!(sent.contains(member), "{member} is not in {sent}");
     }
 
-    // Without rustfmt there is no form to keep.
+    // Without rustfmt no form is kept.
     let version = Command::new("rustfmt").arg("--version").output();
     if version.is_ok_and(|output| output.status.success()) {
         let mut format = Command::new("rustfmt");

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{capi, stderr, stdout};
 
-/// What is told of `name`, as if lines had no end.
+/// What is printed about `name`, as if lines had no end.
 fn told(name: &str) -> String {
     let output = capi(&["rules", name], "");
     assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));

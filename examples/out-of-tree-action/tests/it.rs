@@ -91,6 +91,6 @@ fn the_server_takes_a_configuration_that_names_it() {
     let (code, said) = end_with(SLUG);
     assert_eq!(code, Some(3), "the port is taken: {said}");
     let (code, said) = end_with("subscription-returned");
-    assert_eq!(code, Some(2), "there is no such action: {said}");
+    assert_eq!(code, Some(2), "no such action exists: {said}");
     assert!(said.contains(SLUG), "it says which there are: {said}");
 }

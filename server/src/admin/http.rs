@@ -39,7 +39,7 @@ pub(crate) fn router(admin: Arc<Admin>, token: SecretString, secret: Secret) -> 
         .route(api::RETRY, post(retry))
         .route(api::EDIT, post(edit))
         .route(api::PURGE, post(purge))
-        .fallback(|| async { error(StatusCode::NOT_FOUND, "there is no such route") })
+        .fallback(|| async { error(StatusCode::NOT_FOUND, "no such route exists") })
         .with_state(admin)
         .layer(from_fn_with_state(Arc::new(token), authorized))
         // Behind the layer: only what stands before it is guarded. Whoever asks is a
@@ -94,7 +94,7 @@ async fn lanes(State(admin): State<Arc<Admin>>) -> Response {
 async fn resume(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
     match read::<ResumeRequest>(&body) {
         Ok(request) if admin.resume(&request.destination) => answer(&Resumed { resumed: true }),
-        Ok(_) => error(StatusCode::NOT_FOUND, "there is no such destination"),
+        Ok(_) => error(StatusCode::NOT_FOUND, "no such destination exists"),
         Err(response) => response,
     }
 }

@@ -170,7 +170,7 @@ impl Admin {
         self.queue.end_backups();
     }
 
-    /// Dead letters, as [`SqliteQueue::dead`]: [`api::MAX_LETTERS`] at once, whatever `limit` is.
+    /// Dead letters, as [`SqliteQueue::dead`]: [`api::MAX_LETTERS`] per call, whatever `limit` is.
     ///
     /// # Errors
     ///

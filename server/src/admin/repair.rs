@@ -13,7 +13,7 @@ use capi_transport::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// So many letters are read, checked and queued at once.
+/// How many letters are read, checked and queued together.
 const CHUNK_SIZE: usize = 500;
 
 /// So many letters that cannot be sent are named.
@@ -128,7 +128,7 @@ impl Checks {
         filter: &DeadFilter,
         change: Change<'_>,
     ) -> Result<Repaired, QueueError> {
-        // One that is refused again at once is a letter with a new number.
+        // One that is refused again immediately becomes a letter with a new number.
         let last = queue.last_dead().await?;
         let mut done = Repaired::default();
         let mut after = 0;
@@ -223,7 +223,7 @@ impl Checks {
 }
 
 impl Repaired {
-    /// Counts letters of destinations that there are no more.
+    /// Counts letters of destinations that no longer exist.
     pub(super) fn without_destination(&mut self, letters: Vec<(i64, Option<String>, String)>) {
         for (id, event_id, destination) in letters {
             self.rejected += 1;

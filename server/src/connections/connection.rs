@@ -24,7 +24,7 @@ use super::patience::{HEAD_PATIENCE, HeadWatch, Patience, Watched};
 use super::unread::ReadOn;
 use crate::ingest::{ClientAddress, HttpError};
 
-/// The largest head, and the most that is read of a body at once, in bytes.
+/// The largest head, and the most that one read takes of a body, in bytes.
 const READ_AT_ONCE: usize = 32 << 10;
 
 /// One connection, its requests told where they come from. It is kept for `keep_alive`

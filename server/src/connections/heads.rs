@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use axum::http::{Request, Version};
 
 /// Says what is ambiguous in a request's head, if so. hyper takes a length away that
-/// stands beside chunks, so whether there was one is told by who has seen it.
+/// comes with chunks, so whoever has seen it reports whether there was one.
 pub(super) fn ambiguity<B>(request: &Request<B>, has_length: bool) -> Option<&'static str> {
     let headers = request.headers();
     let hosts = headers.get_all(HOST).iter().count();

@@ -1,4 +1,4 @@
-//! How many connections there may be at once.
+//! How many connections may be open simultaneously.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ const RESERVED: u64 = 256;
 /// After an error of the listener, before it is asked again.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The listener. It lets in as many clients at once as files may be open, less
+/// The listener. It accepts as many clients as files may be open, less
 /// some: were connections to take them all, nothing could be stored or sent.
 /// Other clients wait outside until one leaves.
 pub(crate) struct Listener {

@@ -2,7 +2,7 @@
 //!
 //! Many clients read no answer before they have sent all. Were the connection closed on
 //! them, they would see it broken, and try again what was refused for good. So the answer
-//! goes out at once, and the rest is read and thrown away, within bounds.
+//! goes out immediately, and the rest is read and thrown away, within bounds.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::calls::{BATCHES, CALLS};
 use crate::intake::{IntakeError, Receipt, RejectionEntry};
 
-/// What a client is told whose request was taken.
+/// The answer to a request that was accepted.
 #[derive(Serialize)]
 pub(super) struct Accepted {
     success: bool,
@@ -45,7 +45,7 @@ impl IntoResponse for Accepted {
 pub(crate) enum HttpError {
     /// The body is no JSON, or not the JSON of this route.
     Malformed(String),
-    /// There is no write key, or an unknown one.
+    /// The write key is missing or unknown.
     Unauthorized,
     /// No such route.
     NoRoute,
@@ -64,7 +64,7 @@ pub(crate) enum HttpError {
 }
 
 /// How long a client whose events cannot be taken now is asked to wait, in seconds: not
-/// all for as long, or all come again at once.
+/// not all of them equally long, or all would return simultaneously.
 const RETRY_AFTER_SECONDS: RangeInclusive<u8> = 2..=10;
 
 impl From<IntakeError> for HttpError {
@@ -89,7 +89,7 @@ fn of_intake(refusal: &IntakeError) -> (StatusCode, &'static str, String) {
         IntakeError::OverShare => (
             StatusCode::TOO_MANY_REQUESTS,
             "source_busy",
-            "requests of this source hold more than their share of the memory while others wait, and the events were not taken; send less at once, and these again later".into(),
+            "requests of this source hold more than their share of the memory while others wait, and the events were not taken; send less in one request, and these again later".into(),
         ),
         IntakeError::SharedTooLarge { part, limit } => (
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -106,7 +106,7 @@ fn of_intake(refusal: &IntakeError) -> (StatusCode, &'static str, String) {
             (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "expanded_too_large",
-                format!("{what} comes to {bytes} bytes and may come to {limit} (`max_expanded_bytes`); send fewer events at once, or share less among them"),
+                format!("{what} comes to {bytes} bytes and may come to {limit} (`max_expanded_bytes`); send fewer events in one request, or share less among them"),
             )
         }
     }
@@ -139,7 +139,7 @@ impl HttpError {
             Self::TooLarge(limit) => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "body_too_large",
-                format!("the body has more than {limit} bytes; send less at once"),
+                format!("the body has more than {limit} bytes; send less in one request"),
             ),
             Self::Encoding => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -159,7 +159,7 @@ impl HttpError {
 fn no_such_route() -> String {
     let calls: Vec<&str> = CALLS.iter().map(|(_, path, _)| *path).collect();
     format!(
-        "there is no such route; send events to {} or {}",
+        "no such route exists; send events to {} or {}",
         calls.join(", "),
         BATCHES[0]
     )

@@ -8,7 +8,7 @@
 const WORDS: [&[u8]; 2] = [b"NaN", b"Infinity"];
 
 /// A text as long as `body`, with something harmless at each place where `body`
-/// is no JSON for one of those reasons; nothing, if there is no such place. What
+/// is not JSON for one of those reasons; nothing, if no such place exists. What
 /// is split there is to be read from `body` itself, where it is still wrong.
 pub(super) fn placeholder(body: &[u8]) -> Option<String> {
     let mut bytes = Vec::with_capacity(body.len());

@@ -93,7 +93,7 @@ impl Budget {
     ///
     /// # Errors
     ///
-    /// There is no room.
+    /// No room is left.
     pub(crate) fn reserve(
         self: &Arc<Self>,
         source: Option<&Arc<str>>,
@@ -165,7 +165,7 @@ impl Reservation {
     ///
     /// # Errors
     ///
-    /// There is no room. What it has it keeps.
+    /// No room is left. What it has it keeps.
     pub(crate) fn add(&mut self, bytes: usize) -> Result<(), IntakeError> {
         let used = self.used.saturating_add(bytes);
         if used > self.held {
@@ -176,7 +176,7 @@ impl Reservation {
             if let Err(refusal) = budget.grow(&self.account, missing, Instant::now()) {
                 budget.refuses.met(&format!(
                     "Requests are refused: others hold as much memory as `max_memory_bytes` \
-                     allows ({} bytes). Clients send too much at once, or their bodies come \
+                     allows ({} bytes). Clients send too much in parallel, or their bodies come \
                      slowly.",
                     budget.max
                 ));

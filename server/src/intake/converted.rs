@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::counters::Counts;
 use super::origin::Origin;
 
-/// How many reasons a request is told of. A batch of a hundred thousand wrong
+/// How many reasons an answer lists. A batch of a hundred thousand wrong
 /// events must not make an answer, and a heap, many times its size.
 const MOST_TOLD: usize = 1000;
 
@@ -28,7 +28,7 @@ pub(crate) struct Converted {
     /// How many reasons there are beside those.
     pub(crate) unlisted: usize,
     /// The counts of it all, but for what the queue says: what is queued and what is
-    /// a repeat.
+    /// a duplicate.
     pub(crate) counts: Counts,
     /// How many events lie in the future.
     pub(crate) ahead: u64,

@@ -39,7 +39,7 @@ pub(crate) struct Engine {
 pub(crate) struct Lanes {
     /// That of events without a test code of their own.
     pub(crate) usual: LaneKey,
-    /// How many test codes of events' own may be in use at once.
+    /// How many test codes of events' own may be in use simultaneously.
     pub(crate) max_test_codes: usize,
 }
 
@@ -86,7 +86,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// There is no room for what becomes of them: all of it is given up.
+    /// No room is left for what becomes of them: all of it is given up.
     pub(crate) fn process(
         &self,
         items: &[&[u8]],

@@ -10,14 +10,14 @@
 //! |---|---|
 //! | `budget` | the memory that requests may hold together, in bytes |
 //! | `expansion` | what the events of a batch come to with its shared parts |
-//! | `turns` | the processors that large requests may use at once |
+//! | `worker_pool` | the threads that convert large requests |
 //! | `engine` | one request's events through core's pipeline |
 //! | `outcome` | what became of a request's events |
 //! | `origin` | which subscription made a conversion |
 //! | `test_codes` | which test codes of events are in use |
 //! | `clocks` | whether many events lie in the future |
 //! | `lasting` | conditions that last, in the log and for operators |
-//! | `warnings` | what the log is told of conversions, within bounds |
+//! | `warnings` | what is logged about conversions, within bounds |
 //! | `storing` | into the queue, counted, the lanes told |
 //! | `counters` | what came in and what became of it |
 

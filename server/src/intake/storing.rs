@@ -30,7 +30,7 @@ const QUIET: Duration = Duration::from_secs(15);
 /// that waits holds memory.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What is told of a request that waited for longer.
+/// The reason given for a request that waited longer.
 const TOO_SLOW: &str = "they waited too long to be written to the queue";
 
 /// Throws away what the queue has not begun with, once nobody waits for it.
@@ -92,7 +92,7 @@ impl Storing {
     ///
     /// # Errors
     ///
-    /// Not all of it is stored. It may be sent again: what is stored is a repeat then.
+    /// Not all of it is stored. It may be sent again: what is stored is a duplicate then.
     pub(crate) async fn store(self: &Arc<Self>, outcome: Converted) -> Result<(), IntakeError> {
         let Converted {
             conversions,
@@ -127,7 +127,7 @@ impl Storing {
                     is_any_new
                 }
                 // A part of it may be stored. The client sends all of it again, and that
-                // part is a repeat then: only that counts.
+                // part is a duplicate then: only that counts.
                 Err(_) => true,
             };
             if is_any_new {

@@ -51,7 +51,7 @@ pub(crate) struct Decoded<'b> {
     pub(crate) envelope: Envelope<'b>,
 }
 
-/// What is told of a request whose events were taken.
+/// What the answer says about a request whose events were accepted.
 #[derive(Debug, Default)]
 pub(crate) struct Receipt {
     /// What is rejected: the first reasons.
@@ -66,7 +66,7 @@ impl Intake {
     ///
     /// # Errors
     ///
-    /// The queue takes nothing at the moment, or there is no room.
+    /// The queue takes nothing at the moment, or has no room.
     pub(crate) fn admit(
         &self,
         source: Option<&Arc<str>>,
@@ -82,7 +82,7 @@ impl Intake {
     ///
     /// # Errors
     ///
-    /// `decode` finds none, or they cannot be taken now, or not at once.
+    /// `decode` finds none, or they cannot be taken now, or not in one request.
     pub(crate) async fn take<D, E>(
         self: &Arc<Self>,
         body: Vec<u8>,

@@ -17,13 +17,13 @@ use tokio::time::Instant;
 
 use super::origin::Origin;
 
-/// A kind is told again after so long.
+/// How long until a kind is logged again.
 const TOLD_AGAIN: Duration = Duration::from_secs(60 * 60);
 
-/// So many kinds are known at once: twice this half.
+/// Half of how many kinds are remembered.
 const HALF: usize = 500;
 
-/// So many lines may come at once.
+/// How many lines may come in a burst.
 const BURST: u32 = 30;
 
 /// Then there is one each.
@@ -86,7 +86,7 @@ impl Kinds {
                 self.left_out += 1;
             }
         }
-        // One that was never told is not known, so that it is told as soon as may be.
+        // One that was never logged is not remembered, so that it is logged as soon as possible.
         if let Some(kind) = kind {
             if self.young.len() >= HALF {
                 self.old = std::mem::take(&mut self.young);
@@ -161,7 +161,7 @@ impl Warnings {
     }
 
     /// Logs that a conversion of a subscription was taken for a duplicate and differs from
-    /// what it would repeat, unless it was told lately.
+    /// what it would say again, unless it was logged lately.
     pub(crate) fn tell_differing(&self, origin: &Origin) {
         let Origin {
             destination,

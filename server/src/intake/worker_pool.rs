@@ -1,4 +1,4 @@
-//! The processors that large requests may use at once.
+//! The threads that convert large requests, one fewer than processors.
 
 use std::any::Any;
 use std::io;

@@ -26,7 +26,7 @@ impl Server {
     /// where the configuration says, and begins to deliver what is in the queue.
     /// Warnings of the configuration are logged.
     ///
-    /// Delivery begins last. A start that fails is mostly tried again at once, and
+    /// Delivery begins last. A start that fails is mostly tried again immediately, and
     /// what it had sent and left unanswered would be sent again each time.
     ///
     /// # Errors

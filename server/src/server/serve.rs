@@ -15,12 +15,12 @@ use crate::connections::{AcceptedConnection, Listener, connection};
 use crate::health::Phase;
 use crate::stop_signal::{first_of_two, ignore_others};
 
-/// So long before the end delivery is told to stop, whatever connections still do:
+/// How long before the end delivery is stopped, whatever connections still do:
 /// it sends for half of that at most, and waits for answers in the other half.
 const DELIVERY_END: Duration = Duration::from_secs(4);
 
 impl Server {
-    /// Opens the server of a configuration and serves until the process is told to
+    /// Opens the server of a configuration and serves until the process is asked to
     /// stop, at `listen` or where the configuration says.
     ///
     /// # Errors

@@ -125,10 +125,10 @@ fn thirty_kills_under_load_lose_nothing_that_was_acknowledged() {
     });
     assert!(relay.stop().success());
     assert!(arrived.len() <= load.sent.load(Ordering::Relaxed));
-    // At least once: a kill between Meta's answer and its record repeats.
+    // At least once: a kill between Meta's answer and its record sends again.
     let duplicates = meta.stats().duplicates;
     println!(
-        "{} acknowledged, {} arrived, {duplicates} repeats; ready {:?} after a kill",
+        "{} acknowledged, {} arrived, {duplicates} duplicates; ready {:?} after a kill",
         acknowledged.len(),
         arrived.len(),
         starts[KILLS / 2]

@@ -1,4 +1,4 @@
-//! What is refused before its body has come: the answer is there at once, and the client
+//! What is refused before its body has come: the answer is there immediately, and the client
 //! may finish what it sends and go on.
 
 use std::io::{Read, Write};

@@ -29,7 +29,7 @@ fn clients_are_told_to_come_again_and_nothing_acknowledged_is_lost() {
             break response;
         }
         taken.extend(ids);
-        assert!(taken.len() < 10_000, "there is no limit");
+        assert!(taken.len() < 10_000, "no limit holds");
     };
     assert_eq!(refused.status, 503);
     let wait = refused.header("retry-after").map(str::parse::<u64>);

@@ -192,7 +192,7 @@ fn assert_clean(what: &str, bytes: &[u8], secrets: &[(&str, Vec<u8>)]) {
     if bytes.iter().all(|byte| *byte == 0) {
         return;
     }
-    // A form of few bytes turns up by chance in bytes that are no text.
+    // A form of few bytes turns up by chance in bytes that are not text.
     for (raw, form) in secrets.iter().filter(|(_, form)| form.len() >= 6) {
         let found = bytes
             .windows(form.len())

@@ -90,7 +90,7 @@ fn an_event_that_cannot_be_held_spoils_no_other() {
     let mut found = codes(&response);
     assert_eq!(found.pop(), Some((8, "unknown_type".to_owned())));
     assert_eq!(found, expected);
-    // It is no conversion that is rejected but the event itself.
+    // Not a conversion is rejected but the event itself.
     for one in response.json()["rejected"].as_array().unwrap() {
         assert_eq!(
             (&one["destination"], &one["action"]),

@@ -140,7 +140,7 @@ fn what_is_no_route_says_so() {
         assert_eq!(response.json()["code"], "no_such_route", "{path}");
         assert_eq!(
             response.json()["message"],
-            "there is no such route; send events to /v1/track, /v1/page, /v1/screen, /v1/identify, /v1/group, /v1/alias or /v1/batch"
+            "no such route exists; send events to /v1/track, /v1/page, /v1/screen, /v1/identify, /v1/group, /v1/alias or /v1/batch"
         );
     }
     for path in ["/v1/track", "/v1/batch", "/v1/m"] {

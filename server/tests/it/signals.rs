@@ -1,4 +1,4 @@
-//! What the system tells the server: to stop, to stop at once, and what is not for it.
+//! What the system tells the server: to stop, to stop immediately, and what is not for it.
 
 use std::net::TcpStream;
 

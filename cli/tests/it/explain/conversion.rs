@@ -275,7 +275,7 @@ fn a_repeat_is_told_and_not_counted() {
     assert_eq!(subscriptions[0]["conversion"]["duplicate"], false);
     assert_eq!(subscriptions[1]["conversion"]["duplicate"], true);
     let text = stdout(&explain(Some(&twice), &[], &order().to_string()));
-    assert!(text.contains("a repeat of one above"), "{text}");
+    assert!(text.contains("a duplicate of one above"), "{text}");
     assert!(text.contains("\n1 conversion would be sent.\n"), "{text}");
 }
 

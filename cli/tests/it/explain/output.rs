@@ -18,7 +18,7 @@ fn one_event_may_be_laid_out_and_of_several_a_line_is_named() {
 #[test]
 fn what_is_no_event_ends_with_2_and_says_what_to_do() {
     for (input, word) in [
-        ("", "there is no event"),
+        ("", "no event was given"),
         ("{", "no JSON"),
         ("[]", "must be an object"),
         ("{}", "no type"),

@@ -22,7 +22,7 @@ fn an_export_that_fails_leaves_the_one_before_it() {
         assert_eq!(mode & 0o777, 0o600, "it holds hashes of persons");
     }
 
-    // The wrong folder: there is no queue in it.
+    // The wrong folder: no queue is in it.
     let other = folder.join("other.toml");
     std::fs::write(&other, "[server]\ndata_dir = \"nowhere\"\n").unwrap();
     let command = ["dead", "export", "--config", other.to_str().unwrap(), file];
@@ -80,7 +80,7 @@ fn an_export_through_a_symbolic_link_is_refused() {
     assert!(folder.join("real/letters.ndjson").is_file());
 }
 
-/// Nothing takes the place of what is no file.
+/// Nothing takes the place of what is not a file.
 #[cfg(target_os = "linux")]
 #[test]
 fn an_export_into_a_pipe_goes_to_its_reader() {

@@ -25,7 +25,7 @@ fn sent(world: &World, count: usize) -> Vec<String> {
 fn orders_under_one_id_are_kept_and_sent_under_their_messages() {
     let mut world = World::with_both("good", "", SHARED_IDS);
     order(&world, "m1", "cart", 5.0);
-    // The same once more, as a client repeats it, and with less.
+    // The same once more, as a client sends it again, and with less.
     order(&world, "m1", "cart", 5.0);
     order(&world, "m2", "cart", 7.0);
     order(&world, "m2", "cart", 7.0);

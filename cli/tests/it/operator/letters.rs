@@ -273,7 +273,7 @@ fn a_value_on_stdin_stands_in_no_argument() {
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(talk.contains("one =- in a call"), "{talk}");
 
-    // What is wrong with it is told without it.
+    // What is wrong with it is reported without it.
     let (code, _, talk) = set(&["currency=-"], "kim@example.com\n");
     assert!(code == 1 && !talk.contains("kim@"), "{talk}");
     let (code, out, talk) = set(&["currency=USD", "user_data.email=-"], "new@example.com\n");

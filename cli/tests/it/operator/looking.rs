@@ -171,5 +171,5 @@ fn without_a_queue_there_is_nothing_to_see() {
     let configured = Configured::new("[server]\ndata_dir = \"nowhere\"\n");
     let output = capi(&["queue", "--config", &configured.path()], "");
     assert_eq!(output.status.code(), Some(3));
-    assert!(stderr(&output).contains("there is no queue"));
+    assert!(stderr(&output).contains("no queue exists"));
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 
-/// Something that took the address of a server that crashed. It answers what it is told to,
+/// Something that took the address of a server that crashed. It gives the answer that it was given,
 /// and keeps all that it is sent.
 struct Impostor(Arc<Mutex<Vec<u8>>>);
 

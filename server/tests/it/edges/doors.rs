@@ -104,7 +104,7 @@ pub(super) enum Expect {
     /// Meta gets it, with this text as its `custom_data`; without any where it
     /// is empty.
     Sent(String),
-    /// Nothing takes it, and nobody is told.
+    /// Nothing takes it, and nothing is reported.
     Unmatched,
     /// The answer names it with this code and these words.
     Rejected(&'static str, &'static str),
@@ -225,7 +225,7 @@ pub(super) fn finish(mut relay: Relay) {
 }
 
 /// Carries every case through every door, and checks what is answered and what
-/// Meta gets. Every failure is told, with the name of its case.
+/// Meta gets. Every failure is listed, with the name of its case.
 pub(super) fn check(relay: Relay, meta: &Meta, doors: &[Door], cases: &[Case]) {
     let mut failures = Vec::new();
     let mut expected: HashMap<String, (String, Option<String>)> = HashMap::new();
@@ -259,7 +259,7 @@ pub(super) fn check(relay: Relay, meta: &Meta, doors: &[Door], cases: &[Case]) {
                     expected.insert(id, (format!("a neighbour of {whose}"), None));
                 }
             }
-            // Large ones come one after the other: how much is under way at once
+            // Large ones come one after the other: how much is in flight together
             // is delivery's matter.
             if case.event.len() > LARGE && failures.is_empty() {
                 meta.wait_for_count(expected.len());

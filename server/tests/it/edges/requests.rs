@@ -16,7 +16,7 @@ use crate::support::http::{Request, Response, answer, answers, connect};
 use crate::support::meta::{Meta, names_and_ids};
 use crate::support::relay::{KEY, Relay, Setup};
 
-/// What a client is told.
+/// The answer to a client.
 enum Told {
     /// This status, one answer.
     Once(u16),
@@ -67,7 +67,7 @@ fn anonymous(id: &str) -> Request {
     Request::post("/v1/track", order(id).to_string())
 }
 
-/// Sends what the case says; gives what is told.
+/// Sends what the case says; gives the answer.
 fn told(relay: &Relay, case: &Case) -> Vec<Response> {
     let mut stream = connect(relay.address).unwrap();
     // A server that refuses early closes while the rest is being sent.
@@ -111,7 +111,7 @@ write_key = \"{}\"",
         let told = told(&relay, &case);
         let statuses: Vec<u16> = told.iter().map(|answer| answer.status).collect();
         let good = match &case.told {
-            // What follows a body that is refused is no request, and may be told so.
+            // What follows a body that is refused is not a request, and may be answered so.
             Once(status) => statuses.first() == Some(status),
             Each(all) | Ended(all) => statuses == *all,
             AtMost(some) => statuses.iter().all(|status| some.contains(status)),

@@ -1,4 +1,4 @@
-//! Events as large as they may be, many at once.
+//! Events as large as they may be, many in parallel.
 
 use serde_json::json;
 

@@ -30,7 +30,7 @@ fn holds(relay: &Relay, key: &str, length: usize) -> TcpStream {
     stream
 }
 
-/// What a client is told that announces a body.
+/// The answer to a client that announces a body.
 fn told(relay: &Relay, key: &str, length: usize) -> Response {
     answer(&mut holds(relay, key, length)).unwrap()
 }

@@ -65,7 +65,7 @@ fn a_kind_that_meta_refuses_waits_and_what_is_behind_it_goes() {
     poll::until("every good order at Meta", || {
         (orders_at(&meta).len() == GOOD).then_some(())
     });
-    // Nothing is given up, and it is told what waits, and why.
+    // Nothing is given up, and what waits is reported, and why.
     let aside = poll::until("the carts to be set aside", || {
         let aside = lane(&relay).pointer("/set_aside/0")?.clone();
         (aside["rows"] == BAD).then_some(aside)

@@ -28,13 +28,13 @@ pub(super) fn cases() -> Vec<Case> {
     mixed.extend(Request::new("GET", "/health/live").bytes());
     mixed.extend(call("mixed-3").bytes());
     vec![
-        raw("three requests at once", three, Each(&[200, 200, 200])).takes(&[
+        raw("three pipelined requests", three, Each(&[200, 200, 200])).takes(&[
             "pipelined-1",
             "pipelined-2",
             "pipelined-3",
         ]),
         raw(
-            "good and refused requests at once",
+            "good and refused pipelined requests",
             mixed,
             Each(&[200, 400, 401, 200, 200]),
         )
