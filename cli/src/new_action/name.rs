@@ -17,7 +17,7 @@ const TAKEN_TYPES: &[&str] = &[
     "Field",
     "FieldType",
     "None",
-    "Place",
+    "WirePath",
     "Self",
     "Some",
     "Spec",

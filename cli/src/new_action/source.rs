@@ -91,8 +91,8 @@ fn imports(fields: &[NewField]) -> &'static str {
     match (fields.iter().any(own), fields.iter().any(shared)) {
         (false, false) => "",
         (false, true) => "use capi_core::field::commerce;\n",
-        (true, false) => "use capi_core::field::{Field, FieldType, Place};\n",
-        (true, true) => "use capi_core::field::{Field, FieldType, Place, commerce};\n",
+        (true, false) => "use capi_core::field::{Field, FieldType, WirePath};\n",
+        (true, true) => "use capi_core::field::{Field, FieldType, WirePath, commerce};\n",
     }
 }
 
@@ -139,14 +139,15 @@ fn own(field: &NewField) -> String {
         FieldType::Datetime => format!("The time in {path}, sent as the event writes it."),
         _ => format!("What the event has in {path}."),
     };
-    let new = format!("Field::new(\"{key}\", \"{title}\", FieldType::{kind:?}, Place::CustomKey)");
+    let new =
+        format!("Field::new(\"{key}\", \"{title}\", FieldType::{kind:?}, WirePath::CustomKey)");
     // Too long for a line, each argument has one of its own.
     let (new, indent) = if INDENT.len() + new.len() > WIDTH {
         let lines = [
             format!("\"{key}\""),
             format!("\"{title}\""),
             format!("FieldType::{kind:?}"),
-            "Place::CustomKey".to_owned(),
+            "WirePath::CustomKey".to_owned(),
         ];
         let lines = lines.map(|line| format!("\n{INDENT}    {line},")).concat();
         (format!("Field::new({lines}\n{INDENT})"), INDENT.to_owned())

@@ -233,7 +233,7 @@ fn what_cannot_be_ends_with_2_and_changes_nothing() {
             "lead-of-a-test",
             "LeadOfATest",
             "plan:strange:properties.plan",
-            "no type \"strange\"",
+            "no type is called \"strange\"",
         ),
     ] {
         let arguments = [

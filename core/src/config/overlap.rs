@@ -29,7 +29,7 @@ pub(super) fn warn(
                 findings.warning(
                     (*place).clone(),
                     format!(
-                        "the subscriptions to {:?} of {:?} and to {:?} of {:?} take the same events of the dataset {} under one name; the second conversion of an event is a repeat and is not sent, unless its event id differs",
+                        "the subscriptions to {:?} of {:?} and to {:?} of {:?} take the same events of the dataset {} under one name; the second conversion of an event is a duplicate and is not sent, unless its event id differs",
                         other.action.slug,
                         other_config.destination.name,
                         subscription.action.slug,

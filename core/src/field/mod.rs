@@ -68,7 +68,7 @@ impl FieldType {
 /// ```
 /// use capi_core::field::{Field, FieldType, WirePath};
 ///
-/// const LEVEL: Field = Field::new("level", "Level", FieldType::Integer, Place::CustomKey)
+/// const LEVEL: Field = Field::new("level", "Level", FieldType::Integer, WirePath::CustomKey)
 ///     .description("The level that the player reached.")
 ///     .default(r#"{"@path":"$.properties.level"}"#)
 ///     .required();

@@ -12,7 +12,7 @@
 //! let email = user_data::USER_DATA.iter().find(|field| field.answers_to("em"));
 //! let email = email.ok_or("no such field")?;
 //! assert_eq!((email.key, email.alias), ("email", Some("em")));
-//! assert_eq!(email.place, Place::Identifier(Identifier::Email));
+//! assert_eq!(email.place, WirePath::Identifier(Identifier::Email));
 //! # Ok::<(), &str>(())
 //! ```
 

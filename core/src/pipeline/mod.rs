@@ -72,7 +72,7 @@ pub type Pipeline = StageService<
 ///
 /// ```compile_fail
 /// use capi_core::pipeline::{
-///     Admit, Hash, Mapped, Normalize, Outlet, RefineLayer, Scrub, Validate,
+///     Admit, Hash, Mapped, Normalize, Scrub, StageLayer, Terminal, Validate,
 /// };
 ///
 /// fn takes_drafts<'a, S: tower::Service<Mapped<'a>>>(_: S) {}

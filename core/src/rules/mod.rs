@@ -34,7 +34,7 @@
 //! let rules = Rules::of(&Registry::linked()?);
 //! // By the code of a rule…
 //! let answer = rules.ask("event_too_old")?;
-//! assert_eq!(answer.entries[0].kind, Kind::Check);
+//! assert_eq!(answer.entries[0].kind, EntryKind::Check);
 //! assert_eq!(answer.entries[0].outcome.name(), "rejects");
 //! // … or by a field, in our words or in Meta's.
 //! let answer = rules.ask("user_data.email")?;

@@ -59,7 +59,7 @@ pub(crate) const COMMON: [Step; 5] = [
 /// );
 /// assert_eq!(normal.len(), 1);
 /// assert_eq!(normal[0].digest(), Digest::of("ana@example.com"));
-/// assert_eq!(refused, [Refusal::Placeholder]);
+/// assert_eq!(refused, [ValueError::Placeholder]);
 /// # Ok::<(), capi_core::event::JsonError>(())
 /// ```
 ///

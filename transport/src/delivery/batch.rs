@@ -42,7 +42,7 @@ impl Batch {
     pub(super) fn delivered(&self) -> impl Iterator<Item = Ack> {
         self.part.rows.iter().map(|row| Ack {
             seq: row.seq,
-            fate: Disposition::Delivered,
+            disposition: Disposition::Delivered,
         })
     }
 
@@ -50,7 +50,7 @@ impl Batch {
         let sent_ms = self.sent_ms;
         self.part.rows.iter().map(move |row| Ack {
             seq: row.seq,
-            fate: retry_at(row, due_ms, sent_ms, outcome_unknown),
+            disposition: retry_at(row, due_ms, sent_ms, outcome_unknown),
         })
     }
 

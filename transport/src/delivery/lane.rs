@@ -244,7 +244,7 @@ impl Lane {
         self.acknowledging = self.acknowledging.saturating_sub(1);
         let mut due: Option<i64> = None;
         for ack in acks {
-            match ack.fate {
+            match ack.disposition {
                 Disposition::RetryAt { due_ms, .. } => {
                     due = Some(due.map_or(due_ms, |d| d.min(due_ms)))
                 }
@@ -282,7 +282,7 @@ impl Lane {
         }
         let asides = &self.asides;
         // What would wait with a group that is not on disk is leased again instead.
-        self.acks.retain(|ack| match ack.fate {
+        self.acks.retain(|ack| match ack.disposition {
             Disposition::SetAside(group) => asides.is_kept(group),
             _ => true,
         });

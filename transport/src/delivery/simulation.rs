@@ -421,9 +421,9 @@ impl World {
     }
 
     fn acknowledged(&mut self, lane: usize, acks: &[Ack]) {
-        for Ack { seq, fate } in acks {
+        for Ack { seq, disposition } in acks {
             let streak = self.streaks[lane].entry(self.kin[seq].clone()).or_default();
-            match fate {
+            match disposition {
                 Disposition::DeadLettered {
                     reason: DeadLetterReason::Rejected,
                     refusal: Some(refusal),
@@ -493,7 +493,7 @@ fn run(seed: u64) {
     }
     world.comes_to_rest();
     for store in &world.stores {
-        store.fates(|seq, fate| world.meta.check_fate(seq, fate));
+        store.dispositions(|seq, disposition| world.meta.check_fate(seq, disposition));
     }
 }
 

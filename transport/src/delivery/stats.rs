@@ -63,7 +63,7 @@ impl Counters {
     /// Counts what is on disk now.
     pub(super) fn acknowledged(&self, acks: &[Ack]) {
         for ack in acks {
-            let counter = match ack.fate {
+            let counter = match ack.disposition {
                 Disposition::Delivered => &self.delivered,
                 Disposition::RetryAt { .. } => &self.retries,
                 Disposition::DeadLettered { .. } => &self.dead_lettered,

@@ -8,7 +8,7 @@ pub struct Ack {
     /// The row.
     pub seq: i64,
     /// What becomes of it.
-    pub fate: Disposition,
+    pub disposition: Disposition,
 }
 
 /// What becomes of a leased row.

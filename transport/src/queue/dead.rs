@@ -31,7 +31,7 @@ pub struct DeadLetter {
     pub message_id: Option<String>,
     /// When it happened, in Unix seconds.
     pub event_time: Option<i64>,
-    /// Why it was buried: a [`DeadLetterReason`](super::BuryReason) by its name.
+    /// Why it was buried: a [`DeadLetterReason`](super::DeadLetterReason) by its name.
     pub reason: String,
     /// Meta's error code, or the first one of ours.
     pub code: Option<DeadCode>,

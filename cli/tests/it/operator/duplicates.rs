@@ -83,7 +83,7 @@ fn orders_under_one_id_are_kept_and_sent_under_their_messages() {
     ]);
     assert_eq!(
         (code, out.trim_end()),
-        (0, r#"{"queued":1,"rejected":1,"duplicates":0}"#),
+        (0, r#"{"duplicates":0,"queued":1,"rejected":1}"#),
         "{talk}"
     );
     assert!(talk.contains("no_other_id event_id: "), "{talk}");

@@ -95,7 +95,7 @@ fn what_is_rejected_at_the_door_is_repaired_by_key_and_sent() {
     let (code, out, talk) = world.run(&["dead", "retry", "--reason", "invalid"]);
     assert_eq!(
         (code, out.trim_end()),
-        (1, r#"{"queued":0,"rejected":2,"duplicates":0}"#)
+        (1, r#"{"duplicates":0,"queued":0,"rejected":2}"#)
     );
     assert!(talk.contains("invalid_currency currency: "), "{talk}");
     let edit = |which: &[&str], sets: &[&str]| {
@@ -115,7 +115,7 @@ fn what_is_rejected_at_the_door_is_repaired_by_key_and_sent() {
     let (code, out, _) = edit(&["--event-id", "a"], &["custom_data.currency=EUR"]);
     assert_eq!(
         (code, out.trim_end()),
-        (0, r#"{"queued":1,"rejected":0,"duplicates":0}"#)
+        (0, r#"{"duplicates":0,"queued":1,"rejected":0}"#)
     );
     // The other one came again, mended, before somebody got to it: its letter goes.
     world.track("b");
@@ -123,7 +123,7 @@ fn what_is_rejected_at_the_door_is_repaired_by_key_and_sent() {
     let (code, out, _) = edit(&["--all"], &["currency=USD"]);
     assert_eq!(
         (code, out.trim_end()),
-        (1, r#"{"queued":0,"rejected":0,"duplicates":0}"#)
+        (1, r#"{"duplicates":0,"queued":0,"rejected":0}"#)
     );
     assert_eq!(arrived(&world), ["a", "b"]);
 }
@@ -158,7 +158,7 @@ fn what_strict_rejected_is_a_dead_letter_and_passes_when_it_is_strict_no_more() 
     let (code, out, talk) = world.run(&["dead", "retry", "--all"]);
     assert_eq!(
         (code, out.trim_end()),
-        (0, r#"{"queued":1,"rejected":0,"duplicates":0}"#),
+        (0, r#"{"duplicates":0,"queued":1,"rejected":0}"#),
         "{talk}"
     );
 }
@@ -193,7 +193,7 @@ fn letters_of_a_destination_that_is_gone_stay_where_they_are_seen() {
     let (code, out, talk) = world.run(&["dead", "retry", "--all"]);
     assert_eq!(
         (code, out.trim_end()),
-        (1, r#"{"queued":0,"rejected":2,"duplicates":0}"#)
+        (1, r#"{"duplicates":0,"queued":0,"rejected":2}"#)
     );
     assert!(talk.contains("no_such_destination"), "{talk}");
     assert_eq!(world.lines(&["dead", "list", "--json"]).len(), 2);

@@ -37,7 +37,7 @@ impl Lane {
         let back = self.streaks.take_back();
         self.acks.extend(back.into_iter().map(|seq| Ack {
             seq,
-            fate: Disposition::Requeued,
+            disposition: Disposition::Requeued,
         }));
         if !self.acks.is_empty() {
             return self.acknowledge();

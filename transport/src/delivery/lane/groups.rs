@@ -77,8 +77,8 @@ impl Lane {
     /// A row waits with its group.
     pub(super) fn set_aside(&mut self, id: i64, seq: i64) {
         self.asides.joins(id);
-        let fate = Disposition::SetAside(id);
-        self.acks.push(Ack { seq, fate });
+        let disposition = Disposition::SetAside(id);
+        self.acks.push(Ack { seq, disposition });
     }
 
     /// Meta took something of these groups: those that are set aside are taken again.

@@ -172,7 +172,7 @@ impl Lane {
         let due_ms = now_ms.saturating_add(wait_ms);
         self.acks.extend(part.rows.iter().map(|row| Ack {
             seq: row.seq,
-            fate: retry_at(row, due_ms, sent_ms, false),
+            disposition: retry_at(row, due_ms, sent_ms, false),
         }));
     }
 
@@ -216,7 +216,7 @@ impl Lane {
     ) {
         self.acks.push(Ack {
             seq,
-            fate: Disposition::DeadLettered { reason, refusal },
+            disposition: Disposition::DeadLettered { reason, refusal },
         });
     }
 

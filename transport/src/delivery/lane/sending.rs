@@ -67,7 +67,7 @@ impl Lane {
             let due_ms = now_ms.saturating_add(HELD_MS);
             self.acks.extend(taken.held.iter().map(|row| Ack {
                 seq: row.seq,
-                fate: retry_at(row, due_ms, now_ms, false),
+                disposition: retry_at(row, due_ms, now_ms, false),
             }));
             if !taken.rows.is_empty() {
                 return Some(Part {

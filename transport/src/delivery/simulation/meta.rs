@@ -235,9 +235,9 @@ impl Meta {
     }
 
     /// Whether a row may end so.
-    pub(super) fn check_fate(&self, seq: i64, fate: &Disposition) {
+    pub(super) fn check_fate(&self, seq: i64, disposition: &Disposition) {
         let known = &self.rows[&seq];
-        match fate {
+        match disposition {
             Disposition::Delivered => {
                 assert!(known.taken > 0, "row {seq} counts as delivered and is not")
             }

@@ -44,9 +44,9 @@ impl Outage {
     /// The hours whose events of a class ended so.
     fn hours(&self, class: Class, wanted: impl Fn(&Disposition) -> bool) -> Vec<i64> {
         let mut hours = Vec::new();
-        self.world.stores[0].fates(|seq, fate| {
+        self.world.stores[0].dispositions(|seq, disposition| {
             let (hour, of) = self.rows[usize::try_from(seq - 1).unwrap()];
-            if of == class && wanted(fate) {
+            if of == class && wanted(disposition) {
                 hours.push(hour);
             }
         });
@@ -69,20 +69,20 @@ impl World {
     }
 }
 
-fn dead_lettered(fate: &Disposition, wanted: DeadLetterReason) -> bool {
-    matches!(fate, Disposition::DeadLettered { reason, .. } if *reason == wanted)
+fn dead_lettered(disposition: &Disposition, wanted: DeadLetterReason) -> bool {
+    matches!(disposition, Disposition::DeadLettered { reason, .. } if *reason == wanted)
 }
 
-fn delivered(fate: &Disposition) -> bool {
-    *fate == Disposition::Delivered
+fn delivered(disposition: &Disposition) -> bool {
+    *disposition == Disposition::Delivered
 }
 
 #[test]
 fn what_is_older_than_seven_days_expires_and_all_else_goes() {
     for mood in [Mood::Away, Mood::Dead, Mood::ReadOnly, Mood::Busy] {
         let outage = Outage::endure(mood);
-        let expired = outage.hours(Class::Standard, |fate| {
-            dead_lettered(fate, DeadLetterReason::Expired)
+        let expired = outage.hours(Class::Standard, |disposition| {
+            dead_lettered(disposition, DeadLetterReason::Expired)
         });
         let went = outage.hours(Class::Standard, delivered);
         // The first day is too old when Meta is back; the hour in which it comes
@@ -99,8 +99,8 @@ fn what_is_older_than_seven_days_expires_and_all_else_goes() {
 fn what_may_have_arrived_is_not_sent_again_after_47_hours() {
     let outage = Outage::endure(Mood::Cut);
     for class in Class::ALL {
-        let unknown = outage.hours(class, |fate| {
-            dead_lettered(fate, DeadLetterReason::OutcomeUnknown)
+        let unknown = outage.hours(class, |disposition| {
+            dead_lettered(disposition, DeadLetterReason::OutcomeUnknown)
         });
         let went = outage.hours(class, delivered);
         assert_eq!(unknown.len() + went.len(), 192, "{class:?}");

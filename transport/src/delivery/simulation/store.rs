@@ -185,8 +185,8 @@ impl Store {
     }
 
     pub(super) fn acknowledge(&mut self, acks: &[Ack], now_ms: i64) {
-        for Ack { seq, fate } in acks {
-            if *fate == Disposition::Requeued {
+        for Ack { seq, disposition } in acks {
+            if *disposition == Disposition::Requeued {
                 let (mut row, _) = self.dead.remove(seq).expect("taken back, but not buried");
                 row.due_ms = now_ms.max(1);
                 self.queued.insert(*seq, row);
@@ -198,12 +198,12 @@ impl Store {
                 let aside = self.aside.remove(seq);
                 aside.expect("settled, but neither leased nor a sample").1
             };
-            match fate {
+            match disposition {
                 Disposition::Delivered => {
                     assert!(self.delivered.insert(*seq), "row {seq} is delivered twice");
                 }
                 Disposition::DeadLettered { .. } => {
-                    self.dead.insert(*seq, (row, fate.clone()));
+                    self.dead.insert(*seq, (row, disposition.clone()));
                 }
                 Disposition::RetryAt {
                     due_ms,
@@ -262,12 +262,12 @@ impl Store {
     }
 
     /// What became of each row.
-    pub(super) fn fates(&self, mut check: impl FnMut(i64, &Disposition)) {
+    pub(super) fn dispositions(&self, mut check: impl FnMut(i64, &Disposition)) {
         for seq in &self.delivered {
             check(*seq, &Disposition::Delivered);
         }
-        for (seq, (_, fate)) in &self.dead {
-            check(*seq, fate);
+        for (seq, (_, disposition)) in &self.dead {
+            check(*seq, disposition);
         }
     }
 }

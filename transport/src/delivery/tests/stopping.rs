@@ -39,7 +39,7 @@ fn what_is_cut_off_goes_back_as_perhaps_delivered() {
     let mut world = World::new(10, 8, 0);
     world.append(2);
     let cut = world.lane.cut(world.now_ms + 5, |_| true);
-    let fate = Disposition::RetryAt {
+    let disposition = Disposition::RetryAt {
         due_ms: START_MS + 5,
         attempted_ms: START_MS,
         outcome_unknown: true,
@@ -48,7 +48,7 @@ fn what_is_cut_off_goes_back_as_perhaps_delivered() {
         cut,
         [1, 2].map(|seq| Ack {
             seq,
-            fate: fate.clone()
+            disposition: disposition.clone()
         })
     );
     assert!(world.lane.idle());

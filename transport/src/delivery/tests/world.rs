@@ -267,8 +267,8 @@ impl World {
     }
 
     fn acknowledge(&mut self, acks: &[Ack]) {
-        for Ack { seq, fate } in acks {
-            if *fate == Disposition::Requeued {
+        for Ack { seq, disposition } in acks {
+            if *disposition == Disposition::Requeued {
                 let at = self.dead.iter().position(|(_, row)| row.seq == *seq);
                 let (class, row) = self.dead.swap_remove(at.expect("not buried"));
                 self.dead_lettered
@@ -286,7 +286,7 @@ impl World {
                     (class, row)
                 }
             };
-            match *fate {
+            match *disposition {
                 Disposition::Delivered => self.delivered.push(*seq),
                 Disposition::DeadLettered { reason, .. } => {
                     self.dead_lettered.push((*seq, reason));

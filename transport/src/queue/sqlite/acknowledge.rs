@@ -50,8 +50,8 @@ struct Place {
 
 /// Settles rows.
 pub(super) fn run(work: &mut Work<'_>, acks: &[Ack]) -> Result<(), QueueError> {
-    for Ack { seq, fate } in acks {
-        match fate {
+    for Ack { seq, disposition } in acks {
+        match disposition {
             Disposition::Delivered => deliver(work, *seq)?,
             Disposition::RetryAt {
                 due_ms,

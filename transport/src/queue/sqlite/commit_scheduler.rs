@@ -221,7 +221,7 @@ mod tests {
     fn acknowledge(rows: i64) -> Command {
         let ack = |seq| Ack {
             seq,
-            fate: Disposition::Delivered,
+            disposition: Disposition::Delivered,
         };
         let acks = (0..rows).map(ack).collect();
         command(CommandKind::Settle(acks, oneshot::channel().0))

@@ -97,8 +97,8 @@ const FILE: &str = "queue.sqlite";
 /// # use capi_core::destination::{Crawlers, PrivateIpAddresses, Strict, Subscriptions};
 /// # use capi_core::destination::WebsiteRequirements;
 /// use capi_transport::{
-///     Appended, Class, Clock, Conversion, Fate, Kind, LaneKey, LeaseRequest, Queue,
-///     Settlement, SqliteOptions, SqliteQueue, SystemClock,
+///     Appended, Class, Clock, Conversion, Disposition, LeaseKind, LaneKey, LeaseRequest, Queue,
+///     Ack, SqliteOptions, SqliteQueue, SystemClock,
 /// };
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -136,7 +136,7 @@ const FILE: &str = "queue.sqlite";
 /// let request = LeaseRequest {
 ///     lane,
 ///     class: Class::Standard,
-///     kind: Kind::Fresh,
+///     kind: LeaseKind::Fresh,
 ///     max: 1000,
 ///     max_bytes: 1 << 20,
 ///     now_ms: SystemClock.now_ms(),
@@ -146,13 +146,13 @@ const FILE: &str = "queue.sqlite";
 /// // Meta took them.
 /// let delivered = lease.rows.iter().map(|row| Ack {
 ///     seq: row.seq,
-///     fate: Fate::Delivered,
+///     disposition: Disposition::Delivered,
 /// });
-/// queue.settle(delivered.collect()).await?;
+/// queue.acknowledge(delivered.collect()).await?;
 /// assert_eq!(queue.stats().queued, 0);
 ///
-/// // A repeat of what was delivered is not queued again.
-/// assert_eq!(queue.append(vec![conversion]).await?, [Appended::Repeat]);
+/// // A duplicate of what was delivered is not queued again.
+/// assert_eq!(queue.append(vec![conversion]).await?, [Appended::Duplicate]);
 /// # Ok(())
 /// # }
 /// ```

@@ -128,7 +128,7 @@ CREATE UNIQUE INDEX queued_by_key ON queued (dedup_key) WHERE dedup_key IS NOT N
 const CREATE_HALT: &str = "
 CREATE TABLE lane_halt (
     lane INTEGER PRIMARY KEY REFERENCES lane (id),
-    lane_block TEXT NOT NULL                          -- LaneBlock, as JSON
+    halt TEXT NOT NULL                          -- LaneBlock, as JSON
 ) STRICT;
 
 CREATE TABLE dataset (

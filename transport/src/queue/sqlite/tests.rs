@@ -112,10 +112,10 @@ async fn append(queue: &SqliteQueue, id: &str) -> Appended {
     queue.append(vec![conversion(Some(id), 7)]).await.unwrap()[0]
 }
 
-async fn acknowledge(queue: &SqliteQueue, rows: &[Leased], fate: Disposition) {
+async fn acknowledge(queue: &SqliteQueue, rows: &[Leased], disposition: Disposition) {
     let ack = |row: &Leased| Ack {
         seq: row.seq,
-        fate: fate.clone(),
+        disposition: disposition.clone(),
     };
     queue
         .acknowledge(rows.iter().map(ack).collect())

@@ -181,10 +181,10 @@ async fn lease(queue: &SqliteQueue, max: usize) -> Vec<i64> {
     lease.rows.iter().map(|row| row.seq).collect()
 }
 
-async fn acknowledge(queue: &SqliteQueue, rows: &[i64], fate: Disposition) {
+async fn acknowledge(queue: &SqliteQueue, rows: &[i64], disposition: Disposition) {
     let ack = |seq: &i64| Ack {
         seq: *seq,
-        fate: fate.clone(),
+        disposition: disposition.clone(),
     };
     queue
         .acknowledge(rows.iter().map(ack).collect())

@@ -9,10 +9,10 @@ use super::super::super::conversion::dedup_key;
 use super::*;
 
 /// Appends and buries one conversion.
-async fn dead_letter(world: &World, queue: &SqliteQueue, id: &str, fate: Disposition) {
+async fn dead_letter(world: &World, queue: &SqliteQueue, id: &str, disposition: Disposition) {
     assert_eq!(append(queue, id).await, Appended::Queued);
     let lease = world.lease(queue, LeaseKind::Fresh, 9).await;
-    acknowledge(queue, &lease.rows, fate).await;
+    acknowledge(queue, &lease.rows, disposition).await;
 }
 
 fn of(id: &str) -> DeadFilter {

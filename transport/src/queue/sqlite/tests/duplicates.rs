@@ -219,11 +219,11 @@ async fn one_in_the_same_request_and_one_of_a_failed_row_are_found_too() {
     // What Meta refused stands in nobody's way; what it may have does.
     let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
     acknowledge(&queue, &lease.rows[..1], dead_lettered()).await;
-    let fate = Disposition::DeadLettered {
+    let disposition = Disposition::DeadLettered {
         reason: DeadLetterReason::PartlyConfirmed,
         refusal: None,
     };
-    acknowledge(&queue, &lease.rows[1..], fate).await;
+    acknowledge(&queue, &lease.rows[1..], disposition).await;
     assert_eq!(said(&queue, "a", 3).await, Appended::Queued);
     assert_eq!(said(&queue, "b", 3).await, Appended::DifferingDuplicate);
 }

@@ -37,7 +37,7 @@ async fn a_mark_that_is_made_on_a_full_disk_stands_as_long_as_any() {
     world.clock.pass(48 * HOUR_MS);
     let delivered: Arc<[Ack]> = Arc::new([Ack {
         seq: lease.rows[0].seq,
-        fate: Disposition::Delivered,
+        disposition: Disposition::Delivered,
     }]);
     assert!(queue.acknowledge(Arc::clone(&delivered)).await.is_err());
     queue.limit_pages(1_000_000).await;

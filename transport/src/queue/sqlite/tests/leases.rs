@@ -165,13 +165,13 @@ async fn settling_twice_changes_nothing() {
     let queue = world.open();
     append(&queue, "a").await;
     let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
-    for fate in [
+    for disposition in [
         Disposition::Delivered,
         Disposition::Delivered,
         dead_lettered(),
         retry_at(1),
     ] {
-        acknowledge(&queue, &lease.rows, fate).await;
+        acknowledge(&queue, &lease.rows, disposition).await;
     }
     assert_eq!(queue.stats(), QueueStats::default());
 }

@@ -174,12 +174,12 @@ async fn a_doubt_begins_with_the_first_request_whose_outcome_is_unknown() {
         (40, false, 30),
         (50, true, 30),
     ] {
-        let fate = Disposition::RetryAt {
+        let disposition = Disposition::RetryAt {
             due_ms: START_MS,
             attempted_ms,
             outcome_unknown,
         };
-        acknowledge(&queue, &rows, fate).await;
+        acknowledge(&queue, &rows, disposition).await;
         rows = world.lease(&queue, LeaseKind::Retry, 9).await.rows;
         assert_eq!(rows[0].first_attempt_ms, Some(first), "{attempted_ms}");
         assert_eq!(rows[0].outcome_unknown, attempted_ms >= 30);

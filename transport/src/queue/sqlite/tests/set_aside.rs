@@ -109,14 +109,14 @@ async fn samples_come_from_all_over_a_group_and_are_settled_like_leased_rows() {
     let middle = sample(&queue, u16::MAX / 2).await.unwrap();
     assert!((first + 30..last - 30).contains(&middle), "{middle}");
     let mut left = 100;
-    for (fate, stays) in [
+    for (disposition, stays) in [
         (Disposition::Delivered, false),
         (dead_lettered(), false),
         (retry_at(START_MS), false),
         (Disposition::SetAside(1), true),
     ] {
         let row = queue.sample(&World::lane(), 1, 0).await.unwrap().unwrap();
-        acknowledge(&queue, &[row], fate).await;
+        acknowledge(&queue, &[row], disposition).await;
         left -= u64::from(!stays);
         assert_eq!(queue.set_aside(&World::lane())[0].rows, left);
     }
@@ -158,7 +158,7 @@ async fn a_row_that_cannot_be_read_holds_nobody_up_and_is_buried_as_it_is() {
     assert_eq!(queue.waiting(&World::lane()).standard, 0);
     let unreadable = Ack {
         seq: 2,
-        fate: Disposition::DeadLettered {
+        disposition: Disposition::DeadLettered {
             reason: DeadLetterReason::Unreadable,
             refusal: None,
         },
@@ -253,7 +253,7 @@ async fn a_lane_ends_when_it_is_empty_and_is_made_anew_when_something_comes() {
     let letter = queue.dead(DeadFilter::default(), 0, 9).await.unwrap()[0].id;
     let requeued = Ack {
         seq: letter,
-        fate: Disposition::Requeued,
+        disposition: Disposition::Requeued,
     };
     queue.acknowledge(Arc::new([requeued])).await.unwrap();
     let rows = world.lease(&queue, LeaseKind::Retry, 9).await.rows;

@@ -65,7 +65,7 @@ pub(super) fn group(place: Place) -> SetAside {
     }
 }
 
-pub(super) fn fate(end: End, place: Place, now_ms: i64) -> Disposition {
+pub(super) fn disposition(end: End, place: Place, now_ms: i64) -> Disposition {
     match end {
         End::Delivered => Disposition::Delivered,
         End::RetryIn {

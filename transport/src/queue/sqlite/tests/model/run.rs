@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::super::*;
 use super::Checked;
 use super::expected::{Model, Row, index};
-use super::making::{fate, filter, group, made, rejected, tag_of};
+use super::making::{disposition, filter, group, made, rejected, tag_of};
 use super::operation::{Draft, End, Operation, Place};
 
 /// More than all of the free pages that a sequence can leave in the file.
@@ -294,7 +294,7 @@ impl Run {
             ended
                 .map(|(((_, row), end), place)| Ack {
                     seq: row.seq,
-                    fate: fate(*end, *place, now_ms),
+                    disposition: disposition(*end, *place, now_ms),
                 })
                 .collect::<Vec<_>>()
         };
@@ -337,7 +337,7 @@ impl Run {
         let picked: Vec<_> = picked.collect();
         let ack = |(_, seq): &(u64, i64)| Ack {
             seq: *seq,
-            fate: Disposition::Requeued,
+            disposition: Disposition::Requeued,
         };
         let acks = picked.iter().map(ack).collect();
         let answer = self.queue().acknowledge(acks).await;
