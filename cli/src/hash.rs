@@ -61,7 +61,7 @@ impl Hashing<'_> {
                 &mut normal,
                 &mut |refusal| reasons.push(refusal.message().to_owned()),
             ),
-            Err(error) => reasons.push(format!("the line is no JSON: {error}")),
+            Err(error) => reasons.push(format!("the line is not JSON: {error}")),
         }
         let digests: Vec<Digest> = normal.iter().map(|value| value.digest()).collect();
         let line = if normal.is_empty() {

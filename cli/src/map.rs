@@ -49,7 +49,7 @@ const MOST_TOLD: usize = 10;
 fn compile(text: &[u8], file: &Path) -> Result<Mapping, String> {
     let arena = Arena::new();
     let json = Json::parse(&arena, text)
-        .map_err(|error| format!("the mapping {} is no JSON: {error}", file.display()))?;
+        .map_err(|error| format!("the mapping {} is not JSON: {error}", file.display()))?;
     Mapping::compile(json).map_err(|faults| {
         let mut told: Vec<String> = faults.iter().map(ToString::to_string).collect();
         if told.len() > MOST_TOLD {
@@ -66,7 +66,7 @@ fn resolve<'a>(
     arena: &'a Arena,
 ) -> Result<Option<Json<'a>>, String> {
     let event =
-        Json::parse(arena, event).map_err(|error| format!("the event is no JSON: {error}"))?;
+        Json::parse(arena, event).map_err(|error| format!("the event is not JSON: {error}"))?;
     mapping
         .resolve(event, arena)
         .map_err(|error| error.to_string())

@@ -18,7 +18,7 @@ pub(crate) fn run(statement: &str, explain: bool) -> Result<ExitCode, Failure> {
     io::stdin().lock().read_to_end(&mut text)?;
     let arena = Arena::new();
     let event = Json::parse(&arena, &text)
-        .map_err(|error| Failure::usage(anyhow!("the event on stdin is no JSON: {error}")))?;
+        .map_err(|error| Failure::usage(anyhow!("the event on stdin is not JSON: {error}")))?;
     let takes = trigger.matches(event);
     let mut out = io::stdout().lock();
     writeln!(out, "{takes}")?;

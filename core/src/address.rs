@@ -149,7 +149,7 @@ fn suffixed(text: &str) -> Option<Address<'_>> {
     // Nobody writes it more often; an address has dots of its own.
     for _ in 0..3 {
         let (before, last) = rest.rsplit_once('.')?;
-        // A fifth number is no suffix.
+        // A fifth number is not a suffix.
         if !is_suffix(last) || last.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }

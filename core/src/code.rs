@@ -17,7 +17,7 @@ use crate::user_data::Identifier;
 /// Where on the way of an event a code is given, in the order of the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
-    /// Reading and receiving: what fails here is no event.
+    /// Reading and receiving: what fails here is not an event.
     Receive,
     /// The subscription's mapping.
     Map,
@@ -51,7 +51,7 @@ struct Facts {
 }
 
 /// Makes the codes of the rows of a table. What a row says above its code is the
-/// code's meaning, here and in what is told of it.
+/// code's meaning, here and in what is said about it.
 macro_rules! codes {
     ($($(#[doc = $about:literal])+ $code:ident { $($facts:tt)+ })+) => {
         /// A stable code; it never changes its meaning and is never reused.
@@ -135,7 +135,7 @@ codes! {
         concern: Concern::Fields(&["event_id"]),
         outcome: Effect::TakesMessageId,
         confidence: Confidence::Own,
-        source: "an id of several events would be taken for a repeat",
+        source: "an id of several events would be taken for a duplicate",
     }
 
     /// What the mapping gives for the event's id tells no event from another: a word for
@@ -146,7 +146,7 @@ codes! {
         concern: Concern::Fields(&["event_id"]),
         outcome: Effect::TakesMessageId,
         confidence: Confidence::Own,
-        source: "an id of several events would be taken for a repeat",
+        source: "an id of several events would be taken for a duplicate",
     }
 
     /// A field that the action requires, or Meta of such an event, has no value.
@@ -198,7 +198,7 @@ codes! {
         source: "the action's fields; Meta, Server event parameters",
     }
 
-    /// The currency is no ISO 4217 code of money; amounts in it are left out with it.
+    /// The currency is not an ISO 4217 code of money; amounts in it are left out with it.
     InvalidCurrency {
         name: "invalid_currency",
         given_by: &[Stage::Validate],
@@ -228,7 +228,7 @@ codes! {
         source: "`12,50 €` of an event in USD says two things",
     }
 
-    /// A time is no ISO 8601 date, Unix seconds or Unix milliseconds.
+    /// A time is not an ISO 8601 date, Unix seconds or Unix milliseconds.
     InvalidEventTime {
         name: "invalid_event_time",
         given_by: &[Stage::Validate],
@@ -347,7 +347,7 @@ codes! {
         source: "Meta, Custom data parameters, content_type",
     }
 
-    /// The client's address is no IP address and was left out.
+    /// The client's address is not an IP address and was left out.
     InvalidIpAddress {
         name: "invalid_ip_address",
         given_by: &[Stage::Validate],

@@ -12,7 +12,7 @@ use crate::user_data::{Digest, Identifier};
 ///
 /// Two of them differ where both have a value, a currency or an order id and disagree, or
 /// both have e-mail addresses, phones or external ids and share none. What only one of
-/// them has is no difference: a browser knows less of an order than a server.
+/// them has is not a difference: a browser knows less of an order than a server.
 ///
 /// It keeps two bytes of each, which are enough to tell a difference in all but one of
 /// 65,536 cases and too few to name anybody by.

@@ -134,7 +134,7 @@ pub struct MatchQuality {
     pub score: Option<Points>,
     /// The score that Meta recommends.
     pub recommended: Points,
-    /// What the score is, in a sentence that belongs beside it; or why there is no score.
+    /// What the score is, in a sentence that belongs beside it; or why it is missing.
     pub about: &'static str,
     /// The keys of the event that count.
     pub keys: Vec<&'static str>,

@@ -93,7 +93,7 @@ pub struct Registry {
     actions: Vec<&'static Registered>,
 }
 
-/// Why there is no registry.
+/// Why a registry cannot be made.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
     /// No action is linked in.

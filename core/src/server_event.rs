@@ -55,7 +55,7 @@ impl ServerEvent {
     }
 
     /// The id that the browser's copy of the event carries too; without one,
-    /// neither Meta nor capi can tell a repeat.
+    /// neither Meta nor capi can recognize a duplicate.
     #[must_use]
     pub fn event_id(&self) -> Option<&str> {
         self.event_id.as_deref()

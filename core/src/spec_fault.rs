@@ -11,9 +11,7 @@ use crate::trigger::Trigger;
 pub(crate) fn fault(spec: &Spec) -> Option<String> {
     let names_event = |field: &Field| field.place == WirePath::EventName;
     if spec.event_name.is_none() && !spec.fields.iter().any(names_event) {
-        return Some(
-            "it has no `event_name`, and among its fields is no `event::EVENT_NAME`".to_owned(),
-        );
+        return Some("it has no `event_name`, and its fields lack `event::EVENT_NAME`".to_owned());
     }
     let trigger = spec.default_trigger.map(Trigger::parse);
     if let Some(Err(error)) = trigger {

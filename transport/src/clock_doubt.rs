@@ -10,7 +10,7 @@ const CONFIRMED_AFTER_MS: i64 = 60 * 60 * 1000;
 /// Compares the wall clock with the monotonic one. While it doubts, nothing should be
 /// given up or thrown away because of its age.
 ///
-/// The first time that it is told is believed: nobody knows better.
+/// The first time that it gives is believed: nobody knows better.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ClockDoubt {
     /// How far the wall clock is ahead of the monotonic one, as it was believed last.
@@ -28,7 +28,7 @@ struct Jump {
 
 impl ClockDoubt {
     /// Whether the wall clock is in doubt, told what both clocks say, in milliseconds. A
-    /// clock that comes back to where it was is believed at once.
+    /// clock that comes back to where it was is believed immediately.
     pub(crate) fn is_in_doubt(&mut self, wall_ms: i64, monotonic_ms: i64) -> bool {
         let ahead_ms = wall_ms.saturating_sub(monotonic_ms);
         let believed = self.believed.unwrap_or(ahead_ms);

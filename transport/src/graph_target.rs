@@ -26,13 +26,13 @@ pub struct GraphTarget {
     /// sandbox.
     pub graph_url: String,
     /// How long the oldest waiting conversion waits for company before a batch
-    /// that is not full is sent. Zero sends at once.
+    /// that is not full is sent. Zero sends immediately.
     pub linger: Duration,
     /// How long a request may take. Meta recommends 1.5 s for callers that
     /// wait for the answer; nobody waits for ours, and a request that is given
     /// up early may have to be sent twice.
     pub timeout: Duration,
-    /// How many requests may be under way at once, over all of its lanes.
+    /// How many requests may be in flight, over all of its lanes.
     pub max_in_flight: usize,
     /// How many events a request carries at most, 1 to 1000.
     ///

@@ -4,7 +4,7 @@ use rustls::crypto::{CryptoProvider, ring};
 
 /// Makes *ring* the process's TLS provider. Binaries call it first thing.
 ///
-/// Two providers may be linked at once (features add up over a build), and then
+/// Two providers may be linked together (features add up over a build), and then
 /// no default can be guessed and the first HTTPS client would panic; so it is
 /// said explicitly. Calling it again, or after somebody else chose a provider,
 /// changes nothing.

@@ -43,7 +43,7 @@ fn every_field(mut check: impl FnMut(&str, &'static Field)) {
 
 fn example(spec: &Spec) -> Value {
     serde_json::from_str(spec.example)
-        .unwrap_or_else(|error| panic!("the example of {} is no JSON: {error}", spec.slug))
+        .unwrap_or_else(|error| panic!("the example of {} is not JSON: {error}", spec.slug))
 }
 
 /// What becomes of `event` the moment the example of `spec` happened.

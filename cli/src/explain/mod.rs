@@ -168,7 +168,7 @@ fn parsed<'a>(arena: &'a Arena, text: &'a [u8]) -> Result<Json<'a>, Failure> {
         } else if is_one_a_line {
             anyhow!("the input has {filled} lines of JSON and one event is explained; name its line: --line 1")
         } else {
-            anyhow!("the event is no JSON: {error}")
+            anyhow!("the event is not JSON: {error}")
         })
     })
 }

@@ -30,13 +30,13 @@ pub struct DestinationConfig {
     pub graph_url: String,
     /// The test code of every event of this destination that brings none of its own.
     pub test_event_code: Option<String>,
-    /// How many test codes of events' own may be in use at once.
+    /// How many test codes of events' own may be in use simultaneously.
     pub max_test_codes: usize,
     /// How long a batch waits to grow, in milliseconds.
     pub linger_ms: u64,
     /// How long an answer may take, in milliseconds.
     pub timeout_ms: u64,
-    /// How many batches may be under way at once. The lanes of test codes share a small
+    /// How many batches may be in flight. The lanes of test codes share a small
     /// allowance of their own.
     pub max_in_flight: usize,
 }
@@ -133,7 +133,7 @@ fn default_country(
     match country_code(&text) {
         None => findings.error(
             span,
-            "`default_country` is no known country; write its two-letter code, such as \"DE\"",
+            "`default_country` is not a known country; write its two-letter code, such as \"DE\"",
         ),
         Some(code) => return Some(Some(code)),
     }

@@ -1,7 +1,7 @@
 //! The configuration as people write it: one TOML file.
 //!
 //! Reading it compiles every trigger and mapping, so that events only meet
-//! what works, and reports all faults at once, each with its place.
+//! what works, and reports all faults together, each with its place.
 
 mod defaults;
 mod destination;
@@ -90,7 +90,7 @@ impl Config {
     /// "#;
     /// let read_file = |path: &str| match path {
     ///     "purchase.json" => Ok(r#"{"currency":"EUR"}"#.to_owned()),
-    ///     _ => Err("there is no such file".to_owned()),
+    ///     _ => Err("no such file exists".to_owned()),
     /// };
     /// let (config, diagnostics) = Config::read(text, &registry, &read_file);
     /// assert_eq!(diagnostics, []);
@@ -99,7 +99,7 @@ impl Config {
     /// // Beside the file's one field stand those of the prebuilt mapping.
     /// assert!(purchase.mapping.text().contains("$.properties.total"));
     ///
-    /// // A fault has its place, and there is no configuration.
+    /// // A fault has its place, and no configuration comes out.
     /// let (config, diagnostics) = Config::read(&text.replace("1234567890", "pixel"), &registry, &read_file);
     /// assert!(config.is_none());
     /// assert_eq!((diagnostics[0].severity, diagnostics[0].line), (Severity::Error, 4));

@@ -7,7 +7,7 @@ use super::diagnostic::ConfigDiagnostics;
 use crate::destination::Subscription;
 
 /// Warns of subscriptions of one dataset with one event name whose triggers
-/// may take the same event: its second conversion is a repeat of the first,
+/// may take the same event: its second conversion is a duplicate of the first,
 /// and dropped.
 pub(super) fn warn(
     destinations: &[(DestinationConfig, Places)],

@@ -32,7 +32,7 @@ pub(super) fn merge<'a>(
         };
         merged.extend(value.map(|value| (field.key, value)));
     }
-    // Keys that are no field's, such as a directive of the mapping as a whole.
+    // Keys that belong to no field, such as a directive of the mapping as a whole.
     merged.extend(
         own.iter()
             .filter(|(key, _)| !action.all_fields().any(|field| field.answers_to(key))),

@@ -60,7 +60,7 @@ fn names(
             findings.error(
                 span.clone(),
                 format!(
-                    "{name:?} in `{key}` is no name of a key; write one with three to 48 letters"
+                    "{name:?} in `{key}` is not a name of a key; write one with three to 48 letters"
                 ),
             );
         }

@@ -237,7 +237,7 @@ impl<'t> Section<'t> {
                         .and_then(|value| value.get_ref().as_str())
                         .filter(|text| !text.is_empty())
                 };
-                // Names and paths are told when they lead to nothing. So what can only
+                // Names and paths are reported when they lead to nothing. So what can only
                 // be the secret itself is refused here, untold.
                 let wrong = match (only("env"), only("file")) {
                     (Some(name), _) if is_variable(name) && !looks_secret(name) => {

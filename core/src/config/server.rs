@@ -23,7 +23,7 @@ pub struct ServerConfig {
     pub max_dead_bytes: u64,
     /// How long dead letters are kept, in days; 0 is for ever.
     pub dead_days: u32,
-    /// How long a delivered event is known, in days: a repeat is not queued.
+    /// How long a delivered event is known, in days: a duplicate is not queued.
     pub dedup_days: u32,
     /// The largest event, in bytes of JSON.
     pub max_event_bytes: usize,

@@ -79,7 +79,7 @@ fn action(
             .map(|known| format!("did you mean {known:?}?"))
             .unwrap_or_else(|| format!("there are: {}", known().collect::<Vec<_>>().join(", ")));
         let span = section.span_of("action");
-        findings.error(span, format!("there is no action {slug:?}; {hint}"));
+        findings.error(span, format!("no action is called {slug:?}; {hint}"));
     }
     action
 }

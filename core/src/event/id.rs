@@ -1,4 +1,4 @@
-//! What is no id, though something stands there.
+//! What is not an id, though a value is there.
 
 use crate::json::Json;
 use crate::user_data::characters::trimmed;

@@ -91,7 +91,7 @@ impl<'a> Event<'a> {
     /// assert_eq!(text("messageId"), Some("new-id"));
     /// assert_eq!(text("timestamp"), Some("2026-11-28T12:00:00.000Z"));
     ///
-    /// // Without a type it is no event.
+    /// // Without a type it is not an event.
     /// let other = Json::parse(&arena, br#"{"event":"Signed Up"}"#)?;
     /// let refused = Event::receive(other, &arrival, &arena, &mut || "new-id".into());
     /// assert_eq!(refused.map(drop).map_err(|reason| reason.code), Err(Code::UnknownType));
@@ -100,7 +100,7 @@ impl<'a> Event<'a> {
     ///
     /// # Errors
     ///
-    /// `root` is no object, or its type is none of [`TYPES`].
+    /// `root` is not an object, or its type is not among [`TYPES`].
     pub fn receive(
         root: Json<'a>,
         arrival: &Arrival<'a>,
@@ -234,7 +234,7 @@ fn merged<'a>(
 /// before its own `sentAt` the event happened is right all the same, so the
 /// event happened that long before it was received.
 ///
-/// What the client itself calls received is no time of ours and is not looked at.
+/// What the client itself calls received is not our time and is ignored.
 fn times<'a>(
     root: Json<'a>,
     arrival: &Arrival<'a>,

@@ -11,14 +11,14 @@ use super::{Json, Number};
 /// the year 2286, as milliseconds they lie after April 1970.
 const LARGEST_SECONDS: f64 = 10_000_000_000.0;
 
-/// Numbers beyond the year 9999 are no times.
+/// Numbers beyond the year 9999 are not times.
 const LARGEST_MILLISECONDS: f64 = 253_402_300_799_999.0;
 
 /// The time that `value` says: ISO 8601 (UTC where it names no offset), Unix
 /// seconds or Unix milliseconds, as number or text. A number above 10 000 000 000 is
 /// of milliseconds; none is beyond the year 9999. Of what RFC 9557 has in brackets, such
 /// as a time zone's name, nothing is read: beside an offset it changes nothing, and
-/// without one the text is no time.
+/// without one the text is not a time.
 ///
 /// ```
 /// use capi_core::event::{Json, time};
@@ -49,7 +49,7 @@ pub fn time(value: Json<'_>) -> Option<Timestamp> {
 /// A date, with or without a time of the day and an offset.
 fn written_time(text: &str) -> Option<Timestamp> {
     let pieces = Pieces::parse(text).ok()?;
-    // A local time of a place, for whose offset there is no table here, is not UTC.
+    // A local time of a place, for whose offset capi has no table, is not UTC.
     if pieces.offset().is_none() && text.contains('[') {
         return None;
     }

@@ -59,7 +59,7 @@ pub(super) fn checks(
             let of_code = list.iter().filter(|reason| reason.code == code);
             of_code
                 .map(|reason| CheckDiagnostic {
-                    // What is no constant may have a key of the event in it.
+                    // What is not a constant may have a key of the event in it.
                     field: match &reason.field {
                         Cow::Borrowed(field) => (*field).into(),
                         Cow::Owned(field) => cloak.path(field),

@@ -1,4 +1,4 @@
-//! From an event and its destinations to what is told of them.
+//! From an event and its destinations to what is shown of them.
 
 use super::cloak::{Cloak, Shown};
 use super::field::{Fields, Mapped};
@@ -150,7 +150,7 @@ impl<'a> Explainer<'a> {
     }
 }
 
-/// The name and the id of Meta's event, by which a repeat is known.
+/// The name and the id of Meta's event, by which a duplicate is known.
 fn identity(event: Json<'_>) -> Option<[Box<str>; 2]> {
     let text = |key: &str| event.get(key).and_then(Json::as_str).map(Box::from);
     Some([text("event_name")?, text("event_id")?])

@@ -34,7 +34,7 @@ pub struct Mapped<'a> {
     pub(super) is_personal: bool,
 }
 
-/// What the fields of a conversion are told from.
+/// What the fields of a conversion are derived from.
 pub(super) struct Fields<'f, 'a> {
     pub(super) action: &'static Spec,
     pub(super) event: Event<'a>,

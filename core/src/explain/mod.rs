@@ -69,7 +69,7 @@ pub struct Explanation<'a> {
 }
 
 impl Explanation<'_> {
-    /// How many conversions would be sent, repeats not counted.
+    /// How many conversions would be sent, duplicates not counted.
     #[must_use]
     pub fn sent(&self) -> usize {
         let subscriptions = self.destinations.iter().flat_map(|of| &of.subscriptions);
@@ -125,7 +125,7 @@ pub struct Conversion<'a> {
     #[serde(rename = "sent")]
     pub is_sent: bool,
     /// Whether it is the same as one before it, by name, id and dataset, so that it
-    /// would be dropped as a repeat.
+    /// would be dropped as a duplicate.
     #[serde(rename = "duplicate")]
     pub is_duplicate: bool,
     /// What each field was made from.
@@ -201,7 +201,7 @@ impl<'a> Conversion<'a> {
 ///
 /// # Errors
 ///
-/// It is no event: `root` is no object, or its type is none of
+/// It is not an event: `root` is not an object, or its type is none of
 /// [`TYPES`](crate::event::TYPES).
 pub fn explain<'a>(
     root: Json<'a>,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::DestinationReport;
 
 /// Marks each conversion that would be sent and has the name, the id and the dataset
-/// of one before it: it would be dropped as a repeat.
+/// of one before it: it would be dropped as a duplicate.
 pub(super) fn mark(destinations: &mut [DestinationReport<'_>]) {
     let mut seen = HashSet::new();
     for destination in destinations {

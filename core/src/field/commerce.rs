@@ -95,7 +95,7 @@ pub const ORDER_ID: Field =
     custom("order_id", "Order ID", FieldType::String).description("The order's id.");
 
 /// `item_number`: tells two items of one order apart, which Meta would otherwise
-/// take for a repeat.
+/// take for a duplicate.
 ///
 /// Source: Meta, Offline events.
 pub const ITEM_NUMBER: Field = custom("item_number", "Item Number", FieldType::String)

@@ -28,7 +28,7 @@ const fn state(code: &'static str, name: &'static str, since: &'static str) -> S
     }
 }
 
-/// Every code that `data_processing_options_state` may have; 0 is no state.
+/// Every code that `data_processing_options_state` may have; 0 is not a state.
 ///
 /// Source: Meta, Data processing options for US users.
 pub const STATES: [State; 15] = [

@@ -43,7 +43,7 @@ pub struct Channel {
 /// The channels.
 ///
 /// For WhatsApp the account or the Page is right, whichever the dataset is linked to.
-/// Instagram's account goes by `ig_account_id`: the guide's sample has another name,
+/// Instagram's account is identified by `ig_account_id`: the guide's sample has another name,
 /// which is reported to be refused.
 pub(crate) const CHANNELS: &[Channel] = &[
     Channel {

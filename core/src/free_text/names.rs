@@ -189,7 +189,7 @@ fn squashed(name: &str) -> String {
 /// Calls `each` with the last word of `name`, the last two, the last three and so
 /// on, squashed, as far as names go.
 ///
-/// Words begin behind what is no letter or digit, behind digits, and as camelCase
+/// Words begin behind what is not a letter or digit, behind digits, and as camelCase
 /// has it: `userEMailAddress` has four.
 fn each_ending(name: &str, mut each: impl FnMut(&str)) {
     let mut bytes = [0_u8; MAX_LENGTH];

@@ -1,5 +1,5 @@
 //! The memory of one request: everything derived from its events is allocated
-//! here and freed at once.
+//! here and freed together.
 
 use bumpalo::Bump;
 

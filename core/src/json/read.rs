@@ -22,7 +22,7 @@ pub struct JsonError {
 }
 
 impl JsonError {
-    /// Bytes that are no UTF-8 from `place` on.
+    /// Bytes that are not UTF-8 from `place` on.
     fn not_text(bytes: &[u8], place: usize) -> Self {
         let before = bytes.get(..place).unwrap_or(bytes);
         let line_start = before
@@ -30,7 +30,7 @@ impl JsonError {
             .rposition(|byte| *byte == b'\n')
             .map_or(0, |end| end + 1);
         Self {
-            message: "the bytes are no UTF-8".to_owned(),
+            message: "the bytes are not UTF-8".to_owned(),
             line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
             column: place - line_start + 1,
         }
@@ -48,7 +48,7 @@ impl JsonError {
         let message = match clearer {
             Some((_, ours)) => ours,
             None if is_no_number(text, line, column) => {
-                "NaN and Infinity are no numbers of JSON; send null, or leave them out"
+                "NaN and Infinity are not numbers of JSON; send null, or leave them out"
             }
             None => message,
         };
@@ -78,7 +78,7 @@ const CLEARER: &[(&str, &str)] = &[
 ];
 
 /// Whether the place of an error is that of `NaN`, `Infinity` or `-Infinity`, as
-/// Python and JavaScript write what is no number.
+/// Python and JavaScript write what is not a number.
 fn is_no_number(text: &str, line: usize, column: usize) -> bool {
     let before: usize = text
         .split_inclusive('\n')

@@ -2,7 +2,7 @@
 //!
 //! Each item of the list at the path is resolved against the shape, in which
 //! `$` is the item. An object counts as a list of one; anything else, and
-//! everything where there is no shape, is given as it is. The path may be a
+//! everything without a shape, is given as it is. The path may be a
 //! directive, which then gives the list itself.
 
 use super::compile::{Compiled, Compiler};

@@ -148,7 +148,7 @@ mod tests {
                     .to_owned(),
                 &[],
             ),
-            // What is asked is no choice.
+            // What is asked is not a choice.
             (
                 format!(r#"{{"@if":{{"exists":{inner},"then":{}}}}}"#, path("a")),
                 &[],

@@ -40,7 +40,7 @@ pub(super) fn root(json: Json<'_>) -> Result<(Node, Prefixes), Vec<MappingError>
         depth: 0,
         prefixes: Prefixes::default(),
         inside: 0,
-        // A template alone makes a text, in which there is no id.
+        // A template alone makes a text, which has no id.
         is_all_watched: json.get(ROOT_TRANSFORM).is_some()
             || directive_name(json).is_some_and(|name| !matches!(name, "@template" | "@liquid")),
     };

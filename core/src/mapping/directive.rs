@@ -78,7 +78,7 @@ pub(super) fn compile(compiler: &mut Compiler, name: &str, json: Json<'_>) -> Co
         Some((_, compile)) => compile(compiler, json),
         None => {
             let near = nearest(name, directives());
-            Err(compiler.fault_or(format!("there is no directive `{name}`"), near))
+            Err(compiler.fault_or(format!("no directive is called `{name}`"), near))
         }
     }
 }

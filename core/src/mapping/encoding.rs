@@ -1,8 +1,8 @@
 //! `@json`: `{"mode": "encode" | "decode", "value": …}`.
 //!
 //! Encoding gives the value as JSON text, with numbers as JavaScript writes
-//! them. Decoding gives what a text holds; a text that is no JSON, and a value
-//! that is no text, are given as they are.
+//! them. Decoding gives what a text holds; a text that is not JSON, and a value
+//! that is not text, are given as they are.
 
 use super::compile::{Compiled, Compiler};
 use super::node::Node;

@@ -206,7 +206,7 @@ impl Mapping {
     }
 
     /// The object that the mapping makes of `event`, without the members that
-    /// cannot be resolved: each of those is told to `failed`. Whoever looks at
+    /// cannot be resolved: each of those is passed to `failed`. Whoever looks at
     /// a rejected conversion sees all that there is of it.
     pub(crate) fn resolve_each<'a>(
         &'a self,

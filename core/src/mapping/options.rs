@@ -40,7 +40,7 @@ impl<'j> Options<'j> {
                 let near = nearest(key, known.iter().copied());
                 let list = known.join("`, `");
                 // Recorded, and enough to refuse the mapping; the other
-                // options are read all the same, so that all faults are told.
+                // options are read all the same, so that all faults are reported.
                 compiler.at(key, |compiler| {
                     compiler.fault_or(format!("is none of the options `{list}`"), near)
                 });

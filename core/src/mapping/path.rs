@@ -157,7 +157,7 @@ impl Step {
 }
 
 /// The character of `text` at `index`, counted as JavaScript does, in units of
-/// UTF-16. The second half of a pair is no character.
+/// UTF-16. The second half of a pair is not a character.
 fn character(text: &str, index: usize) -> Option<&str> {
     let mut units = 0;
     for (at, character) in text.char_indices() {

@@ -5,7 +5,7 @@
 //!
 //! `{"@name": {"part": "first", "value": …}}` gives the first word of a whole name,
 //! `"last"` the words behind it: "Ann van der Berg" is Ann, and van der Berg; so is
-//! "van der Berg, Ann". A text with an `@` or a digit, or without a letter, is no name,
+//! "van der Berg, Ann". A text with an `@` or a digit, or without a letter, is not a name,
 //! and neither is a word for nobody.
 
 use super::compile::{Compiled, Compiler};

@@ -76,7 +76,7 @@ impl Admitted {
                 Code::TooManyTestCodes,
                 "test_event_code",
                 format!(
-                    "the destination may have {most} test codes of events in use at once, and has them; send the event again when one had no events for a while, or raise max_test_codes"
+                    "the destination may have {most} test codes of events in use, and has them; send the event again when one had no events for a while, or raise max_test_codes"
                 ),
             )],
             warnings: self.warnings,

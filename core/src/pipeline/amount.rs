@@ -9,7 +9,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 use crate::json::Number;
 use crate::user_data::characters::{digit, is_unseen};
 
-/// Longer texts are no amounts.
+/// Longer texts are not amounts.
 const MAX_LENGTH: usize = 64;
 
 /// What stands for a currency beside an amount, in lower case, where it is neither an
@@ -46,7 +46,7 @@ const OF_ONE: &[(&str, Currency)] = &[
     ("грн.", Currency::UAH),
 ];
 
-/// Why a text is no amount.
+/// Why a text is not an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unread {
     /// It spells none.

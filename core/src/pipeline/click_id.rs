@@ -72,7 +72,7 @@ pub(super) fn click_of(click_id: &str) -> Option<&str> {
     click_id.split('.').nth(3)
 }
 
-/// Whether `text` can be an `fbclid`: it has its letters, and is no word that a program
+/// Whether `text` can be an `fbclid`: it has its letters, and is not a word that a program
 /// writes where it has none.
 fn is_click(text: &str) -> bool {
     let is_of_click = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');

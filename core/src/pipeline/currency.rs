@@ -5,7 +5,7 @@ use iso_currency::Currency;
 use crate::json::Arena;
 use crate::user_data::characters::trimmed;
 
-/// Codes of ISO 4217 that are no money: testing, none, metals, funds.
+/// Codes of ISO 4217 that are not money: testing, none, metals, funds.
 const NO_MONEY: &[&str] = &[
     "XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD", "XDR", "XSU", "XUA",
 ];

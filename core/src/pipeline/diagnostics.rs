@@ -1,4 +1,4 @@
-//! What the steps find wrong with a conversion, and how much of it is told.
+//! What the steps find wrong with a conversion, and how much of it is reported.
 
 use crate::rejection::{Code, Diagnostic};
 

@@ -8,7 +8,7 @@ use crate::json::Json;
 use crate::rejection::{Code, Diagnostic};
 
 /// Resolves the subscription's mapping against the event. A field whose
-/// directive gave a value of the wrong kind, such as a path that is no text, is
+/// directive gave a value of the wrong kind, such as a path that is not text, is
 /// left out. That is a warning; where the field is required, or limits what Meta may do
 /// with a person's data, the conversion is then rejected.
 #[must_use]

@@ -89,7 +89,7 @@ pub type Pipeline = StageService<
 #[must_use]
 pub fn pipeline() -> Pipeline {
     ServiceBuilder::new()
-        // First: what is no value of its type is not normalized.
+        // First: what is not a value of its type is not normalized.
         .layer(StageLayer::new(Validate))
         // Before hashing, because Meta hashes the normalized form.
         .layer(StageLayer::new(Normalize))

@@ -77,7 +77,7 @@ static ANY: Spec = Spec {
 /// # Errors
 ///
 /// An edit names no field, brings a value that is left out or taken by halves, or nests
-/// the event too deep; or what is stored is no event.
+/// the event too deep; or what is stored is not an event.
 pub fn repair(
     stored: &[u8],
     edits: &[Edit],

@@ -316,7 +316,7 @@ impl<'a> Check<'a> {
         self.findings.warn(Diagnostic::new(
             Code::InvalidTestEventCode,
             "test_event_code",
-            format!("this is no test code and is left out; one has up to {LONGEST_TEST_CODE} letters, digits, _ and -, such as TEST12345"),
+            format!("this is not a test code and is left out; one has up to {LONGEST_TEST_CODE} letters, digits, _ and -, such as TEST12345"),
         ));
     }
 
@@ -473,7 +473,7 @@ impl<'a> Check<'a> {
                     Diagnostic::new(
                         Code::InvalidCurrency,
                         field.key,
-                        "the currency is no ISO 4217 code; send one such as EUR or USD",
+                        "the currency is not an ISO 4217 code; send one such as EUR or USD",
                     ),
                 );
                 self.keep(field, value);

@@ -174,9 +174,9 @@ pub struct Answer<'r> {
     pub entries: Vec<&'r Entry>,
 }
 
-/// There is no rule and no field of a name.
+/// Neither a rule nor a field has the name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no rule and no field {name:?}{}", hint(nearest.as_deref()))]
+#[error("neither a rule nor a field is called {name:?}{}", hint(nearest.as_deref()))]
 pub struct UnknownName {
     /// The name.
     pub name: String,

@@ -146,7 +146,7 @@ mod tests {
         let error = Trigger::parse("type = \"track\" && a").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`&&` is no operator at line 1, column 16; did you mean `and`?"
+            "`&&` is not an operator at line 1, column 16; did you mean `and`?"
         );
     }
 }

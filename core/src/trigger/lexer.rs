@@ -23,7 +23,7 @@ pub(super) enum Token {
     End,
 }
 
-/// Words that are no paths.
+/// Words that are not paths.
 const KEYWORDS: &[(&str, Token)] = &[
     ("and", Token::And),
     ("or", Token::Or),
@@ -211,7 +211,7 @@ fn sign(rest: &str, at: usize) -> Result<(usize, Token), SyntaxError> {
     match meaning {
         Ok(token) => Ok((sign.len(), token.clone())),
         Err(here) => {
-            Err(SyntaxError::new(at, format!("`{sign}` is no operator")).suggest(Some(*here)))
+            Err(SyntaxError::new(at, format!("`{sign}` is not an operator")).suggest(Some(*here)))
         }
     }
 }

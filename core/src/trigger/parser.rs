@@ -221,7 +221,7 @@ impl Parser<'_> {
                     if operator.is_some() {
                         return Err(SyntaxError::new(
                             self.at(),
-                            format!("`{word}` is no operator"),
+                            format!("`{word}` is not an operator"),
                         )
                         .suggest(operator));
                     }
@@ -229,17 +229,18 @@ impl Parser<'_> {
                         && keys.len() == 1
                         && keys[0].eq_ignore_ascii_case("not")
                     {
-                        return Err(
-                            SyntaxError::new(at, format!("`{}` is no operator", keys[0]))
-                                .suggest(Some("!")),
-                        );
+                        return Err(SyntaxError::new(
+                            at,
+                            format!("`{}` is not an operator", keys[0]),
+                        )
+                        .suggest(Some("!")));
                     }
                 }
             }
             Term::Literal(_) | Term::List(_) => {
                 return Err(SyntaxError::new(
                     at,
-                    "a value alone is no condition: compare it with a field",
+                    "a value alone is not a condition: compare it with a field",
                 ));
             }
             Term::Apply(function, _) => {
@@ -248,7 +249,7 @@ impl Parser<'_> {
                     return Err(SyntaxError::new(
                         at,
                         format!(
-                            "`{}` alone is no condition: compare what it gives",
+                            "`{}` alone is not a condition: compare what it gives",
                             function.name
                         ),
                     ));
@@ -296,7 +297,7 @@ impl Parser<'_> {
     }
 
     /// A term on the right of an operator, or a later argument, where a bare
-    /// name that is no field is a text without its quotes.
+    /// name that is not a field is a text without its quotes.
     fn right(&mut self) -> Result<(usize, Term), SyntaxError> {
         let at = self.at();
         let term = self.term()?;
@@ -365,7 +366,7 @@ impl Parser<'_> {
                 nearest(name, FUNCTIONS.iter().map(|function| function.name))
             };
             return Err(
-                SyntaxError::new(at, format!("there is no function `{name}`")).suggest(suggestion),
+                SyntaxError::new(at, format!("no function is called `{name}`")).suggest(suggestion),
             );
         };
         let mut arguments = Vec::new();

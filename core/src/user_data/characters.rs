@@ -140,7 +140,7 @@ pub(super) fn lower_without(text: &str, dropped: impl Fn(char) -> bool, out: &mu
 }
 
 /// Appends the ASCII text `text` in lower case, without the bytes that
-/// `dropped` names: whole runs at once, as nearly every value is one or two.
+/// `dropped` names: whole runs together, as nearly every value is one or two.
 pub(super) fn lower_ascii_without(text: &str, dropped: impl Fn(u8) -> bool, out: &mut String) {
     debug_assert!(text.is_ascii(), "bytes are characters");
     let start = out.len();

@@ -13,7 +13,7 @@ const MAX_LENGTH: usize = 73;
 /// with the suffix that Meta's parameter builder appends.
 ///
 /// It is made from a normalized text ([`Digest::of`]) or from what already is
-/// a digest ([`Digest::accept`]); there is no other way to one.
+/// a digest ([`Digest::accept`]); no other way leads to one.
 ///
 /// ```
 /// use capi_core::user_data::Digest;

@@ -140,7 +140,7 @@ fn seen(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// `text` without percent-encoding, and without what nobody sees then; as it is where
-/// that is no text.
+/// that is not text.
 fn decoded(text: Cow<'_, str>) -> Cow<'_, str> {
     match percent::decoded_once(&text) {
         Some(plain) => Cow::Owned(seen(plain).into_owned()),

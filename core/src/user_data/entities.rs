@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-/// The names that are read are no longer than this.
+/// The longest name that is read.
 const MAX_LENGTH: usize = 8;
 
 /// `text` with its HTML references read, as far as a name of a place can hold them:

@@ -73,7 +73,7 @@ fn pixel(text: &str, out: &mut String) -> Result<(), ValueError> {
     Ok(())
 }
 
-/// Most ids: nothing in them is unseen, and they are no number with a point or an exponent.
+/// Most ids: nothing in them is unseen, and they are not numbers with a point or an exponent.
 fn agreed(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
         && matches!(spreadsheet::digits_of_id(text.trim()), Ok(None))

@@ -3,7 +3,7 @@
 
 use super::characters::is_word;
 
-/// Texts of more bytes are no name of a country or a state.
+/// Texts of more bytes are not the name of a country or a state.
 pub(super) const MAX_LENGTH: usize = 96;
 
 /// The two parts of `text` at each gap between its words, from the left. A part

@@ -35,10 +35,10 @@ pub(crate) const COMMON: [Step; 5] = [
 
 /// Normalizes every value of one identifier and appends the results to `out`.
 ///
-/// `value` is a string, a whole number or a list of those; `null` is no value.
+/// `value` is a string, a whole number or a list of those; `null` is not a value.
 /// A text that already is a SHA-256 is passed on as it is. Each result stands
 /// once, the page's form before the Pixel's (see [`Profile`]). What cannot be
-/// used is told to `refused`, once for each value.
+/// used is passed to `refused`, once for each value.
 ///
 /// ```
 /// use capi_core::event::{Arena, Json};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 /// `text` without percent-encoding, also where it was encoded more than once; nothing
-/// where that is no text.
+/// where that is not text.
 pub(crate) fn decoded(text: &str) -> Option<Cow<'_, str>> {
     // A redirect through another encodes a URL again; nothing real does so more often.
     const MOST_TIMES: usize = 3;
@@ -22,7 +22,7 @@ pub(crate) fn decoded(text: &str) -> Option<Cow<'_, str>> {
     Some(decoded)
 }
 
-/// `text` without percent-encoding, taken off once; nothing where that is no text.
+/// `text` without percent-encoding, taken off once; nothing where that is not text.
 pub(super) fn decoded_once(text: &str) -> Option<Cow<'_, str>> {
     percent_decode_str(text).decode_utf8().ok()
 }

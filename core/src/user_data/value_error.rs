@@ -150,7 +150,7 @@ impl ValueError {
         match self {
             Self::Empty => (
                 "empty",
-                "nothing is left after normalization; leave the field out when there is no value",
+                "nothing is left after normalization; leave the field out when the value is missing",
             ),
             Self::NotText => (
                 "not_text",
@@ -167,7 +167,7 @@ impl ValueError {
             ),
             Self::Placeholder => (
                 "placeholder",
-                "it is a word for no value or for nobody, such as null, undefined, n/a, 0 or guest; leave the field out when there is no value",
+                "it is a word for a missing value or for nobody, such as null, undefined, n/a, 0 or guest; leave the field out when the value is missing",
             ),
             Self::Unfilled => (
                 "unfilled",
@@ -203,7 +203,7 @@ impl ValueError {
             ),
             Self::NotAGender => (
                 "not_a_gender",
-                "it is no known word for one of the two genders that Meta takes; send f or m, or leave it out",
+                "it is not a known word for one of the two genders that Meta takes; send f or m, or leave it out",
             ),
             Self::NotADate => ("not_a_date", "it is not a whole date; send it as YYYYMMDD"),
             Self::AmbiguousDate => (
@@ -212,7 +212,7 @@ impl ValueError {
             ),
             Self::ImpossibleDate => (
                 "impossible_date",
-                "there is no such day from 1900 to 2100; send it as YYYYMMDD",
+                "no such day exists from 1900 to 2100; send it as YYYYMMDD",
             ),
             Self::FutureDate => (
                 "future_date",
@@ -220,11 +220,11 @@ impl ValueError {
             ),
             Self::NoLetter => (
                 "no_letter",
-                "it has no letter, so it is no name; send the name of the place",
+                "it has no letter, so it is not a name; send the name of the place",
             ),
             Self::NotACountry => (
                 "not_a_country",
-                "it is no known country; send its two-letter code (ISO 3166-1 alpha-2)",
+                "it is not a known country; send its two-letter code (ISO 3166-1 alpha-2)",
             ),
             Self::NoPixelForm => (
                 "no_pixel_form",

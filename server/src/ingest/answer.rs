@@ -43,7 +43,7 @@ impl IntoResponse for Accepted {
 /// Why a request was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HttpError {
-    /// The body is no JSON, or not the JSON of this route.
+    /// The body is not JSON, or not the JSON of this route.
     Malformed(String),
     /// The write key is missing or unknown.
     Unauthorized,

@@ -114,8 +114,8 @@ fn split<'b>(
             ),
         },
         Err(_) => (
-            HttpError::Malformed("the body is no UTF-8".into()),
-            "the body is no UTF-8",
+            HttpError::Malformed("the body is not UTF-8".into()),
+            "the body is not UTF-8",
         ),
     };
     let Some(placeholder) = placeholder(body) else {

@@ -2,7 +2,7 @@
 //!
 //! A door of the [`intake`](crate::intake). A request goes: who sends, where the head
 //! says it (`auth`) → room in the intake → body (`body`, unpacked by `coding`) → split
-//! into events (`batch`, with `placeholder` where it is no JSON), `client_address` → the
+//! into events (`batch`, with `placeholder` where it is not JSON), `client_address` → the
 //! intake → the answer (`answer`). Nothing is acknowledged before it is on disk.
 
 mod answer;

@@ -1,4 +1,4 @@
-//! What stands in for a body that is no JSON, so that its events can be split
+//! What stands in for a body that is not JSON, so that its events can be split
 //! and only those that spoil it are lost.
 //!
 //! Two things happen to clients that write JSON otherwise: a text that is no

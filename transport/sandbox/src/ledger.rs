@@ -18,7 +18,7 @@ pub struct Stats {
     /// Events taken.
     pub events_received: u64,
     /// Events taken whose `(dataset, event_name, event_id)` had been taken
-    /// before. Events without an `event_id` are never repeats.
+    /// before. Events without an `event_id` are never duplicates.
     pub duplicates: u64,
 }
 

@@ -87,7 +87,7 @@ impl Listener for CuttableListener {
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Answers are one small write; waiting to fill a packet only adds
-        // latency. Failing to say so is no reason to drop the client.
+        // latency. Failing to say so is not a reason to drop the client.
         stream.set_nodelay(true).ok();
         (
             CuttableStream {

@@ -17,7 +17,7 @@ const SAMPLES: usize = 8;
 /// How often rows that have grown too old are looked for.
 const AGED_MS: i64 = 10 * 60 * 1000;
 
-/// So many groups are set aside at once: names of events may come from clients.
+/// So many groups are set aside together: names of events may come from clients.
 const MOST_GROUPS: usize = 1_000;
 
 /// The groups that are set aside.
@@ -152,7 +152,7 @@ impl Asides {
         };
         let aside = self.groups.values_mut().find(due)?;
         if aside.places.is_empty() {
-            // Until the round is over there is no other.
+            // Until the round is over no other begins.
             aside.probe_ms = i64::MAX;
             aside.places = (2..SAMPLES).map(|_| rng.u16(..)).collect();
             aside.places.extend([0, u16::MAX]);

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 /// No wait is longer than this, whoever named it: an earlier process with another clock,
-/// or an answer with a number that is no number of seconds. Then one batch tries the way.
+/// or an answer with a number that is not a number of seconds. Then one batch tries the way.
 pub(super) const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
 
 /// Exponential backoff: twice as long each time, up to a cap.

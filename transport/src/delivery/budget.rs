@@ -9,7 +9,7 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 /// it otherwise.
 const MARGIN_MS: i64 = MINUTE_MS;
 
-/// Meta knows a repeat for 48 hours; an hour is kept for clocks that differ.
+/// Meta recognizes a duplicate for 48 hours; an hour is kept for clocks that differ.
 ///
 /// Source: Meta, Deduplicate Pixel and server events.
 const UNKNOWN_BUDGET_MS: i64 = 47 * HOUR_MS;

@@ -40,7 +40,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(2);
 /// So many rows are settled in one call: a client's event must not wait for a thousand.
 const SETTLED_AT_ONCE: usize = 50;
 
-/// So many rows of a group that have grown too old are buried at once.
+/// So many rows of a group that have grown too old become dead letters together.
 const AGED_AT_ONCE: usize = 1_000;
 
 /// A lane of a test code ends after so long without a row.

@@ -6,7 +6,7 @@
 use super::notice::Notice;
 use crate::queue::Leased;
 
-/// Older than this is told, and told again after as long.
+/// Older than this is logged, and again after as long.
 const LATE_MS: i64 = 60 * 60 * 1000;
 
 /// The age of what a lane sends.

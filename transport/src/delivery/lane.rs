@@ -1,4 +1,4 @@
-//! The state machine of a lane. It does no I/O and has no clock: it is told
+//! The state machine of a lane. It does no I/O and has no clock: it is given
 //! the time, what is queued and what Meta answered, and says what to do next.
 //! Every decision of delivery is taken here, so that a test or a simulator can
 //! walk through all of them.

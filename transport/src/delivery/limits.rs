@@ -1,4 +1,4 @@
-//! How much a lane sends at once.
+//! How much a lane sends together.
 
 /// How a lane sends.
 #[derive(Clone, Copy, Debug)]

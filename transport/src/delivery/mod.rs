@@ -55,7 +55,7 @@ pub use stats::{DestinationStats, LaneStats};
 /// What delivery takes from outside besides its work.
 #[derive(Clone)]
 pub struct DeliveryOptions {
-    /// The clock. It must be the one that the queue goes by.
+    /// The clock. It must be the one that the queue uses.
     pub clock: Arc<dyn Clock>,
     /// Where the chance in waiting times begins; `None` for a new one each run.
     pub seed: Option<u64>,
@@ -185,7 +185,7 @@ impl Delivery {
     }
 
     /// Ends the wait of a destination's parked lanes and of its groups that are set aside:
-    /// Meta is asked again at once. Says whether there is such a destination.
+    /// Meta is asked again immediately. Says whether such a destination exists.
     pub fn resume(&self, destination: &str) -> bool {
         let Some(route) = self.routes.get(destination) else {
             return false;

@@ -9,7 +9,7 @@ use tracing::warn;
 use super::notice::Notice;
 use crate::queue::LaneKey;
 
-/// So many of one kind are told in a minute.
+/// How many of one kind are logged in a minute.
 const MAX_PER_MINUTE: u64 = 20;
 
 const MINUTE_MS: i64 = 60_000;

@@ -19,7 +19,7 @@ pub(super) struct ReadyBuffer {
     /// When to ask the queue for rows that wait for another try. Asked once at
     /// the start, for what an earlier run left.
     next_due_ms: Option<i64>,
-    /// After a lease that came back empty, not to ask again at once.
+    /// After a lease that came back empty, not to ask again immediately.
     ask_after_ms: i64,
 }
 

@@ -86,7 +86,7 @@ impl SendGate {
         (until_ms > now_ms).then_some(LaneBlock::Throttled { until_ms })
     }
 
-    /// Goes on where an earlier process stopped. A parked lane asks at once: what
+    /// Goes on where an earlier process stopped. A parked lane asks immediately: what
     /// was wrong may have been mended meanwhile.
     pub(super) fn restore(&mut self, now_ms: i64, lane_block: LaneBlock) {
         self.state = match lane_block {
@@ -201,7 +201,7 @@ impl SendGate {
         let wait_ms = wait_ms.min(LONGEST_WAIT_MS);
         let asked_ms = now_ms.saturating_add(wait_ms);
         if self.stale(epoch) {
-            // It left before the lane stopped, and is told to wait all the same.
+            // It left before the lane stopped, and must wait all the same.
             match &mut self.state {
                 LaneState::Active => {}
                 LaneState::Throttled { until_ms: at } | LaneState::Parked { probe_ms: at, .. } => {

@@ -18,7 +18,7 @@ const LONGEST_PAUSE_MS: i64 = 1_000;
 /// How much may be sent now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SendPermit {
-    /// So many requests at once.
+    /// How many requests may be in flight.
     Requests(usize),
     /// One request without an event, and nothing beside it.
     Probe,

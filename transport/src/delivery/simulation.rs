@@ -308,7 +308,7 @@ impl World {
         {
             self.told_to_wait[lane] = self.now_ms + wait_ms;
         } else {
-            // What is told to one of several that left together is not checked.
+            // What one of several that left together is answered is not checked.
             self.told_to_wait[lane] = i64::MIN;
         }
         if let Outcome::Answered(Answer {
@@ -509,7 +509,7 @@ fn nothing_is_lost_or_sent_twice_whatever_happens() {
     }
     for seed in 0..number("CAPI_SIMULATION_SEEDS").unwrap_or(SEEDS) {
         if let Err(panic) = std::panic::catch_unwind(|| run(seed)) {
-            eprintln!("seed {seed} fails; CAPI_SIMULATION_SEED={seed} repeats it");
+            eprintln!("seed {seed} fails; CAPI_SIMULATION_SEED={seed} runs it again");
             std::panic::resume_unwind(panic);
         }
     }

@@ -19,7 +19,7 @@ const GROWTH_FACTOR: usize = 50;
 /// What was learned so is good for this long.
 const MEMORY_MS: i64 = 60 * 60 * 1000;
 
-/// So many groups are watched at once: names of events may come from clients.
+/// So many groups are watched together: names of events may come from clients.
 const MOST_GROUPS: usize = 1_000;
 
 type Error = (Option<i64>, Option<i64>);

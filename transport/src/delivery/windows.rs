@@ -4,7 +4,7 @@
 use crate::queue::{Class, Window};
 
 /// So long after the last request nothing is under way any more: the window closes, and
-/// what waits in the queue then was not sent. Not at once, as a commit for each request
+/// what waits in the queue then was not sent. Not immediately, as a commit for each request
 /// of a quiet lane would cost more than it tells.
 const OPEN_MS: i64 = 5_000;
 
@@ -32,7 +32,7 @@ impl Windows {
     }
 
     /// A window that can be closed, and when, now that nothing is under way: a lane that
-    /// does not send closes it at once.
+    /// does not send closes it immediately.
     pub(super) fn closes(&self, now_ms: i64, is_active: bool) -> Option<(Class, i64)> {
         let class = Class::ALL
             .into_iter()

@@ -24,7 +24,7 @@ use crate::{GraphTarget, install_tls};
 /// that nobody asked for, and is cut.
 const ANSWER_LIMIT: usize = 64 * 1024;
 
-/// What is shorter than this is no token, but a placeholder.
+/// What is shorter than this is not a token, but a placeholder.
 const SHORTEST_TOKEN: usize = 8;
 
 /// Why a destination cannot be spoken to at all.
@@ -137,7 +137,7 @@ impl Graph {
 }
 
 /// Takes out of a text of Meta's what is to be in no log and on no disk: a message may
-/// repeat what was sent, a malformed token among it. A token that is as short as a
+/// quote what was sent, a malformed token among it. A token that is as short as a
 /// word is none of Meta's, and would be cut out of the words that say so.
 fn redact(text: &mut String, token: &SecretString) {
     let token = token.expose_secret();
@@ -250,7 +250,7 @@ fn authorization(target: &GraphTarget) -> Result<HeaderValue, GraphError> {
     Ok(header)
 }
 
-/// Why there is no answer.
+/// Why no answer came.
 fn reason(error: &BoxError) -> String {
     if error.is::<tower::timeout::error::Elapsed>() {
         return "no answer in time".to_owned();
@@ -261,7 +261,7 @@ fn reason(error: &BoxError) -> String {
     }
 }
 
-/// The causes without the first line, which only repeats the URL.
+/// The causes without the first line, which only names the URL.
 fn causes(error: &reqwest::Error) -> String {
     let mut text = String::new();
     let mut cause = error.source();

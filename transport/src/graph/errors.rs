@@ -57,7 +57,7 @@ pub enum When {
     Subcode(i64, i64),
     /// Meta says `is_transient`.
     Transient,
-    /// An HTTP status from the first to the last, where the body is no error of
+    /// An HTTP status from the first to the last, where the body is not an error of
     /// Meta's that the table knows.
     Status(u16, u16),
     /// No connection could be made, so that nothing left.

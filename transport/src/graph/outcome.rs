@@ -140,7 +140,7 @@ fn verdict_of_answer(answer: Answer, sent: u64) -> Verdict {
     }
 }
 
-/// The time to regain access is told with every answer once an allowance runs
+/// The time to regain access comes with every answer once an allowance runs
 /// low; it binds those who were turned away for it.
 fn throttles(decision: Decision) -> bool {
     decision == Decision::Throttle

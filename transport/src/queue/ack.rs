@@ -51,7 +51,7 @@ pub enum DeadLetterReason {
     /// It is older than Meta takes.
     Expired,
     /// It may have arrived long ago: sending it again now would be outside of
-    /// the 48 hours in which Meta knows a repeat.
+    /// the 48 hours in which Meta recognizes a duplicate.
     OutcomeUnknown,
     /// Meta has it, or one of those that were sent with it: it counted fewer
     /// than it was sent.

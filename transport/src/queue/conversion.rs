@@ -100,7 +100,7 @@ pub struct Conversion {
 }
 
 impl Conversion {
-    /// Takes an event as core's pipeline made it. There is no other way to make
+    /// Takes an event as core's pipeline made it. No other way makes
     /// a conversion, so nothing that was not hashed can be queued.
     ///
     /// `action` is the slug of the action that made it; empty where it is not known.

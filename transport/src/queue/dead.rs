@@ -144,7 +144,7 @@ pub struct Retried {
     pub queued: u64,
     /// Their id was queued or delivered meanwhile: they stay buried.
     pub duplicates: u64,
-    /// Those of destinations that there are no more: they stay buried. Number,
+    /// Those of destinations that no longer exist: they stay dead letters. Number,
     /// event id and destination.
     pub without_destination: Vec<(i64, Option<String>, String)>,
 }
@@ -156,6 +156,6 @@ pub enum Replaced {
     Queued,
     /// One with its id was queued or delivered meanwhile: the letter stays.
     Duplicate,
-    /// There is no such letter any more.
+    /// The letter no longer exists.
     Gone,
 }

@@ -33,7 +33,7 @@ pub use sqlite::{Recovered, SqliteOptions, SqliteQueue};
 /// future a call costs nothing that counts.
 ///
 /// While a conversion is queued it is the mark of its own id: appending it
-/// again is a repeat. Settling it as delivered keeps the mark for at least 48
+/// again is a duplicate. Settling it as delivered keeps the mark for at least 48
 /// hours more; burying it takes the mark away, so that a corrected conversion
 /// gets through.
 #[async_trait]
@@ -42,12 +42,12 @@ pub trait Queue: Send + Sync + 'static {
     /// answer has one item for each conversion, in order.
     ///
     /// What our own checks rejected is kept as a dead letter. One whose id is queued or
-    /// delivered is a repeat and is not kept; of several with one id the last is.
+    /// delivered is a duplicate and is not kept; of several with one id the last is.
     ///
     /// # Errors
     ///
     /// When not all of it was kept: the disk is full, say. The queue goes on; the caller
-    /// may try again, and what was kept already is a repeat then.
+    /// may try again, and what was kept already is a duplicate then.
     async fn store(&self, parcel: Parcel) -> Result<Vec<Appended>, QueueError>;
 
     /// Stores conversions alone, as [`Queue::store`].
@@ -122,7 +122,7 @@ pub trait Queue: Send + Sync + 'static {
     /// When it was not kept.
     async fn keep_set_aside(&self, lane: &LaneKey, group: SetAside) -> Result<(), QueueError>;
 
-    /// Frees a group: its rows are due at once, and the group is forgotten. Some rows at
+    /// Frees a group: its rows are due immediately, and the group is forgotten. Some rows at
     /// a time: on an error the others are still set aside, and it may be tried again.
     ///
     /// # Errors

@@ -87,7 +87,7 @@ fn what_is_rejected_at_the_door_is_repaired_by_key_and_sent() {
     assert!(!letter.to_string().contains("kim@"), "{letter}");
     let (_, table, _) = world.run(&["dead", "list", "--code", "invalid_currency"]);
     assert!(
-        table.contains("invalid_currency: the currency is no ISO"),
+        table.contains("invalid_currency: the currency is not an ISO"),
         "{table}"
     );
 

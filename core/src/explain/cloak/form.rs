@@ -44,7 +44,7 @@ impl Form {
 /// country's code and without the area's.
 const FEWEST_DIGITS: usize = 7;
 
-/// Shorter parts of a name or of an address are no value of their own.
+/// Shorter parts of a name or of an address are not values of their own.
 const SHORTEST_PART: usize = 3;
 
 /// How far a value reaches: the shorter it is, and the more people share it, the more
@@ -105,7 +105,7 @@ pub(super) fn forms<'a>(mask: Mask, text: &'a str, by: &[Normalizing<'a>]) -> Ve
                     let digits = compared(text);
                     let ends =
                         (1..digits.len()).take_while(|at| digits.len() - at >= FEWEST_DIGITS);
-                    // What is no digit may have more than one byte.
+                    // What is not a digit may have more than one byte.
                     ends.filter_map(|at| digits.get(at..))
                         .take(FEWEST_DIGITS)
                         .for_each(|end| add(end, HIDDEN.into()));

@@ -7,7 +7,7 @@ use crate::event::Event;
 use crate::json::Json;
 use crate::user_data::Identifier;
 
-/// The fields of an event that are told, in order.
+/// The fields of an event that are shown, in order.
 const FIELDS: [&str; 7] = [
     "type",
     "event",

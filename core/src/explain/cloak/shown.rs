@@ -11,7 +11,7 @@ use crate::json::{Json, Number};
 pub struct Shown<'a>(pub(super) Json<'a>);
 
 impl<'a> Shown<'a> {
-    /// A text of the configuration, which is no person's.
+    /// A text of the configuration, which is not a person's.
     pub(in crate::explain) const fn configured(text: &'a str) -> Self {
         Self(Json::Str(text))
     }

@@ -35,7 +35,7 @@ pub(super) fn standing(
         .into_iter()
         .any(|root| path == root || is_below(path, root))
     {
-        // Of the object as a whole its keys are told.
+        // Of the object as a whole its keys are shown.
         return Standing::Personal(Mask::Trait);
     }
     if path.split(['.', '[', ']']).any(tells) {

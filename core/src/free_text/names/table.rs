@@ -315,7 +315,7 @@ const OF_PEOPLE: &[&str] = &[
 
 /// Words before names, and the names, that are often written as one word. Without
 /// a boundary between them the last word is not seen, and an ending of letters
-/// alone would not do: a headphone is no phone.
+/// alone would not do: a headphone is not a phone.
 pub(super) const GLUED: &[(&[&str], &[&str])] = &[
     (
         OF_PEOPLE,

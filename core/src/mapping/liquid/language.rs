@@ -91,7 +91,7 @@ fn check(template: &str) -> Result<(), String> {
     }
     if reads_clock(template) {
         return Err(
-            "there is no clock here: a mapping gives the same for the same event \
+            "mappings have no clock: a mapping gives the same for the same event \
                     at any time; use `timestamp` or `receivedAt`"
                 .into(),
         );
@@ -132,7 +132,7 @@ fn reads_clock(template: &str) -> bool {
     })
 }
 
-/// What stands behind each `|`. In plain text these are no filters, which does
+/// What stands behind each `|`. In plain text these are not filters, which does
 /// no harm.
 fn filter_names(template: &str) -> impl Iterator<Item = &str> {
     template.split('|').skip(1).map(|behind| {
@@ -157,7 +157,7 @@ fn explained(template: &str, error: &str) -> String {
         let tags = LANGUAGE.tags.plugin_names();
         let near = nearest(tag, tags.chain(LANGUAGE.blocks.plugin_names()));
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        return format!("there is no tag `{tag}`{near}");
+        return format!("no tag is called `{tag}`{near}");
     }
     let place = lines().find_map(|line| line.strip_prefix("--> ")?.split_once(':'));
     let reason = lines().find_map(|line| line.strip_prefix("= "));

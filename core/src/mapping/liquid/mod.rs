@@ -119,7 +119,7 @@ mod tests {
         for (template, message) in [
             ("a\n{{ userId", "line 2, column"),
             ("{% if a %}", "endif"),
-            ("{% frobnicate %}", "there is no tag `frobnicate`"),
+            ("{% frobnicate %}", "no tag is called `frobnicate`"),
             (
                 "{% for a in b %}{% endfor %}",
                 "the tag `for` is off in mappings",

@@ -38,7 +38,7 @@ impl<'v> Plain<'v> {
         let Some(scalar) = value.as_scalar() else {
             return Self::Nil;
         };
-        // The kinds of numbers are told apart by name alone.
+        // The kinds of numbers are distinguished by name alone.
         match (scalar.to_bool(), scalar.type_name()) {
             (Some(value), _) => Self::Bool(value),
             (_, "string") => Self::Text(scalar.into_cow_str()),
@@ -190,7 +190,7 @@ pub(super) fn number(value: &dyn ValueView) -> f64 {
     }
 }
 
-/// As the arithmetic filters read a value: what is no number is 0.
+/// As the arithmetic filters read a value: what is not a number is 0.
 pub(super) fn operand(value: &dyn ValueView) -> f64 {
     let number = number(value);
     if number.is_nan() { 0.0 } else { number }

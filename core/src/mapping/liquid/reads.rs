@@ -112,7 +112,7 @@ mod tests {
             ("{{ \"it's\" | append: b }}", &["+b"]),
             ("{{ l.first.p }}{{ l[0].p }}", &["+l.first.p", "+l"]),
             ("{{ o['x y'] }}{{ m.n[k] }}", &["+o", "m.n", "+k"]),
-            // No key is told that is a value of the event.
+            // No key is shown that is a value of the event.
             ("{{ \"it's\" }}{{ o[n] }}{{ q[n] }}", &["+o", "+n"]),
         ] {
             let reads = liquid_reads(template, event, &arena).into_iter();

@@ -66,7 +66,7 @@ impl Rewriter {
             let (name, arguments) = word(inner.trim_start());
             match name {
                 "raw" => {
-                    // What is in it is no template.
+                    // What is in it is not a template.
                     let end = end_of_raw(rest).unwrap_or(rest.len());
                     self.out.extend([&open, inner, &close, &rest[..end]]);
                     rest = &rest[end..];

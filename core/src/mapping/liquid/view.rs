@@ -61,7 +61,7 @@ impl ValueView for Json<'_> {
         }
     }
 
-    /// Also of what is no scalar: the crate refuses `a[b]` where `b` is none.
+    /// Also of what is not a scalar: the crate refuses `a[b]` where `b` is none.
     fn as_scalar(&self) -> Option<ScalarCow<'_>> {
         Some(match self {
             Json::Bool(value) => ScalarCow::new(*value),

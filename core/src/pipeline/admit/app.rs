@@ -20,7 +20,7 @@ pub(super) fn check(
     }
     let message = match scrubbed.draft.app_data {
         None => {
-            "there is no app data, and Meta is reported to refuse such app events; set use_app_data, and map advertiser_tracking_enabled, version and osVersion".into()
+            "the app data is missing, and Meta is reported to refuse such app events; set use_app_data, and map advertiser_tracking_enabled, version and osVersion".into()
         }
         Some(app_data) => {
             let missing = missing(app_data);

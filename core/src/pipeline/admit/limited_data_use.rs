@@ -15,7 +15,7 @@ pub(super) fn check(scrubbed: &mut Scrubbed<'_>) {
         scrubbed.findings.warn(Diagnostic::new(
             Code::LimitedDataUseWithoutPlace,
             "data_processing_options_state",
-            "Limited Data Use leaves it to Meta to find the state, and there is no client address to find it by; map the address or the state",
+            "Limited Data Use leaves it to Meta to find the state, and no client address is known to find it by; map the address or the state",
         ));
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn check(
     let is_order = event_name == "OrderCreated" && action_source == ActionSource::BusinessMessaging;
     if (has("value") || is_order) && !has("currency") {
         let message = if is_order {
-            "there is no currency; Meta is reported to refuse such orders; map the currency"
+            "the currency is missing; Meta is reported to refuse such orders; map the currency"
         } else {
             "there is a value but no currency; Meta is reported to refuse such events; map the currency"
         };

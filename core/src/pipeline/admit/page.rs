@@ -74,7 +74,7 @@ fn web_host(url: &str) -> Option<&str> {
     }
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let is_blank = |character: char| character.is_whitespace() || character.is_control();
-    // A placeholder gets a warning; it is no reason to lose the event.
+    // A placeholder gets a warning; it is not a reason to lose the event.
     (!host.is_empty() && (!host.contains(is_blank) || is_placeholder(host))).then_some(host)
 }
 

@@ -43,11 +43,11 @@ impl std::fmt::Debug for Edit {
 /// Why an event cannot be changed so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// It is no edit.
+    /// It is not an edit.
     #[error("an edit must be KEY=VALUE, such as custom_data.currency=USD")]
     Form,
     /// The event has no such key.
-    #[error("{path} is no key of such an event{}", hint(suggestion.as_deref()))]
+    #[error("{path} is not a key of such an event{}", hint(suggestion.as_deref()))]
     UnknownKey {
         /// The key.
         path: String,
@@ -66,7 +66,7 @@ pub enum EditError {
         message: String,
     },
     /// What is stored is not an event.
-    #[error("what is stored is no event as one JSON object")]
+    #[error("what is stored is not an event as one JSON object")]
     Stored,
 }
 
@@ -361,6 +361,6 @@ fn set<'a>(
 fn no_place(key: &str, length: usize) -> EditError {
     EditError::Unusable {
         path: key.to_owned(),
-        message: format!("there is no such place in a list of {length}"),
+        message: format!("the place does not exist in a list of {length}"),
     }
 }

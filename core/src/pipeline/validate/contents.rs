@@ -50,7 +50,7 @@ pub(super) fn is_one_product(event: Option<&str>) -> bool {
 }
 
 impl<'a> Check<'a> {
-    /// The items of `contents`, each in its place. One that is no object says nothing, and
+    /// The items of `contents`, each in its place. One that is not an object says nothing, and
     /// one without an id would make Meta refuse the event: admission leaves it out. In
     /// what is rejected both stay, so that a reason names the same item there. Without
     /// any item there is nothing to say.

@@ -54,7 +54,7 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Whether a value that is no good is one short word or number: no address, no
+/// Whether a value that is wrong is one short word or number: no address, no
 /// telephone number, no full name, in whatever letters.
 fn is_harmless(value: Json<'_>) -> bool {
     let is_short = |text: &str| {

@@ -8,7 +8,7 @@ use crate::json::Json;
 use crate::rejection::{Code, Diagnostic};
 use crate::user_data::{is_nobodys_agent, is_nobodys_id};
 
-const UNUSABLE: &str = "the value says nobody, as null, 0 and {{id}} do, and is left out; leave the field out when there is no value, or mend the template that should fill it";
+const UNUSABLE: &str = "the value says nobody, as null, 0 and {{id}} do, and is left out; leave the field out when the value is missing, or fix the template that should fill it";
 
 impl<'a> Check<'a> {
     /// Whether `value` of Meta's `key` of `user_data` is nobody's, which is warned of. It

@@ -98,7 +98,7 @@ impl<'a> Check<'a> {
                 private = private.or_else(|| Some(written()));
             }
         }
-        // One warning for what is no address at all, however many texts it has.
+        // One warning for what is not an address at all, however many texts it has.
         let text = items.iter().find(|item| item.as_str().is_some());
         Err(private.or(text.copied()).unwrap_or(value))
     }
@@ -142,7 +142,7 @@ impl<'a> Check<'a> {
             ("client_ip_address", Json::Str(text)) => match address::one(text) {
                 None => Some((
                     Code::InvalidIpAddress,
-                    "this is no IP address and is left out; map the customer's own address",
+                    "this is not an IP address and is left out; map the customer's own address",
                 )),
                 Some(_) => {
                     self.findings.warn(private_address());

@@ -94,7 +94,7 @@ pub(crate) fn is_nobodys_id(text: &str) -> bool {
     placeholder::is_in(text) || zeros::is_repeated(text) || is_nobodys_text(text)
 }
 
-/// Whether `text` is no user agent but a word for none, or a placeholder.
+/// Whether `text` is not a user agent but a word for none, or a placeholder.
 pub(crate) fn is_nobodys_agent(text: &str) -> bool {
     let text = super::characters::trim(text);
     placeholder::is_whole(text) || is_nobodys_text(text)

@@ -7,7 +7,7 @@ use crate::user_data::suffix::is_suffix;
 /// suffix of Meta's parameter builder, which takes an MD5 for a digest.
 ///
 /// Meta, Customer information parameters: SHA-256 is required. Forty letters
-/// without a digit are no SHA-1 (one in 10^17 is).
+/// without a digit are not SHA-1 (one in 10^17 is).
 pub(in crate::user_data) fn other_digest(text: &str) -> Option<ValueError> {
     let (hex, suffix) = text.split_once('.').unwrap_or((text, ""));
     let suffix_fits = suffix.is_empty() || is_suffix(suffix);

@@ -67,7 +67,7 @@ impl<'t> Spelling<'t> {
 }
 
 /// Whether `text` begins with a letter or a digit of ours, as nearly everything does that
-/// comes: then it is no sign, no placeholder as a whole, and in no quotes.
+/// comes: then it is not a sign, no placeholder as a whole, and in no quotes.
 pub(super) fn begins_plain(text: &str) -> bool {
     let first = text.as_bytes().first();
     first.is_some_and(u8::is_ascii_alphanumeric)

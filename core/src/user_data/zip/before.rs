@@ -52,7 +52,7 @@ const WORDS: [&str; 37] = [
     "우편번호",
 ];
 
-/// Letters of countries on mail from abroad that are no codes of ISO 3166-1.
+/// Letters of countries on mail from abroad that are not codes of ISO 3166-1.
 const PLATES: [(&str, &str); 15] = [
     ("a", "at"),
     ("b", "be"),

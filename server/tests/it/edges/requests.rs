@@ -119,7 +119,7 @@ write_key = \"{}\"",
         if !good {
             failures.push(format!("{}: {told:?}", case.name));
         }
-        // Each refusal of ours says why; what is no HTTP at all hyper answers.
+        // Each refusal of ours says why; what is not HTTP at all hyper answers.
         let ours = |answer: &&Response| answer.status != 200 && !answer.body.is_empty();
         for answer in told.iter().filter(ours) {
             if answer.json()["message"].as_str().is_none_or(str::is_empty) {

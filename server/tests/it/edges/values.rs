@@ -8,7 +8,7 @@ fn unheld(words: &'static str) -> Expect {
     Expect::Rejected("malformed_event", words)
 }
 
-/// A body that is no JSON.
+/// A body that is not JSON.
 fn no_json(words: &'static str) -> Expect {
     Expect::Refused(400, "malformed_body", words)
 }
@@ -168,12 +168,12 @@ fn texts() -> Vec<Case> {
         ),
     ];
     for (name, bytes) in [
-        ("a byte that is no UTF-8", &b"\xff"[..]),
+        ("a byte that is not UTF-8", &b"\xff"[..]),
         ("a character cut short", b"\xe6\xbc"),
         ("a surrogate as UTF-8", b"\xed\xa0\x80"),
         ("an overlong slash", b"\xc0\xaf"),
-        ("a byte that is no UTF-8 behind a backslash", b"\\\xff"),
-        ("a byte that is no UTF-8 in an escape", b"\\u00\xff0"),
+        ("a byte that is not UTF-8 behind a backslash", b"\\\xff"),
+        ("a byte that is not UTF-8 in an escape", b"\\u00\xff0"),
     ] {
         let text = edge("\"x%BAD%\"");
         let (before, after) = text.split_once("%BAD%").unwrap();

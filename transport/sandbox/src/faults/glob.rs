@@ -1,7 +1,7 @@
 //! Patterns with `*` (any run of characters) and `?` (any one).
 
 /// Whether all of `text` matches `pattern`. A star takes as little as it can
-/// and gives way only to the next one, so there is no exponential case.
+/// and gives way only to the next one, so no case is exponential.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), text.chars().collect());

@@ -125,7 +125,7 @@ pub(crate) fn is_integer(value: &Value) -> bool {
     value.is_i64() || value.is_u64()
 }
 
-/// `f64` also reads `inf` and `nan`, which are no amounts.
+/// `f64` also reads `inf` and `nan`, which are not amounts.
 fn is_decimal(text: &str) -> bool {
     text.parse::<f64>().is_ok_and(f64::is_finite)
 }

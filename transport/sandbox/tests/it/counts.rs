@@ -71,7 +71,7 @@ async fn concurrent_requests_lose_nothing() {
             let server = server.clone();
             tokio::spawn(async move {
                 for request in 0..10 {
-                    // Each id is sent by two senders, so half are repeats.
+                    // Each id is sent by two senders, so half are duplicates.
                     let id = |n| format!("{}-{request}-{n}", sender / 2);
                     let events: Vec<Value> = (0..10).map(|n| lead(&id(n))).collect();
                     assert_eq!(server.post(&json!({ "data": events })).await.status, 200);

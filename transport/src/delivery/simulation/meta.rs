@@ -90,7 +90,7 @@ impl Meta {
     }
 
     /// Rows are handed to a lane. What Meta has and a lane does not know of is marked,
-    /// so that it is sent again only while Meta knows a repeat.
+    /// so that it is sent again only while Meta recognizes a duplicate.
     pub(super) fn leased(&self, rows: &[Leased]) {
         for row in rows {
             let known = &self.rows[&row.seq];

@@ -1,4 +1,4 @@
-//! Which rows leave in a batch, when, and how many at once.
+//! Which rows leave in a batch, when, and how many in parallel.
 
 use super::*;
 

@@ -17,7 +17,7 @@ fn a_configuration_fault_parks_the_lane_and_loses_nothing() {
             world.answer(error(status, code, subcode));
         }
         assert!(matches!(world.state(), LaneState::Parked { .. }), "{code}");
-        assert_eq!(world.notices.len(), 1, "parking is told once");
+        assert_eq!(world.notices.len(), 1, "parking is logged once");
         let mut waits = Vec::new();
         for _ in 0..8 {
             waits.push(world.pass_until_probed() / 1000);
@@ -103,7 +103,7 @@ fn a_restart_forgets_neither_a_named_wait_nor_why_the_lane_is_parked() {
     world.answer(error(401, 190, None));
     let parked = world.lane_block.clone().expect("kept");
     world.restart();
-    assert_eq!(world.pass_until_probed(), 0, "it asks at once");
+    assert_eq!(world.pass_until_probed(), 0, "it asks immediately");
     assert_eq!(world.sent.len(), 0, "and not with an event");
     world.probed(no_event());
     world.answer(accepted(1));

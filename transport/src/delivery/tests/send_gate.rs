@@ -1,4 +1,4 @@
-//! How fast a lane sends, and how long it waits when it is told to.
+//! How fast a lane sends, and how long it waits when it has to.
 
 use super::*;
 

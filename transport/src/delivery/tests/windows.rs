@@ -41,7 +41,7 @@ fn once_nothing_is_under_way_what_waits_was_not_sent() {
     world.accept();
     world.pass(10_000);
     assert_eq!(world.windows, [None; 2]);
-    // A lane that may not send closes it at once.
+    // A lane that may not send closes it immediately.
     world.append(30);
     while !world.sent.is_empty() {
         world.answer(error(401, 190, None));

@@ -17,7 +17,7 @@ use crate::queue::{
     SetAside, Waiting, Window,
 };
 
-/// A lane with a queue in memory. It leases and settles at once; requests wait
+/// A lane with a queue in memory. It leases and settles immediately; requests wait
 /// for the test to answer them.
 pub(super) struct World {
     pub(super) lane: Lane,

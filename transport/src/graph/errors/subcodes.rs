@@ -75,7 +75,7 @@ pub static SUBCODES: &[Subcode] = {
         ),
         row(
             2_804_008,
-            "contents is no list of objects with an id",
+            "contents is not a list of objects with an id",
             "Map contents to objects that have an id.",
             Reported,
         ),

@@ -96,7 +96,7 @@ fn retry(
     Ok(())
 }
 
-/// A group that was freed meanwhile keeps no row: it is due at once then.
+/// A group that was freed meanwhile keeps no row: it is due immediately then.
 fn set_aside(work: &mut Work<'_>, seq: i64, group: i64) -> Result<(), QueueError> {
     let Some(place) = place(work, seq)? else {
         return Ok(());

@@ -35,7 +35,7 @@ const BULK: usize = 500;
 /// Where one came, others are expected for so long.
 const LOOK_BACK: Duration = Duration::from_secs(1);
 
-/// So many calls are looked through at once; the others wait in the channel.
+/// So many calls are looked through together; the others wait in the channel.
 const CALLS: usize = 1_024;
 
 /// The calls that wait, each kind in its order.

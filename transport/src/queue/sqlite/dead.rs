@@ -92,7 +92,7 @@ pub(super) fn replace(
 }
 
 /// Which letters a pass goes through, by number: those that there were when it
-/// began. What is sent again and refused at once is a letter with a new number,
+/// began. What is sent again and refused immediately is a letter with a new number,
 /// and must not be met again.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SeqRange {
@@ -112,7 +112,7 @@ pub(super) struct RetryQuery {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Page<T> {
     pub(super) done: T,
-    /// The last number gone through; `None` when there are no more.
+    /// The last number gone through; `None` at the end.
     pub(super) last: Option<i64>,
 }
 

@@ -256,7 +256,7 @@ impl DedupIndex {
     /// Marks a key as delivered today, in the transaction that is open, with the
     /// fingerprint of its event.
     ///
-    /// The filter knows it at once, not only after the commit: a repeat may be
+    /// The filter knows it immediately, not only after the commit: a duplicate may be
     /// appended in the same transaction, and would find neither the row, which
     /// is gone, nor the mark. After a rollback the filter knows a key too many,
     /// which costs a look at the disk and nothing else.

@@ -17,7 +17,7 @@ pub(super) struct Effects {
     pub(super) destinations: Option<HashSet<String>>,
 }
 
-/// What changed for one lane. A row's place is told by its `due_at`. There is one for
+/// What changed for one lane. A row's `due_at` says its place. There is one for
 /// each row, so it is small.
 #[derive(Debug)]
 pub(super) enum Change {

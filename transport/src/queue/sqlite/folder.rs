@@ -37,7 +37,7 @@ pub(super) fn take(folder: &Path) -> Result<File, QueueError> {
 }
 
 /// Whether a process has the folder. Asking takes the lock for a moment, and keeps
-/// nothing. A folder that cannot be asked is nobody's: who opens it is told why.
+/// nothing. A folder that cannot be asked is nobody's: whoever opens it gets the reason.
 pub(super) fn is_taken(folder: &Path) -> bool {
     let Ok(lock) = File::open(folder.join("lock")) else {
         return false;

@@ -67,7 +67,7 @@ fn retries(
     let leased_already = lanes.leased_retries(lane, class);
     let limit = request.max.saturating_add(leased_already.len());
     let mut more = false;
-    // Two ranges of an index, each of which is found at once. Both at once are not.
+    // Two ranges of an index, each of which is found quickly. Both together are not.
     for (range, from, to) in [(DUE, 1, now_ms), (FAR, horizon, i64::MAX)] {
         let mut statement = connection.prepare_cached(&retried_rows(range))?;
         let mut found = statement.query((lane, class, from, to, limit))?;

@@ -45,7 +45,7 @@ pub(super) fn open(file: &Path) -> Result<Connection, QueueError> {
         }
     }
     give_room_back(&connection, file)?;
-    // A tool that holds the file for longer than this is told of: everybody waits.
+    // A tool that holds the file for longer than this is logged: everybody waits.
     connection.busy_timeout(Duration::from_secs(1))?;
     Ok(connection)
 }

@@ -64,7 +64,7 @@ impl SqliteOptions {
         self
     }
 
-    /// How long a delivered event is known, in days: a repeat of it is not
+    /// How long a delivered event is known, in days: a duplicate of it is not
     /// queued. Fewer than 2 are raised to 2.
     #[must_use]
     pub const fn dedup_days(mut self, days: u32) -> Self {

@@ -46,7 +46,7 @@ pub(super) fn reassign(
     let rows: Vec<_> = rows.collect::<Result<_, _>>()?;
     let mut moved = 0;
     for (seq, class, due_at, key, fingerprint) in rows {
-        // What it waits for itself is no repeat.
+        // What it waits for itself is not a duplicate.
         work.connection
             .prepare_cached("UPDATE queued SET dedup_key = NULL WHERE seq = ?")?
             .execute([seq])?;

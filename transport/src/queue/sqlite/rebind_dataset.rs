@@ -1,7 +1,7 @@
 //! Destinations whose dataset is another than before.
 //!
 //! What waits goes to the dataset that the destination names now, and Meta knows
-//! a repeat by dataset, name and id. So the rows and the dead letters take that
+//! a duplicate by dataset, name and id. So the rows and the dead letters take that
 //! dataset, and the key that goes with it: what is delivered is then marked as
 //! delivered where it was.
 
@@ -15,15 +15,15 @@ use super::duplicate;
 use super::effects::Change;
 use super::work::Work;
 
-/// So many rows are read at once.
+/// How many rows are read together.
 const CHUNK_SIZE: i64 = 1_000;
 
 /// Gives the rows and letters of destinations their datasets, where those changed. A
-/// row whose event its dataset has, or waits for, is a repeat and goes; where that event
+/// row whose event its dataset has, or waits for, is a duplicate and goes; where that event
 /// is another one, it becomes a dead letter.
 ///
-/// All destinations at once: where two exchange their datasets, the rows of neither are
-/// repeats of the other's.
+/// All destinations together: where two exchange their datasets, the rows of neither are
+/// duplicates of the other's.
 pub(super) fn run(work: &mut Work<'_>, datasets: &[(String, String)]) -> Result<(), QueueError> {
     let connection = work.connection;
     let mut changed = Vec::new();

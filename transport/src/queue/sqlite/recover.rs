@@ -72,7 +72,7 @@ impl SqliteQueue {
     ///
     /// # Errors
     ///
-    /// When a running capi has the folder; when there is no queue in it, or a
+    /// When a running capi has the folder; when no queue is in it, or a
     /// later capi's; when nothing can be saved; or when the new file cannot be
     /// written. The damaged file is as it was then.
     pub fn recover(folder: &Path) -> Result<Recovered, QueueError> {
@@ -88,12 +88,12 @@ fn run(folder: &Path, now_ms: i64) -> Result<Recovered, QueueError> {
         reason: error.to_string().into(),
     };
     if !folder.is_dir() {
-        return Err(failed(io::Error::other("there is no such folder")));
+        return Err(failed(io::Error::other("no such folder exists")));
     }
     let _lock = folder::take(folder)?;
     swap::resume(folder).map_err(failed)?;
     if !file.exists() && !side_file(&file, "-wal").exists() {
-        return Err(failed(io::Error::other("there is no queue in it")));
+        return Err(failed(io::Error::other("no queue is in it")));
     }
     let filling = swap::begin(folder).map_err(failed)?;
     let outcome = fill(&file, &filling, now_ms);

@@ -11,7 +11,7 @@ use super::lanes::Lanes;
 /// the order of their turn.
 const LOOKED_THROUGH: i64 = 10_000;
 
-/// What is known in memory, and of the file what is found at once.
+/// What is known in memory, and of the file what is found quickly.
 pub(super) fn report(
     connection: &Connection,
     lanes: &Lanes,

@@ -57,7 +57,7 @@ impl Reserve {
     }
 
     /// Keeps room back, where there is enough: some more than that, so that it is not
-    /// needed again at once.
+    /// needed again immediately.
     pub(super) fn keep(&mut self) -> bool {
         if self.is_kept {
             return true;
@@ -98,7 +98,7 @@ impl Reserve {
     }
 
     /// What the log may keep of the disk once it is begun anew, in bytes: less would be
-    /// taken again at once by a queue that works.
+    /// taken again immediately by a queue that works.
     pub(super) const fn for_an_empty_log(&self) -> u64 {
         self.bytes
     }

@@ -10,7 +10,7 @@
 //! | `queued` | a conversion that is neither delivered nor buried | on delivery or burial |
 //! | `dead` | a buried conversion | when somebody sends it again or purges it, or retention does |
 //! | `dead_size` | how much text `dead` holds | never; it is one row |
-//! | `seen_<day>`, `seen_<day>_1`… | marks of what was delivered on that day (days since 1970), 32,768 in each; without a fingerprint up to version 4 | the whole table at once, when all of it is older than `dedup_days` |
+//! | `seen_<day>`, `seen_<day>_1`… | marks of what was delivered on that day (days since 1970), 32,768 in each; without a fingerprint up to version 4 | the whole table immediately, when all of it is older than `dedup_days` |
 //!
 //! Times are Unix milliseconds, except `event_time`, which is Meta's: Unix
 //! seconds. The file's `user_version` is the schema's version, and each row's

@@ -63,7 +63,7 @@ fn has_open_rows(
     class: Class,
     before: Window,
 ) -> Result<bool, QueueError> {
-    // Fresh rows first: they are found at once.
+    // Fresh rows first: they are found quickly.
     for range in ["due_at = 0", "due_at < 0", "due_at > 0"] {
         let found = work.connection.prepare_cached(&open_rows(range))?.exists((
             lane,

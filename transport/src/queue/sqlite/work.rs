@@ -20,7 +20,7 @@ pub(super) struct Work<'a> {
 }
 
 /// The next numbers. Not SQLite's own, which would give a number again after the last
-/// row is gone: leases go by order, and what was read of a lane that has ended must not
+/// row is gone: leases follow order, and what was read of a lane that has ended must not
 /// be counted for another. Nor a number that a window reaches: a new row was not sent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Next {

@@ -43,7 +43,7 @@ fn utc(call: &Call<'_>, format: &str) -> Result<Value> {
     shown(call, format, TimeZone::UTC, "UTC")
 }
 
-/// The date in the format; the value itself where it is no date.
+/// The date in the format; the value itself where it is not a date.
 fn shown(call: &Call<'_>, format: &str, zone: TimeZone, name: &str) -> Result<Value> {
     Ok(match instant(call.value) {
         Some(instant) => Value::scalar(formatted(
@@ -93,7 +93,7 @@ pub(super) fn named(name: &str) -> Option<TimeZone> {
 
 /// The instant that a value is, in whole milliseconds as in JavaScript: seconds
 /// since 1970 as number or digits, or a written date. `now` is none, as there
-/// is no clock.
+/// is not a clock.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "it saturates, and the range is checked"

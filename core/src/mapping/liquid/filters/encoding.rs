@@ -42,7 +42,7 @@ pub(super) const FILTERS: Table = &[
     ("base64_decode", |call| {
         let mut text = call.shown().into_owned();
         text.retain(|c| !c.is_ascii_whitespace());
-        let fault = |_| Error::with_msg("`base64_decode` got a text that is no base64");
+        let fault = |_| Error::with_msg("`base64_decode` got a text that is not base64");
         let bytes = BASE64.decode(text).map_err(fault)?;
         Ok(Value::scalar(String::from_utf8_lossy(&bytes).into_owned()))
     }),

@@ -264,7 +264,7 @@ impl<'c> Call<'c> {
         self.argument(index).map(plain::number)
     }
 
-    /// The value as a list of its own: nothing is no item, anything else one.
+    /// The value as a list of its own: nothing is not an item, anything else is one.
     fn items(&self) -> Vec<&'c dyn ValueView> {
         match Plain::of(self.value) {
             Plain::Nil => Vec::new(),

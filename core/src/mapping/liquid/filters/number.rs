@@ -1,4 +1,4 @@
-//! Arithmetic, as JavaScript does it: what is no number is 0.
+//! Arithmetic, as JavaScript does it: what is not a number is 0.
 
 use liquid_core::{Result, Value};
 

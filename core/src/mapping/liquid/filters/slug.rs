@@ -20,7 +20,7 @@ fn slugify(call: &Call<'_>) -> Result<Value> {
         "pretty" => dashed(&shown, |c| is_word(c) || "._~!$&'()+,;=@".contains(c)),
         "ascii" => dashed(&shown, |c| c.is_ascii_alphanumeric()),
         "latin" => dashed(&without_accents(&shown), is_word),
-        // `none`, and what is no mode.
+        // `none`, and what is not a mode.
         _ => shown.into_owned(),
     };
     Ok(Value::scalar(if keeps_case {

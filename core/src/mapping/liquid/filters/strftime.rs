@@ -28,7 +28,7 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// `shown` in the format. What is no directive stays as it is.
+/// `shown` in the format. What is not a directive stays as it is.
 pub(super) fn formatted(shown: &Shown<'_>, format: &str) -> Result<String> {
     let mut out = String::new();
     let mut rest = format;
@@ -88,9 +88,9 @@ impl<'f> Directive<'f> {
             self.width
                 .parse()
                 .unwrap_or(if self.width.is_empty() { 0 } else { usize::MAX });
-        // Zeros are no width.
+        // Zeros are not a width.
         let fraction = if width == 0 { 9 } else { width };
-        // Nobody means so many; it is no directive then.
+        // Nobody means so many; it is not a directive then.
         if within(width).is_err() {
             return None;
         }

@@ -77,7 +77,7 @@ pub(super) fn cases() -> Vec<Case> {
             200,
         )
         .takes(&["empty-member"]),
-        // The second batch is not lost in silence: two texts are no JSON.
+        // The second batch is not lost in silence: two texts are not JSON.
         case(
             "gzip of two batches",
             &Request::new("POST", "/v1/batch")

@@ -57,7 +57,7 @@ pub(super) fn cases() -> Vec<Case> {
             &in_body("x", json!("ключ")),
             401,
         ),
-        case("a key that is no UTF-8", &bytes(b"\xff\xfe\xfd"), 401),
+        case("a key that is not UTF-8", &bytes(b"\xff\xfe\xfd"), 401),
         case("a key of a NUL", &bytes(b"\x00"), 401),
         case("a key of line ends", &bytes(b"\r\n"), 401),
         case("a key of colons", &bytes(b":::"), 401),

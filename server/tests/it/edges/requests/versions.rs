@@ -1,4 +1,4 @@
-//! Versions of HTTP, and what is no HTTP.
+//! Versions of HTTP, and what is not HTTP.
 
 use super::Told::{AtMost, Each, Ended, Once};
 use super::{Case, anonymous, call, raw};

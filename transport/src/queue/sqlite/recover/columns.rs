@@ -157,7 +157,7 @@ impl Rule {
                 .any(|reason| reason.name().as_bytes() == text),
             (Self::Key, ValueRef::Blob(key)) => key.len() == 16,
             (Self::Bytes, ValueRef::Blob(bytes)) => !bytes.is_empty(),
-            // Looked into by `row`, with the columns that it repeats.
+            // Looked into by `row`, with the columns that it holds too.
             (Self::Payload, ValueRef::Blob(_)) => true,
             _ => false,
         }

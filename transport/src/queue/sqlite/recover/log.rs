@@ -27,7 +27,7 @@ impl Log {
     /// Reads which pages were committed. A frame counts when its salts are the
     /// log's, its checksum is right and a commit follows, as for SQLite: what
     /// stands behind the first wrong frame cannot be told from an older log.
-    /// `None` where there is no log that can be used.
+    /// `None` if no log can be used.
     pub(super) fn open(path: &Path) -> Option<Self> {
         let file = File::open(path).ok()?;
         let mut input = BufReader::new(&file);

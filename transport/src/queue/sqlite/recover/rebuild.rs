@@ -115,7 +115,7 @@ impl Sink for Rebuild {
         let rest = row.values.iter().skip(1);
         let rest = rest.zip(row.columns.iter().skip(1)).map(|(value, column)| {
             ToSqlOutput::Borrowed(match (column.name, value) {
-                // Its group is not saved: it is due at once.
+                // Its group is not saved: it is due immediately.
                 ("due_at", ValueRef::Integer(..0)) => ValueRef::Integer(1),
                 _ => *value,
             })

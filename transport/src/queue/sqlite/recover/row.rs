@@ -3,7 +3,7 @@
 //! SQLite keeps no checksum of a page in the main file. But a row says much
 //! twice: its key is a hash of its dataset, name and id, and its payload has
 //! name, id and time again. So what is half overwritten, or put together of two
-//! rows, is told with near certainty.
+//! rows, is known with near certainty.
 
 use std::borrow::Cow;
 
@@ -134,7 +134,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// What of a payload its row repeats.
+/// What of a payload its row holds too.
 #[derive(Deserialize)]
 struct Event<'a> {
     #[serde(borrow)]

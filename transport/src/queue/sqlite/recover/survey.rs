@@ -1,7 +1,7 @@
 //! What each page holds, and whether that still stands.
 //!
 //! A page that was freed keeps what was in it: rows that were delivered long
-//! ago. Which pages are free is told by the list of free pages, and by the
+//! ago. Which pages are free follows from the list of free pages, and from the
 //! trees: what a whole tree does not lead to is not in it. Either is enough.
 
 use std::collections::{BTreeSet, HashMap};

@@ -320,9 +320,6 @@ fn a_running_queue_no_queue_and_a_later_one_are_left_alone() {
     assert_eq!(folder.names(), before);
     let empty = Folder::new();
     let error = empty.recover().unwrap_err();
-    assert!(
-        error.to_string().contains("there is no queue in it"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("no queue is in it"), "{error}");
     assert_eq!(empty.names(), BTreeSet::from(["lock".to_owned()]));
 }

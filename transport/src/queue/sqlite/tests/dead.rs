@@ -410,7 +410,7 @@ async fn a_repaired_conversion_takes_its_letters_place_and_claims_its_id() {
     assert_eq!(append(&queue, "a").await, Appended::Duplicate);
 }
 
-/// Meta knows a repeat by its dataset: what waits for another one is another event.
+/// Meta knows a duplicate by its dataset: what waits for another one is another event.
 #[tokio::test]
 async fn rows_and_letters_of_a_destination_take_the_dataset_that_it_has_now() {
     let world = World::new();
@@ -460,7 +460,7 @@ fn datasets(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(owned).collect()
 }
 
-/// What one destination leaves, another may take: nobody's rows are repeats of rows
+/// What one destination leaves, another may take: nobody's rows are duplicates of rows
 /// that go elsewhere themselves.
 #[tokio::test]
 async fn destinations_that_exchange_their_datasets_lose_nothing() {

@@ -1,4 +1,4 @@
-//! What is a repeat, and for how long.
+//! What is a duplicate, and for how long.
 
 use capi_core::Fingerprint;
 

@@ -25,7 +25,7 @@ async fn a_full_disk_refuses_appends_and_takes_them_again_in_place() {
     assert_eq!(queue.stats().queued, 2001);
 }
 
-/// A day begins on a full disk: there is no table for its marks, and one in an
+/// A day begins on a full disk: no table holds its entries, and one in an
 /// older table would be forgotten with that.
 #[tokio::test]
 async fn a_mark_that_is_made_on_a_full_disk_stands_as_long_as_any() {
@@ -61,7 +61,7 @@ async fn a_queue_that_holds_as_much_as_it_may_takes_no_more_until_it_empties() {
             Ok(_) => taken += 100,
             Err(error) => break error,
         }
-        assert!(taken < 100_000, "there is no limit");
+        assert!(taken < 100_000, "no limit holds");
     };
     assert!(
         matches!(error, QueueError::Limit { max_bytes: 200_000 }),

@@ -1,4 +1,4 @@
-//! One transaction, and what is told of it.
+//! One transaction, and what is said about it.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};

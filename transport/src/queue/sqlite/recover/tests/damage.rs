@@ -7,7 +7,7 @@ use super::*;
 
 const PAGE: usize = 4096;
 
-/// What disks lose at once.
+/// What disks lose in one go.
 const SECTOR: usize = 512;
 
 fn damaged(main: &[u8], damage: impl FnOnce(&mut Vec<u8>)) -> Folder {

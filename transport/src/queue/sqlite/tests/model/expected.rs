@@ -375,7 +375,7 @@ impl Model {
         self.keep(row, reason);
     }
 
-    /// `said`: whether the queue says that it is no letter any more.
+    /// `said`: whether the queue says that it is not a letter any more.
     pub(super) fn take_back(&mut self, tag: u64, said: bool) {
         let Some(letter) = self.dead.iter().find(|letter| letter.row.tag == tag) else {
             return;

@@ -102,7 +102,7 @@ fn place() -> impl Strategy<Value = Place> {
     })
 }
 
-/// Few, so that repeats are frequent.
+/// Few, so that duplicates are frequent.
 fn id() -> impl Strategy<Value = u8> {
     0..3_u8
 }

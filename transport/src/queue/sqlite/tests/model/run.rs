@@ -228,7 +228,7 @@ impl Run {
             Ok(last) => self.acknowledge(&[(last, end)]).await?,
             Err(_) => drop(self.held.pop()),
         }
-        // A full disk kept it from being settled: it is no leased row.
+        // A full disk kept it from being settled: it is not a leased row.
         self.held.retain(|(held, _)| *held != tag);
         Ok(())
     }
