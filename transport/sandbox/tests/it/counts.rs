@@ -29,7 +29,7 @@ async fn requests_and_events_are_counted() {
         .await;
     let stats = server.get("/_sandbox/stats").await;
     let expected =
-        "{\"requests\":5,\"accepted\":3,\"refused\":2,\"events_received\":6,\"repeats\":2}";
+        "{\"requests\":5,\"accepted\":3,\"refused\":2,\"events_received\":6,\"duplicates\":2}";
     assert_eq!(stats.body, expected);
     assert_eq!(
         serde_json::to_string(&server.sandbox.stats()).unwrap(),
