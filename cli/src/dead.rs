@@ -93,7 +93,7 @@ pub(crate) struct Filter {
     /// Only those that this action made.
     #[arg(long, value_name = "SLUG")]
     action: Option<String>,
-    /// Only those buried for this reason.
+    /// Only those dead-lettered for this reason.
     #[arg(long, value_parser = DeadLetterReason::ALL.map(DeadLetterReason::name))]
     reason: Option<String>,
     /// Only those with this code: Meta's, such as 100 or 100/2804050, or one of capi's own, such as missing_field.
@@ -105,10 +105,10 @@ pub(crate) struct Filter {
     /// Only those with this order id.
     #[arg(long, value_name = "ID")]
     order_id: Option<String>,
-    /// Only those buried then or later.
+    /// Only those dead-lettered then or later.
     #[arg(long, value_name = "RFC3339")]
     since: Option<Timestamp>,
-    /// Only those buried before then.
+    /// Only those dead-lettered before then.
     #[arg(long, value_name = "RFC3339")]
     before: Option<Timestamp>,
 }

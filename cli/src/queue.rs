@@ -151,7 +151,7 @@ fn recover(config: &Path, json: bool) -> Result<ExitCode, Failure> {
     }
     writeln!(
         out,
-        "Saved {} queued events, {} dead letters and {} marks of deliveries.",
+        "Saved {} queued events, {} dead letters and {} dedup entries.",
         recovered.queued, recovered.dead, recovered.marks
     )?;
     if recovered.unreadable_pages + recovered.unreadable_rows > 0 {

@@ -14,7 +14,7 @@ use crate::Confidence;
 
 use crate::user_data::Identifier;
 
-/// Where on the way of an event a code is given, in the order of the way.
+/// Where on the path of an event a code is given, in the order of the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Reading and receiving: what fails here is not an event.

@@ -7,7 +7,7 @@ use crate::Spec;
 use crate::field::{Field, FieldType, WirePath};
 use crate::trigger::Trigger;
 
-/// What an author must mend, in a sentence without a stop; nothing where all is well.
+/// What an author must fix, in a sentence without a stop; nothing where all is well.
 pub(crate) fn fault(spec: &Spec) -> Option<String> {
     let names_event = |field: &Field| field.place == WirePath::EventName;
     if spec.event_name.is_none() && !spec.fields.iter().any(names_event) {

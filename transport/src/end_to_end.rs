@@ -351,7 +351,9 @@ async fn what_waited_a_week_is_buried_instead_of_sent() {
     let delivery = world.start(vec![world.destination("shop", "token")]);
     world.until_empty().await;
     world
-        .until("not buried", || delivery.stats()[0].dead_lettered == 3)
+        .until("not dead-lettered", || {
+            delivery.stats()[0].dead_lettered == 3
+        })
         .await;
     assert_eq!(world.sandbox.stats().requests, 0);
 }

@@ -6,7 +6,7 @@
 //! - `queue`: what is acknowledged is on disk. The trait [`Queue`] and the
 //!   embedded [`SqliteQueue`].
 //! - `delivery`: a lane per destination and test code. Every decision (batch,
-//!   pace, retry, bisect, park, bury) is taken by a state machine without I/O;
+//!   pace, retry, bisect, park, dead-letter) is taken by a state machine without I/O;
 //!   a thin driver runs it against the queue and the network.
 //! - `graph`: one request to Meta, its answer, and the table of errors.
 //!

@@ -210,7 +210,7 @@ impl Plan {
             let left = if self.take_back() {
                 "nothing was written"
             } else {
-                "not all of what was begun could be taken back"
+                "not all of what was begun could be undone"
             };
             bail!("{error:#}; {left}. {WHAT_TO_DO}");
         }

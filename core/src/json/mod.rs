@@ -1,4 +1,4 @@
-//! One JSON tree for the whole way of an event.
+//! One JSON tree for the whole path of an event.
 //!
 //! The tree is `Copy` and borrows from the request's body and its [`Arena`],
 //! so an event is parsed once and never cloned: a step that keeps a part of

@@ -1,4 +1,4 @@
-//! The pure way of an event: route, map, validate, normalize, hash, scrub, admit.
+//! The pure path of an event: route, map, validate, normalize, hash, scrub, admit.
 //!
 //! Each step stands in a file of its own and hands the next another type:
 //!

@@ -171,7 +171,7 @@ impl ValueError {
             ),
             Self::Unfilled => (
                 "unfilled",
-                "it is a placeholder that nothing was filled into; mend the template that should fill it, or leave the field out",
+                "it is a placeholder that nothing was filled into; fix the template that should fill it, or leave the field out",
             ),
             Self::RepeatedDigit => (
                 "repeated_digit",

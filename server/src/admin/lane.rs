@@ -65,7 +65,7 @@ pub enum State {
     Active,
     /// Meta asked for a pause, or cannot be reached.
     Throttled,
-    /// Something needs mending.
+    /// Something needs fixing.
     Parked,
     /// No server runs.
     Stopped,

@@ -90,7 +90,7 @@ fn thirty_kills_under_load_lose_nothing_that_was_acknowledged() {
     for _ in 0..KILLS {
         *load.address.lock().unwrap() = Some(relay.address);
         // Each kill comes at another moment, always while batches come in and
-        // go out, and after some have been settled.
+        // go out, and after some have been acknowledged.
         let acknowledged = load.acknowledged() + EVENTS_A_BATCH;
         let delivered = meta.stats().accepted + 1;
         std::thread::sleep(Duration::from_millis(random.u64(LIVES_MS)));

@@ -58,7 +58,7 @@ fn a_full_disk_refuses_and_loses_nothing_and_goes_on_once_there_is_room() {
     );
     assert!(taken.len() >= 100, "{}", taken.len());
 
-    // Meta is back, but what it takes cannot be settled, or barely.
+    // Meta is back, but what it takes cannot be acknowledged, or barely.
     meta.faults(&json!([]));
     meta.wait_for_count(1);
     let inside = PathBuf::from(format!("/proc/{}/root", relay.pid()));

@@ -1,6 +1,6 @@
 //! The groups of a lane that are set aside. What belongs to one waits in the queue while
 //! the others pass; samples from all over it ask Meta now and then whether it takes them
-//! now, the newest among them: a mapping that was mended shows there first.
+//! now, the newest among them: a mapping that was fixed shows there first.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -119,7 +119,7 @@ impl Asides {
         }
     }
 
-    /// A group that is to be written down, before any row is settled as set aside.
+    /// A group that is to be written down, before any row is acknowledged as set aside.
     pub(super) fn to_keep(&self) -> Option<SetAside> {
         let new = self.groups.values().find(|it| it.stage == Stage::New)?;
         Some(new.about.clone())

@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     /// Sends to a Meta that refuses what holds a poison, and names it if `it
-    /// names`; gives the requests made, the delivered and the buried.
+    /// names`; gives the requests made, the delivered and the dead-lettered.
     fn send_all(rows: Vec<u32>, poison: &[u32], names: bool) -> (usize, Vec<u32>, Vec<u32>) {
         let (mut requests, mut delivered, mut dead_lettered) = (0, Vec::new(), Vec::new());
         let mut parts = vec![rows];

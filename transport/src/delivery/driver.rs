@@ -37,7 +37,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 /// by the next run, and Meta answers in about 0.6 seconds.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
-/// So many rows are settled in one call: a client's event must not wait for a thousand.
+/// So many rows are acknowledged in one call: a client's event must not wait for a thousand.
 const SETTLED_AT_ONCE: usize = 50;
 
 /// So many rows of a group that have grown too old become dead letters together.
@@ -46,7 +46,7 @@ const AGED_AT_ONCE: usize = 1_000;
 /// A lane of a test code ends after so long without a row.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// What is on its way is settled at the end within this time, or by the next
+/// What is on its way is acknowledged at the end within this time, or by the next
 /// run.
 const LAST_SETTLE: Duration = Duration::from_secs(2);
 
@@ -287,7 +287,7 @@ impl Driver {
                     loop {
                         let acknowledged = queue.acknowledge(Arc::clone(&part)).await;
                         let acknowledged =
-                            trouble.tell("What was delivered cannot be settled", acknowledged);
+                            trouble.tell("What was delivered cannot be acknowledged", acknowledged);
                         if acknowledged.is_some() {
                             break;
                         }
@@ -359,7 +359,7 @@ impl Driver {
     }
 
     /// What was sent and not answered may arrive: it is marked so on disk. Answers that
-    /// have come are settled.
+    /// have come are acknowledged.
     async fn finish(&mut self) -> Result<(), JoinError> {
         while let Some(sent) = self.sends.try_join_next() {
             self.answered(sent?);

@@ -85,7 +85,7 @@ pub(super) struct Shown {
 }
 
 /// One lane. At any time a row of it is in one place: on a shelf, in a part, in
-/// a batch on its way, in a settlement, or in the queue.
+/// a batch on its way, in an ack, or in the queue.
 #[derive(Debug)]
 pub(super) struct Lane {
     limits: RowLimits,
@@ -182,7 +182,7 @@ impl Lane {
         }
     }
 
-    /// Ends the wait of a parked lane and of its groups: somebody mended what was wrong.
+    /// Ends the wait of a parked lane and of its groups: somebody fixed what was wrong.
     pub(super) fn resume(&mut self, now_ms: i64) {
         self.pace.resume(now_ms);
         self.asides.end_all();

@@ -29,12 +29,12 @@ pub(super) enum Notice {
     },
     /// Meta asked for a pause.
     Throttled { refusal: ApiError },
-    /// The lane stopped until something is mended.
+    /// The lane stopped until something is fixed.
     Parked { refusal: ApiError },
     /// Events leave that happened long ago.
     Freshness { age_ms: i64 },
     /// A group is set aside because many refusals in a row look like a fault of the
-    /// configuration; so many burials before were taken back.
+    /// configuration; so many dead letters before were requeued.
     SetAside {
         group: Arc<Group>,
         before: usize,

@@ -22,8 +22,8 @@ pub enum LaneState {
         /// Until then, in Unix milliseconds; then one batch tries the way.
         until_ms: i64,
     },
-    /// Something needs mending: a token, a permission, an id. Everything is
-    /// kept, and a request without an event asks whether it is mended.
+    /// Something needs fixing: a token, a permission, an id. Everything is
+    /// kept, and a request without an event asks whether it is fixed.
     Parked {
         /// What Meta said.
         refusal: ApiError,
@@ -87,7 +87,7 @@ impl SendGate {
     }
 
     /// Goes on where an earlier process stopped. A parked lane asks immediately: what
-    /// was wrong may have been mended meanwhile.
+    /// was wrong may have been fixed meanwhile.
     pub(super) fn restore(&mut self, now_ms: i64, lane_block: LaneBlock) {
         self.state = match lane_block {
             LaneBlock::Throttled { until_ms } => LaneState::Throttled {
@@ -228,7 +228,7 @@ impl SendGate {
         newly
     }
 
-    /// Something needs mending. Says whether that parked the lane.
+    /// Something needs fixing. Says whether that parked the lane.
     pub(super) fn parked(
         &mut self,
         now_ms: i64,

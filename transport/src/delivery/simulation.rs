@@ -44,7 +44,7 @@ struct Pending {
     outcome: Option<Outcome>,
 }
 
-/// The rows of a group that were buried since Meta took something of it last, by error.
+/// The rows of a group that were dead-lettered since Meta took something of it last, by error.
 type Streak = HashMap<(Option<i64>, Option<i64>), HashSet<i64>>;
 
 /// What a row belongs to.
@@ -131,7 +131,7 @@ impl World {
             self.meta.nobody_learns(&pending.rows);
         }
         for store in &mut self.stores {
-            // What was answered and not settled yet is forgotten too.
+            // What was answered and not acknowledged yet is forgotten too.
             self.meta.nobody_learns(&store.crash());
         }
         self.told_to_wait.fill(i64::MIN);
@@ -362,7 +362,7 @@ impl World {
                 }
             }
             13..14 => {
-                // A mapping is spoiled, or mended.
+                // A mapping is spoiled, or fixed.
                 let name = self.rng.usize(..self.names.len());
                 self.names[name].1 ^= true;
             }
@@ -372,7 +372,7 @@ impl World {
                 self.waits.fill(None);
             }
             15..16 => {
-                // A person has mended something.
+                // A person has fixed something.
                 let lane = self.rng.usize(..self.lanes.len());
                 self.lanes[lane].resume(self.now_ms);
                 self.waits[lane] = None;
@@ -407,7 +407,7 @@ impl World {
         assert_eq!(known, self.meta.rows(), "a row is gone, or there twice");
     }
 
-    /// A group that is set aside has taken back what was buried of it for that.
+    /// A group that is set aside has requeued what was dead-lettered of it for that.
     fn check_streaks(&self, lane: usize) {
         for group in self.stores[lane].groups() {
             let kin = (group.class, group.group);
@@ -415,7 +415,7 @@ impl World {
             let dead_lettered = streak.and_then(|streak| streak.get(&group.refusal.error()));
             assert!(
                 dead_lettered.is_none_or(HashSet::is_empty),
-                "{kin:?} is set aside, and rows are buried for that: {dead_lettered:?}"
+                "{kin:?} is set aside, and rows are dead-lettered for that: {dead_lettered:?}"
             );
         }
     }

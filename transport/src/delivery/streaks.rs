@@ -1,7 +1,7 @@
 //! Refusals in a row. Many of one group with one error and nothing of the group accepted
 //! between them are a fault of the configuration in disguise: a mapping that leaves a
 //! field out, an app that demands a proof. The group is set aside then, and what was
-//! buried of it is taken back.
+//! dead-lettered of it is requeued.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::queue::{Class, Group};
 /// So many, and the group is set aside.
 const FAILURE_THRESHOLD: usize = 20;
 
-/// Meta took an event of the group after that: the burials were right, and the next time
+/// Meta took an event of the group after that: the dead letters were right, and the next time
 /// so many times more are needed.
 const GROWTH_FACTOR: usize = 50;
 
@@ -30,7 +30,7 @@ pub(super) struct Streaks {
     of: HashMap<(Class, Arc<Group>), Streak>,
     /// Buried rows of which it is not known yet that they are on disk.
     unsettled: HashSet<i64>,
-    /// To be taken back as soon as they are on disk.
+    /// To be requeued as soon as they are on disk.
     taken: Vec<i64>,
 }
 
@@ -41,7 +41,7 @@ struct Streak {
     broke_ms: Option<i64>,
     /// Whether nothing was accepted since then.
     in_doubt: bool,
-    /// The rows that were buried, by error.
+    /// The rows that were dead-lettered, by error.
     rows: HashMap<Error, Vec<i64>>,
     last_ms: i64,
 }
@@ -65,8 +65,8 @@ impl Streaks {
         }
     }
 
-    /// A row is to be buried for `refusal`. Gives how many were before it when it is one
-    /// too many: then it is not to be buried, and those before it are taken back.
+    /// A row is to be dead-lettered for `refusal`. Gives how many were before it when it is one
+    /// too many: then it is not to be dead-lettered, and those before it are requeued.
     pub(super) fn record(
         &mut self,
         now_ms: i64,
@@ -112,7 +112,7 @@ impl Streaks {
         }
     }
 
-    /// The burial of a row is on disk.
+    /// The dead-lettering of a row is on disk.
     pub(super) fn acknowledged(&mut self, seq: i64) {
         self.unsettled.remove(&seq);
     }

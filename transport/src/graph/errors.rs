@@ -23,10 +23,10 @@ pub enum Decision {
     /// a permission or an id is.
     Park,
     /// A conversion is at fault: halve the batch until it stands alone, then
-    /// bury it.
+    /// dead-letter it.
     Bisect,
-    /// Nobody knows this one: a few tries, then as [`Self::Park`]. Burying
-    /// would lose conversions over something that may be ours to mend.
+    /// Nobody knows this one: a few tries, then as [`Self::Park`]. Dead-lettering
+    /// would lose conversions over something that may be ours to fix.
     RetryThenPark,
     /// Meta has the rows as far as anybody can tell: they are kept where people
     /// can see them and are not sent again by themselves.

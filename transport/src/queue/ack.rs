@@ -14,7 +14,7 @@ pub struct Ack {
 /// What becomes of a leased row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Disposition {
-    /// Meta has it. The row goes, its mark stays for at least 48 hours.
+    /// Meta has it. The row goes, its dedup entry stays for at least 48 hours.
     Delivered,
     /// It is tried again.
     RetryAt {
@@ -26,7 +26,7 @@ pub enum Disposition {
         /// Whether that request may have arrived. Once set it stays.
         outcome_unknown: bool,
     },
-    /// It is given up: kept as a dead letter. Its mark goes, unless the reason
+    /// It is given up: kept as a dead letter. Its dedup entry goes, unless the reason
     /// says that Meta has it.
     DeadLettered {
         /// Why.
@@ -36,8 +36,8 @@ pub enum Disposition {
     },
     /// It waits with its group, whose number this is.
     SetAside(i64),
-    /// Its burial was a mistake: it is queued again, as one that was tried. A
-    /// row whose id came again meanwhile stays buried.
+    /// Its dead-lettering was a mistake: it is queued again, as one that was tried. A
+    /// row whose id came again meanwhile stays dead-lettered.
     Requeued,
 }
 

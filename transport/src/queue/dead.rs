@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// A buried conversion.
+/// A dead-lettered conversion.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct DeadLetter {
     /// Its number, by which it is asked for.
@@ -31,7 +31,7 @@ pub struct DeadLetter {
     pub message_id: Option<String>,
     /// When it happened, in Unix seconds.
     pub event_time: Option<i64>,
-    /// Why it was buried: a [`DeadLetterReason`](super::DeadLetterReason) by its name.
+    /// Why it was dead-lettered: a [`DeadLetterReason`](super::DeadLetterReason) by its name.
     pub reason: String,
     /// Meta's error code, or the first one of ours.
     pub code: Option<DeadCode>,
@@ -43,7 +43,7 @@ pub struct DeadLetter {
     pub http_status: Option<u16>,
     /// Meta's name for the request.
     pub fbtrace_id: Option<String>,
-    /// When it was buried, in Unix milliseconds.
+    /// When it was dead-lettered, in Unix milliseconds.
     pub buried_at: i64,
     /// When it was queued, in Unix milliseconds.
     pub appended_at: i64,
@@ -142,7 +142,7 @@ pub struct DeadFilter {
 pub struct Retried {
     /// Queued again.
     pub queued: u64,
-    /// Their id was queued or delivered meanwhile: they stay buried.
+    /// Their id was queued or delivered meanwhile: they stay dead-lettered.
     pub duplicates: u64,
     /// Those of destinations that no longer exist: they stay dead letters. Number,
     /// event id and destination.

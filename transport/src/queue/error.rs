@@ -99,7 +99,7 @@ pub enum QueueError {
         file: PathBuf,
     },
     /// Who handed it over took it back.
-    #[error("it was taken back before the queue began with it")]
+    #[error("it was withdrawn before the queue began with it")]
     Requeued,
     /// The engine failed otherwise.
     #[error("the queue's file failed: {0}")]
@@ -156,7 +156,7 @@ impl fmt::Display for Salvageable {
         } = self;
         write!(
             f,
-            "{queued} queued events, {dead} dead letters and {marks} marks of deliveries can be \
+            "{queued} queued events, {dead} dead letters and {marks} dedup entries can be \
              read from it: stop capi and run `capi queue recover --config FILE`"
         )
     }

@@ -15,7 +15,7 @@ pub enum LaneBlock {
         /// Until then, in Unix milliseconds.
         until_ms: i64,
     },
-    /// Something needs mending.
+    /// Something needs fixing.
     Parked {
         /// What Meta said.
         refusal: ApiError,

@@ -32,9 +32,9 @@ pub use sqlite::{Recovered, SqliteOptions, SqliteQueue};
 /// A durable queue of conversions. Every call is for a batch, so that a boxed
 /// future a call costs nothing that counts.
 ///
-/// While a conversion is queued it is the mark of its own id: appending it
-/// again is a duplicate. Settling it as delivered keeps the mark for at least 48
-/// hours more; burying it takes the mark away, so that a corrected conversion
+/// While a conversion is queued it is the dedup entry of its own id: appending it
+/// again is a duplicate. Acknowledging it as delivered keeps the dedup entry for at least 48
+/// hours more; dead-lettering it takes the dedup entry away, so that a corrected conversion
 /// gets through.
 #[async_trait]
 pub trait Queue: Send + Sync + 'static {
@@ -75,7 +75,7 @@ pub trait Queue: Send + Sync + 'static {
     fn unavailable(&self) -> Option<QueueError>;
 
     /// Hands out rows of a lane, oldest first. No row is handed out twice
-    /// until it is settled or its lane released. Leases are in memory: a crash
+    /// until it is acknowledged or its lane released. Leases are in memory: a crash
     /// returns everything to the queue.
     ///
     /// # Errors
@@ -115,7 +115,7 @@ pub trait Queue: Send + Sync + 'static {
     /// The groups of a lane that are set aside, by number. In memory and quick.
     fn set_aside(&self, lane: &LaneKey) -> Vec<SetAside>;
 
-    /// Keeps that a group is set aside. Its rows are those that are settled so.
+    /// Keeps that a group is set aside. Its rows are those that are acknowledged so.
     ///
     /// # Errors
     ///
@@ -132,7 +132,7 @@ pub trait Queue: Send + Sync + 'static {
 
     /// A row of a group that is set aside, as a sample: about where `place` says, from 0
     /// for the oldest to [`u16::MAX`] for the newest. It is not leased, and may be
-    /// settled.
+    /// acknowledged.
     ///
     /// # Errors
     ///
@@ -179,7 +179,7 @@ pub trait Queue: Send + Sync + 'static {
     /// When it was not kept.
     async fn end_lane(&self, lane: &LaneKey) -> Result<bool, QueueError>;
 
-    /// Settles leased rows. A row that is gone already is passed over, so that settling
+    /// Settles leased rows. A row that is gone already is passed over, so that acknowledging
     /// may be tried again after an error.
     ///
     /// # Errors
@@ -230,7 +230,7 @@ pub struct LaneDepth {
 /// What the queue holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueStats {
-    /// Rows that are neither delivered nor buried.
+    /// Rows that are neither delivered nor dead-lettered.
     pub queued: u64,
     /// Dead letters.
     pub dead: u64,

@@ -44,7 +44,7 @@ impl Parcel {
     }
 
     /// Whether there is nothing in it: it was empty, the queue has taken all of it, or it
-    /// was taken back.
+    /// was requeued.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let contents = self.lock();
@@ -67,7 +67,7 @@ impl Parcel {
         drop(contents);
     }
 
-    /// Whether it was taken back.
+    /// Whether it was requeued.
     pub(crate) fn is_taken_back(&self) -> bool {
         self.lock().is_taken_back
     }

@@ -117,7 +117,7 @@ fn what_is_rejected_at_the_door_is_repaired_by_key_and_sent() {
         (code, out.trim_end()),
         (0, r#"{"duplicates":0,"queued":1,"rejected":0}"#)
     );
-    // The other one came again, mended, before somebody got to it: its letter goes.
+    // The other one came again, fixed, before somebody got to it: its letter goes.
     world.track("b");
     world.until(&["queue", "--json"], |report| report[0]["queued"] == 0);
     let (code, out, _) = edit(&["--all"], &["currency=USD"]);

@@ -1,5 +1,5 @@
 //! Any value without what tells of a person in it: in texts, in keys, in numbers, and
-//! under names that tell of one.
+//! under sensitive names of one.
 
 use std::borrow::Cow;
 

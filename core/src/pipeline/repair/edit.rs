@@ -17,7 +17,7 @@ use crate::suggest::nearest;
 /// use capi_core::pipeline::{Edit, EditError};
 ///
 /// let edit: Edit = "custom_data.currency=USD".parse()?;
-/// // It may mend what a reason names so.
+/// // It may fix what a reason names so.
 /// assert!(edit.concerns("currency"));
 /// assert!(!edit.concerns("value"));
 /// assert!("contents[0].quantity=2".parse::<Edit>().is_ok());

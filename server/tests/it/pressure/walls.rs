@@ -108,7 +108,7 @@ fn a_restart_forgets_neither_what_is_set_aside_nor_to_ask() {
     relay.take(&good(0));
     meta.wait_for_count(GOOD);
     assert_eq!(rows(&relay), Some(100));
-    // A sample asks by itself, and finds it mended.
+    // A sample asks by itself, and finds it fixed.
     meta.faults(&json!([]));
     meta.wait_for_count(GOOD + 100);
 }

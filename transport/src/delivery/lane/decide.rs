@@ -42,7 +42,7 @@ impl Lane {
         if !self.acks.is_empty() {
             return self.acknowledge();
         }
-        // Nobody mends a token while capi stops.
+        // Nobody fixes a token while capi stops.
         if self.closing || (self.draining && self.pace.parked_for().is_some()) {
             return Step::Wait(None);
         }
@@ -59,7 +59,7 @@ impl Lane {
             }
             SendPermit::Probe => return Step::Wait(None),
             // A Meta that answers faster than the disk writes must not fill the
-            // memory with what is to be settled.
+            // memory with what is to be acknowledged.
             SendPermit::Requests(limit) => self.in_flight.len().max(self.acknowledging) >= limit,
             SendPermit::One => !self.idle(),
         };

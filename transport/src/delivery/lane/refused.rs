@@ -192,7 +192,7 @@ impl Lane {
 
     /// A row that Meta refuses by itself.
     fn poison(&mut self, now_ms: i64, class: Class, row: &Leased, refusal: ApiError) {
-        // Nothing is taken back that could not be set aside.
+        // Nothing is requeued that could not be set aside.
         if !self.asides.is_full()
             && let Some(before) = self
                 .streaks

@@ -244,7 +244,7 @@ impl Meta {
             Disposition::DeadLettered { reason, .. } => match reason {
                 DeadLetterReason::Rejected => assert!(
                     known.is_poison || known.slandered,
-                    "row {seq} is good and buried as rejected"
+                    "row {seq} is good and dead-lettered as rejected"
                 ),
                 DeadLetterReason::PartlyConfirmed => {
                     assert!(known.miscounted, "row {seq} was never miscounted");
@@ -258,7 +258,7 @@ impl Meta {
                 }
             },
             Disposition::RetryAt { .. } | Disposition::Requeued | Disposition::SetAside(_) => {
-                panic!("row {seq} is not settled")
+                panic!("row {seq} is not acknowledged")
             }
         }
     }

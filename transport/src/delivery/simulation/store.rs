@@ -187,16 +187,23 @@ impl Store {
     pub(super) fn acknowledge(&mut self, acks: &[Ack], now_ms: i64) {
         for Ack { seq, disposition } in acks {
             if *disposition == Disposition::Requeued {
-                let (mut row, _) = self.dead.remove(seq).expect("taken back, but not buried");
+                let (mut row, _) = self
+                    .dead
+                    .remove(seq)
+                    .expect("requeued, but not dead-lettered");
                 row.due_ms = now_ms.max(1);
                 self.queued.insert(*seq, row);
                 continue;
             }
             let mut row = if self.leased.remove(seq) {
-                self.queued.remove(seq).expect("settled, but not queued")
+                self.queued
+                    .remove(seq)
+                    .expect("acknowledged, but not queued")
             } else {
                 let aside = self.aside.remove(seq);
-                aside.expect("settled, but neither leased nor a sample").1
+                aside
+                    .expect("acknowledged, but neither leased nor a sample")
+                    .1
             };
             match disposition {
                 Disposition::Delivered => {

@@ -67,7 +67,7 @@ fn a_wall_of_one_group_costs_what_is_behind_it_no_time_that_grows_with_it() {
         world.rows("AddToCart", high, true);
         let good = world.rows("Purchase", 400, false);
         let time = world.delivers(&good);
-        // What was buried before the group was set aside comes back soon.
+        // What was dead-lettered before the group was set aside comes back soon.
         for _ in 0..60 {
             let later = world.rows("Lead", 1, false);
             world.delivers(&later);

@@ -142,7 +142,7 @@ fn a_person_frees_all_groups_at_once() {
 #[test]
 fn a_group_of_which_some_are_good_is_freed_and_the_bad_are_buried() {
     let mut world = World::new(1000, 8, 0);
-    // Bad for the first half, mended then.
+    // Bad for the first half, fixed then.
     world.append(600);
     world.serve(60_000, |seq| seq <= 500);
     let ends = (world.delivered.len(), world.dead_lettered.len());

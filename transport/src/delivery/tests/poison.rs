@@ -1,4 +1,4 @@
-//! Events that Meta refuses: found alone and buried.
+//! Events that Meta refuses: found alone and dead-lettered.
 
 use super::*;
 

@@ -17,7 +17,7 @@ use crate::queue::{
     SetAside, Waiting, Window,
 };
 
-/// A lane with a queue in memory. It leases and settles immediately; requests wait
+/// A lane with a queue in memory. It leases and acknowledges immediately; requests wait
 /// for the test to answer them.
 pub(super) struct World {
     pub(super) lane: Lane,
@@ -270,7 +270,7 @@ impl World {
         for Ack { seq, disposition } in acks {
             if *disposition == Disposition::Requeued {
                 let at = self.dead.iter().position(|(_, row)| row.seq == *seq);
-                let (class, row) = self.dead.swap_remove(at.expect("not buried"));
+                let (class, row) = self.dead.swap_remove(at.expect("not dead-lettered"));
                 self.dead_lettered
                     .retain(|(dead_lettered, _)| dead_lettered != seq);
                 self.retries.push((self.now_ms, class, row));

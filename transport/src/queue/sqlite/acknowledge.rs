@@ -1,4 +1,4 @@
-//! Settling, inside the writer's transaction.
+//! Acknowledging, inside the writer's transaction.
 
 use capi_core::Fingerprint;
 use rusqlite::{OptionalExtension, params};
@@ -204,7 +204,7 @@ pub(super) fn dead_letter(
 }
 
 /// As one that was tried, so that it is not handed out before its turn. Its
-/// id may have come again since, or been delivered: then it stays buried.
+/// id may have come again since, or been delivered: then it stays dead-lettered.
 fn take_back(work: &mut Work<'_>, seq: i64) -> Result<(), QueueError> {
     let Some(letter) = DeadLetterRow::read(work.connection, seq)? else {
         return Ok(());

@@ -22,7 +22,7 @@ pub(super) struct Command {
 pub(super) enum CommandKind {
     Store(Store),
     Settle(Arc<[Ack]>, Reply<()>),
-    /// Whatever else, about a lane: not before what is settled before it.
+    /// Whatever else, about a lane: not before what is acknowledged before it.
     OfLane(Box<dyn Call>),
     /// Whatever else.
     Other(Box<dyn Call>),

@@ -1,9 +1,9 @@
 //! Whose turn it is: what waits for the writer, and what goes into a commit.
 //!
-//! What lanes settle and what clients append share each commit. A lane that
-//! empties a backlog settles as fast as it can, and a client must not wait for
+//! What lanes acknowledge and what clients append share each commit. A lane that
+//! empties a backlog acknowledges as fast as it can, and a client must not wait for
 //! all of that; nor may a flood of appends keep what is delivered from being
-//! settled. And a client that brings one event must not wait for all of those
+//! acknowledged. And a client that brings one event must not wait for all of those
 //! who bring ten thousand: each has a chunk in turn.
 
 use std::collections::VecDeque;
@@ -41,7 +41,7 @@ const CALLS: usize = 1_024;
 /// The calls that wait, each kind in its order.
 #[derive(Default)]
 pub(super) struct CommitScheduler {
-    /// What lanes ask for, in order: what a lane says later may rest on what it settled.
+    /// What lanes ask for, in order: what a lane says later may rest on what it acknowledged.
     lanes: VecDeque<Command>,
     /// What nothing is stored of yet.
     new: VecDeque<Command>,
@@ -233,7 +233,7 @@ mod tests {
         turns
     }
 
-    /// The rows of the next commit: those of each parcel, and those that are settled.
+    /// The rows of the next commit: those of each parcel, and those that are acknowledged.
     fn commit(turns: &mut CommitScheduler) -> (Vec<usize>, usize) {
         let (mut stored, mut acknowledged) = (Vec::new(), 0);
         for command in turns.take(ROWS) {

@@ -1,4 +1,4 @@
-//! Dead letters: keeping what was rejected at the door, queueing letters again,
+//! Dead letters: keeping what was rejected at ingest, queueing letters again,
 //! throwing them away.
 
 mod read;
@@ -66,7 +66,7 @@ pub(super) fn dead_letter(work: &mut Work<'_>, one: &RejectedConversion) -> Resu
 }
 
 /// Queues repaired conversions in the place of their letters. Each claims its
-/// mark like a new event, unless the mark is the letter's own.
+/// dedup entry like a new event, unless the dedup entry is the letter's own.
 pub(super) fn replace(
     work: &mut Work<'_>,
     repaired: &[(i64, Conversion)],
@@ -117,9 +117,9 @@ pub(super) struct Page<T> {
 }
 
 /// Queues letters again as fresh rows, but for what our own checks rejected,
-/// which has to be repaired: what they were refused for may be mended,
+/// which has to be repaired: what they were refused for may be fixed,
 /// and their tries begin anew. An id that came again since, or was delivered,
-/// keeps its letter buried.
+/// keeps its letter dead-lettered.
 pub(super) fn retry(
     work: &mut Work<'_>,
     wanted: &RetryQuery,

@@ -41,9 +41,9 @@ impl DeadLetterRow {
             .optional()?)
     }
 
-    /// Takes the mark away that it kept itself, to be queued again: from then on its
-    /// row is the mark, and what becomes of the row decides. Says whether no mark of
-    /// its id stands: another one keeps it buried.
+    /// Takes the dedup entry away that it kept itself, to be queued again: from then on its
+    /// row is the dedup entry, and what becomes of the row decides. Says whether no dedup entry of
+    /// its id stands: another one keeps it dead-lettered.
     pub(super) fn release_mark(&self, work: &Work<'_>) -> Result<bool, QueueError> {
         match &self.key {
             Some(key) if self.reason == DeadLetterReason::PartlyConfirmed.name() => {

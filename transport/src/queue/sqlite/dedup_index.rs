@@ -1,5 +1,5 @@
-//! The marks of what was delivered. A table for each day, so that forgetting is
-//! dropping a table; and a further one for each 32,768 marks, so that a mark
+//! The dedup entries of what was delivered. A table for each day, so that forgetting is
+//! dropping a table; and a further one for each 32,768 dedup entries, so that a dedup entry
 //! costs the same whether its day has a thousand or five million: keys come in no
 //! order, and each would dirty a page of its own in a large table.
 
@@ -15,7 +15,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// A table this many days in the future is of a clock that was far ahead.
 const DAYS_AHEAD: i64 = 3;
 
-/// A table takes no more once it has so many marks: the next commit begins
+/// A table takes no more once it has so many dedup entries: the next commit begins
 /// another.
 const MARKS_A_TABLE: u64 = 1 << 15;
 
@@ -31,7 +31,7 @@ pub(super) enum Forget {
     Nothing,
 }
 
-/// The marks of the last days. The newest table takes new marks.
+/// The dedup entries of the last days. The newest table takes new dedup entries.
 #[derive(Debug)]
 pub(super) struct DedupIndex {
     /// In order.
@@ -42,7 +42,7 @@ pub(super) struct DedupIndex {
     kept: i64,
 }
 
-/// A table of marks: `seen_<day>`, `seen_<day>_1`, `seen_<day>_2`…
+/// A table of dedup entries: `seen_<day>`, `seen_<day>_1`, `seen_<day>_2`…
 #[derive(Clone, Copy, Debug)]
 struct Table {
     day: i64,
@@ -54,7 +54,7 @@ struct Table {
 }
 
 impl DedupIndex {
-    /// Finds the tables and reads their keys into the filter. A mark stands
+    /// Finds the tables and reads their keys into the filter. A dedup entry stands
     /// for `dedup_days` whole days, and for one more at most.
     pub(super) fn load(connection: &Connection, dedup_days: u32) -> Result<Self, QueueError> {
         let mut filter = Filter::default();
@@ -83,7 +83,7 @@ impl DedupIndex {
     /// nearly always.
     ///
     /// A clock that went back a little finds the newest table in its future,
-    /// and goes on marking there: a mark must not get into a table that is
+    /// and goes on marking there: a dedup entry must not get into a table that is
     /// dropped earlier. A clock that was far ahead left tables that would never
     /// be dropped: they become today's.
     pub(super) fn rotate(
@@ -174,13 +174,13 @@ impl DedupIndex {
         Ok(())
     }
 
-    /// Whether there is a table in which a mark of now stands as long as it must.
+    /// Whether there is a table in which a dedup entry of now stands as long as it must.
     pub(super) fn is_current(&self, now_ms: i64) -> bool {
         let today = now_ms.div_euclid(DAY_MS);
         self.tables.last().is_some_and(|newest| newest.day >= today)
     }
 
-    /// Whether a mark of `key` stands. Reads the disk only where the filter
+    /// Whether a dedup entry of `key` stands. Reads the disk only where the filter
     /// cannot rule it out.
     pub(super) fn contains(
         &self,
@@ -190,7 +190,7 @@ impl DedupIndex {
         Ok(self.table_of(connection, key)?.is_some())
     }
 
-    /// What stands under `key`, where a mark of it does. Reads the disk only where the
+    /// What stands under `key`, where a dedup entry of it does. Reads the disk only where the
     /// filter cannot rule it out.
     pub(super) fn find(
         &self,
@@ -201,8 +201,8 @@ impl DedupIndex {
         Ok(found.map(|(_, fingerprint)| Found { fingerprint }))
     }
 
-    /// Takes away the mark of `key` that was made at `marked_ms`, in the
-    /// transaction that is open. Says whether no mark of it stands any more: one
+    /// Takes away the dedup entry of `key` that was made at `marked_ms`, in the
+    /// transaction that is open. Says whether no dedup entry of it stands any more: one
     /// of another day is another event's.
     pub(super) fn unmark(
         &self,
@@ -213,7 +213,7 @@ impl DedupIndex {
         let Some((table, _)) = self.table_of(connection, key)? else {
             return Ok(true);
         };
-        // A clock that went back since the table was made marks in a later day's. Another
+        // A clock that went back since the table was made marked in a later day's. Another
         // event's mark cannot be made before this one is forgotten.
         let days = table.day - marked_ms.div_euclid(DAY_MS);
         if !(0..self.kept).contains(&days) {
@@ -258,7 +258,7 @@ impl DedupIndex {
     ///
     /// The filter knows it immediately, not only after the commit: a duplicate may be
     /// appended in the same transaction, and would find neither the row, which
-    /// is gone, nor the mark. After a rollback the filter knows a key too many,
+    /// is gone, nor the dedup entry. After a rollback the filter knows a key too many,
     /// which costs a look at the disk and nothing else.
     pub(super) fn mark(
         &mut self,

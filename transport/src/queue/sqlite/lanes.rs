@@ -79,7 +79,7 @@ impl Lanes {
     }
 
     /// The leased rows that wait for another try. Taken before the rows are
-    /// read: what is settled while they are read is still in it.
+    /// read: what is acknowledged while they are read is still in it.
     pub(super) fn leased_retries(&self, lane: i64, class: Class) -> HashSet<i64> {
         let state = self.lock();
         let lane = state.lanes.get(&lane);

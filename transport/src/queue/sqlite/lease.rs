@@ -53,7 +53,7 @@ fn fresh(
     Ok(reading.lease)
 }
 
-/// No row waits longer than [`LONGEST_WAIT_MS`]: one that seems to was settled
+/// No row waits longer than [`LONGEST_WAIT_MS`]: one that seems to was acknowledged
 /// by a clock that has been put back since, and is due.
 fn retries(
     connection: &Connection,

@@ -1,4 +1,4 @@
-//! How large the file may grow, and how long dead letters and marks are kept.
+//! How large the file may grow, and how long dead letters and dedup entries are kept.
 
 use rusqlite::Connection;
 

@@ -10,7 +10,7 @@
 //! - [`queued`], [`letter`]: one row of a table, as more than one of them asks for it.
 //! - [`effects`], [`lanes`], [`health`]: what a transaction changes in memory, and what is
 //!   known there.
-//! - [`seen`], [`filter`]: the marks of what was delivered.
+//! - [`seen`], [`filter`]: the dedup entries of what was delivered.
 //! - [`limits`]: how large the file may grow, how long dead letters are kept.
 //! - [`size`], [`checkpoint`], [`vacuum`]: copying the log, giving room back to the disk.
 //! - [`reserve`], [`volume`]: what is kept back for a disk that is full.
@@ -180,7 +180,7 @@ impl fmt::Debug for SqliteQueue {
 }
 
 impl SqliteQueue {
-    /// Opens the queue, or makes it. Reads the marks of the last days, which
+    /// Opens the queue, or makes it. Reads the dedup entries of the last days, which
     /// takes about a second for ten million of them. Blocks.
     ///
     /// # Errors
@@ -266,7 +266,7 @@ impl SqliteQueue {
             .await
     }
 
-    /// The same, not before what lanes settled until now.
+    /// The same, not before what lanes acknowledged until now.
     async fn ask_of_lane<T: Send + 'static>(
         &self,
         weight: usize,

@@ -49,7 +49,7 @@ impl SqliteQueue {
     }
 
     /// Throws away all that waits for a destination, with what is on its way: a row that
-    /// is being sent is not sent again, and leaves no mark. Says how many rows. To be
+    /// is being sent is not sent again, and leaves no dedup entry. Says how many rows. To be
     /// called while nothing is sent to it: it is for a destination that is gone.
     ///
     /// # Errors

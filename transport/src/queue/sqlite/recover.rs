@@ -58,7 +58,7 @@ pub struct Recovered {
     /// Pages of which nothing could be read: of rows, of indexes, which are
     /// made anew, or, where the list of free pages is damaged too, of nothing.
     pub unreadable_pages: u64,
-    /// Rows and marks that are damaged themselves, or of which the lane is lost.
+    /// Rows and dedup entries that are damaged themselves, or of which the lane is lost.
     pub unreadable_rows: u64,
     /// The damaged file, which is kept, with its log beside it.
     pub kept_as: PathBuf,

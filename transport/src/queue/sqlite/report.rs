@@ -57,7 +57,7 @@ fn oldest(connection: &Connection, lane: i64, groups: &[i64]) -> Result<Option<i
             .query_row((lane, class, LOOKED_THROUGH), |row| row.get(0))?;
         oldest = [oldest, first].into_iter().flatten().min();
     }
-    // It may have been settled meanwhile.
+    // It may have been acknowledged meanwhile.
     Ok(connection
         .prepare_cached("SELECT appended_at FROM queued WHERE seq = ?")?
         .query_row([oldest], |row| row.get(0))

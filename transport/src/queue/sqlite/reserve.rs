@@ -2,7 +2,7 @@
 //!
 //! To take a row out of the queue is to write, too. So a file takes some of the disk and
 //! holds nothing. When the disk is full it goes: from then on nothing is appended, and
-//! what is settled has that room. What the log holds beyond the queue's file must fit in
+//! what is acknowledged has that room. What the log holds beyond the queue's file must fit in
 //! there, since it can be begun anew only once all of it is copied: half of the reserve is
 //! for that.
 
@@ -27,7 +27,7 @@ const PART_OF_VOLUME: u64 = 10;
 /// What a row may take in the log, in bytes, with all the pages that it changes.
 const BYTES_OF_A_ROW: u64 = 6 << 10;
 
-/// What settling a row may take: a page of each tree, and what becomes of two at a time.
+/// What acknowledging a row may take: a page of each tree, and what becomes of two at a time.
 const BYTES_OF_A_SETTLED_ROW: u64 = 64 << 10;
 
 /// The room that is kept back.
@@ -109,7 +109,7 @@ impl Reserve {
         rows.unwrap_or(ROWS_PER_COMMIT).clamp(50, ROWS_PER_COMMIT)
     }
 
-    /// How many rows are settled in one go on a full disk.
+    /// How many rows are acknowledged in one go on a full disk.
     pub(super) fn settled_at_once(&self) -> usize {
         let rows = usize::try_from(self.bytes / BYTES_OF_A_SETTLED_ROW);
         rows.unwrap_or(ROWS_PER_COMMIT).clamp(1, 1_000)

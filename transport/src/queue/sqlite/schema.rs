@@ -7,10 +7,10 @@
 //! | `lane_window` | up to which row a lane may have sent | when it is known what became of all |
 //! | `set_aside` | a group of a lane that waits because Meta refuses it | when it is freed |
 //! | `dataset` | the dataset of each destination | never; there are few |
-//! | `queued` | a conversion that is neither delivered nor buried | on delivery or burial |
-//! | `dead` | a buried conversion | when somebody sends it again or purges it, or retention does |
+//! | `queued` | a conversion that is neither delivered nor dead-lettered | on delivery or dead-lettering |
+//! | `dead` | a dead-lettered conversion | when somebody sends it again or purges it, or retention does |
 //! | `dead_size` | how much text `dead` holds | never; it is one row |
-//! | `seen_<day>`, `seen_<day>_1`… | marks of what was delivered on that day (days since 1970), 32,768 in each; without a fingerprint up to version 4 | the whole table immediately, when all of it is older than `dedup_days` |
+//! | `seen_<day>`, `seen_<day>_1`… | dedup entries of what was delivered on that day (days since 1970), 32,768 in each; without a fingerprint up to version 4 | the whole table immediately, when all of it is older than `dedup_days` |
 //!
 //! Times are Unix milliseconds, except `event_time`, which is Meta's: Unix
 //! seconds. The file's `user_version` is the schema's version, and each row's

@@ -1,7 +1,7 @@
 //! Up to which row a lane may have sent, inside the writer's transaction.
 //!
 //! What a crash finds written down covers rows of which nobody knows whether they
-//! arrived. It stays written down until each of them is settled: a row that is to be
+//! arrived. It stays written down until each of them is acknowledged: a row that is to be
 //! tried again says so itself from then on. So one window is kept of a lane and class,
 //! over what it sends now and what it may have sent before.
 
@@ -55,7 +55,7 @@ pub(super) fn open_rows(range: &str) -> String {
     )
 }
 
-/// Whether a row of the window was not settled since: those that were are gone, or say
+/// Whether a row of the window was not acknowledged since: those that were are gone, or say
 /// themselves that their outcome is unknown.
 fn has_open_rows(
     work: &Work<'_>,

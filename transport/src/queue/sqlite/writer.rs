@@ -238,7 +238,7 @@ impl Writer {
     }
 
     /// In parts that the reserve has room for, each with a log of its own. What is
-    /// settled is settled, even if a later part fails: it may be settled again.
+    /// acknowledged is acknowledged, even if a later part fails: it may be acknowledged again.
     fn settle_on_full_disk(&mut self, acks: &[Ack]) -> Result<(), QueueError> {
         let mut at_once = self.reserve.settled_at_once();
         let mut left = acks;

@@ -34,7 +34,7 @@ enum Rule {
     Bytes,
     Payload,
     PayloadVersion,
-    /// A burial's reason.
+    /// A dead-lettering's reason.
     Diagnostic,
     /// What this rule says, or nothing.
     Optional(&'static Self),

@@ -27,7 +27,7 @@ pub(super) struct Rebuild {
 }
 
 impl Rebuild {
-    /// Makes a queue in the new file `file`. The marks become today's: each
+    /// Makes a queue in the new file `file`. The dedup entries become today's: each
     /// stands as long as a new one.
     pub(super) fn create(file: &Path, now_ms: i64) -> Result<Self, QueueError> {
         let mut connection = open::open(file)?;
@@ -49,7 +49,7 @@ impl Rebuild {
         })
     }
 
-    /// The version of the schema, and the mark of a queue's file.
+    /// The version of the schema, and the dedup entry of a queue's file.
     pub(super) fn identity(&self) -> Result<(i64, i64), QueueError> {
         let number = |name| {
             self.connection

@@ -18,14 +18,14 @@ use super::survey::{Content, Standing, Survey};
 pub(super) trait Sink {
     fn lane(&mut self, id: i64, destination: &str, test_code: &str) -> Result<(), QueueError>;
 
-    /// Takes a mark, with the fingerprint of the event that it is of.
+    /// Takes a dedup entry, with the fingerprint of the event that it is of.
     fn mark(&mut self, key: &DedupKey, fingerprint: Option<&[u8]>) -> Result<(), QueueError>;
 
-    /// Takes a row, unless one with its number is there already. All marks come
+    /// Takes a row, unless one with its number is there already. All dedup entries come
     /// before.
     fn row(&mut self, row: &Row<'_>) -> Result<(), QueueError>;
 
-    /// Whether a mark of the key was found.
+    /// Whether a dedup entry of the key was found.
     fn is_marked(&mut self, key: &DedupKey) -> Result<bool, QueueError>;
 }
 
@@ -34,7 +34,7 @@ pub(super) trait Sink {
 pub(super) struct Lost {
     /// Pages of which nothing could be read.
     pub(super) pages: u64,
-    /// Rows, and marks, of pages that could be read otherwise.
+    /// Rows, and dedup entries, of pages that could be read otherwise.
     pub(super) rows: u64,
 }
 
@@ -222,7 +222,7 @@ impl Salvage<'_> {
                 if !is_certain && !self.is_sole_claim(&cell, table) {
                     return None;
                 }
-                // A certain row is queued beside its mark where somebody sent
+                // A certain row is queued beside its dedup entry where somebody sent
                 // a letter of `partly_confirmed` again.
                 if let Some(key) = row.key().filter(|_| !is_certain && table == Table::Queued) {
                     match sink.is_marked(&key) {

@@ -6,7 +6,7 @@ use super::super::super::{DedupKey, QueueError};
 use super::row::{Row, Table};
 use super::salvage::Sink;
 
-/// What could be saved. A mark is known by its first half, which is enough to
+/// What could be saved. A dedup entry is known by its first half, which is enough to
 /// count them: there may be ten millions.
 #[derive(Default)]
 pub(super) struct Tally {

@@ -192,8 +192,8 @@ async fn acknowledge(queue: &SqliteQueue, rows: &[i64], disposition: Disposition
         .unwrap();
 }
 
-/// A queue with a past: of its events some were delivered, so that it has marks
-/// and free pages, some buried, some tried.
+/// A queue with a past: of its events some were delivered, so that it has dedup entries
+/// and free pages, some dead-lettered, some tried.
 async fn lived(events: usize) -> Folder {
     let folder = Folder::new();
     let queue = folder.queue();
@@ -261,7 +261,7 @@ fn a_queue_that_is_not_damaged_comes_back_as_it_was() {
         folder.names(),
         BTreeSet::from([kept, other, FILE.to_owned(), "lock".to_owned()])
     );
-    // The numbers go on where they were, and marks are marks.
+    // The numbers go on where they were, and dedup entries are dedup entries.
     drop(folder.queue());
     assert!(Held::by(&folder).queued == held.queued);
 }

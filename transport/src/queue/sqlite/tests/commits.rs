@@ -159,7 +159,7 @@ async fn a_locked_file_is_told_until_a_write_succeeds_which_needs_no_traffic() {
     assert_eq!(append(&queue, "id0").await, Appended::Queued);
 }
 
-/// Whoever releases a lane finds none of the rows that were settled before.
+/// Whoever releases a lane finds none of the rows that were acknowledged before.
 #[tokio::test]
 async fn a_release_does_not_overtake_what_was_settled_before() {
     let world = World::new();

@@ -8,7 +8,7 @@ use crate::DeadCode;
 use super::super::super::conversion::dedup_key;
 use super::*;
 
-/// Appends and buries one conversion.
+/// Appends and dead-letters one conversion.
 async fn dead_letter(world: &World, queue: &SqliteQueue, id: &str, disposition: Disposition) {
     assert_eq!(append(queue, id).await, Appended::Queued);
     let lease = world.lease(queue, LeaseKind::Fresh, 9).await;
@@ -258,7 +258,7 @@ async fn a_letter_whose_id_was_delivered_since_stays_buried() {
     );
     assert_eq!(queue.stats(), QueueStats { queued: 0, dead: 1 });
 
-    // Not even one that had a mark of its own, once that is gone.
+    // Not even one that had a dedup entry of its own, once that is gone.
     let partly = Disposition::DeadLettered {
         reason: DeadLetterReason::PartlyConfirmed,
         refusal: None,

@@ -106,7 +106,7 @@ async fn concurrent_appends_of_one_id_queue_it_once() {
     assert_eq!(queued, 1);
 }
 
-/// The first append keeps the writer at its commit while the settlement and the
+/// The first append keeps the writer at its commit while the ack and the
 /// repeat gather behind it: the next commit holds both.
 #[tokio::test]
 async fn a_repeat_in_the_commit_that_settles_its_row_is_told() {

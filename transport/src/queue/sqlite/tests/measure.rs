@@ -1,4 +1,4 @@
-//! What ten million marks cost.
+//! What ten million dedup entries cost.
 
 use std::time::Instant;
 
@@ -86,7 +86,7 @@ fn event(id: &str) -> Conversion {
     one
 }
 
-/// What appending and settling costs: `measure_speed`, as above.
+/// What appending and acknowledging costs: `measure_speed`, as above.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measurement"]
 async fn measure_speed() {

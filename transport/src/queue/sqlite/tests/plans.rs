@@ -58,7 +58,7 @@ fn statements_of_the_hot_path_scan_and_sort_nothing() {
         let plan = plan(&connection, &lease::retried_rows(range));
         assert!(plan.contains(ends), "{plan}");
     }
-    // Nor does a conflict of an append, or a look for a mark.
+    // Nor does a conflict of an append, or a look for a dedup entry.
     let marks: String = connection
         .query_row(
             "SELECT name FROM sqlite_schema WHERE name LIKE 'seen%'",

@@ -95,7 +95,7 @@ async fn a_window_that_was_taken_away_leaves_no_doubt() {
     assert_eq!(outcomes(&rows), [(1, None), (2, None), (3, None)]);
 }
 
-/// What was in doubt is in doubt until it is settled, however often the process dies.
+/// What was in doubt is in doubt until it is acknowledged, however often the process dies.
 #[tokio::test]
 async fn a_doubt_outlives_a_second_crash() {
     for taken_away in [true, false] {

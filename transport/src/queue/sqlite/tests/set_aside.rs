@@ -249,7 +249,7 @@ async fn a_lane_ends_when_it_is_empty_and_is_made_anew_when_something_comes() {
     assert!(queue.end_lane(&lane).await.unwrap(), "there is none");
     assert_eq!(queue.stored_lane_block(&lane), None);
     assert_eq!(queue.set_aside(&lane), []);
-    // A letter, and its burial being a mistake, make it anew.
+    // A letter, and its dead-lettering being a mistake, make it anew.
     let letter = queue.dead(DeadFilter::default(), 0, 9).await.unwrap()[0].id;
     let requeued = Ack {
         seq: letter,

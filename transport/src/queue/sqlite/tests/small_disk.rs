@@ -53,7 +53,7 @@ async fn fill(queue: &SqliteQueue) -> u64 {
     }
 }
 
-/// Leases and settles all of it. Gives how many rows there were.
+/// Leases and acknowledges all of it. Gives how many rows there were.
 async fn drain(world: &World, queue: &SqliteQueue) -> u64 {
     let mut rows = 0;
     loop {

@@ -66,7 +66,7 @@ impl Writer {
         }
     }
 
-    /// A day begins: its marks have a table of their own.
+    /// A day begins: its dedup entries have a table of their own.
     pub(super) fn rotate(&mut self, group: &mut Vec<Command>) {
         let now_ms = self.options.clock.now_ms();
         let monotonic_ms = self.options.clock.monotonic_ms();
@@ -86,10 +86,10 @@ impl Writer {
         };
         // The old tables go on serving; the next commit tries again.
         if let Some(told) = self.not_rotated.met(monotonic_ms) {
-            warn!(%error, ?told, "The marks of past deliveries could not be rotated.");
+            warn!(%error, ?told, "The dedup entries of past deliveries could not be rotated.");
         }
         if !self.seen.is_current(now_ms) {
-            // A mark in an old table would be dropped too early.
+            // A dedup entry in an old table would be dropped too early.
             let is_settling =
                 |command: &mut Command| matches!(command.kind, CommandKind::Settle(..));
             group

@@ -66,7 +66,7 @@ fn untouched(
 }
 
 /// All that was not touched is there as it was. Something else, which was
-/// delivered or buried, can come back only where the marks are lost too.
+/// delivered or dead-lettered, can come back only where the dedup entries are lost too.
 fn assert_kept(
     what: &str,
     saved: &BTreeMap<i64, Vec<Value>>,
@@ -246,8 +246,8 @@ async fn what_was_delivered_does_not_come_back_from_free_pages() {
         let recovered = folder.recover().unwrap();
         assert_eq!(counts(&recovered), (0, 0, marks), "{what}");
     }
-    // Where neither the list of free pages nor the tree is left, the marks say
-    // what was delivered; what has no id has no mark, and may count twice.
+    // Where neither the list of free pages nor the tree is left, the dedup entries say
+    // what was delivered; what has no id has no dedup entry, and may count twice.
     let folder = damaged(&main, |main| {
         main[..PAGE].fill(0xa5);
         main[4 * PAGE..5 * PAGE].fill(0xa5);
@@ -317,9 +317,9 @@ proptest! {
             }
         });
         if folder.recover().is_ok() {
-            // Half a mark may pass for a whole one: it is a key that no event has.
+            // Half a dedup entry may pass for a whole one: it is a key that no event has.
             for (seq, row) in &Held::by(&folder).queued {
-                // It may have been delivered, where its mark is lost.
+                // It may have been delivered, where its dedup entry is lost.
                 prop_assert!(row.contains(&payload(*seq)), "row {}", seq);
             }
         }

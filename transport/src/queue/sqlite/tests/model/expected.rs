@@ -11,7 +11,7 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 pub(super) struct Row {
     /// Its payload says it. A letter that is queued again keeps it.
     pub(super) tag: u64,
-    /// The first conversion in whose place it stands: a mark is a letter's own
+    /// The first conversion in whose place it stands: a dedup entry is a letter's own
     /// where it was made for the same one.
     line: u64,
     /// The order of appending.
@@ -189,13 +189,13 @@ impl Model {
     }
 
     /// Whether what stands under the id of `draft` says something else: the row that is
-    /// queued, or else a mark. Of several marks any may be the one that is found.
+    /// queued, or else a dedup entry. Of several dedup entries any may be the one that is found.
     fn may_differ(&self, draft: Draft, said: bool) -> bool {
         let queued = self.queued.iter().find(|row| row.id == draft.id);
         let marks = self.marks.iter().filter(|mark| Some(mark.id) == draft.id);
         let marks: Vec<_> = marks.map(|mark| mark.says != draft.says).collect();
         match queued {
-            // A letter that was sent again may have a mark beside its row.
+            // A letter that was sent again may have a dedup entry beside its row.
             Some(row) if marks.is_empty() => row.says != draft.says,
             Some(row) if marks.contains(&(row.says == draft.says)) => said,
             _ if marks.contains(&true) && marks.contains(&false) => said,
@@ -203,7 +203,7 @@ impl Model {
         }
     }
 
-    /// An event came again: what was rejected at the door under its id goes. Gives
+    /// An event came again: what was rejected at ingest under its id goes. Gives
     /// the tags.
     pub(super) fn supersede(&mut self, id: Option<u8>) -> Vec<u64> {
         let same = |letter: &mut DeadLetterRow| {
@@ -323,7 +323,7 @@ impl Model {
         true
     }
 
-    /// A row that is settled and stays knows itself what may have been sent of it.
+    /// A row that is acknowledged and stays knows itself what may have been sent of it.
     pub(super) fn doubt(&mut self, tag: u64) {
         let at = self.queued.iter().position(|row| row.tag == tag);
         let at = at.expect("a leased row is queued");
@@ -521,7 +521,7 @@ impl Model {
     }
 }
 
-/// No row waits longer than an hour: one that seems to was settled by a clock
+/// No row waits longer than an hour: one that seems to was acknowledged by a clock
 /// that has been put back since.
 const fn is_due(due_ms: i64, now_ms: i64) -> bool {
     due_ms <= now_ms || due_ms > now_ms + HOUR_MS

@@ -19,9 +19,9 @@ pub(super) struct Run {
     queue: Option<SqliteQueue>,
     pub(super) model: Model,
     next_tag: u64,
-    /// What a lane was handed and has not settled, by tag.
+    /// What a lane was handed and has not acknowledged, by tag.
     pub(super) held: Vec<(u64, Leased)>,
-    /// What was buried since the queue was opened: only that can be taken back.
+    /// What was dead-lettered since the queue was opened: only that can be requeued.
     dead_lettered: Vec<(u64, i64)>,
     /// Tags of what was taken, and of what left.
     pub(super) acknowledged: BTreeSet<u64>,
@@ -228,7 +228,7 @@ impl Run {
             Ok(last) => self.acknowledge(&[(last, end)]).await?,
             Err(_) => drop(self.held.pop()),
         }
-        // A full disk kept it from being settled: it is not a leased row.
+        // A full disk kept it from being acknowledged: it is not a leased row.
         self.held.retain(|(held, _)| *held != tag);
         Ok(())
     }
@@ -344,7 +344,7 @@ impl Run {
         if self.done(answer)?.is_some() {
             let dead = self.dead_tags().await?;
             for (tag, seq) in picked {
-                // A letter that was sent again since and buried anew has
+                // A letter that was sent again since and dead-lettered anew has
                 // another number.
                 let letter = self.model.dead.iter().find(|l| l.row.tag == tag);
                 if letter.is_some_and(|letter| letter.row.seq == Some(seq)) {
