@@ -49,7 +49,7 @@ impl Rebuild {
         })
     }
 
-    /// The version of the schema, and the dedup entry of a queue's file.
+    /// The version of the schema, and the mark of a queue's file.
     pub(super) fn identity(&self) -> Result<(i64, i64), QueueError> {
         let number = |name| {
             self.connection
