@@ -110,7 +110,7 @@ fn split<'b>(
             Ok((items, members)) => return Ok(parts(body, text, &items, &members)),
             Err(refused) => (
                 refused,
-                "the body is not JSON: it has no NaN and no Infinity; send null, or leave them out",
+                "the body is not JSON: NaN and Infinity are not JSON numbers; send null, or leave them out",
             ),
         },
         Err(_) => (

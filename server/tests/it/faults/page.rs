@@ -24,7 +24,7 @@ const fn words(ends: Ends) -> &'static str {
         Ends::ArrivedTwice => {
             "sent again with the same ids, for nobody could know; Meta has them twice"
         }
-        Ends::Parked => "the lane parks and keeps them; they arrive once when the fault is mended",
+        Ends::Parked => "the lane parks and keeps them; they arrive once when the fault is fixed",
         Ends::SetAside => "dead letters, `partly_confirmed`; not sent again by themselves",
     }
 }
