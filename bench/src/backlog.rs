@@ -129,7 +129,7 @@ fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
         "  memory                  {} MB",
         memory(server.child.id(), "VmRSS")?
     );
-    told("  an event passes in", &passing);
+    reported("  an event passes in", &passing);
 
     let load = Load {
         write_key: "bulk",
@@ -143,13 +143,13 @@ fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
     let rate = arguments.events as f64 / begin.elapsed().as_secs_f64();
     println!("queued                    {}", arguments.events);
     println!("  acknowledged at         {rate:.0} events/s");
-    told("  answer to 200", &answers);
+    reported("  answer to 200", &answers);
     println!(
         "  memory                  {} MB, at most {} MB",
         memory(server.child.id(), "VmRSS")?,
         memory(server.child.id(), "VmHWM")?
     );
-    told("  an event passes in", &world.passing(&server, "full")?);
+    reported("  an event passes in", &world.passing(&server, "full")?);
 
     request(&world.stuck.address, "PUT", "/_sandbox/faults", "[]")?;
     drop(server);
@@ -159,7 +159,7 @@ fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
     println!("  takes events after      {:?}", begin.elapsed());
     until(|| Ok(received(&world.stuck)? > 0))?;
     println!("  first delivery after    {:?}", begin.elapsed());
-    told("  an event passes in", &world.passing(&server, "drain")?);
+    reported("  an event passes in", &world.passing(&server, "drain")?);
     println!(
         "  memory                  at most {} MB",
         memory(server.child.id(), "VmHWM")?
@@ -191,7 +191,7 @@ fn measure(arguments: &Arguments, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn told(what: &str, times: &[Duration]) {
+fn reported(what: &str, times: &[Duration]) {
     println!(
         "{what:<26}p50 {:.1} ms, p99 {:.1} ms",
         at(times, 50),

@@ -71,7 +71,7 @@ impl Hashing<'_> {
                 reason: reason.unwrap_or("the value is missing; leave the field out"),
             }
         } else {
-            // A list of which some values are good: the talk goes to stderr.
+            // A list of which some values are good: the messages go to stderr.
             for reason in reasons {
                 status!("a value of a list is left out: {reason}");
             }

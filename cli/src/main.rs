@@ -1,8 +1,8 @@
-//! `capi`: for hands and scripts. Stdout is data, stderr is talk; the exit
+//! `capi`: for hands and scripts. Stdout is data, stderr is for messages; the exit
 //! codes stand in [`exit`].
 
 #[macro_use]
-mod talk;
+mod status;
 
 mod actions;
 mod args;

@@ -51,12 +51,12 @@ fn compile(text: &[u8], file: &Path) -> Result<Mapping, String> {
     let json = Json::parse(&arena, text)
         .map_err(|error| format!("the mapping {} is not JSON: {error}", file.display()))?;
     Mapping::compile(json).map_err(|faults| {
-        let mut told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        if told.len() > MOST_TOLD {
-            told.truncate(MOST_TOLD);
-            told.push(format!("and {} more", faults.len() - MOST_TOLD));
+        let mut reported: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        if reported.len() > MOST_TOLD {
+            reported.truncate(MOST_TOLD);
+            reported.push(format!("and {} more", faults.len() - MOST_TOLD));
         }
-        told.join("; ")
+        reported.join("; ")
     })
 }
 

@@ -95,8 +95,8 @@ fn backup(file: &Path, config: &Path) -> Result<ExitCode, Failure> {
 
 fn reassign(from: &str, to: &str, config: &Path) -> Result<ExitCode, Failure> {
     let reassigned = operator::with(config, async |operator| operator.reassign(from, to).await)?;
-    let told = serde_json::json!({"reassigned": reassigned});
-    writeln!(io::stdout(), "{told}")?;
+    let reported = serde_json::json!({"reassigned": reassigned});
+    writeln!(io::stdout(), "{reported}")?;
     Ok(moved(reassigned, from))
 }
 

@@ -128,11 +128,11 @@ pub(crate) fn run(name: Option<&str>, json: bool) -> Result<ExitCode, Failure> {
     };
     let mut out = io::stdout().lock();
     if json {
-        let told = Told {
+        let reported = Told {
             fields: subjects.into_iter().map(Described::from).collect(),
             rules: entries.into_iter().map(Row::from).collect(),
         };
-        json_pretty(&mut out, &told)?;
+        json_pretty(&mut out, &reported)?;
     } else if name.is_none() {
         let width = width();
         for (kind, title) in KINDS {

@@ -237,8 +237,8 @@ mod tests {
             package: "a",
         };
         let error = Registry::of(vec![&FAULTY]).err().unwrap().to_string();
-        let told = "the action \"one\" of the package a cannot be used: it has no `event_name`";
-        assert!(error.starts_with(told), "{error}");
+        let reported = "the action \"one\" of the package a cannot be used: it has no `event_name`";
+        assert!(error.starts_with(reported), "{error}");
     }
 
     #[test]

@@ -23,14 +23,14 @@ pub mod load;
 mod logging;
 mod run;
 mod server;
+mod status;
 mod stop_signal;
-mod talk;
 
 pub use logging::log_to_stderr;
 pub use run::run;
 pub use server::{Server, ServerError};
+pub use status::status;
 pub use stop_signal::stop_signal;
-pub use talk::talk;
 
 // Without this line the linker leaves every action out.
 use capi_actions as _;

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use tokio::runtime::Runtime;
 
-use crate::{Server, exit, log_to_stderr, talk};
+use crate::{Server, exit, log_to_stderr, status};
 
 /// Takes events over HTTP and delivers them to Meta's Conversions API.
 #[derive(Parser)]
@@ -35,14 +35,14 @@ pub fn run() -> ExitCode {
     let runtime = match Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            talk(format_args!("cannot start threads: {error}"));
+            status(format_args!("cannot start threads: {error}"));
             return ExitCode::from(exit::MACHINE);
         }
     };
     match runtime.block_on(Server::run(&arguments.config, arguments.listen)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            talk(format_args!("{}", with_causes(&error)));
+            status(format_args!("{}", with_causes(&error)));
             ExitCode::from(error.exit_code())
         }
     }

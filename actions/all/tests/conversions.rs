@@ -61,7 +61,7 @@ fn events_become_what_they_should() {
 
 #[test]
 fn every_code_has_a_case() {
-    let told: BTreeSet<String> = cases()
+    let reported: BTreeSet<String> = cases()
         .iter()
         .flat_map(|(case, _)| ["warns", "rejected"].map(|key| case[key].clone()))
         .filter_map(|codes| serde_json::from_value::<Vec<String>>(codes).ok())
@@ -72,7 +72,7 @@ fn every_code_has_a_case() {
         // The server's tests have what it finds itself.
         .filter(|code| code.is_of_pipeline())
         .map(|code| code.as_str())
-        .filter(|code| !told.contains(*code))
+        .filter(|code| !reported.contains(*code))
         .collect();
     assert!(without.is_empty(), "{without:?}");
 }
@@ -89,7 +89,7 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
             continue;
         };
         let name = case["name"].as_str().unwrap().to_owned();
-        let mut tell = |setting, end: &End, destination: &Destination| {
+        let mut report = |setting, end: &End, destination: &Destination| {
             let faults = faults(&rules, end, destination);
             wrong.extend(
                 faults
@@ -98,7 +98,7 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
             );
         };
         let end = End::of(&case, &event, &destination);
-        tell("as it is", &end, &destination);
+        report("as it is", &end, &destination);
         let decides = |end: &End, outcomes: &[Effect]| {
             let mut codes = end.reasons.iter().chain(&end.warnings);
             codes.any(|found| outcomes.contains(&found.code.outcome()))
@@ -108,7 +108,7 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
             &[Effect::RejectsWhenStrict, Effect::LeavesOutWhenStrict],
         ) {
             destination.strict = Strict::Reported;
-            tell(
+            report(
                 "strict",
                 &End::of(&case, &event, &destination),
                 &destination,
@@ -118,7 +118,7 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
         if decides(&end, &[Effect::RejectsCrawlers]) {
             for crawlers in [Crawlers::Drop, Crawlers::Send] {
                 destination.crawlers = crawlers;
-                tell(
+                report(
                     "of a crawler",
                     &End::of(&case, &event, &destination),
                     &destination,
@@ -128,7 +128,7 @@ fn every_case_ends_as_the_table_of_the_codes_says() {
         }
         if decides(&end, &[Effect::RejectsWebsite]) {
             destination.website_requirements = WebsiteRequirements::Warn;
-            tell(
+            report(
                 "lenient",
                 &End::of(&case, &event, &destination),
                 &destination,

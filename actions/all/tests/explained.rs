@@ -86,7 +86,7 @@ fn is_explained(name: &str, destination: &Destination, event: &Value, now: Times
     match (explained, &outcome) {
         (None, None) => {}
         (Some(explained), Some(outcome)) => {
-            let found = told(explained);
+            let found = reported(explained);
             assert_eq!(found, becomes(outcome, &arena), "{name}");
             has_digests(name, explained);
         }
@@ -99,7 +99,7 @@ fn is_explained(name: &str, destination: &Destination, event: &Value, now: Times
 /// is a reason to reject, its field and its sentence.
 type Told = (bool, String, Vec<(String, bool, String, String)>);
 
-fn told(explained: &Conversion<'_>) -> Told {
+fn reported(explained: &Conversion<'_>) -> Told {
     let mut found = Vec::new();
     for check in &explained.checks {
         let Check {
@@ -151,8 +151,8 @@ fn has_digests(name: &str, explained: &Conversion<'_>) {
         let sent = sent.and_then(Json::as_list).unwrap_or(&[]);
         let sent: BTreeSet<_> = sent.iter().filter_map(|digest| digest.as_str()).collect();
         let forms = identifier.values.iter().flat_map(|value| &value.forms);
-        let told: BTreeSet<_> = forms.map(|form| form.sha256.as_str()).collect();
-        assert_eq!(told, sent, "{name}: {}", identifier.key);
+        let reported: BTreeSet<_> = forms.map(|form| form.sha256.as_str()).collect();
+        assert_eq!(reported, sent, "{name}: {}", identifier.key);
     }
 }
 

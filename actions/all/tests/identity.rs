@@ -137,11 +137,11 @@ fn an_fbclid_that_is_none_is_told_and_hides_no_other() {
         "HTTPS://SHOP.EXAMPLE/?FBCLID=IWAR1ABC",
     ] {
         let set = json!({"context.page.url": url});
-        let told = (Value::Null, vec!["invalid_click_id"]);
-        assert_eq!(sent("fbc", &set), told, "{url}");
+        let reported = (Value::Null, vec!["invalid_click_id"]);
+        assert_eq!(sent("fbc", &set), reported, "{url}");
         let set = json!({"context.page.url": url, "context.page.referrer": "https://m.example/?fbclid=IwAR2"});
-        let told = (made("IwAR2"), vec!["invalid_click_id"]);
-        assert_eq!(sent("fbc", &set), told, "{url}");
+        let reported = (made("IwAR2"), vec!["invalid_click_id"]);
+        assert_eq!(sent("fbc", &set), reported, "{url}");
     }
     let set = json!({"context.page.url": "https://shop.example/?fbclid="});
     assert_eq!(sent("fbc", &set), (Value::Null, vec![]));
@@ -260,7 +260,7 @@ fn the_address_is_read_in_every_form() {
             "{set}"
         );
     }
-    for (ip, told, expected) in [
+    for (ip, reported, expected) in [
         (
             json!("10.0.0.1, 203.0.113.7"),
             "private_ip_address",
@@ -301,7 +301,7 @@ fn the_address_is_read_in_every_form() {
         let set = json!({"context.ip": ip, "userId": "u-1"});
         assert_eq!(
             sent("client_ip_address", &set),
-            (expected, vec![told]),
+            (expected, vec![reported]),
             "{set}"
         );
     }
@@ -351,8 +351,8 @@ fn a_refused_value_hides_none_behind_it() {
             json!("fb.1.1772000000000.IwAR0"),
         ),
     ] {
-        let (value, told) = sent(key, &set);
-        assert_eq!((value, told.len()), (expected, 1), "{set}");
+        let (value, reported) = sent(key, &set);
+        assert_eq!((value, reported.len()), (expected, 1), "{set}");
     }
     // An empty list is nothing and gives no warning.
     let set = json!({"userId": [], "anonymousId": "an-1"});
@@ -421,13 +421,13 @@ fn nor_does_one_of_a_mapping_of_ones_own() {
         ),
     ] {
         let set = json!({"properties.a": a, "properties.b": b, "userId": "u-1"});
-        let (value, told) = sent_with(key, &set, Some(&own(field, mapping)));
-        assert_eq!((value, told.len()), (expected, 1), "{field} {mapping}");
+        let (value, reported) = sent_with(key, &set, Some(&own(field, mapping)));
+        assert_eq!((value, reported.len()), (expected, 1), "{field} {mapping}");
     }
     let all =
         json!({"properties.a": "n/a", "properties.b": "null", "properties.c": "c@example.com"});
-    let (value, told) = sent_with("em", &all, Some(&own("email", choice)));
-    assert_eq!((value, told.len()), (hashed("c@example.com"), 2));
+    let (value, reported) = sent_with("em", &all, Some(&own("email", choice)));
+    assert_eq!((value, reported.len()), (hashed("c@example.com"), 2));
 }
 
 #[test]

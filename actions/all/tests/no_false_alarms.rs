@@ -52,16 +52,16 @@ fn said(
     let mut all = Vec::new();
     for routed in route(std::slice::from_ref(destination), event, None, now, &arena) {
         let action = routed.subscription.action.slug;
-        let mut tell = |reason: &Diagnostic| {
+        let mut report = |reason: &Diagnostic| {
             let Diagnostic { code, field, .. } = reason;
             all.push(format!("{action}: {} of {field}", code.as_str()));
         };
         match convert(&mut pipeline(), routed) {
             Ok(admitted) => {
                 sent.insert(action);
-                admitted.warnings.iter().for_each(&mut tell);
+                admitted.warnings.iter().for_each(&mut report);
             }
-            Err(rejection) => rejection.reasons.iter().for_each(&mut tell),
+            Err(rejection) => rejection.reasons.iter().for_each(&mut report),
         }
     }
     all

@@ -422,9 +422,9 @@ fn of_a_thousand_faults_the_first_are_told_and_the_others_counted() {
     let products: Vec<_> = (0..1000)
         .map(|_| json!({"product_id": "a", "quantity": {}}))
         .collect();
-    let told = warnings(None, &order(&json!({"products": products})));
-    assert_eq!(told.len(), 20);
-    let last = &told[19].message;
+    let reported = warnings(None, &order(&json!({"products": products})));
+    assert_eq!(reported.len(), 20);
+    let last = &reported[19].message;
     assert!(
         last.ends_with("; and 980 more that are not listed"),
         "{last}"
@@ -442,10 +442,10 @@ fn warnings_of_one_code_are_counted_too() {
     let mapping = r#"{"custom_data": {"@path": "$.properties.extra"}, "contents": {"@path": "$.properties.products"}}"#;
     let wrong = json!({"destination_ids": vec![json!({}); 25]});
     let properties = json!({"products": [item, item], "extra": wrong});
-    let told = warnings(Some(mapping), &order(&properties));
+    let reported = warnings(Some(mapping), &order(&properties));
     let last_of = |code: &str| {
         let of_code = |warning: &&Diagnostic| warning.code.as_str() == code;
-        let warnings: Vec<_> = told.iter().filter(of_code).collect();
+        let warnings: Vec<_> = reported.iter().filter(of_code).collect();
         assert_eq!(warnings.len(), 20, "{code}");
         warnings[19].message.to_string()
     };

@@ -159,7 +159,7 @@ fn check_key(key: &str) -> anyhow::Result<()> {
 /// event, unless a destination allows it.
 fn check_is_not_scrubbed(name: &str) -> anyhow::Result<()> {
     ensure!(
-        !SensitiveKeys::default().tells(name),
+        !SensitiveKeys::default().is_sensitive(name),
         "{name} tells of personal data, which is cut out of custom_data; map an identifier in user_data of the subscription, where it is hashed, and leave the rest at home"
     );
     Ok(())

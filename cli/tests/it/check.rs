@@ -70,9 +70,9 @@ action = "custom-event"
     ] {
         let place = format!("capi.toml:{line}:");
         assert!(
-            found.lines().any(|told| told.contains(&place)
-                && told.contains("error")
-                && told.contains(words)),
+            found.lines().any(|reported| reported.contains(&place)
+                && reported.contains("error")
+                && reported.contains(words)),
             "line {line}: {words}\n{found}"
         );
     }
@@ -134,12 +134,15 @@ fn a_secret_in_the_wrong_place_is_told_without_it() {
         let configured = Configured::new(&format!("{source}{destination}{line}\n"));
         let output = capi(&["check", &configured.path()], "");
         assert_eq!(output.status.code(), Some(2), "{line}");
-        let told = stdout(&output) + &stderr(&output);
+        let reported = stdout(&output) + &stderr(&output);
         assert!(
-            told.contains("capi.toml:7:") && told.contains(words),
-            "{told}"
+            reported.contains("capi.toml:7:") && reported.contains(words),
+            "{reported}"
         );
-        assert!(!told.contains(TOKEN) && !told.contains(WRITE_KEY), "{told}");
+        assert!(
+            !reported.contains(TOKEN) && !reported.contains(WRITE_KEY),
+            "{reported}"
+        );
     }
 }
 
@@ -239,10 +242,11 @@ fn a_template_for_the_event_id_that_can_have_a_hole_is_a_warning() {
         r#"{ "@liquid" = "order-{{ properties.order_id | upcase }}" }"#,
         r#"{ "@coalesce" = [{ "@path" = "$.properties.event_id" }, { "@template" = "order-{{properties.order_id}}" }] }"#,
     ] {
-        let told = checked(id);
+        let reported = checked(id);
         assert!(
-            told.contains("capi.toml:7:") && told.contains("warning: the template at /event_id/"),
-            "{id}: {told}"
+            reported.contains("capi.toml:7:")
+                && reported.contains("warning: the template at /event_id/"),
+            "{id}: {reported}"
         );
     }
     for id in [
@@ -387,10 +391,10 @@ fn what_a_server_would_lack_is_told() {
         let configured = Configured::new(&text);
         let output = capi(&["check", &configured.path()], "");
         assert_eq!((output.status.code(), &*stdout(&output)), (Some(0), ""));
-        let told = stderr(&output);
+        let reported = stderr(&output);
         assert!(
-            told.contains("`capi serve`") && told.contains(lacking),
-            "{told}"
+            reported.contains("`capi serve`") && reported.contains(lacking),
+            "{reported}"
         );
         let output = capi(&["serve", "--config", &configured.path()], "");
         assert_eq!(output.status.code(), Some(2));

@@ -7,7 +7,7 @@ fn every_case_holds_and_differences_stand_beside_ours() {
     let output = capi(&["conformance"], "");
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_eq!(stderr(&output), "");
-    let told = stdout(&output);
+    let reported = stdout(&output);
     for part in [
         "Meta's page",
         "Pixel",
@@ -18,18 +18,20 @@ fn every_case_holds_and_differences_stand_beside_ours() {
         "triggers: ",
         "mappings: ",
     ] {
-        assert!(told.contains(part), "{part}: {told}");
+        assert!(reported.contains(part), "{part}: {reported}");
     }
     // A row: capi's forms, and those of others.
-    let row = told.lines().find(|line| line.contains("zp \"SW1A 1AA\""));
+    let row = reported
+        .lines()
+        .find(|line| line.contains("zp \"SW1A 1AA\""));
     let row = row.expect("the zip of Downing Street");
     assert!(row.contains("sw1a1aa, sw1a 1aa"), "{row}");
 }
 
 #[test]
 fn one_set_can_be_asked_for() {
-    let told = stdout(&capi(&["conformance", "triggers"], ""));
-    assert!(told.contains("triggers: ") && !told.contains("mappings: "));
+    let reported = stdout(&capi(&["conformance", "triggers"], ""));
+    assert!(reported.contains("triggers: ") && !reported.contains("mappings: "));
     assert_eq!(
         capi(&["conformance", "nonsense"], "").status.code(),
         Some(2)

@@ -29,10 +29,10 @@ fn a_code_is_explained_with_what_is_done_and_what_to_do() {
     ] {
         let output = capi(&["errors", code], "");
         assert_eq!(output.status.code(), Some(0), "{code}");
-        let told = stdout(&output);
+        let reported = stdout(&output);
         assert!(
-            words.iter().all(|word| told.contains(word)),
-            "{code}: {told}"
+            words.iter().all(|word| reported.contains(word)),
+            "{code}: {reported}"
         );
     }
     assert!(!stdout(&capi(&["errors", "100/33"], "")).contains("an event is invalid"));
@@ -40,10 +40,10 @@ fn a_code_is_explained_with_what_is_done_and_what_to_do() {
 
 #[test]
 fn the_whole_table_is_for_people_and_for_scripts() {
-    let told = stdout(&capi(&["errors"], ""));
+    let reported = stdout(&capi(&["errors"], ""));
     assert!(
-        told.contains("no answer") && told.contains("fewer received"),
-        "{told}"
+        reported.contains("no answer") && reported.contains("fewer received"),
+        "{reported}"
     );
     let rows: Vec<Value> = serde_json::from_str(&stdout(&capi(&["errors", "--json"], ""))).unwrap();
     assert!(rows.len() > 25);

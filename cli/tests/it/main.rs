@@ -154,7 +154,10 @@ fn a_secret_that_is_set_and_no_text_is_not_called_missing() {
         stderr(&output)
     };
     assert!(serve(None).contains("CAPI_TEST_KEY is not set"));
-    let told = serve(Some(b"wk-\xff"));
-    assert!(told.contains("CAPI_TEST_KEY is not UTF-8"), "{told}");
-    assert!(!told.contains("wk-"), "{told}");
+    let reported = serve(Some(b"wk-\xff"));
+    assert!(
+        reported.contains("CAPI_TEST_KEY is not UTF-8"),
+        "{reported}"
+    );
+    assert!(!reported.contains("wk-"), "{reported}");
 }

@@ -26,10 +26,10 @@ fn a_wrong_statement_ends_with_2_and_its_position() {
     let output = capi(&["match", "type = 'track'\n  AND event"], EVENT);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(stdout(&output), "");
-    let told = stderr(&output);
+    let reported = stderr(&output);
     assert!(
-        told.contains("line 2, column 3") && told.contains("did you mean `and`"),
-        "{told}"
+        reported.contains("line 2, column 3") && reported.contains("did you mean `and`"),
+        "{reported}"
     );
 }
 

@@ -327,11 +327,11 @@ fn a_destination_says_what_numbers_and_dates_of_its_people_mean() {
         )
     };
     let hash = |field: &str, value: &str| {
-        let told = stdout(&capi(
+        let reported = stdout(&capi(
             &["hash", field, "--profile", "page"],
             &json!(value).to_string(),
         ));
-        serde_json::from_str::<Value>(&told).unwrap()["sha256"].clone()
+        serde_json::from_str::<Value>(&reported).unwrap()["sha256"].clone()
     };
     let (phone, birth, warnings) = identifiers("");
     assert_eq!((phone, birth), (hash("ph", "6505551212"), Value::Null));

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{capi, stderr, stdout};
 
 /// What is printed about `name`, as if lines had no end.
-fn told(name: &str) -> String {
+fn reported(name: &str) -> String {
     let output = capi(&["rules", name], "");
     assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
     joined(&stdout(&output))
@@ -60,9 +60,12 @@ fn a_code_is_told_with_sentence_outcome_source_and_confidence() {
         ),
         ("em.trim", &["leading and trailing spaces", "(documented)"]),
     ] {
-        let told = told(code);
-        assert!(words.iter().all(|word| told.contains(word)), "{told}");
-        assert!(told.starts_with(code), "{told}");
+        let reported = reported(code);
+        assert!(
+            words.iter().all(|word| reported.contains(word)),
+            "{reported}"
+        );
+        assert!(reported.starts_with(code), "{reported}");
         assert_eq!(codes(&asked(&[code])), [code]);
     }
 }
@@ -83,7 +86,7 @@ fn a_field_has_the_same_answer_under_each_of_its_names() {
             assert_eq!(asked(&[name]), first, "{name}");
         }
     }
-    let told = told("email");
+    let reported = reported("email");
     for words in [
         "user_data.em: E-mail address; hashed.",
         "in mappings: user_data.email",
@@ -91,17 +94,17 @@ fn a_field_has_the_same_answer_under_each_of_its_names() {
         "not_an_email (refusal)",
         "em.lowercase (normalization)",
     ] {
-        assert!(told.contains(words), "{words}\n{told}");
+        assert!(reported.contains(words), "{words}\n{reported}");
     }
     assert!(
-        !told.contains("not_a_gender") && !told.contains("ph.length"),
-        "{told}"
+        !reported.contains("not_a_gender") && !reported.contains("ph.length"),
+        "{reported}"
     );
 }
 
 #[test]
 fn a_field_is_told_with_type_choices_and_who_requires_it() {
-    let currency = told("currency");
+    let currency = reported("currency");
     for words in [
         "type: string",
         "required by: append-attribution, append-value, purchase",
@@ -111,7 +114,7 @@ fn a_field_is_told_with_type_choices_and_who_requires_it() {
     ] {
         assert!(currency.contains(words), "{words}\n{currency}");
     }
-    let source = told("action_source");
+    let source = reported("action_source");
     assert!(source.contains("one of: website, app, email"), "{source}");
     assert!(source.contains("required by: every action"), "{source}");
     assert!(source.contains("invalid_choice (check)"), "{source}");
@@ -122,7 +125,7 @@ fn a_field_is_told_with_type_choices_and_who_requires_it() {
 
 #[test]
 fn states_are_told_by_name_and_date() {
-    let state = told("data_processing_options_state");
+    let state = reported("data_processing_options_state");
     assert!(state.contains("1013: Rhode Island, since 2025-11-17"));
     let answer = asked(&["data_processing_options_state"]);
     assert_eq!(

@@ -19,7 +19,7 @@ pub(super) fn read(
     // What would tell, were nothing allowed.
     let telling = SensitiveKeys::new(&[""; 0], &texts(&added));
     for (name, span) in &allowed {
-        if !telling.tells(name) {
+        if !telling.is_sensitive(name) {
             findings.warning(
                 span.clone(),
                 format!("{name:?} does not tell of personal data and stays anyway; leave it out of `scrub_allow`"),

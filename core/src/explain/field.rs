@@ -171,7 +171,7 @@ impl<'a> Fields<'_, 'a> {
         };
         let is_personal = self.cloak.is_personal(&reads);
         // A key that nobody gave a meaning may tell of a person.
-        let is_telling = field.is_none() && self.cloak.tells(key);
+        let is_telling = field.is_none() && self.cloak.is_sensitive(key);
         let is_hidden = (is_personal && !is_of_a_known_kind(field)) || is_telling;
         let shown = |value| match is_unknown {
             true => self.cloak.user_key("", value),

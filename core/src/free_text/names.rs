@@ -45,9 +45,9 @@ const MAX_LENGTH: usize = 48;
 /// use capi_core::destination::SensitiveKeys;
 ///
 /// let names = SensitiveKeys::new(&["email_campaign"], &["badge"]);
-/// assert!(names.tells("customerEmail"));
-/// assert!(names.tells("badge"));
-/// assert!(!names.tells("colour"));
+/// assert!(names.is_sensitive("customerEmail"));
+/// assert!(names.is_sensitive("badge"));
+/// assert!(!names.is_sensitive("colour"));
 /// ```
 #[derive(Clone, Debug)]
 pub struct SensitiveKeys {
@@ -90,7 +90,7 @@ impl SensitiveKeys {
     /// Its last words must be a telling name. Digits at its end do not count:
     /// `phone2` is `phone`. Of an allowed and an added name the longer decides.
     #[must_use]
-    pub fn tells(&self, name: &str) -> bool {
+    pub fn is_sensitive(&self, name: &str) -> bool {
         self.endings.may_be_of(name) && self.decide(name)
     }
 
@@ -299,7 +299,7 @@ mod tests {
             "email ",
             "$email",
         ] {
-            assert!(names.tells(name), "{name}");
+            assert!(names.is_sensitive(name), "{name}");
         }
     }
 
@@ -311,7 +311,7 @@ mod tests {
                 assert!(KNOWN.contains(&squashed(name)), "{name}");
                 for word in *before {
                     let key = format!("{word}{}", squashed(name));
-                    assert!(names.tells(&key), "{key}");
+                    assert!(names.is_sensitive(&key), "{key}");
                     assert!(SensitiveKeys::is_name(&key), "{key}");
                 }
             }
@@ -335,11 +335,11 @@ mod tests {
             "userpassword",
             "our_useremail",
         ] {
-            assert!(names.tells(name), "{name}");
+            assert!(names.is_sensitive(name), "{name}");
         }
         let names = SensitiveKeys::new(&["phone"], &["loyalty_no"]);
-        assert!(!names.tells("homephone"), "allowed as home_phone is");
-        assert!(names.tells("homeaddress"));
+        assert!(!names.is_sensitive("homephone"), "allowed as home_phone is");
+        assert!(names.is_sensitive("homeaddress"));
     }
 
     #[test]
@@ -391,7 +391,7 @@ mod tests {
             "é",
             "__",
         ] {
-            assert!(!names.tells(name), "{name}");
+            assert!(!names.is_sensitive(name), "{name}");
         }
     }
 
@@ -399,37 +399,37 @@ mod tests {
     fn a_destination_allows_names_and_adds_some() {
         let names = SensitiveKeys::new(&["Store-Address", "token"], &["loyalty_no", "имя"]);
         for name in ["storeAddress", "our_store_address", "token", "csrf_token"] {
-            assert!(!names.tells(name), "{name}");
+            assert!(!names.is_sensitive(name), "{name}");
         }
         for name in ["address", "loyaltyNo", "my_loyalty_no", "ИМЯ", "email"] {
-            assert!(names.tells(name), "{name}");
+            assert!(names.is_sensitive(name), "{name}");
         }
     }
 
     #[test]
     fn of_an_allowed_and_an_added_name_the_longer_decides() {
         let names = SensitiveKeys::new(&["phone"], &["secret phone"]);
-        assert!(!names.tells("phone"));
-        assert!(!names.tells("work_phone"));
-        assert!(names.tells("secret_phone"));
+        assert!(!names.is_sensitive("phone"));
+        assert!(!names.is_sensitive("work_phone"));
+        assert!(names.is_sensitive("secret_phone"));
         let names = SensitiveKeys::new(&["shop phone"], &["phone"]);
-        assert!(names.tells("phone"));
-        assert!(!names.tells("shop_phone"));
+        assert!(names.is_sensitive("phone"));
+        assert!(!names.is_sensitive("shop_phone"));
     }
 
     #[test]
     fn every_name_of_the_table_is_its_own() {
         let names = SensitiveKeys::default();
         for name in NAMES {
-            assert!(names.tells(name), "{name}");
+            assert!(names.is_sensitive(name), "{name}");
             assert!(
-                names.tells(&format!("their_{}", name.replace(' ', "_"))),
+                names.is_sensitive(&format!("their_{}", name.replace(' ', "_"))),
                 "{name}"
             );
             assert!(SensitiveKeys::is_name(name), "{name}");
         }
         for name in HARMLESS {
-            assert!(!names.tells(name), "{name}");
+            assert!(!names.is_sensitive(name), "{name}");
         }
         assert_eq!(KNOWN.len(), NAMES.len(), "a name stands twice");
     }
@@ -438,7 +438,7 @@ mod tests {
         #[test]
         fn a_glance_never_hides_a_name(name in "\\PC{0,12}(email|Phone|userEmail|hometel|_pin|имя)?\\PC{0,2}") {
             let names = SensitiveKeys::new(&[""; 0], &["имя", "ß1ß"]);
-            prop_assert_eq!(names.tells(&name), names.decide(&name));
+            prop_assert_eq!(names.is_sensitive(&name), names.decide(&name));
         }
     }
 }

@@ -89,7 +89,7 @@ impl Template {
             && let Some(text @ Json::Str(_)) = path.find(event, &run.prefixes)
         {
             if self.is_watched {
-                self.tell(text, run);
+                self.report(text, run);
             }
             return text;
         }
@@ -118,7 +118,7 @@ impl Template {
     }
 
     /// Tells the hole that a path makes which is all of the template.
-    fn tell<'a>(&self, value: Json<'a>, run: &mut Run<'a>) {
+    fn report<'a>(&self, value: Json<'a>, run: &mut Run<'a>) {
         if let Json::Str(text) = value
             && is_no_value(text)
         {

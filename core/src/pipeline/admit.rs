@@ -142,7 +142,7 @@ impl<'a> PipelineStage<Scrubbed<'a>> for Admit {
                 };
                 return Ok(Admitted {
                     event,
-                    warnings: scrubbed.findings.warnings.told(),
+                    warnings: scrubbed.findings.warnings.report(),
                 });
             }
             for reason in reasons {
@@ -158,8 +158,8 @@ impl<'a> PipelineStage<Scrubbed<'a>> for Admit {
                 test_event_code: draft.test_event_code.map(Into::into),
                 json: encode(&scrubbed),
             }),
-            reasons: scrubbed.findings.reasons.told(),
-            warnings: scrubbed.findings.warnings.told(),
+            reasons: scrubbed.findings.reasons.report(),
+            warnings: scrubbed.findings.warnings.report(),
         })
     }
 }

@@ -104,7 +104,7 @@ impl Found {
     }
 
     /// Those that are listed; the last of a code says how many more there are.
-    pub(crate) fn told(self) -> Vec<Diagnostic> {
+    pub(crate) fn report(self) -> Vec<Diagnostic> {
         let mut listed = self.listed;
         for (code, count) in self.counts {
             let more = count.saturating_sub(MOST_OF_A_CODE);

@@ -150,7 +150,7 @@ impl<'a> Scrubber<'a, '_> {
             );
             return Kept::Nothing;
         }
-        if self.names.tells(key) && says_something(value) {
+        if self.names.is_sensitive(key) && says_something(value) {
             self.warn(
                 Some(&own),
                 "the key's name tells of personal data, so that it is left out; map identifiers to user_data, where they are hashed, or allow the name with scrub_allow",
@@ -207,7 +207,9 @@ impl<'a> Scrubber<'a, '_> {
             && has(&|key, value| key == "value" && says_something(value))
             && has(&|key, name| {
                 matches!(key, "name" | "key" | "label" | "field")
-                    && name.as_str().is_some_and(|name| self.names.tells(name))
+                    && name
+                        .as_str()
+                        .is_some_and(|name| self.names.is_sensitive(name))
             })
             && !has(&|key, _| {
                 matches!(

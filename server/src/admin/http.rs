@@ -100,12 +100,12 @@ async fn resume(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
 }
 
 async fn queue(State(admin): State<Arc<Admin>>) -> Response {
-    told(admin.queue().await)
+    respond(admin.queue().await)
 }
 
 async fn backup(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
     match read::<BackupRequest>(&body) {
-        Ok(request) => told(admin.backup(&request.file).await.map(|()| request)),
+        Ok(request) => respond(admin.backup(&request.file).await.map(|()| request)),
         Err(response) => response,
     }
 }
@@ -138,14 +138,14 @@ async fn purge_queued(State(admin): State<Arc<Admin>>, body: Bytes) -> Response 
 fn moved<T: Serialize>(outcome: Result<T, GoneError>) -> Response {
     match outcome {
         Ok(value) => answer(&value),
-        Err(GoneError::Queue(failure)) => told(Err::<T, _>(failure)),
+        Err(GoneError::Queue(failure)) => respond(Err::<T, _>(failure)),
         Err(refused) => error(StatusCode::CONFLICT, &refused.to_string()),
     }
 }
 
 async fn list(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
     match read::<DeadRequest>(&body) {
-        Ok(request) => told(
+        Ok(request) => respond(
             admin
                 .dead(request.filter, request.after, request.limit)
                 .await,
@@ -163,7 +163,7 @@ async fn retry(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
                     false => admin.retry(filter).await,
                 }
             };
-            told(to_the_end(retry).await)
+            respond(to_the_end(retry).await)
         }
         Err(response) => response,
     }
@@ -177,7 +177,7 @@ async fn edit(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
     let edits: Result<Vec<Edit>, _> = request.set.iter().map(|edit| edit.parse()).collect();
     match edits {
         Ok(edits) => {
-            told(to_the_end(async move { admin.edit(request.filter, &edits).await }).await)
+            respond(to_the_end(async move { admin.edit(request.filter, &edits).await }).await)
         }
         Err(wrong) => error(StatusCode::BAD_REQUEST, &wrong.to_string()),
     }
@@ -185,7 +185,7 @@ async fn edit(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
 
 async fn purge(State(admin): State<Arc<Admin>>, body: Bytes) -> Response {
     match read::<DeadRequest>(&body) {
-        Ok(request) => told(
+        Ok(request) => respond(
             admin
                 .purge(request.filter)
                 .await
@@ -218,7 +218,7 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Response> {
     })
 }
 
-fn told<T: Serialize>(outcome: Result<T, QueueError>) -> Response {
+fn respond<T: Serialize>(outcome: Result<T, QueueError>) -> Response {
     match outcome {
         Ok(value) => answer(&value),
         Err(failure) => error(StatusCode::INTERNAL_SERVER_ERROR, &failure.to_string()),

@@ -144,7 +144,7 @@ impl Checks {
             for letter in &letters {
                 match self.changed(letter, change, now) {
                     Ok(conversion) => repaired.push((letter.id, conversion)),
-                    Err(reasons) => done.tell(letter, reasons),
+                    Err(reasons) => done.report(letter, reasons),
                 }
             }
             for replaced in queue.replace_dead(repaired).await? {
@@ -237,7 +237,7 @@ impl Repaired {
         }
     }
 
-    fn tell(&mut self, letter: &DeadLetter, reasons: Vec<StoredDiagnostic>) {
+    fn report(&mut self, letter: &DeadLetter, reasons: Vec<StoredDiagnostic>) {
         self.rejected += 1;
         if self.unrepaired.len() < MOST_TOLD {
             self.unrepaired.push(Unrepaired {

@@ -24,7 +24,7 @@ pub(crate) struct Listener {
     /// How many places there are, free or not.
     all: usize,
     /// Whether the log has been told, for as long as it is crowded.
-    told: bool,
+    reported: bool,
     crowded: Crowded,
 }
 
@@ -67,7 +67,7 @@ impl Listener {
             listener,
             places: Arc::new(Semaphore::new(all)),
             all,
-            told: false,
+            reported: false,
             crowded: Crowded::default(),
         }
     }
@@ -84,7 +84,7 @@ impl Listener {
                 Ok(place) => Some(place),
                 Err(_) => {
                     self.crowded.set(true);
-                    self.tell(
+                    self.report(
                         "As many connections are open as the limit of open files allows; others wait. Raise the limit if they are many.",
                     );
                     Arc::clone(&self.places).acquire_owned().await.ok()
@@ -93,7 +93,7 @@ impl Listener {
             match self.listener.accept().await {
                 Ok((stream, peer)) => {
                     let is_crowded = self.places.available_permits() < self.all / 2;
-                    self.told &= is_crowded;
+                    self.reported &= is_crowded;
                     if !is_crowded {
                         self.crowded.set(false);
                     }
@@ -105,15 +105,15 @@ impl Listener {
                 }
                 Err(error) => {
                     // The whole machine is out of files, say: it passes.
-                    self.tell(&format!("A connection could not be accepted: {error}."));
+                    self.report(&format!("A connection could not be accepted: {error}."));
                     tokio::time::sleep(PAUSE).await;
                 }
             }
         }
     }
 
-    fn tell(&mut self, what: &str) {
-        if !std::mem::replace(&mut self.told, true) {
+    fn report(&mut self, what: &str) {
+        if !std::mem::replace(&mut self.reported, true) {
             tracing::warn!("{what}");
         }
     }

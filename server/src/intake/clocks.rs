@@ -74,8 +74,8 @@ mod tests {
         assert_eq!(clocks.tick(), None, "half of them are right");
         clocks.add(10, 10);
         assert_eq!(clocks.tick(), Some((30, 50)));
-        let told = (0..SECONDS).filter(|_| clocks.tick().is_some()).count();
-        assert!(told < SECONDS, "what is past is forgotten");
+        let reported = (0..SECONDS).filter(|_| clocks.tick().is_some()).count();
+        assert!(reported < SECONDS, "what is past is forgotten");
         assert_eq!(clocks.tick(), None);
     }
 }

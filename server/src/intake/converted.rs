@@ -59,7 +59,7 @@ impl RejectionEntry {
 
 impl Converted {
     /// Tells a reason, where there is room for more.
-    pub(super) fn tell(&mut self, rejected: impl FnOnce() -> RejectionEntry) {
+    pub(super) fn report(&mut self, rejected: impl FnOnce() -> RejectionEntry) {
         if self.rejected.len() < MOST_TOLD {
             let rejected = rejected();
             self.made += rejected.memory();

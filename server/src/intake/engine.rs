@@ -224,7 +224,7 @@ impl Request<'_> {
             Ok(event) => self.fan_out(index, event, arena),
             Err(reason) => {
                 self.outcome.counts.reject(reason.code);
-                self.outcome.tell(|| RejectionEntry {
+                self.outcome.report(|| RejectionEntry {
                     index,
                     destination: None,
                     action: None,
@@ -280,7 +280,7 @@ impl Request<'_> {
                         outcome.counts.warn(warning.code);
                     }
                     let warnings = &engine.warnings;
-                    warnings.tell(&destination.name, subscription, &admitted.warnings);
+                    warnings.report(&destination.name, subscription, &admitted.warnings);
                     is_ahead |= clocks::is_ahead(&admitted.warnings);
                     let dataset = &*destination.dataset_id;
                     let conversion = Conversion::new(lane, dataset, action, admitted.event);
@@ -293,9 +293,9 @@ impl Request<'_> {
                         outcome.counts.reject(first.code);
                     }
                     let warnings = &engine.warnings;
-                    warnings.tell_rejected(&destination.name, subscription, &rejection.reasons);
+                    warnings.log_rejected(&destination.name, subscription, &rejection.reasons);
                     for reason in &rejection.reasons {
-                        outcome.tell(|| RejectionEntry {
+                        outcome.report(|| RejectionEntry {
                             index,
                             destination: Some(destination.name.clone()),
                             action: Some(action),
@@ -315,7 +315,7 @@ impl Request<'_> {
                 outcome.counts.nearly += 1;
                 let called = event.get("event").and_then(Json::as_str);
                 let warnings = &engine.warnings;
-                warnings.tell_nearly(&destination.name, asked, called.unwrap_or_default());
+                warnings.log_nearly(&destination.name, asked, called.unwrap_or_default());
             }
         }
         outcome.ahead += u64::from(is_ahead);

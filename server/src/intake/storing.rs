@@ -120,7 +120,7 @@ impl Storing {
                     let is_any_new = counts.appended(&origins, appended);
                     for (origin, appended) in origins.iter().zip(appended) {
                         if *appended == Appended::DifferingDuplicate {
-                            storing.warnings.tell_differing(origin);
+                            storing.warnings.log_differing(origin);
                         }
                     }
                     storing.counters.add(&counts);

@@ -49,7 +49,7 @@ struct Kinds {
 }
 
 struct WarningKind {
-    told: Instant,
+    reported: Instant,
     /// How often it was met since.
     since: u64,
 }
@@ -70,7 +70,8 @@ impl Kinds {
         if let Some(kind) = &mut kind {
             kind.since += 1;
         }
-        let is_known = |kind: &WarningKind| now.saturating_duration_since(kind.told) < TOLD_AGAIN;
+        let is_known =
+            |kind: &WarningKind| now.saturating_duration_since(kind.reported) < TOLD_AGAIN;
         let mut line = None;
         if !kind.as_ref().is_some_and(is_known) {
             if self.pays(now) {
@@ -79,7 +80,7 @@ impl Kinds {
                     left_out: std::mem::take(&mut self.left_out),
                 });
                 kind = Some(WarningKind {
-                    told: now,
+                    reported: now,
                     since: 0,
                 });
             } else {
@@ -109,7 +110,7 @@ impl Kinds {
 
 impl Warnings {
     /// Logs those of a conversion that were not told lately.
-    pub(crate) fn tell(
+    pub(crate) fn report(
         &self,
         destination: &str,
         subscription: &Subscription,
@@ -135,7 +136,7 @@ impl Warnings {
     }
 
     /// Logs the reasons of a rejection that were not told lately.
-    pub(crate) fn tell_rejected(
+    pub(crate) fn log_rejected(
         &self,
         destination: &str,
         subscription: &Subscription,
@@ -162,7 +163,7 @@ impl Warnings {
 
     /// Logs that a conversion of a subscription was taken for a duplicate and differs from
     /// what it would say again, unless it was logged lately.
-    pub(crate) fn tell_differing(&self, origin: &Origin) {
+    pub(crate) fn log_differing(&self, origin: &Origin) {
         let Origin {
             destination,
             action,
@@ -190,7 +191,7 @@ impl Warnings {
     /// Logs that no trigger takes an event that is called nearly as one asks for, unless
     /// it was told lately: `asked` is the trigger's name, of which there are few, and
     /// `called` has its letters and digits.
-    pub(crate) fn tell_nearly(&self, destination: &str, asked: &str, called: &str) {
+    pub(crate) fn log_nearly(&self, destination: &str, asked: &str, called: &str) {
         let key = self.hasher.hash_one(("nearly", destination, asked));
         if let Some(Line { since, left_out }) = self.met_key(key) {
             tracing::warn!(
@@ -260,8 +261,8 @@ mod tests {
     fn a_flood_of_kinds_neither_fills_the_log_nor_silences_it() {
         let mut kinds = Kinds::default();
         let start = Instant::now();
-        let told = (1000..11_000).filter(|key| kinds.met(*key, start).is_some());
-        assert_eq!(told.count(), BURST as usize);
+        let reported = (1000..11_000).filter(|key| kinds.met(*key, start).is_some());
+        assert_eq!(reported.count(), BURST as usize);
         assert!(kinds.young.len() + kinds.old.len() <= 2 * HALF);
         // Another that came meanwhile was not told, and is as soon as there is a line.
         assert_eq!(kinds.met(7, start), None);

@@ -215,7 +215,7 @@ fn no_raw_value_reaches_the_disk_the_log_or_an_answer() {
     let mut relay = Relay::with(&meta, setup);
     let secrets = secrets();
     let mut answers = String::new();
-    let mut tell = |relay: &Relay, request: &Request| {
+    let mut report = |relay: &Relay, request: &Request| {
         let response = relay.send(request);
         answers.push_str(&response.head);
         answers.push_str(&response.body);
@@ -232,7 +232,7 @@ fn no_raw_value_reaches_the_disk_the_log_or_an_answer() {
     };
 
     // Delivered.
-    assert_eq!(tell(&relay, &batch(&customers("delivered"))), 200);
+    assert_eq!(report(&relay, &batch(&customers("delivered"))), 200);
     meta.wait_for(3);
     // Refused for good, and kept for somebody to look at.
     let refuse = json!({"status": 400, "code": 100, "subcode": 2_804_019});
@@ -240,22 +240,22 @@ fn no_raw_value_reaches_the_disk_the_log_or_an_answer() {
         {"match": {"event_id": "poison-*"}, "answer": refuse},
         {"match": {"event_id": "waiting-*"}, "answer": {"status": 503}},
     ]));
-    assert_eq!(tell(&relay, &batch(&customers("poison"))), 200);
+    assert_eq!(report(&relay, &batch(&customers("poison"))), 200);
     // Waiting for Meta to be well.
-    assert_eq!(tell(&relay, &batch(&customers("waiting"))), 200);
+    assert_eq!(report(&relay, &batch(&customers("waiting"))), 200);
     // Wrong, each in its own way, and not even JSON.
     for call in wrong_calls() {
-        assert_eq!(tell(&relay, &batch(&[call])), 200);
+        assert_eq!(report(&relay, &batch(&[call])), 200);
     }
     let broken = customers("broken")[0]
         .to_string()
         .replace("\"currency\"", "currency");
     assert_eq!(
-        tell(&relay, &Request::post("/v1/track", broken).key(KEY)),
+        report(&relay, &Request::post("/v1/track", broken).key(KEY)),
         400
     );
     let unknown = Request::post("/v1/track", customers("unknown")[0].to_string());
-    assert_eq!(tell(&relay, &unknown.key("Balthazar-unknown-key")), 401);
+    assert_eq!(report(&relay, &unknown.key("Balthazar-unknown-key")), 401);
     crate::support::poll::until("Meta to have refused both kinds", || {
         (meta.stats().refused >= 2).then_some(())
     });

@@ -56,13 +56,13 @@ fn the_log_tells_each_kind_of_rejection_once() {
     relay.batch(&[bad("c"), without(order("d"), "/context/userAgent")]);
     relay.stop();
     let log = relay.log();
-    let told: Vec<&str> = log
+    let reported: Vec<&str> = log
         .lines()
         .filter(|line| line.contains("A conversion is rejected"))
         .collect();
-    assert_eq!(told.len(), 2, "{log}");
-    assert!(told[0].contains("missing_field") && told[0].contains("capi dead list"));
-    assert!(told[1].contains("missing_client_user_agent"), "{log}");
+    assert_eq!(reported.len(), 2, "{log}");
+    assert!(reported[0].contains("missing_field") && reported[0].contains("capi dead list"));
+    assert!(reported[1].contains("missing_client_user_agent"), "{log}");
 }
 
 #[test]
@@ -288,8 +288,8 @@ fn a_warning_is_logged_once_for_a_subscription_and_field() {
     relay.take(&[odd("c", "robot")]);
     meta.wait_for(3);
     let log = relay.log();
-    let told = log.matches("user_data.gender").count();
-    assert_eq!(told, 1, "{log}");
+    let reported = log.matches("user_data.gender").count();
+    assert_eq!(reported, 1, "{log}");
     assert!(log.contains("code=\"unusable_identifier\""), "{log}");
 }
 
@@ -308,8 +308,8 @@ fn an_event_that_is_called_nearly_as_a_trigger_asks_is_told_once_and_counted() {
     meta.wait_for(1);
     relay.stop();
     let log = relay.log();
-    let told = "one asks for \"Order Completed\"";
-    assert_eq!(log.matches(told).count(), 1, "{log}");
+    let reported = "one asks for \"Order Completed\"";
+    assert_eq!(log.matches(reported).count(), 1, "{log}");
     assert!(log.contains("called \"order completed\""), "{log}");
     assert!(log.contains("unmatched=4 nearly=3"), "{log}");
 }

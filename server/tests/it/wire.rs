@@ -107,8 +107,13 @@ fn check(recordings: &[Recording]) -> Vec<Value> {
     let started = Timestamp::now().as_second();
     for recording in recordings {
         let response = recording.replay(&relay);
-        let told = (response.status, response.body.as_str());
-        assert_eq!(told, (200, r#"{"success":true}"#), "{}", recording.client);
+        let reported = (response.status, response.body.as_str());
+        assert_eq!(
+            reported,
+            (200, r#"{"success":true}"#),
+            "{}",
+            recording.client
+        );
     }
     let mut expected: Vec<_> = recordings.iter().flat_map(Recording::expected).collect();
     expected.sort();

@@ -58,7 +58,7 @@ pub(super) struct Driver {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) doubt: ClockDoubt,
     pub(super) counters: Arc<Counters>,
-    pub(super) told: NoticeThrottle,
+    pub(super) reported: NoticeThrottle,
     pub(super) trouble: Trouble,
     /// Once it is set: drain, and be done by then.
     pub(super) stop: watch::Receiver<Option<Instant>>,
@@ -87,7 +87,7 @@ impl Driver {
     pub(super) async fn run(mut self) -> Result<LaneKey, JoinError> {
         while self
             .trouble
-            .tell("The lane cannot begin", self.queue.release(&self.key).await)
+            .report("The lane cannot begin", self.queue.release(&self.key).await)
             .is_none()
         {
             if self.stop.borrow().is_some() {
@@ -160,8 +160,8 @@ impl Driver {
         self.counters.shown(&self.key, self.lane.shown(now_ms));
         match step {
             Step::Tell(notice) => {
-                self.counters.told(&notice);
-                self.told.log(now_ms, &notice, &self.key);
+                self.counters.reported(&notice);
+                self.reported.log(now_ms, &notice, &self.key);
             }
             Step::Settle(acks) => self.acknowledge(acks),
             Step::Lease {
@@ -178,12 +178,12 @@ impl Driver {
             Step::KeepHalt(lane_block) => {
                 let kept = self.queue.store_lane_block(&self.key, lane_block).await;
                 self.trouble
-                    .tell("It cannot be written down why the lane does not send", kept);
+                    .report("It cannot be written down why the lane does not send", kept);
             }
             Step::KeepSetAside(group) => {
                 let id = group.id;
                 let kept = self.queue.keep_set_aside(&self.key, group).await;
-                let kept = self.trouble.tell("A group cannot be set aside", kept);
+                let kept = self.trouble.report("A group cannot be set aside", kept);
                 self.lane.kept_set_aside(id, kept.is_some());
                 pause_unless(kept.is_some()).await;
             }
@@ -193,7 +193,7 @@ impl Driver {
                 place,
             } => {
                 let row = self.queue.sample(&self.key, group, place).await;
-                if let Some(row) = self.trouble.tell("A sample cannot be read", row) {
+                if let Some(row) = self.trouble.report("A sample cannot be read", row) {
                     self.lane.sampled(self.clock.now_ms(), group, class, row);
                 }
             }
@@ -202,21 +202,21 @@ impl Driver {
                     .queue
                     .aged(&self.key, group, before, AGED_AT_ONCE)
                     .await;
-                if let Some(rows) = self.trouble.tell("Old rows cannot be read", rows) {
+                if let Some(rows) = self.trouble.report("Old rows cannot be read", rows) {
                     self.lane
                         .aged(self.clock.now_ms(), group, rows, AGED_AT_ONCE);
                 }
             }
             Step::Free(group) => {
                 let freed = self.queue.free(&self.key, group).await;
-                let freed = self.trouble.tell("A group cannot be given back", freed);
+                let freed = self.trouble.report("A group cannot be given back", freed);
                 self.lane.freed(group, freed.is_some());
                 pause_unless(freed.is_some()).await;
             }
             Step::KeepWindow(class, window) => self.keep_window(class, window).await,
             Step::Rebase(back_ms) => {
                 let rebased = self.queue.shift_deadlines(&self.key, back_ms).await;
-                self.trouble.tell(
+                self.trouble.report(
                     "What waits cannot follow a clock that was put back",
                     rebased,
                 );
@@ -234,7 +234,7 @@ impl Driver {
         let kept = self.queue.keep_window(&self.key, class, window).await;
         let kept = self
             .trouble
-            .tell("What is to be sent cannot be written down", kept);
+            .report("What is to be sent cannot be written down", kept);
         if kept.is_some() {
             self.lane.kept_window(class, window);
         }
@@ -286,8 +286,8 @@ impl Driver {
                 parts.spawn(async move {
                     loop {
                         let acknowledged = queue.acknowledge(Arc::clone(&part)).await;
-                        let acknowledged =
-                            trouble.tell("What was delivered cannot be acknowledged", acknowledged);
+                        let acknowledged = trouble
+                            .report("What was delivered cannot be acknowledged", acknowledged);
                         if acknowledged.is_some() {
                             break;
                         }
@@ -320,7 +320,7 @@ impl Driver {
             now_ms,
         };
         let lease = self.queue.lease(request).await;
-        let lease = self.trouble.tell("What is queued cannot be read", lease);
+        let lease = self.trouble.report("What is queued cannot be read", lease);
         pause_unless(lease.is_some()).await;
         let lease = lease.unwrap_or_else(|| Lease {
             rows: Vec::new(),
@@ -336,7 +336,7 @@ impl Driver {
         until_ms: Option<i64>,
         stop: Option<Instant>,
     ) -> Result<bool, JoinError> {
-        self.told.end_minutes(now_ms, &self.key);
+        self.reported.end_minutes(now_ms, &self.key);
         let pause = until_ms.map(|until| millis(until.saturating_sub(now_ms)));
         if let Some(deadline) = stop {
             let in_time = pause.is_some_and(|pause| Instant::now() + pause < deadline);
@@ -371,14 +371,14 @@ impl Driver {
         self.acknowledge(cut);
         let now_ms = self.clock.now_ms();
         for notice in self.lane.last_notices() {
-            self.told.log(now_ms, &notice, &self.key);
+            self.reported.log(now_ms, &notice, &self.key);
         }
         let acknowledges = async {
             while self.acknowledges.join_next().await.is_some() {}
             // All that may be under way is marked, so that the rest was not sent.
             for class in Class::ALL {
                 let closed = self.queue.keep_window(&self.key, class, None).await;
-                self.trouble.tell(
+                self.trouble.report(
                     "It cannot be written down that nothing is under way",
                     closed,
                 );

@@ -29,7 +29,7 @@ impl Freshness {
         self.age_ms = Some(age_ms);
         let is_due = self
             .told_ms
-            .is_none_or(|told| now_ms.saturating_sub(told) >= LATE_MS);
+            .is_none_or(|reported| now_ms.saturating_sub(reported) >= LATE_MS);
         if age_ms < LATE_MS || !is_due {
             return None;
         }
@@ -46,16 +46,16 @@ mod tests {
     #[test]
     fn what_is_an_hour_old_is_told_once_an_hour() {
         let mut late = Freshness::default();
-        let mut told = |now_ms: i64, event_time: i64| {
+        let mut reported = |now_ms: i64, event_time: i64| {
             let mut row = row(1);
             row.event_time = event_time;
             late.sending(now_ms, &[row]).is_some()
         };
-        assert!(!told(LATE_MS - 1, 0));
-        assert!(told(LATE_MS, 0));
-        assert!(!told(LATE_MS + 1, 0));
-        assert!(!told(2 * LATE_MS, LATE_MS / 1000 + 1));
-        assert!(told(2 * LATE_MS + 1, 0));
+        assert!(!reported(LATE_MS - 1, 0));
+        assert!(reported(LATE_MS, 0));
+        assert!(!reported(LATE_MS + 1, 0));
+        assert!(!reported(2 * LATE_MS, LATE_MS / 1000 + 1));
+        assert!(reported(2 * LATE_MS + 1, 0));
         assert_eq!(late.age_ms(), Some(2 * LATE_MS + 1));
     }
 }

@@ -3,7 +3,7 @@
 //! - [`lane`]: the state machine. All decisions, no I/O.
 //! - [`ready_buffer`], [`pace`], [`allowance`], [`batch`], [`bisect`], [`budget`], [`streaks`],
 //!   [`aside`], [`windows`], [`backoff`], [`late`], [`limits`]: its parts, each one idea.
-//! - [`notice`], [`told`], [`trouble`], [`stats`]: what people get to know.
+//! - [`notice`], [`reported`], [`trouble`], [`stats`]: what people get to know.
 //! - [`driver`], [`supervisor`], [`wakes`]: the async part, which decides nothing.
 
 mod aside;

@@ -71,11 +71,11 @@ mod tests {
             seq,
             refusal: ApiError::default(),
         };
-        let mut told = NoticeThrottle::default();
+        let mut reported = NoticeThrottle::default();
         let mut lines = |from_ms: i64| {
-            told.end_minutes(from_ms, &lane);
+            reported.end_minutes(from_ms, &lane);
             (0..1000)
-                .filter(|seq| told.may_tell(from_ms, &dead_lettered(*seq)))
+                .filter(|seq| reported.may_tell(from_ms, &dead_lettered(*seq)))
                 .count()
         };
         assert_eq!((lines(0), lines(59_999)), (20, 0));
@@ -84,6 +84,6 @@ mod tests {
             (20, 20),
             "a clock that goes back tells too"
         );
-        assert!(told.may_tell(0, &Notice::Reopened));
+        assert!(reported.may_tell(0, &Notice::Reopened));
     }
 }

@@ -73,7 +73,7 @@ impl Counters {
         }
     }
 
-    pub(super) fn told(&self, notice: &Notice) {
+    pub(super) fn reported(&self, notice: &Notice) {
         if matches!(notice, Notice::PartlyConfirmed { .. }) {
             self.partly_confirmed.fetch_add(1, Ordering::Relaxed);
         }

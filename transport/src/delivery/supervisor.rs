@@ -140,7 +140,7 @@ impl Supervisor {
                         counters: Arc::clone(&route.counters),
                         stop: self.stop.clone(),
                         wake: self.wakes.begin(&lane),
-                        told: NoticeThrottle::default(),
+                        reported: NoticeThrottle::default(),
                         trouble: Trouble::new(lane.clone(), Arc::clone(&self.clock)),
                         resumes: route.counters.resumes.load(Ordering::Relaxed),
                         sends: JoinSet::new(),

@@ -26,7 +26,7 @@ impl Trouble {
     }
 
     /// The queue did it, or it did not; `what` could not be done then. Gives what it gave.
-    pub(super) fn tell<T>(&self, what: &str, done: Result<T, QueueError>) -> Option<T> {
+    pub(super) fn report<T>(&self, what: &str, done: Result<T, QueueError>) -> Option<T> {
         let now_ms = self.clock.now_ms();
         match done {
             Ok(done) => {

@@ -103,7 +103,7 @@ impl Graph {
             client,
             url: events_url(target)?,
             authorization: authorization(target)?,
-            told: Told {
+            reported: Told {
                 destination: target.name.as_str().into(),
                 token: target.access_token.clone(),
                 version: Arc::default(),
@@ -172,7 +172,7 @@ struct Post {
     client: Client,
     url: Url,
     authorization: HeaderValue,
-    told: Told,
+    reported: Told,
 }
 
 /// What an answer's headers tell an operator.
@@ -192,7 +192,7 @@ impl Told {
         tracing::warn!(
             destination = &*self.destination, %message,
             "Meta took a request as one of a later version of the Graph API: raise the \
-             destination's `api_version`. This is not told again."
+             destination's `api_version`. This is not reported again."
         );
     }
 }
@@ -207,7 +207,7 @@ impl Post {
             .body(Body::wrap(departure.watch(body)))
             .send()
             .await?;
-        self.told.look(response.headers());
+        self.reported.look(response.headers());
         let mut text = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             let room = ANSWER_LIMIT.saturating_sub(text.len());

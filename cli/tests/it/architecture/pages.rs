@@ -10,7 +10,7 @@ use super::{all_sources, root};
 fn each_dependency_has_its_line() {
     let page = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
     let rows = page.lines().filter(|line| line.starts_with("| `"));
-    let told: BTreeSet<&str> = rows
+    let reported: BTreeSet<&str> = rows
         .filter_map(|row| row.split('|').nth(1))
         .flat_map(|cell| cell.split(','))
         .map(|name| name.trim().trim_matches('`'))
@@ -25,7 +25,7 @@ fn each_dependency_has_its_line() {
         .filter(|name| !name.starts_with("capi-"))
         .collect();
     assert_eq!(
-        told, used,
+        reported, used,
         "docs/dependencies.md (left) and Cargo.toml (right)"
     );
 }

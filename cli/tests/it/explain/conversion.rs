@@ -157,7 +157,7 @@ fn what_receiving_changes_is_told() {
     event["sentAt"] = json!("2026-11-24T08:00:10Z");
     event["receivedAt"] = json!("2026-11-24T05:00:10Z");
     let (explained, _) = json_of(Some(META), &[], &event);
-    let told: Vec<_> = explained["received"]
+    let reported: Vec<_> = explained["received"]
         .as_array()
         .unwrap()
         .iter()
@@ -168,7 +168,10 @@ fn what_receiving_changes_is_told() {
             )
         })
         .collect();
-    assert_eq!(told, [("messageId", "made"), ("timestamp", "corrected")]);
+    assert_eq!(
+        reported,
+        [("messageId", "made"), ("timestamp", "corrected")]
+    );
     assert_eq!(explained["received"][1]["to"], "2026-11-24T05:59:50.000Z");
 }
 
@@ -291,13 +294,13 @@ fn what_a_template_does_not_read_is_no_source_of_a_field() {
         (&json!("o-{{userId}"), &json!([]))
     );
     let name = field(purchase, "content_name")["sources"].as_array();
-    let told: Vec<Value> = name
+    let reported: Vec<Value> = name
         .unwrap()
         .iter()
         .map(|source| json!([source["path"], source["used"]]))
         .collect();
     assert_eq!(
-        json!(told),
+        json!(reported),
         json!([
             ["properties.gift", false],
             ["userId", false],

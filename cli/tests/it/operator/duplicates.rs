@@ -34,7 +34,7 @@ fn orders_under_one_id_are_kept_and_sent_under_their_messages() {
     assert_eq!(sent(&world, 1), ["cart"]);
     let filter = ["dead", "list", "--json", "--code", "differing_duplicate"];
     let letters = world.lines(&filter);
-    let told: Vec<_> = letters
+    let reported: Vec<_> = letters
         .iter()
         .map(|letter| {
             (
@@ -44,7 +44,7 @@ fn orders_under_one_id_are_kept_and_sent_under_their_messages() {
         })
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             (&json!("m2"), &json!(7.0)),
             (&json!("m3"), &json!(9.0)),

@@ -51,7 +51,7 @@ impl<'a> Cloak<'a> {
 
     /// The value of a member, hidden where its key tells of a person.
     pub(super) fn member(&self, key: &str, value: Json<'a>) -> Json<'a> {
-        if self.tells(key) {
+        if self.is_sensitive(key) {
             self.keys_only(value)
         } else {
             self.covered(value)

@@ -149,7 +149,7 @@ impl<'a> Known<'a> {
         match value {
             Json::Object(members) => {
                 for (key, value) in members {
-                    if self.cloak.tells(key) {
+                    if self.cloak.is_sensitive(key) {
                         self.traits(key, *value);
                     } else {
                         self.telling(*value);

@@ -86,13 +86,14 @@ impl<'a> Cloak<'a> {
 
     /// Whether a key of this name tells of a person, so that what stands under it is to
     /// be hidden.
-    pub(super) fn tells(&self, name: &str) -> bool {
+    pub(super) fn is_sensitive(&self, name: &str) -> bool {
         let mut telling = self.telling.iter();
-        !self.raw && (self.table.tells(name) || telling.any(|names| names.tells(name)))
+        !self.raw
+            && (self.table.is_sensitive(name) || telling.any(|names| names.is_sensitive(name)))
     }
 
     fn standing(&self, path: &str) -> Standing {
-        standing(path, &self.paths, |name| self.tells(name))
+        standing(path, &self.paths, |name| self.is_sensitive(name))
     }
 
     /// The value that the event has at `path`: of what is a person's, the keys only.

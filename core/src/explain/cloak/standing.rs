@@ -21,7 +21,7 @@ pub(super) enum Standing {
 pub(super) fn standing(
     path: &str,
     paths: &[(Box<str>, Mask)],
-    tells: impl Fn(&str) -> bool,
+    is_sensitive: impl Fn(&str) -> bool,
 ) -> Standing {
     let path = path.strip_prefix('$').unwrap_or(path);
     let path = path.strip_prefix('.').unwrap_or(path);
@@ -38,7 +38,7 @@ pub(super) fn standing(
         // Of the object as a whole its keys are shown.
         return Standing::Personal(Mask::Trait);
     }
-    if path.split(['.', '[', ']']).any(tells) {
+    if path.split(['.', '[', ']']).any(is_sensitive) {
         return Standing::Personal(Mask::Trait);
     }
     let known = paths.iter().map(|(known, _)| &**known);
@@ -62,7 +62,7 @@ mod tests {
     fn a_place_is_personal_by_itself_by_what_it_is_in_and_by_its_name() {
         let tel = Mask::Identifier(Identifier::Phone);
         let paths = [(Box::from("properties.user.tel"), tel)];
-        let tells = |name: &str| name == "email";
+        let is_sensitive = |name: &str| name == "email";
         for (path, expected) in [
             ("properties.user.tel", Standing::Personal(tel)),
             ("$.properties.user.tel.home", Standing::Personal(tel)),
@@ -75,7 +75,7 @@ mod tests {
             ("properties.items[].email", Standing::Personal(Mask::Trait)),
             ("properties.items[].name", Standing::Elsewhere),
         ] {
-            assert_eq!(standing(path, &paths, tells), expected, "{path}");
+            assert_eq!(standing(path, &paths, is_sensitive), expected, "{path}");
         }
     }
 }

@@ -39,8 +39,8 @@ pub(super) fn judge<'u>(pair: &'u str, names: &SensitiveKeys) -> Judged<'u> {
     } else {
         Cards::Long
     };
-    let (found, tells) = in_value(value, cards, names);
-    if found.any() || tells || (!value.is_empty() && name_tells(name, names)) {
+    let (found, is_sensitive) = in_value(value, cards, names);
+    if found.any() || is_sensitive || (!value.is_empty() && name_tells(name, names)) {
         return Judged {
             goes: true,
             found,
@@ -59,9 +59,9 @@ pub(super) fn judge<'u>(pair: &'u str, names: &SensitiveKeys) -> Judged<'u> {
 /// Whether the name of a parameter tells, decoded where it is encoded.
 pub(super) fn name_tells(name: &str, names: &SensitiveKeys) -> bool {
     if name.contains('%') {
-        names.tells(&percent_decode_str(name).decode_utf8_lossy())
+        names.is_sensitive(&percent_decode_str(name).decode_utf8_lossy())
     } else {
-        names.tells(name)
+        names.is_sensitive(name)
     }
 }
 
@@ -69,7 +69,7 @@ pub(super) fn name_tells(name: &str, names: &SensitiveKeys) -> bool {
 /// own whose names tell.
 pub(super) fn in_value(value: &str, cards: Cards, names: &SensitiveKeys) -> (Found, bool) {
     let mut found = find(value, cards);
-    let mut tells = has_telling(value, names);
+    let mut is_sensitive = has_telling(value, names);
     let mut text = Cow::Borrowed(value);
     for _ in 0..DECODINGS {
         if !text.contains('%') {
@@ -80,9 +80,9 @@ pub(super) fn in_value(value: &str, cards: Cards, names: &SensitiveKeys) -> (Fou
             .into_owned()
             .into();
         found = found | find(&text, cards);
-        tells |= has_telling(&text, names);
+        is_sensitive |= has_telling(&text, names);
     }
-    (found, tells)
+    (found, is_sensitive)
 }
 
 /// Whether a value has parameters of its own whose names tell, as a link has, or
@@ -99,7 +99,7 @@ fn has_telling_key(text: &str, names: &SensitiveKeys) -> bool {
     let mut pieces = pieces.peekable();
     while let Some(piece) = pieces.next() {
         if let Some(value) = piece.trim_start().strip_prefix(':')
-            && names.tells(name)
+            && names.is_sensitive(name)
         {
             let is_nothing = match value.trim_start() {
                 "" => pieces.peek().is_none_or(|text| text.trim().is_empty()),

@@ -116,14 +116,14 @@ mod tests {
             ("{{ \"it's\" }}{{ o[n] }}{{ q[n] }}", &["+o", "+n"]),
         ] {
             let reads = liquid_reads(template, event, &arena).into_iter();
-            let told: Vec<String> = reads
+            let reported: Vec<String> = reads
                 .map(|read| match (read.used, read.found) {
                     (true, _) => format!("+{}", read.path),
                     (false, true) => format!("-{}", read.path),
                     (false, false) => read.path,
                 })
                 .collect();
-            assert_eq!(told, expected, "{template}");
+            assert_eq!(reported, expected, "{template}");
         }
     }
 }

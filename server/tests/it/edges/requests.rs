@@ -33,7 +33,7 @@ enum Told {
 struct Case {
     name: &'static str,
     bytes: Vec<u8>,
-    told: Told,
+    reported: Told,
     /// The ids of what is taken.
     taken: &'static [&'static str],
 }
@@ -42,11 +42,11 @@ fn case(name: &'static str, request: &Request, status: u16) -> Case {
     raw(name, request.bytes(), Once(status))
 }
 
-fn raw(name: &'static str, bytes: impl Into<Vec<u8>>, told: Told) -> Case {
+fn raw(name: &'static str, bytes: impl Into<Vec<u8>>, reported: Told) -> Case {
     Case {
         name,
         bytes: bytes.into(),
-        told,
+        reported,
         taken: &[],
     }
 }
@@ -68,11 +68,11 @@ fn anonymous(id: &str) -> Request {
 }
 
 /// Sends what the case says; gives the answer.
-fn told(relay: &Relay, case: &Case) -> Vec<Response> {
+fn reported(relay: &Relay, case: &Case) -> Vec<Response> {
     let mut stream = connect(relay.address).unwrap();
     // A server that refuses early closes while the rest is being sent.
     stream.write_all(&case.bytes).ok();
-    match case.told {
+    match case.reported {
         Once(_) => answers(&mut stream, 1),
         Each(all) => answers(&mut stream, all.len()),
         Ended(_) | AtMost(_) => {
@@ -108,20 +108,20 @@ write_key = \"{}\"",
     let mut failures = Vec::new();
     let mut taken = Vec::new();
     for case in cases.into_iter().flatten() {
-        let told = told(&relay, &case);
-        let statuses: Vec<u16> = told.iter().map(|answer| answer.status).collect();
-        let good = match &case.told {
+        let reported = reported(&relay, &case);
+        let statuses: Vec<u16> = reported.iter().map(|answer| answer.status).collect();
+        let good = match &case.reported {
             // What follows a body that is refused is not a request, and may be answered so.
             Once(status) => statuses.first() == Some(status),
             Each(all) | Ended(all) => statuses == *all,
             AtMost(some) => statuses.iter().all(|status| some.contains(status)),
         };
         if !good {
-            failures.push(format!("{}: {told:?}", case.name));
+            failures.push(format!("{}: {reported:?}", case.name));
         }
         // Each refusal of ours says why; what is not HTTP at all hyper answers.
         let ours = |answer: &&Response| answer.status != 200 && !answer.body.is_empty();
-        for answer in told.iter().filter(ours) {
+        for answer in reported.iter().filter(ours) {
             if answer.json()["message"].as_str().is_none_or(str::is_empty) {
                 failures.push(format!("{}: no word of why: {answer:?}", case.name));
             }

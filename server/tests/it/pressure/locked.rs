@@ -71,6 +71,6 @@ fn a_locked_file_is_told_of_and_costs_no_memory_and_passes() {
     });
     relay.take(&[order("afterwards")]);
     meta.wait_for_id("afterwards");
-    let told = relay.log().matches("Events are refused").count();
-    assert!((1..10).contains(&told), "{}", relay.log());
+    let reported = relay.log().matches("Events are refused").count();
+    assert!((1..10).contains(&reported), "{}", relay.log());
 }

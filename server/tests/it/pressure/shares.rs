@@ -31,7 +31,7 @@ fn holds(relay: &Relay, key: &str, length: usize) -> TcpStream {
 }
 
 /// The answer to a client that announces a body.
-fn told(relay: &Relay, key: &str, length: usize) -> Response {
+fn reported(relay: &Relay, key: &str, length: usize) -> Response {
     answer(&mut holds(relay, key, length)).unwrap()
 }
 
@@ -47,7 +47,7 @@ fn one_that_holds_more_than_its_share_steps_back_while_another_waits() {
     // Alone it may use all there is.
     let held: Vec<TcpStream> = (0..2).map(|_| holds(&relay, KEY, 512_000)).collect();
     let busy = poll::until("the memory to be used", || {
-        let response = told(&relay, KEY, 512_000);
+        let response = reported(&relay, KEY, 512_000);
         (response.status != 200).then_some(response)
     });
     assert_eq!(code(&busy), (503, "server_busy".into()));
@@ -57,7 +57,7 @@ fn one_that_holds_more_than_its_share_steps_back_while_another_waits() {
     assert_eq!(relay.send(&little).status, 200);
     meta.wait_for_id("little");
     // More of it has to wait, and then the first one may not have more either.
-    let waits = told(&relay, OTHER, 400_000);
+    let waits = reported(&relay, OTHER, 400_000);
     assert_eq!(code(&waits), (503, "server_busy".into()));
     let over = relay.send(&call(&order("over")));
     assert_eq!(code(&over), (429, "source_busy".into()));
@@ -81,13 +81,13 @@ fn not_all_are_told_to_come_again_at_once() {
     let meta = Meta::up();
     let relay = Relay::with(&meta, SETUP);
     let held: Vec<TcpStream> = (0..2).map(|_| holds(&relay, KEY, 512_000)).collect();
-    let told = |_| {
+    let reported = |_| {
         poll::until("a refusal", || {
-            let response = told(&relay, KEY, 512_000);
+            let response = reported(&relay, KEY, 512_000);
             (response.status == 503).then(|| retry_after(&response))
         })
     };
-    let waits: BTreeSet<u64> = (0..40).map(told).collect();
+    let waits: BTreeSet<u64> = (0..40).map(reported).collect();
     assert!(waits.len() > 1, "{waits:?}");
     drop(held);
 }

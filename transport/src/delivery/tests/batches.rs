@@ -78,8 +78,8 @@ fn fewer_events_received_are_set_aside_and_told() {
         (&world.delivered[..], &world.dead_lettered[..]),
         (&[][..], &aside[..])
     );
-    let told = matches!(world.notices[..], [Notice::PartlyConfirmed { rows: 3, .. }]);
-    assert!(told, "{:?}", world.notices);
+    let reported = matches!(world.notices[..], [Notice::PartlyConfirmed { rows: 3, .. }]);
+    assert!(reported, "{:?}", world.notices);
 }
 
 #[test]

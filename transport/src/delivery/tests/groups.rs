@@ -51,8 +51,8 @@ fn twenty_refusals_set_the_group_aside_and_lose_nothing() {
         (&kept.group, kept.refusal.code),
         (&group("Purchase"), Some(100))
     );
-    let told = |notice: &Notice| matches!(notice, Notice::SetAside { before: 19, .. });
-    assert!(world.notices.iter().any(told), "{:?}", world.notices);
+    let reported = |notice: &Notice| matches!(notice, Notice::SetAside { before: 19, .. });
+    assert!(world.notices.iter().any(reported), "{:?}", world.notices);
 
     // What comes of it later waits too, and another group passes.
     world.append_group(&group("Purchase"), 5);
@@ -121,8 +121,8 @@ fn an_accepted_sample_frees_the_whole_group() {
     world.delivered.sort_unstable();
     assert_eq!(world.delivered, (1..=100).collect::<Vec<_>>());
     assert_eq!((world.groups.len(), world.dead_lettered.len()), (0, 0));
-    let told = |notice: &Notice| matches!(notice, Notice::TakenAgain { .. });
-    assert!(world.notices.iter().any(told));
+    let reported = |notice: &Notice| matches!(notice, Notice::TakenAgain { .. });
+    assert!(world.notices.iter().any(reported));
 }
 
 #[test]

@@ -164,8 +164,8 @@ fn run(connection: &Connection, signals: &Receiver<()>, wanted: &AtomicBool, at_
             Err(error) => {
                 // The writer tries it next, and does what is to be done about it.
                 wanted.store(true, Ordering::Relaxed);
-                if let Some(told) = failing.met(now_ms) {
-                    warn!(%error, ?told, "A checkpoint of the queue failed; it is tried again.");
+                if let Some(reported) = failing.met(now_ms) {
+                    warn!(%error, ?reported, "A checkpoint of the queue failed; it is tried again.");
                 }
             }
         }

@@ -15,11 +15,11 @@ pub(super) struct Space {
 /// What the volume of a folder has. `None` where the system does not tell.
 #[cfg(unix)]
 pub(super) fn space(folder: &Path) -> Option<Space> {
-    let told = rustix::fs::statvfs(folder).ok()?;
-    let bytes = |blocks: u64| blocks.saturating_mul(told.f_frsize);
+    let reported = rustix::fs::statvfs(folder).ok()?;
+    let bytes = |blocks: u64| blocks.saturating_mul(reported.f_frsize);
     Some(Space {
-        all: bytes(told.f_blocks),
-        free: bytes(told.f_bavail),
+        all: bytes(reported.f_blocks),
+        free: bytes(reported.f_bavail),
     })
 }
 

@@ -281,7 +281,7 @@ impl Writer {
     fn end_log(&mut self) -> bool {
         let outcome = checkpoint::end_log(&self.connection);
         let is_ended = outcome.is_ok();
-        self.tell_log(outcome);
+        self.report_log(outcome);
         is_ended
     }
 }

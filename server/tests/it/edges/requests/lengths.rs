@@ -193,7 +193,7 @@ pub(super) fn cases() -> Vec<Case> {
 fn cut_short() -> Vec<Case> {
     let whole = call("x").bytes();
     let body = order("x").to_string().len();
-    let cut = |name, length: usize, told| raw(name, whole[..length].to_vec(), Ended(told));
+    let cut = |name, length: usize, reported| raw(name, whole[..length].to_vec(), Ended(reported));
     vec![
         cut("a request cut in its first word", 1, &[]),
         cut("a request cut in its head", 20, &[]),

@@ -74,12 +74,12 @@ impl Pages {
         };
         let mut start = [0; 100];
         // A short file has no header, and that is all there is to say.
-        let told = main
+        let reported = main
             .as_ref()
             .and_then(|mut main| main.read_exact(&mut start).ok())
             .and_then(|()| page_size(&start));
         let log = Log::open(&side_file(file, "-wal"));
-        let size = told
+        let size = reported
             .or(log.as_ref().map(Log::page_size))
             .unwrap_or(DEFAULT_PAGE_SIZE);
         let log = log.filter(|log| log.page_size() == size);
@@ -234,9 +234,9 @@ fn page_size(header: &[u8]) -> Option<usize> {
     if header.get(..16)? != MAGIC {
         return None;
     }
-    let told = match u16::from_be_bytes([*header.get(16)?, *header.get(17)?]) {
+    let reported = match u16::from_be_bytes([*header.get(16)?, *header.get(17)?]) {
         1 => 65_536,
-        told => usize::from(told),
+        reported => usize::from(reported),
     };
-    is_page_size(told).then_some(told)
+    is_page_size(reported).then_some(reported)
 }

@@ -85,8 +85,8 @@ impl Writer {
             return;
         };
         // The old tables go on serving; the next commit tries again.
-        if let Some(told) = self.not_rotated.met(monotonic_ms) {
-            warn!(%error, ?told, "The dedup entries of past deliveries could not be rotated.");
+        if let Some(reported) = self.not_rotated.met(monotonic_ms) {
+            warn!(%error, ?reported, "The dedup entries of past deliveries could not be rotated.");
         }
         if !self.seen.is_current(now_ms) {
             // A dedup entry in an old table would be dropped too early.
@@ -148,10 +148,10 @@ impl Writer {
         if matches!(outcome, Err(QueueError::Full)) && self.reserve.is_kept() {
             return self.make_room();
         }
-        self.tell_log(outcome);
+        self.report_log(outcome);
     }
 
-    pub(super) fn tell_log(&mut self, outcome: Result<(), QueueError>) {
+    pub(super) fn report_log(&mut self, outcome: Result<(), QueueError>) {
         let now_ms = self.options.clock.monotonic_ms();
         match outcome {
             Ok(()) => {
@@ -160,8 +160,8 @@ impl Writer {
                 }
             }
             Err(error) => {
-                if let Some(told) = self.log_stays.met(now_ms) {
-                    warn!(%error, ?told, "The queue's log could not be begun anew; it is tried again.");
+                if let Some(reported) = self.log_stays.met(now_ms) {
+                    warn!(%error, ?reported, "The queue's log could not be begun anew; it is tried again.");
                 }
             }
         }

@@ -23,7 +23,7 @@ impl Writer {
     ) -> Result<(), QueueError> {
         let transacting = AssertUnwindSafe(|| self.in_transaction(run));
         let outcome = catch_unwind(transacting).unwrap_or_else(|panic| Err(panicked(&*panic)));
-        self.tell(outcome.as_ref().err());
+        self.report(outcome.as_ref().err());
         self.health.committed(match &outcome {
             Ok(()) => Ok(()),
             Err(error) => Err(error.clone()),
@@ -65,7 +65,7 @@ impl Writer {
     }
 
     /// Logs that commits fail, and that they do no more.
-    fn tell(&mut self, error: Option<&QueueError>) {
+    fn report(&mut self, error: Option<&QueueError>) {
         let now_ms = self.options.clock.monotonic_ms();
         match error {
             Some(error) => match self.failing.met(now_ms) {

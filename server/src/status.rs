@@ -8,6 +8,6 @@ use std::io::{self, Write as _};
 /// Where stderr cannot be written, because its reader went away or its disk is full,
 /// nobody is there to be told. `eprintln!` would panic then, and with it the work that
 /// the words were about.
-pub fn talk(words: fmt::Arguments<'_>) {
+pub fn status(words: fmt::Arguments<'_>) {
     drop(writeln!(io::stderr(), "{words}"));
 }
