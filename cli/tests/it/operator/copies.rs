@@ -142,7 +142,7 @@ fn a_damaged_queue_is_refused_and_what_it_still_holds_is_saved_and_sent() {
         let (code, out, talk) = world.run(command);
         assert_eq!((code, out.as_str()), (3, ""), "{command:?}: {talk}");
         assert!(
-            talk.contains("queue.sqlite is damaged; 1 queued events, 1 dead letters and 0 marks")
+            talk.contains("queue.sqlite is damaged; 1 queued events, 1 dead letters and 0 dedup entries")
                 && talk.contains("capi queue recover --config"),
             "{talk}"
         );
@@ -163,7 +163,7 @@ fn a_damaged_queue_is_refused_and_what_it_still_holds_is_saved_and_sent() {
     // From a whole one it loses nothing.
     let (code, out, _) = world.run(&["queue", "recover"]);
     assert!(
-        code == 0 && out.starts_with("Saved 1 queued events, 1 dead letters and 0 marks"),
+        code == 0 && out.starts_with("Saved 1 queued events, 1 dead letters and 0 dedup entries"),
         "{out}"
     );
 

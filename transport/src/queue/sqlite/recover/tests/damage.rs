@@ -29,7 +29,7 @@ fn refused_and_recovered(folder: &Folder, what: &str) -> Held {
         marks,
     } = *salvageable;
     assert_eq!((queued, dead, marks), counts(&recovered), "{what}");
-    let said = format!("{queued} queued events, {dead} dead letters and {marks} marks");
+    let said = format!("{queued} queued events, {dead} dead letters and {marks} dedup entries");
     assert!(error.to_string().contains(&said), "{what}: {error}");
     assert!(recovered.unreadable_pages > 0, "{what}");
     let held = Held::by(folder);
