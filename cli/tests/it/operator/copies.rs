@@ -142,8 +142,9 @@ fn a_damaged_queue_is_refused_and_what_it_still_holds_is_saved_and_sent() {
         let (code, out, talk) = world.run(command);
         assert_eq!((code, out.as_str()), (3, ""), "{command:?}: {talk}");
         assert!(
-            talk.contains("queue.sqlite is damaged; 1 queued events, 1 dead letters and 0 dedup entries")
-                && talk.contains("capi queue recover --config"),
+            talk.contains(
+                "queue.sqlite is damaged; 1 queued events, 1 dead letters and 0 dedup entries"
+            ) && talk.contains("capi queue recover --config"),
             "{talk}"
         );
     }
