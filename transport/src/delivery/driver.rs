@@ -172,7 +172,7 @@ impl Driver {
                 max_bytes,
             } => {
                 self.lease(ready_buffer, class, kind, (max, max_bytes))
-                    .await
+                    .await;
             }
             Step::Send(batch) => self.send(batch),
             Step::KeepHalt(lane_block) => {

@@ -246,7 +246,7 @@ impl Lane {
         for ack in acks {
             match ack.disposition {
                 Disposition::RetryAt { due_ms, .. } => {
-                    due = Some(due.map_or(due_ms, |d| d.min(due_ms)))
+                    due = Some(due.map_or(due_ms, |d| d.min(due_ms)));
                 }
                 Disposition::Requeued => due = Some(i64::MIN),
                 Disposition::DeadLettered { .. } => self.streaks.acknowledged(ack.seq),

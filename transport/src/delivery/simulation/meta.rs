@@ -239,7 +239,7 @@ impl Meta {
         let known = &self.rows[&seq];
         match disposition {
             Disposition::Delivered => {
-                assert!(known.taken > 0, "row {seq} counts as delivered and is not")
+                assert!(known.taken > 0, "row {seq} counts as delivered and is not");
             }
             Disposition::DeadLettered { reason, .. } => match reason {
                 DeadLetterReason::Rejected => assert!(

@@ -61,7 +61,7 @@ pub(super) fn run(work: &mut Work<'_>, acks: &[Ack]) -> Result<(), QueueError> {
             Disposition::SetAside(group) => set_aside(work, *seq, *group)?,
             Disposition::Requeued => take_back(work, *seq)?,
             Disposition::DeadLettered { reason, refusal } => {
-                dead_letter(work, *seq, *reason, refusal.as_ref())?
+                dead_letter(work, *seq, *reason, refusal.as_ref())?;
             }
         }
     }

@@ -92,7 +92,7 @@ impl KnownLane {
                 self.add(class, to, 1);
             }
             Change::Halted(lane_block) => {
-                self.lane_block = lane_block.map(|lane_block| *lane_block)
+                self.lane_block = lane_block.map(|lane_block| *lane_block);
             }
             Change::Released => self.classes.iter_mut().for_each(OfClass::release),
             Change::Sends {
