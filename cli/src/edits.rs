@@ -13,7 +13,7 @@ pub(crate) fn edit(text: &str) -> Result<String, EditError> {
     text.parse::<Edit>().map(|_| text.to_owned())
 }
 
-/// The edits with what stdin has in the place of the value `-`, so that it stands in no
+/// The edits with what stdin has in the place of the value `-`, so that it is in no
 /// list of processes and in no shell's history.
 pub(crate) fn with_stdin(mut set: Vec<String>) -> Result<Vec<String>, Failure> {
     let mut asking = set.iter_mut().filter(|edit| {

@@ -1,5 +1,5 @@
 //! `capi`: for hands and scripts. Stdout is data, stderr is for messages; the exit
-//! codes stand in [`exit`].
+//! codes are in [`exit`].
 
 #[macro_use]
 mod status;

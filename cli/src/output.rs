@@ -7,7 +7,7 @@ use comfy_table::{ContentArrangement, presets};
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// A table on a terminal, as wide as that is. What stands in its cells came from
+/// A table on a terminal, as wide as that is. What is in its cells came from
 /// clients and from Meta, and must not steer the terminal.
 pub(crate) struct Table(comfy_table::Table);
 

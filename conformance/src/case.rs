@@ -21,7 +21,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// A case with what stood before it.
+/// A case with what was before it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Case<'c> {
     pub(crate) json: Json<'c>,

@@ -61,7 +61,7 @@ pub(crate) fn run(report: &mut Report) {
     }
 }
 
-/// What stands under `key` by its name; nothing where nothing does.
+/// What is under `key` by its name; `None` if nothing is.
 fn named<T: Copy>(case: Case<'_>, key: &str, names: &[(&str, T)]) -> Result<Option<T>, String> {
     let Some(text) = case.text(key) else {
         return Ok(None);
@@ -72,7 +72,7 @@ fn named<T: Copy>(case: Case<'_>, key: &str, names: &[(&str, T)]) -> Result<Opti
         .ok_or_else(|| format!("no {key} is called {text}"))
 }
 
-/// The day that stands under `today`.
+/// The day that is under `today`.
 fn day(case: Case<'_>) -> Result<Option<Date>, String> {
     let day = case.text("today").map(str::parse).transpose();
     day.map_err(|_| "today is not a day".to_owned())
@@ -126,7 +126,7 @@ impl Sent {
     }
 }
 
-/// The digest of what a system sends: of a text, or as it stands.
+/// The digest of what a system sends: of a text, or as it is.
 fn digest(sent: &str) -> String {
     Digest::accept(sent)
         .unwrap_or_else(|| Digest::of(sent))

@@ -1,7 +1,7 @@
 //! What capi makes of identifiers, triggers and mappings, as data with sources,
 //! beside what Meta's page says and what other people's code was seen to do.
 //!
-//! The data stands in this folder, one JSON object a line; `README.md` tells
+//! The data is in this folder, one JSON object a line; `README.md` tells
 //! its form. It is part of the binary, so that `capi conformance` proves the
 //! binary that a person has.
 

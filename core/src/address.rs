@@ -56,7 +56,7 @@ impl Address<'_> {
 }
 
 /// The addresses that `text` holds, in order: one, or those of a copied header
-/// (`X-Forwarded-For`, `Forwarded`). What stands between them and is none is passed over.
+/// (`X-Forwarded-For`, `Forwarded`). What is between them and is none is passed over.
 pub fn read(text: &str) -> impl Iterator<Item = Address<'_>> {
     text.split([',', ';']).filter_map(one)
 }
@@ -143,7 +143,7 @@ fn bare(text: &str) -> Option<IpAddr> {
     ip().or_else(with_port).or_else(unusual).map(plain)
 }
 
-/// An address with a suffix, which is taken once where it stands there twice.
+/// An address with a suffix, which is taken once if it is there twice.
 fn suffixed(text: &str) -> Option<Address<'_>> {
     let mut rest = text;
     // Nobody writes it more often; an address has dots of its own.

@@ -92,7 +92,7 @@ pub enum Standing {
     },
 }
 
-/// How the version `name` stands at the time `now`, whose day is that of UTC. Of one that
+/// How the version `name` is at the time `now`, whose day is that of UTC. Of one that
 /// is newer than the table there is nothing to say.
 #[must_use]
 pub fn standing(name: &str, now: Timestamp) -> Standing {

@@ -1,4 +1,4 @@
-//! Where something stands in a text, as editors say it.
+//! Where something is in a text, as editors say it.
 
 /// The line and the column of the byte `at`, both from 1; the column in characters.
 pub(crate) fn position(text: &str, at: usize) -> (usize, usize) {

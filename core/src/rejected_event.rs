@@ -15,7 +15,7 @@ use crate::ActionSource;
 ///
 /// As a [`ServerEvent`](crate::ServerEvent) it is made only of user data that
 /// went through hashing and of free text that went through scrubbing, so that none
-/// of the eleven identifiers stands in it raw.
+/// of the eleven identifiers is in it raw.
 ///
 /// ```
 /// # mod shop { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shop.rs")); }
@@ -34,7 +34,7 @@ use crate::ActionSource;
 /// let rejected = convert(&mut pipeline(), routed).unwrap_err().event;
 /// assert_eq!(rejected.event_name(), Some("Purchase"));
 /// assert_eq!(rejected.event_time(), Some(1_795_867_200));
-/// // What is wrong stands where Meta would have it.
+/// // What is wrong is where Meta would have it.
 /// let json = Json::parse(&arena, rejected.json())?;
 /// assert_eq!(json.at(&["custom_data", "value"]), Some(Json::Str("lots")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -75,7 +75,7 @@ impl RejectedEvent {
     }
 
     /// The test code that the event brings along. It belongs to the request, so
-    /// that it stands here and not in [`Self::json`].
+    /// that it is here and not in [`Self::json`].
     #[must_use]
     pub fn test_event_code(&self) -> Option<&str> {
         self.test_event_code.as_deref()

@@ -74,7 +74,7 @@ impl ServerEvent {
     }
 
     /// The test code that the event brings along. It belongs to the request,
-    /// not to the event, so that it stands here and not in [`Self::json`].
+    /// not to the event, so that it is here and not in [`Self::json`].
     #[must_use]
     pub fn test_event_code(&self) -> Option<&str> {
         self.test_event_code.as_deref()

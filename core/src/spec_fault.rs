@@ -1,7 +1,7 @@
 //! What is wrong with the description of an action, before an event meets it.
 //!
 //! A field in a place that is not for it would lose its value, or send it raw: only
-//! what stands in `user_data` is hashed.
+//! what is in `user_data` is hashed.
 
 use crate::Spec;
 use crate::field::{Field, FieldType, WirePath};

@@ -1,5 +1,5 @@
 //! What holds of normalization for every text that Unicode can write. What it
-//! gives for single values stands in `conformance/`.
+//! gives for single values is in `conformance/`.
 
 use capi_core::event::{Arena, Json};
 use capi_core::user_data::{Digest, Hints, Identifier, Normal, Profile, normalize};
@@ -113,7 +113,7 @@ proptest! {
         );
     }
 
-    /// An external id is compared as it stands, as the Pixel's code does.
+    /// An external id is compared as it is, as the Pixel's code does.
     #[test]
     fn composed_and_decomposed_are_one(
         identifier in identifier(), text in text(), country in country(),

@@ -49,7 +49,7 @@ pub enum LoadError {
     },
 }
 
-/// A configuration without errors, and the file that it stands in.
+/// A configuration without errors, and the file that it is in.
 pub struct Usable {
     /// The file. Paths in it are relative to its folder.
     pub path: PathBuf,

@@ -169,7 +169,7 @@ fn parts(event: &Value) -> Vec<Vec<String>> {
     found
 }
 
-/// `event` without what stands at `part`; without a type it is not an event.
+/// `event` without what is at `part`; without a type it is not an event.
 fn without(event: &Value, part: &[String]) -> Value {
     let mut event = event.clone();
     let pointer: String = part.iter().map(|key| format!("/{key}")).collect();

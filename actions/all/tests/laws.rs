@@ -395,7 +395,7 @@ fn what_was_sent_is_the_same_after_a_repair_that_changes_nothing() {
     }
 }
 
-/// What stands where a client should have put something else.
+/// What a client put where something else belongs.
 fn bad_values() -> Vec<Value> {
     let huge: Value = serde_json::from_str("1e300").unwrap();
     vec![

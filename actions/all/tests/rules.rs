@@ -175,7 +175,7 @@ fn what_is_only_reported_rejects_no_event_unless_strict_says_so() {
     }
 }
 
-/// The device's advertising id may be mapped in two objects and stands in one.
+/// The device's advertising id may be mapped in two objects and is in one.
 #[test]
 fn a_field_is_told_where_its_value_stands_in_metas_event() {
     let rules = rules();

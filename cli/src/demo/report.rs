@@ -100,7 +100,7 @@ fn counts(tally: &Tally, retried: u64) -> Table {
     table
 }
 
-/// What is shown of the one order: its name for people, where it stands in the
+/// What is shown of the one order: its name for people, where it is in the
 /// shop's event, and where in Meta's.
 const SHOWN: &[(&str, &str, &str)] = &[
     ("event", "/event", "/event_name"),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::visit::{Call, Expect, Visit};
 
 /// The code that an order is rejected with, and what of it is made wrong: where
-/// it stands, and the JSON text that stands there instead.
+/// it is, and the JSON text that is there instead.
 type Fault = (Code, &'static [(&'static str, &'static str)]);
 
 const FAULTS: &[Fault] = &[

@@ -37,7 +37,7 @@ struct Person {
     postal_code: &'static str,
 }
 
-/// The customers. The second stands in where the first has a name that the action
+/// The customers. The second is in where the first has a name that the action
 /// has too: what is sent may hold no text that the customer gave.
 const PEOPLE: [Person; 2] = [
     Person {

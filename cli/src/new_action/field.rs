@@ -155,7 +155,7 @@ fn check_key(key: &str) -> anyhow::Result<()> {
 
 /// # Errors
 ///
-/// `name` tells of personal data: what stands under such a key is left out of every
+/// `name` tells of personal data: what is under such a key is left out of every
 /// event, unless a destination allows it.
 fn check_is_not_scrubbed(name: &str) -> anyhow::Result<()> {
     ensure!(

@@ -92,7 +92,7 @@ fn as_json_every_action_has_exactly_its_fields_and_those_of_every_event() {
     for (slug, own) in OWN {
         let own: Vec<&str> = own.split_whitespace().collect();
         let every = EVERY.split_whitespace();
-        // One of its own may stand in place of that of every event.
+        // One of its own may be in place of that of every event.
         let every = every.filter(|field| !own.iter().any(|own| name(own) == name(field)));
         let mut fields: Vec<String> = own
             .iter()

@@ -36,7 +36,7 @@ const TIMES: [&str; 4] = [
 ];
 
 impl Concern {
-    /// Whether it is about `field`, which stands under `path` and is required by
+    /// Whether it is about `field`, which is under `path` and is required by
     /// some action or not.
     #[must_use]
     pub fn includes(self, path: &str, field: &Field, is_required: bool) -> bool {

@@ -26,7 +26,7 @@ pub enum Effect {
     LeavesOutWhenStrict,
     /// There is a warning; nothing is left out.
     Warns,
-    /// The message id stands in the value's place, with a warning.
+    /// The message id is in the value's place, with a warning.
     TakesMessageId,
     /// The value is written in another form.
     Changes,

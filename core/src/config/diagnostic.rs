@@ -63,7 +63,7 @@ impl<'t> ConfigDiagnostics<'t> {
         self.add(Severity::Warning, &span, message.into());
     }
 
-    /// The line and the column of what stands at `span`, from 1.
+    /// The line and the column of what is at `span`, from 1.
     pub(super) fn place(&self, span: &Range<usize>) -> (usize, usize) {
         position(self.text, span.start)
     }

@@ -40,7 +40,7 @@ pub(super) fn merge<'a>(
     Json::Object(arena.list(&merged))
 }
 
-/// What the user wrote for `field`, of a key that stands twice the last.
+/// What the user wrote for `field`, of a key that is there twice the last.
 fn written<'a>(field: &Field, own: &[(&'a str, Json<'a>)]) -> Option<Json<'a>> {
     let mut from_behind = own.iter().rev();
     let (_, value) = from_behind.find(|(key, _)| field.answers_to(key))?;

@@ -35,7 +35,7 @@ pub(super) fn is_variable(name: &str) -> bool {
     !name.starts_with(|first: char| first.is_ascii_digit()) && name.bytes().all(is_of_name)
 }
 
-/// Whether a text can only be a secret that stands in the wrong place: one that is as
+/// Whether a text can only be a secret that is in the wrong place: one that is as
 /// long and as mixed as a token. Such a text is in no message.
 pub(super) fn looks_secret(text: &str) -> bool {
     let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));

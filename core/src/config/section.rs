@@ -49,7 +49,7 @@ impl<'t> Section<'t> {
             .map_or_else(|| self.span(), Spanned::span)
     }
 
-    /// What stands under `key`, with its place.
+    /// What is under `key`, with its place.
     pub(super) fn value(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.known.push(key);
         self.table.get(key)

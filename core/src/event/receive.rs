@@ -15,7 +15,7 @@ use crate::rejection::{Code, Diagnostic};
 /// Source: Segment, Spec.
 pub const TYPES: &[&str] = &["track", "page", "screen", "identify", "group", "alias"];
 
-/// Up to so many members an object is searched as it stands.
+/// Up to so many members an object is searched as it is.
 const LINEAR_SEARCH_LIMIT: usize = 24;
 
 /// What is known of an event beside the event itself.

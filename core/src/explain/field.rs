@@ -29,7 +29,7 @@ pub struct Mapped<'a> {
     pub reads: Vec<PathRead>,
     /// What the mapping gave; nothing where the event has nothing there.
     pub value: Option<Shown<'a>>,
-    /// Whether the value is made of what stands at a person's place.
+    /// Whether the value is made of what is at a person's place.
     #[serde(skip)]
     pub(super) is_personal: bool,
 }
@@ -117,7 +117,7 @@ impl<'a> Fields<'_, 'a> {
                     self.one(name, property, object, key, Some(*member), value)
                 }
                 (None, Some((whole, reads, is_personal))) => {
-                    // A member of one object stands at its own path.
+                    // A member of one object is at its own path.
                     let path = path_of(*whole).map(|path| below(path, key));
                     let is_personal = &match &path {
                         Some(path) => self.cloak.is_personal_at(path),

@@ -2,7 +2,7 @@
 //! each field was made from, how each identifier was normalized, how each check
 //! ended, what would be sent, and how well it can be matched.
 //!
-//! It takes the pipeline's own steps (`way.rs`) and shows what stands between
+//! It takes the pipeline's own steps (`way.rs`) and shows what is between
 //! them, so that it cannot tell another story than what is sent. Identifiers
 //! are masked before they become part of it (`cloak/`), unless they were asked for raw.
 

@@ -200,7 +200,7 @@ pub(super) fn path_of<'a>(mapping: Json<'a>) -> Option<&'a str> {
     }
 }
 
-/// The path of the member `key` of what stands at `path`.
+/// The path of the member `key` of what is at `path`.
 pub(super) fn below(path: &str, key: &str) -> String {
     match path {
         "" | "$" => key.to_owned(),

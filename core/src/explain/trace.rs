@@ -1,4 +1,4 @@
-//! The steps of the pipeline, taken one by one, with what stands between them.
+//! The steps of the pipeline, taken one by one, with what is between them.
 
 use crate::json::Json;
 use crate::pipeline::{

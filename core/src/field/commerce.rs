@@ -33,7 +33,7 @@ pub const CURRENCY: Field = custom("currency", "Currency", FieldType::String)
 pub const VALUE: Field = custom("value", "Value", FieldType::Number)
     .description("What the event is worth, in the currency.");
 
-/// `value` from the price of the one product that `properties` is, where a currency stands
+/// `value` from the price of the one product that `properties` is, where a currency is
 /// beside it: the events of a product in Segment's spec have a price and no currency, and
 /// an amount of no currency is worth nothing. A subscription that maps the currency from
 /// elsewhere has the price wherever that gives one.

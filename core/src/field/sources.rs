@@ -73,7 +73,7 @@ macro_rules! in_object {
     };
 }
 
-/// A part of an address that stands elsewhere, by its names in an order and in a shop's
+/// A part of an address that is elsewhere, by its names in an order and in a shop's
 /// addresses, where the traits have none: parts of two addresses are of no place.
 macro_rules! of_other_address {
     ($($of_order:literal)+; $($of_shop:literal)+) => {

@@ -1,4 +1,4 @@
-//! Where the value of a field stands in Meta's event.
+//! Where the value of a field is in Meta's event.
 
 use super::Field;
 use crate::user_data::Identifier;
@@ -65,8 +65,8 @@ impl WirePath {
 }
 
 impl Field {
-    /// Where the value stands in Meta's event, in Meta's keys: `user_data.em`,
-    /// `custom_data.value`, `event_time`. `object` is where the object stands whose
+    /// Where the value is in Meta's event, in Meta's keys: `user_data.em`,
+    /// `custom_data.value`, `event_time`. `object` is where the object is whose
     /// property it is, if it is one's.
     pub(crate) fn meta_path(&self, object: Option<&str>) -> String {
         let key = match self.place {

@@ -135,7 +135,7 @@ fn behind_space(text: &str, start: usize) -> Option<usize> {
 /// A space as URLs have it, in hexadecimal digits.
 const SPACE: &[u8; 2] = b"20";
 
-/// Whether a number stands directly beside a letter: `Visa4111...`. That is
+/// Whether a number is directly beside a letter: `Visa4111...`. That is
 /// believed only of the two most common lengths.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Beside {
@@ -143,17 +143,17 @@ enum Beside {
     Nothing,
 }
 
-/// How many digits a card has that may stand directly beside a letter.
+/// How many digits a card has that may be directly beside a letter.
 const BESIDE_LETTERS: std::ops::RangeInclusive<usize> = 15..=16;
 
 /// What digits behind `before` stand beside. `None` where they go on from
-/// others: they are what stands behind a decimal point, or of a hash.
+/// others: they are what is behind a decimal point, or of a hash.
 fn beginning(before: &str) -> Option<Beside> {
     let seen = before.chars().rev().filter(|sign| !is_unseen(*sign));
     let mut signs = seen.clone();
     match signs.next() {
         Some('.') if signs.next().is_some_and(|sign| digit(sign).is_some()) => None,
-        // `0,4111`: behind others, a comma stands between cells.
+        // `0,4111`: behind others, a comma is between cells.
         Some(',')
             if signs.next() == Some('0')
                 && signs.next().is_none_or(|sign| digit(sign).is_none()) =>
@@ -184,7 +184,7 @@ fn are_of_a_hash(signs: impl Iterator<Item = char>) -> bool {
     false
 }
 
-/// What stands between the groups of digits of an ordinary number, one at a time;
+/// What is between the groups of digits of an ordinary number, one at a time;
 /// `+` is a space of a form.
 const fn is_separator(sign: char) -> bool {
     matches!(
@@ -286,7 +286,7 @@ fn card_length(text: &str, cards: Cards, before: Beside) -> Option<usize> {
 struct Groups {
     sizes: [usize; MOST_DIGITS],
     closed: usize,
-    /// Whether something stood between two that stands only in cards.
+    /// Whether something was between two that is only in cards.
     loose: bool,
 }
 

@@ -24,7 +24,7 @@ const DOT: (u32, &str) = (0x2e, "period");
 const LONGEST_REFERENCE: usize = 16;
 
 /// Signs that the part before the at sign may have. An address may have more;
-/// what stands between words, such as `/` and `=`, ends it here.
+/// what is between words, such as `/` and `=`, ends it here.
 const LOCAL_SIGNS: &str = ".!#$%&'*+-^_`~";
 
 /// Dots of a domain; the others as IDNA reads them.

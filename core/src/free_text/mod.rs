@@ -121,7 +121,7 @@ fn spans(text: &str, cards: Cards) -> (Found, Vec<Range<usize>>) {
     (found, spans)
 }
 
-/// How often what is left of a text is looked at again: what stood around a cut
+/// How often what is left of a text is looked at again: what was around a cut
 /// may have come together. A text in which that happens time and again was made
 /// for it, and nothing of it stays.
 const ROUNDS: usize = 3;
@@ -258,7 +258,7 @@ mod tests {
         assert!(!is_card(u64::MAX, Cards::Any));
     }
 
-    /// Pieces of addresses, cards and what stands around them.
+    /// Pieces of addresses, cards and what is around them.
     fn text() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             prop::sample::select(vec![

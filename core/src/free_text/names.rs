@@ -1,4 +1,4 @@
-//! Names of keys and parameters that tell what stands under them.
+//! Names of keys and parameters that tell what is under them.
 
 mod table;
 
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use self::table::{GLUED, HARMLESS, NAMES};
 
-/// [`NAMES`] as keys are compared, without what stands between the words.
+/// [`NAMES`] as keys are compared, without what is between the words.
 static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| all_squashed(NAMES));
 
 /// [`HARMLESS`] in the same form.
@@ -237,7 +237,7 @@ fn each_ending(name: &str, mut each: impl FnMut(&str)) {
     }
 }
 
-/// Whether a word begins with `letter`, which stands behind `before` and in front
+/// Whether a word begins with `letter`, which is behind `before` and in front
 /// of `next`.
 fn begins_word(before: char, letter: char, next: Option<char>) -> bool {
     !before.is_alphanumeric()

@@ -54,7 +54,7 @@ pub(crate) fn cut<'u>(url: &'u str, names: &SensitiveKeys) -> Option<Cut<'u>> {
         user: look.user,
         parameters: look.parameters,
     };
-    // What stood around a cut may have come together.
+    // What was around a cut may have come together.
     for _ in 1..ROUNDS {
         let mut look = Look::new(&cut.rest, names);
         look.all();
@@ -112,7 +112,7 @@ impl<'u, 'n> Look<'u, 'n> {
         if hash < end {
             self.fragment(hash..end);
         }
-        // A piece may stand in what goes whole.
+        // A piece may be in what goes whole.
         self.cuts.sort_unstable_by_key(|cut| cut.start);
         self.cuts.dedup_by(|later, earlier| {
             let overlaps = later.start <= earlier.end;
@@ -194,7 +194,7 @@ impl<'u, 'n> Look<'u, 'n> {
         }
     }
 
-    /// What stands behind `#`: the name of a section, parameters, or the route of
+    /// What is behind `#`: the name of a section, parameters, or the route of
     /// a page with parameters of its own.
     fn fragment(&mut self, range: Range<usize>) {
         let text = self.part(range.clone());

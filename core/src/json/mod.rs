@@ -53,7 +53,7 @@ impl<'a> Json<'a> {
     /// assert_eq!(json.get("tags").and_then(Json::as_list).map(<[_]>::len), Some(1));
     /// assert_eq!(json.get("order").map(Json::to_text).as_deref(), Some(r#"{"id":"A-1","total":25.5}"#));
     ///
-    /// // An error says where, and not what stands there.
+    /// // An error says where, and not what is there.
     /// let error = Json::parse(&arena, br#"{"email":ana@example.com}"#).unwrap_err();
     /// assert_eq!((error.line, error.column), (1, 10));
     /// assert!(!error.to_string().contains("ana"));

@@ -9,7 +9,7 @@ use super::{Arena, Json, Number, keep_last_of_each};
 
 /// A text that is not JSON, or not JSON that we hold.
 ///
-/// The message names what is wrong and where, never what stands there.
+/// The message names what is wrong and where, never what is there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message} at line {line}, column {column}")]
 pub struct JsonError {

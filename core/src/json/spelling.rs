@@ -38,7 +38,7 @@ impl<'a> Iterator for Spellings<'a> {
     }
 }
 
-/// What stands behind a text whose first quote was read.
+/// What is behind a text whose first quote was read.
 fn behind_text(mut rest: &str) -> &str {
     while let Some((text, behind)) = rest.split_once(['"', '\\']) {
         let is_escape = rest.as_bytes().get(text.len()) == Some(&b'\\');

@@ -97,7 +97,7 @@ impl Compiler {
         }
     }
 
-    /// Compiles what stands under `key`.
+    /// Compiles what is under `key`.
     pub(super) fn at<T>(&mut self, key: &str, compile: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.pointer.len();
         self.pointer.push('/');

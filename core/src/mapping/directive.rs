@@ -72,7 +72,7 @@ pub fn directives() -> impl Iterator<Item = &'static str> {
     DIRECTIVES.iter().map(|(name, _)| *name)
 }
 
-/// Compiles the directive `name` with what stands under it.
+/// Compiles the directive `name` with what is under it.
 pub(super) fn compile(compiler: &mut Compiler, name: &str, json: Json<'_>) -> Compiled<Node> {
     match DIRECTIVES.iter().find(|(known, _)| *known == name) {
         Some((_, compile)) => compile(compiler, json),

@@ -88,7 +88,7 @@ impl Flatten {
         run.check()
     }
 
-    /// Appends the members of `value`, whose key stands in the text buffer.
+    /// Appends the members of `value`, whose key is in the text buffer.
     fn flatten<'a>(&self, value: Json<'a>, run: &mut Run<'a>) {
         match value {
             Json::Object(members) => {

@@ -10,7 +10,7 @@ use crate::json::Json;
 /// What every event has, and so no condition need ask for.
 pub(super) const ALWAYS: &str = "messageId";
 
-/// The texts with holes that one run made, each known by where it stands: what
+/// The texts with holes that one run made, each known by where it is: what
 /// passes a text on, passes its hole on.
 #[derive(Default)]
 pub(super) struct Holes<'a> {
@@ -48,7 +48,7 @@ impl<'a> Holes<'a> {
 /// Where the event id's part of `mapping` may have a hole, as a JSON pointer.
 ///
 /// A template is taken for safe where a condition asks for the path that it
-/// fills in, where a default stands for it, and where something safe comes behind
+/// fills in, where a default is for it, and where something safe comes behind
 /// it in a `@coalesce`.
 pub(crate) fn event_id_hole(mapping: Json<'_>) -> Option<String> {
     let id = mapping.get("event_id")?;

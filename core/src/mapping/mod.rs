@@ -13,7 +13,7 @@
 //! stands for itself. What is missing in the event is left out of an object,
 //! and is `null` in a list, where places count; `null` stays `null`.
 //!
-//! | directive | stands before | gives |
+//! | directive | is before | gives |
 //! |---|---|---|
 //! | `@path` | `"$.properties.products[0].name"` | the value at a path |
 //! | `@template` | `"Order {{properties.order_id}}"` | a text with paths filled in, which have no `$.` |

@@ -1,4 +1,4 @@
-//! Reading what stands under a directive, with a fault for what is wrong.
+//! Reading what is under a directive, with a fault for what is wrong.
 
 use super::compile::{Compiled, Compiler};
 use super::node::Node;
@@ -9,7 +9,7 @@ use crate::suggest::nearest;
 #[derive(Clone, Copy)]
 pub(super) struct Options<'j>(Json<'j>);
 
-/// The directive that `json` is, if it is one: its name, and what stands under it.
+/// The directive that `json` is, if it is one: its name, and what is under it.
 pub(crate) fn directive<'j>(json: Json<'j>) -> Option<(&'j str, Json<'j>)> {
     let mut members = json.as_object()?.iter().copied();
     members.find(|(key, _)| key.starts_with('@'))

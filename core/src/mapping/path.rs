@@ -4,7 +4,7 @@
 //! * `[0]` and `.0` name a place in a list or a character of a text, `.length`
 //!   the length of either.
 //! * `['a key']` and `["a key"]` name a key that holds dots or brackets. Any
-//!   other bracket is a character of the key that it stands in. Other quotes
+//!   other bracket is a character of the key that it is in. Other quotes
 //!   are ignored, as in the original: a key that has one is written in brackets.
 //! * A path through `null` gives `null`, one through anything else that has no
 //!   such part gives nothing.

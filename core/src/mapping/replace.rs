@@ -58,7 +58,7 @@ enum Pattern {
 enum Piece {
     Text(Box<str>),
     Found,
-    /// What stands before what was found.
+    /// What is before what was found.
     Before,
     Behind,
 }
@@ -190,7 +190,7 @@ impl Substitution {
 }
 
 impl Pattern {
-    /// Where the pattern stands first, and how many bytes it takes there.
+    /// Where the pattern is first, and how many bytes it takes there.
     fn find(&self, text: &str) -> Option<(usize, usize)> {
         match self {
             Self::Exact(pattern) => text.find(&**pattern).map(|at| (at, pattern.len())),

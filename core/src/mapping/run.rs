@@ -58,7 +58,7 @@ impl<'a> Run<'a> {
     }
 
     /// Fails where `value` is larger than [`MAX_BYTES`] when it is written out: a
-    /// value that stands in it a thousand times was made once.
+    /// value that is in it a thousand times was made once.
     pub(super) fn check_size(value: Json<'_>) -> Result<(), Box<ResolveError>> {
         let mut left = MAX_BYTES;
         if takes(value, &mut left) {
@@ -91,7 +91,7 @@ impl<'a> Run<'a> {
         Json::Str(self.made_text())
     }
 
-    /// What stands in the text buffer, in the arena.
+    /// What is in the text buffer, in the arena.
     pub(super) fn made_text(&mut self) -> &'a str {
         self.made += self.text.len();
         self.arena.text(&self.text)

@@ -17,7 +17,7 @@ pub(crate) fn number_text(number: Number) -> String {
 }
 
 /// ECMAScript, Number::toString: the shortest digits that name the double, as
-/// a plain decimal where the point stands within 21 digits or six zeros.
+/// a plain decimal where the point is within 21 digits or six zeros.
 pub(super) fn double_text(value: f64) -> String {
     if value == 0.0 {
         return "0".into();
@@ -34,7 +34,7 @@ pub(super) fn double_text(value: f64) -> String {
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
     let zeros = |count: i32| std::iter::repeat_n('0', usize::try_from(count).unwrap_or(0));
-    // The point stands after this many digits.
+    // The point is after this many digits.
     let point = exponent + 1;
     if (count..=21).contains(&point) {
         out.push_str(&digits);

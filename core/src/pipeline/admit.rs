@@ -2,7 +2,7 @@
 //! what passes becomes a [`ServerEvent`]. What does not, or was found wrong by
 //! a step before, becomes a [`RejectedEvent`], which is hashed as well.
 //!
-//! It stands behind hashing and scrubbing so that what could not be used, or was cut
+//! It is behind hashing and scrubbing so that what could not be used, or was cut
 //! out, does not make an event look better than what is sent of it.
 
 mod age;

@@ -142,7 +142,7 @@ fn plain(character: char) -> char {
     }
 }
 
-/// An amount without what stands around its digits.
+/// An amount without what is around its digits.
 struct Parts<'t> {
     /// Digits and what separates them.
     digits: &'t str,
@@ -222,7 +222,7 @@ const fn is_of_digits(character: char) -> bool {
     character.is_ascii_digit() || matches!(character, '.' | ',')
 }
 
-/// Whether `name` stands for a currency, and for which where it stands for one alone.
+/// Whether `name` stands for a currency, and for which where it is for one alone.
 #[expect(clippy::option_option, reason = "no currency, one of many, this one")]
 fn money(name: &str) -> Option<Option<Currency>> {
     // `USD $`

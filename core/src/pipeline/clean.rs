@@ -4,7 +4,7 @@
 use crate::json::Arena;
 use crate::user_data::characters::trimmed;
 
-/// A URL without what stands around it, and with its ampersands as they were before a
+/// A URL without what is around it, and with its ampersands as they were before a
 /// page escaped them (`&amp;`, escaped twice too). All else stays byte for byte.
 pub(super) fn url<'a>(text: &'a str, arena: &'a Arena) -> &'a str {
     let text = trimmed(text);

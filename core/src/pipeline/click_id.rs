@@ -18,7 +18,7 @@ pub(super) fn is_well_formed(text: &str) -> bool {
     parts(text).is_some_and(|more| more.is_none())
 }
 
-/// What stands behind the last part of an id that is well-formed up to there, its suffix
+/// What is behind the last part of an id that is well-formed up to there, its suffix
 /// included: nothing, or suffixes that were written again.
 fn parts(text: &str) -> Option<Option<&str>> {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -157,7 +157,7 @@ impl<'a> Fbclid<'a> {
         (is_whole && is_click(click)).then_some(click)
     }
 
-    /// Whether it stands in the URL of the page itself.
+    /// Whether it is in the URL of the page itself.
     pub(super) fn is_of_page(self) -> bool {
         self.place == PLACES[2] || self.place == PLACES[3]
     }

@@ -56,7 +56,7 @@ pub fn map(routed: Routed<'_>) -> Mapped<'_> {
     }
 }
 
-/// Whether a conversion of `action` is worth sending without what stands under `path` of
+/// Whether a conversion of `action` is worth sending without what is under `path` of
 /// its mapping. Without the whole mapping it is not.
 fn is_optional(action: &Spec, path: &str) -> bool {
     let mut keys = path.split('.');

@@ -1,6 +1,6 @@
 //! The pure path of an event: route, map, validate, normalize, hash, scrub, admit.
 //!
-//! Each step stands in a file of its own and hands the next another type:
+//! Each step is in a file of its own and hands the next another type:
 //!
 //! ```text
 //! Event ─route─► Routed ─map─► Mapped ─Validate─► Validated ─Normalize─► Normalized ─Hash─► Hashed ─Scrub─► Scrubbed ─Admit─► Admitted

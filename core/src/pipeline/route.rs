@@ -81,7 +81,7 @@ pub fn route<'a>(
 
 /// Of an event that nothing takes: the first destination that may have it and has a
 /// trigger that asks for nearly the event's name, and the name that it asks for. They
-/// differ in case, in what stands between the words, or in the words' order.
+/// differ in case, in what is between the words, or in the words' order.
 ///
 /// ```
 /// # mod shop { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doc/shop.rs")); }

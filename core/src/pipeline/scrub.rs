@@ -2,7 +2,7 @@
 //! `custom_data`, URLs and the event's name. Only behind it is a conversion fit to
 //! be kept.
 //!
-//! It stands behind hashing, so that what was mapped to `user_data` is not touched,
+//! It is behind hashing, so that what was mapped to `user_data` is not touched,
 //! and before admission, so that what is judged is what would be sent. The event
 //! id stays as it is, because it must be the browser's.
 
@@ -245,7 +245,7 @@ impl<'a> Scrubber<'a, '_> {
             self.warn_of_url(&cut, path);
             cut.rest
         } else {
-            // Most texts hold nothing, whatever key they stand under.
+            // Most texts hold nothing, whatever key they are under.
             if !free_text::find(text, Cards::Any).any() {
                 return Kept::Same;
             }
@@ -309,7 +309,7 @@ impl<'a> Scrubber<'a, '_> {
         );
     }
 
-    /// Tells of what stood at `path`; without one, of a key of `custom_data`.
+    /// Tells of what was at `path`; without one, of a key of `custom_data`.
     fn warn(&mut self, path: Option<&Path<'_>>, message: impl Into<Cow<'static, str>>) {
         let place = path.map_or(Cow::Borrowed("custom_data"), |path| {
             path.text(self.context.action)

@@ -87,7 +87,7 @@ impl<'a> Sources<'a> {
         )
     }
 
-    /// What the mapping has for `field`, which stands in no object, behind `refused`.
+    /// What the mapping has for `field`, which is in no object, behind `refused`.
     pub(crate) fn behind_field(
         self,
         field: &Field,

@@ -62,7 +62,7 @@ use crate::{Confidence, Registry};
 /// What kind of rule it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
-    /// A check of the event; its code stands in rejections and warnings.
+    /// A check of the event; its code is in rejections and warnings.
     Check,
     /// A reason for which a value of an identifier is left out, under the code
     /// `unusable_identifier`.

@@ -4,13 +4,13 @@ use crate::Registry;
 use crate::field::data_processing::STATES;
 use crate::field::{Field, WirePath, custom_data, event};
 
-/// A field, with where it stands and which actions have it.
+/// A field, with where it is and which actions have it.
 #[derive(Debug)]
 pub struct Subject {
-    /// Where the value stands in Meta's event, in Meta's keys:
+    /// Where the value is in Meta's event, in Meta's keys:
     /// `user_data.em`, `custom_data.contents[].id`.
     pub path: String,
-    /// Where it stands in a mapping, in our keys: `user_data.email`.
+    /// Where it is in a mapping, in our keys: `user_data.email`.
     pub mapped: String,
     /// What it takes.
     pub field: &'static Field,

@@ -69,7 +69,7 @@ impl TriggerIndex {
     }
 
     /// The `event` that a trigger asks for and that of `event` is not, but for its case,
-    /// what stands between its words, or their order. For events that no trigger takes:
+    /// what is between its words, or their order. For events that no trigger takes:
     /// it costs more than finding those that do.
     ///
     /// ```

@@ -1,4 +1,4 @@
-//! A value as it stands in a statement.
+//! A value as it is in a statement.
 
 use crate::json::Number;
 

@@ -20,7 +20,7 @@
 //!
 //! | function | gives |
 //! |---|---|
-//! | `contains(text, part)` | whether `part` stands in `text`; false unless both are texts |
+//! | `contains(text, part)` | whether `part` is in `text`; false unless both are texts |
 //! | `match(text, pattern)` | whether the whole text fits the pattern (`*`, `?`, `[a-z]`, `\x`) |
 //! | `length(value)` | items of a list, bytes of a text, 0 for `null` |
 //! | `typeof(value)` | `"string"`, `"number"`, `"list"`, `"bool"`, `"object"` or `"null"` |

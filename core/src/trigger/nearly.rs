@@ -1,4 +1,4 @@
-//! Names of events that differ from one another only in case, in what stands between
+//! Names of events that differ from one another only in case, in what is between
 //! their words, or in the words' order.
 
 use super::words::words;

@@ -207,7 +207,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A term that stands alone, which must be able to be `true`.
+    /// A term that is alone, which must be able to be `true`.
     fn holds(&self, at: usize, term: Term) -> Result<Condition, SyntaxError> {
         match &term {
             Term::Literal(Literal::Bool(_)) | Term::Path(_) => {

@@ -42,7 +42,7 @@ fn is_control(character: char) -> bool {
         )
 }
 
-/// What stands between two letters or digits without being seen: controls, format
+/// What is between two letters or digits without being seen: controls, format
 /// characters, and what else Unicode lets a font leave out.
 ///
 /// Identifiers keep the latter, [`is_blank`] is what they drop: a selector of a
@@ -135,7 +135,7 @@ pub(super) fn lower_without(text: &str, dropped: impl Fn(char) -> bool, out: &mu
     } else {
         text.nfc().collect::<String>().to_lowercase()
     };
-    // What is dropped may have stood between a letter and its accent.
+    // What is dropped may have been between a letter and its accent.
     out.extend(lower.chars().filter(|character| !dropped(*character)).nfc());
 }
 

@@ -145,7 +145,7 @@ fn turned(head: &str, tail: &str, scratch: &mut String) -> Option<&'static str> 
     code
 }
 
-/// Which of two countries is meant that stand in one text.
+/// Which of two countries is meant that are in one text.
 fn narrower(one: &'static str, other: &'static str) -> Option<&'static str> {
     if one == other || territories::belongs(one, other) {
         Some(one)

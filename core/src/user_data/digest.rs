@@ -47,7 +47,7 @@ impl Digest {
     }
 
     /// `text` as the digest that it already is: 64 hex digits of any case,
-    /// with nothing or the suffix of Meta's parameter builder behind, as it stands.
+    /// with nothing or the suffix of Meta's parameter builder behind, as it is.
     ///
     /// Source: Meta, Parameter builder library (the suffix is case-sensitive).
     #[must_use]

@@ -101,7 +101,7 @@ fn half_width(character: char) -> char {
     }
 }
 
-/// So many things may be around an address: a link may stand in brackets, and brackets in
+/// So many things may be around an address: a link may be in brackets, and brackets in
 /// quotes.
 const WRAPPINGS: usize = 4;
 
@@ -110,7 +110,7 @@ const WRAPPINGS: usize = 4;
 fn unwrap(text: &str) -> Cow<'_, str> {
     let mut text = seen(Cow::Borrowed(text));
     let mut is_decoded = false;
-    // As it stands in a query. Of a link, what says more than the address goes first.
+    // As it is in a query. Of a link, what says more than the address goes first.
     if !text.contains('@') && link(trim(&text)).is_none() {
         text = decoded(text);
         is_decoded = true;
@@ -198,7 +198,7 @@ fn unwrapped(text: &str) -> &str {
             return trim(inner);
         }
     }
-    // RFC 5322, 3.4: the address of a mailbox with a name stands in angle brackets.
+    // RFC 5322, 3.4: the address of a mailbox with a name is in angle brackets.
     if let Some((name, address)) = text
         .strip_suffix('>')
         .and_then(|text| text.rsplit_once('<'))
@@ -215,7 +215,7 @@ fn unwrapped(text: &str) -> &str {
     {
         return trim(link);
     }
-    // And a comment stands in round ones.
+    // And a comment is in round ones.
     if let Some((address, _)) = text
         .strip_suffix(')')
         .and_then(|text| text.split_once(" ("))

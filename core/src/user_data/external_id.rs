@@ -41,7 +41,7 @@ pub(super) const RULE: Rule = Rule {
     agreed,
 };
 
-/// An id is compared as it stands: beside what the Pixel's code does, only what got into
+/// An id is compared as it is: beside what the Pixel's code does, only what got into
 /// it on its way is taken out. It is not composed.
 fn page(text: &str, _: Hints<'_>, out: &mut String) -> Result<(), ValueError> {
     let text = if text.contains(is_unseen) {

@@ -32,7 +32,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The English words that Meta's parameter builder knows, then the words for
-/// female and male of other languages. An initial stands here only if no
+/// female and male of other languages. An initial is here only if no
 /// language that uses it gives it the other meaning (Spanish `m` for *mujer*
 /// is read as male: everybody else means that).
 const WORDS: [(&str, &[&str]); 2] = [

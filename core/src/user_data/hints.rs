@@ -30,7 +30,7 @@ impl Hints<'_> {
     }
 }
 
-/// Which of day and month stands first before the year.
+/// Which of day and month is first before the year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
     /// `31.12.1990`

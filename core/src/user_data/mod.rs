@@ -5,7 +5,7 @@
 //! that Meta's Pixel runs gives another form, that form is sent beside it.
 //!
 //! A value goes from the mapped event through [`normalize`] to [`Normal`], and
-//! from there to a [`Digest`]. Each identifier's rule stands in a file of its
+//! from there to a [`Digest`]. Each identifier's rule is in a file of its
 //! own and all of them in one table ([`rule()`]).
 
 pub(crate) mod characters;

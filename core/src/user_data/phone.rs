@@ -81,7 +81,7 @@ fn page(text: &str, hints: Hints<'_>, out: &mut String) -> Result<(), ValueError
     let number = match country.filter(|_| !written.is_international) {
         Some(country) => plan::complete(&written.digits, Some(country)),
         // What is of a former plan is sent as it is written, and in the current one; of a
-        // code that stands twice a warning tells.
+        // code that is there twice a warning tells.
         None if !written.is_international
             || former::current(written.number()).is_some()
             || code::is_doubled(written.number()) =>
@@ -172,7 +172,7 @@ fn is_international(text: &str) -> bool {
 
 /// The digits of a text, and how they are meant.
 struct Written {
-    /// All of them, as they stand; without what is dialled behind a country code.
+    /// All of them, as they are; without what is dialled behind a country code.
     digits: String,
     /// Where the number begins in them: behind leading zeros, or what is dialled before a
     /// country code.
@@ -207,7 +207,7 @@ impl Written {
         }
     }
 
-    /// The number: without what stands before it, and with its country code where the
+    /// The number: without what is before it, and with its country code where the
     /// text has it.
     fn number(&self) -> &str {
         &self.digits[self.start..]
@@ -228,7 +228,7 @@ fn is_bracket_behind(text: &str, count: usize) -> bool {
     false
 }
 
-/// Whether `US`, in any case, stands before the number, as in the example on Meta's page:
+/// Whether `US`, in any case, is before the number, as in the example on Meta's page:
 /// `US phone number (650)555-1212`.
 fn is_named_us(text: &str) -> bool {
     let word = text

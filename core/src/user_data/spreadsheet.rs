@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::{Identifier, ValueError};
 
 /// The digits of `text` where it is a whole number with a point or an exponent; nothing
-/// where it is anything else, so that it stands as it is.
+/// where it is anything else, so that it is as it is.
 ///
 /// # Errors
 ///

@@ -200,7 +200,7 @@ fn code(text: &str, hints: Hints<'_>, scratch: &mut String) -> Option<&'static s
     .or_else(|| beyond_doubt(text, known, scratch))
 }
 
-/// The unions of which a name may be that stands alone.
+/// The unions of which a name may be that is alone.
 fn considered(country: Option<&str>) -> impl Iterator<Item = &'static Union> {
     UNIONS.iter().filter(move |union| match country {
         Some(country) => union.countries.contains(&country),

@@ -140,7 +140,7 @@ fn digits(text: &str) -> Result<Option<Cow<'_, str>>, ValueError> {
     }
 }
 
-/// Puts the zeros back that `text` lost, whose code stands in `out` from `start`.
+/// Puts the zeros back that `text` lost, whose code is in `out` from `start`.
 fn restore(text: &str, country: Option<&str>, start: usize, out: &mut String) {
     let code = &out[start..];
     let Some(country) = country else { return };
@@ -494,7 +494,7 @@ mod tests {
         }
     }
 
-    /// What stands in and around codes.
+    /// What is in and around codes.
     const PARTS: &[&str] = &[
         "-", " ", ".", ":", "0", "0", "1", "9", "1051", "1000-001", "90210", "E", "e+", "F", "P",
         "KY1", "CA", "CEP", "pin", "PT", "M1 1AE",

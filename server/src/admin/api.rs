@@ -72,7 +72,7 @@ pub struct DeadRequest {
     pub limit: usize,
 }
 
-/// So many dead letters stand in a list unless told otherwise.
+/// So many dead letters are in a list unless told otherwise.
 pub const PAGE_SIZE: usize = 1_000;
 
 /// A list of dead letters has so many at most, whatever is asked for.

@@ -42,7 +42,7 @@ pub(crate) fn router(admin: Arc<Admin>, token: SecretString, secret: Secret) -> 
         .fallback(|| async { error(StatusCode::NOT_FOUND, "no such route exists") })
         .with_state(admin)
         .layer(from_fn_with_state(Arc::new(token), authorized))
-        // Behind the layer: only what stands before it is guarded. Whoever asks is a
+        // Behind the layer: only what is before it is guarded. Whoever asks is a
         // stranger, who is not listened to for long.
         .route(
             api::HELLO,

@@ -187,7 +187,7 @@ impl Checks {
             return Err(vec![no_such(name)]);
         };
         let slug = letter.action.as_deref().unwrap_or_default();
-        // What was wrong is not in the event any more, or stands there still: a
+        // What was wrong is not in the event any more, or is there still: a
         // check of the rest would let it through without.
         let is_open = |found: &&StoredDiagnostic| {
             Code::ALL

@@ -35,7 +35,7 @@ struct Seen {
     /// Whether any of it has come. Of one that came together with the body before it
     /// nothing is known.
     has_begun: bool,
-    /// How much of [`LENGTH`] stands at the end of what has come.
+    /// How much of [`LENGTH`] is at the end of what has come.
     matched: usize,
     /// Whether there is a line with something on it.
     has_line: bool,
@@ -47,7 +47,7 @@ struct Seen {
 }
 
 impl HeadWatch {
-    /// Whether `Content-Length` stood in the head that came last.
+    /// Whether `Content-Length` was in the head that came last.
     pub(super) fn has_length(&self) -> bool {
         self.seen().has_length
     }

@@ -97,7 +97,7 @@ pub(super) fn single(body: &[u8]) -> Result<Parts<'_>, HttpError> {
     })
 }
 
-/// Splits a body that is JSON. Of one that is none, tries what stands in for it:
+/// Splits a body that is JSON. Of one that is none, tries to make JSON of it:
 /// then the events are split all the same, and each that cannot be read is
 /// rejected alone. Some clients write a byte order mark before their JSON.
 fn split<'b>(

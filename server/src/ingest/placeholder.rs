@@ -4,7 +4,7 @@
 //! Two things happen to clients that write JSON otherwise: a text that is no
 //! UTF-8, and a number that is none (Python writes `NaN` and `Infinity`).
 
-/// The words that stand where a number should.
+/// The words that are where a number should.
 const WORDS: [&[u8]; 2] = [b"NaN", b"Infinity"];
 
 /// A text as long as `body`, with something harmless at each place where `body`

@@ -97,7 +97,7 @@ impl Ingest {
         })
     }
 
-    /// The source whose key stands in the head, where one does.
+    /// The source whose key is in the head, if one is.
     fn source_of_head(&self, head: &Head) -> Result<Option<Arc<str>>, HttpError> {
         basic_user(&head.headers)
             .filter(|key| !key.is_empty())

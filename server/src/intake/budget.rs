@@ -28,7 +28,7 @@ const STEP: usize = 4 << 10;
 /// are: anybody can send those.
 const STRANGERS: usize = 4;
 
-/// A source, or nobody yet: the key of some requests stands in the body.
+/// A source, or nobody yet: the key of some requests is in the body.
 type Account = Option<Arc<str>>;
 
 /// The memory that requests may hold together.

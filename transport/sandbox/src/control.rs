@@ -26,7 +26,7 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/_sandbox/{*rest}", any(unknown))
 }
 
-/// Streams the ledger as it stood when the request came, so that a long run's
+/// Streams the ledger as it was when the request came, so that a long run's
 /// events are never in memory twice.
 async fn events(State(sandbox): State<Sandbox>) -> Response {
     let end = sandbox.state().ledger.len();

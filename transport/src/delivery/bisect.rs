@@ -8,7 +8,7 @@
 /// What to do with a batch that was refused for one of its rows.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Bisected<T> {
-    /// The row stands alone: it is the one.
+    /// The row is alone: it is the one.
     Found(T),
     /// Both parts are to be sent by themselves.
     Parts(Vec<T>, Vec<T>),

@@ -104,7 +104,7 @@ pub struct Stopped {
     pub left: u64,
 }
 
-/// Delivery at work. Dropping it cuts it off where it stands, as a crash would;
+/// Delivery at work. Dropping it cuts it off where it is, as a crash would;
 /// [`Self::stop`] ends it in order.
 pub struct Delivery {
     queue: Arc<dyn Queue>,

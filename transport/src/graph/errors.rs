@@ -22,7 +22,7 @@ pub enum Decision {
     /// The lane stops and keeps everything: no conversion is at fault, a token,
     /// a permission or an id is.
     Park,
-    /// A conversion is at fault: halve the batch until it stands alone, then
+    /// A conversion is at fault: halve the batch until it is alone, then
     /// dead-letter it.
     Bisect,
     /// Nobody knows this one: a few tries, then as [`Self::Park`]. Dead-lettering

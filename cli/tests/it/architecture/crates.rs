@@ -144,7 +144,7 @@ fn what_a_crate_depends_on_it_uses() {
     let metadata = metadata();
     for package in metadata["packages"].as_array().unwrap() {
         let manifest = Path::new(package["manifest_path"].as_str().unwrap());
-        // The sandbox stands in a folder of transport's.
+        // The sandbox is in a folder of transport's.
         let stands_apart = |file: &Path| {
             let within = file.strip_prefix(manifest.parent().unwrap()).unwrap();
             within.starts_with("sandbox") && name(package) != "capi-sandbox"

@@ -128,7 +128,7 @@ impl Crate {
         modules
     }
 
-    /// `path`, as it stands in `module`, from the root of the crate; `None` where it
+    /// `path`, as it is in `module`, from the root of the crate; `None` where it
     /// leads out of the crate.
     fn absolute(&self, module: &[String], path: &[String]) -> Option<Module> {
         let mut base = match path.first()?.as_str() {

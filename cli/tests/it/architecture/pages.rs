@@ -53,7 +53,7 @@ fn each_file_that_the_map_names_is_there() {
         .collect();
     assert!(named.len() > 20, "{named:?}");
     for name in named {
-        // In a row of the table a file stands under the crate of the row before.
+        // In a row of the table a file is under the crate of the row before.
         assert!(
             files.iter().any(|file| file.ends_with(name)),
             "ARCHITECTURE.md names {name}, which is not there"

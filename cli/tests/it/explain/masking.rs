@@ -90,7 +90,7 @@ fn a_value_that_was_refused_is_masked_too_and_says_why() {
     assert_eq!(missing["key"], "em");
 }
 
-/// Fails where one of `secrets` stands in the text or in the JSON.
+/// Fails where one of `secrets` is in the text or in the JSON.
 fn assert_hidden(config: Option<&str>, event: &Value, secrets: &[&str]) {
     for more in [&[][..], &["--json"]] {
         let shown = stdout(&explain(config, more, &event.to_string()));

@@ -57,7 +57,7 @@ fn is_local(letter: char) -> bool {
     letter.is_alphanumeric() || "._+-%'!#$&*={}|~^:`".contains(letter)
 }
 
-/// Whether what starts at `start` stands behind the `://` of a URL.
+/// Whether what starts at `start` is behind the `://` of a URL.
 fn is_after_scheme(spelled: &Spelled, start: usize) -> bool {
     let before = start.checked_sub(2).map(|from| spelled.text(from..start));
     before.as_deref() == Some("//")

@@ -48,13 +48,13 @@ const FEWEST_DIGITS: usize = 7;
 const SHORTEST_PART: usize = 3;
 
 /// How far a value reaches: the shorter it is, and the more people share it, the more
-/// often it stands in other texts by chance.
+/// often it is in other texts by chance.
 fn reach(mask: Mask, compared: &str) -> Option<Reach> {
     let length = compared.len();
     let is_number = compared.bytes().all(|byte| byte.is_ascii_digit());
     Some(match mask {
         _ if length == 0 => return None,
-        // What stands in traits and is of no known kind.
+        // What is in traits and is of no known kind.
         Mask::Trait if length < 4 => return None,
         Mask::Identifier(Identifier::Gender) => Reach::Whole,
         Mask::Identifier(Identifier::State | Identifier::Country) => match length {

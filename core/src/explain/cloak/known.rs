@@ -29,7 +29,7 @@ const TABLES: [(&str, &[Field]); 5] = [
 impl<'a> Cloak<'a> {
     /// A cloak that knows what the event says of a person: what the mappings of all
     /// subscriptions find for an identifier, whether they take the event or not, what
-    /// stands where the prebuilt mappings would look, all traits, and what stands under
+    /// is where the prebuilt mappings would look, all traits, and what is under
     /// a name that tells of a person.
     pub(in crate::explain) fn of(event: Event<'a>, setting: ExplainOptions<'a>) -> Self {
         let mut known = Known {
@@ -144,7 +144,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// What stands under a name that tells of a person.
+    /// What is under a name that tells of a person.
     fn telling(&mut self, value: Json<'a>) {
         match value {
             Json::Object(members) => {

@@ -41,7 +41,7 @@ impl<'a> Cloak<'a> {
         }
     }
 
-    /// Remembers that what `mask` is for stands at `path`.
+    /// Remembers that what `mask` is for is at `path`.
     pub(super) fn learn_path(&mut self, mask: Mask, path: &str) {
         if self.paths.iter().all(|(known, _)| **known != *path) {
             self.paths.push((path.into(), mask));

@@ -6,7 +6,7 @@
 //!
 //! What is masked: the eleven identifiers, raw and normalized; of the keys that
 //! are sent as they are, all but the user agent, also in the event that would be
-//! sent; traits, and what stands under a name that tells of a person; the same
+//! sent; traits, and what is under a name that tells of a person; the same
 //! values wherever else they stand, in keys too and in another spelling; e-mail
 //! addresses, card numbers and the values of URL queries anywhere. Digests are
 //! shown: they are what Meta gets.
@@ -15,7 +15,7 @@
 //! stand elsewhere: in a URL, in a property that goes into `custom_data`, in a
 //! field that a trigger reads. So what the event says of a person is known before
 //! anything is shown, and looked for in every text and every key, in any spelling;
-//! what stands at a place of a person, or under a name that tells of one, is hidden
+//! what is at a place of a person, or under a name that tells of one, is hidden
 //! whatever it is; and whatever looks like an e-mail address or a card's number, or
 //! is a value in a URL's query, is masked too.
 
@@ -84,7 +84,7 @@ impl<'a> Cloak<'a> {
         }
     }
 
-    /// Whether a key of this name tells of a person, so that what stands under it is to
+    /// Whether a key of this name tells of a person, so that what is under it is to
     /// be hidden.
     pub(super) fn is_sensitive(&self, name: &str) -> bool {
         let mut telling = self.telling.iter();
@@ -119,7 +119,7 @@ impl<'a> Cloak<'a> {
         }
     }
 
-    /// Whether what stands at `path` is personal, or something below it.
+    /// Whether what is at `path` is personal, or something below it.
     pub(super) fn is_personal_at(&self, path: &str) -> bool {
         !self.raw
             && match self.standing(path) {
@@ -129,7 +129,7 @@ impl<'a> Cloak<'a> {
             }
     }
 
-    /// Whether a value is made of what stands at a person's place.
+    /// Whether a value is made of what is at a person's place.
     pub(super) fn is_personal(&self, reads: &[PathRead]) -> bool {
         let mut used = reads.iter().filter(|read| read.used);
         used.any(|read| self.is_personal_at(&read.path))

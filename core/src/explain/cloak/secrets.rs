@@ -112,7 +112,7 @@ impl Secrets {
         is_known || self.anywhere.as_ref().is_some_and(holds)
     }
 
-    /// Where personal values stand in `spelled`, in no order; nothing where they
+    /// Where personal values are in `spelled`, in no order; nothing where they
     /// stand in too many places.
     pub(super) fn cuts(&self, spelled: &Spelled) -> Option<Vec<Cut>> {
         let (compared, letter_of) = spelled.compared();
@@ -126,7 +126,7 @@ impl Secrets {
         let mut cut = |range: Range<usize>, mask: &str| {
             let before = range.start.checked_sub(1);
             let before = before.and_then(|before| spelled.letters().get(before));
-            // The plus sign of a number stands before its mask already.
+            // The plus sign of a number is before its mask already.
             let plus =
                 usize::from(mask.starts_with('+') && before.is_some_and(|it| it.letter == '+'));
             if let Some(place) = spelled.place(range.start - plus..range.end) {

@@ -6,7 +6,7 @@ use super::shown::Shown;
 use crate::json::Json;
 
 impl<'a> Cloak<'a> {
-    /// Meta's event as it would be sent. What stands at one of the places `hidden`,
+    /// Meta's event as it would be sent. What is at one of the places `hidden`,
     /// such as `custom_data.age`, is made of a person's values.
     pub(in crate::explain) fn sent(&self, event: Json<'a>, hidden: &[&str]) -> Shown<'a> {
         let (Json::Object(members), false) = (event, self.raw) else {

@@ -9,7 +9,7 @@ use unicode_normalization::char::decompose_compatible;
 /// So often percent-encoding is undone; what is encoded more often was made to hide.
 const ROUNDS: usize = 4;
 
-/// A letter of a decoded text, and where it stands in the text.
+/// A letter of a decoded text, and where it is in the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Letter {
     pub(super) letter: char,
@@ -82,7 +82,7 @@ impl Spelled {
         &self.letters
     }
 
-    /// Where letters stand in the text.
+    /// Where letters are in the text.
     pub(super) fn place(&self, letters: Range<usize>) -> Option<Range<usize>> {
         let found = self.letters.get(letters)?;
         Some(found.first()?.start..found.last()?.end)

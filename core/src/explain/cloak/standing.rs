@@ -8,11 +8,11 @@ pub(super) const PERSONAL: [&str; 3] = ["traits", "context.traits", "context.ext
 /// How a path stands to what is personal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// What stands there is personal.
+    /// What is there is personal.
     Personal(Mask),
-    /// Something personal stands below it.
+    /// Something personal is below it.
     Above,
-    /// Nothing personal is known to stand there.
+    /// Nothing personal is known to be there.
     Elsewhere,
 }
 

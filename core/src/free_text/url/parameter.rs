@@ -65,7 +65,7 @@ pub(super) fn name_tells(name: &str, names: &SensitiveKeys) -> bool {
     }
 }
 
-/// What a value holds as it stands and decoded, and whether it has parameters of its
+/// What a value holds as it is and decoded, and whether it has parameters of its
 /// own whose names tell.
 pub(super) fn in_value(value: &str, cards: Cards, names: &SensitiveKeys) -> (Found, bool) {
     let mut found = find(value, cards);

@@ -15,7 +15,7 @@ pub(super) fn parse(
     mut block: TagBlock<'_, '_>,
     language: &Language,
 ) -> Result<Box<dyn Renderable>> {
-    // The name may stand in quotes.
+    // The name may be in quotes.
     let name = match arguments.expect_next("name expected")?.expect_identifier() {
         TryMatchToken::Matches(name) => KString::from_ref(name),
         TryMatchToken::Fails(token) => token.expect_literal().into_result()?.to_kstr().into_owned(),

@@ -100,7 +100,7 @@ fn check(template: &str) -> Result<(), String> {
 }
 
 /// Whether the parser, which panics on a whole number beyond 64 bits, would meet one:
-/// outside of texts, in what stands between braces.
+/// outside of texts, in what is between braces.
 fn has_too_large_number(template: &str) -> bool {
     let mut inner = template
         .split("{{")
@@ -132,7 +132,7 @@ fn reads_clock(template: &str) -> bool {
     })
 }
 
-/// What stands behind each `|`. In plain text these are not filters, which does
+/// What is behind each `|`. In plain text these are not filters, which does
 /// no harm.
 fn filter_names(template: &str) -> impl Iterator<Item = &str> {
     template.split('|').skip(1).map(|behind| {

@@ -9,7 +9,7 @@ pub(super) const RANGE: &str = "__range";
 /// The filter that notes an output that is empty.
 pub(super) const OUTPUT: &str = "__output";
 
-/// What stands where nothing is shown. The braces keep their hyphens.
+/// What is where nothing is shown. The braces keep their hyphens.
 const NOTHING: &str = " comment %}{% endcomment ";
 
 /// `template` in the crate's words. With `is_watched`, outputs go through
@@ -94,7 +94,7 @@ impl Rewriter {
 
     fn tag(&mut self, open: &str, inner: &str, close: &str) {
         match word(inner.trim_start()) {
-            // What stands before a branch belongs to the one above it.
+            // What is before a branch belongs to the one above it.
             ("elsif", _) => self.out.extend([open, inner, close]),
             ("echo", value) if value.trim().is_empty() => {
                 self.out.extend([open, NOTHING, close]);
@@ -135,7 +135,7 @@ impl Rewriter {
                 ("raw", None) if comments == 0 => skipped_to = Some("endraw"),
                 ("endraw", Some(_)) => skipped_to = None,
                 (_, Some(_)) => {
-                    // Text, as it stands.
+                    // Text, as it is.
                     self.close(&mut pending, "%}");
                     self.out.extend([line, "\n"]);
                     continue;
@@ -215,7 +215,7 @@ impl Rewriter {
     }
 }
 
-/// Where `wanted` stands first outside of quotes.
+/// Where `wanted` is first outside of quotes.
 fn unquoted(text: &str, wanted: &str) -> Option<usize> {
     let mut quote = None;
     let mut escaped = false;

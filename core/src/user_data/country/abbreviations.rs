@@ -26,7 +26,7 @@ pub(super) fn written_out(text: &str) -> Option<String> {
     }
     let mut long = String::new();
     let mut has_any = false;
-    // An apostrophe stands within a word: `People's` has no `s` for south.
+    // An apostrophe is within a word: `People's` has no `s` for south.
     let ends = |own: char| !is_word(own) && !matches!(own, '\'' | '\u{2019}');
     for part in text.split_inclusive(ends) {
         let word = part.trim_end_matches(ends);

@@ -36,14 +36,14 @@ const WEEKDAYS: [&str; 7] = [
     "sunday",
 ];
 
-/// Words that stand between or behind numbers and say nothing.
+/// Words that are between or behind numbers and say nothing.
 const FILLERS: [&str; 5] = ["st", "nd", "rd", "th", "of"];
 
 /// Year, month and day of Chinese, Japanese and Korean dates.
 const MARKERS: [char; 6] = ['年', '月', '日', '년', '월', '일'];
 
 /// The three parts of the date that `text` begins with, if nothing but a time
-/// of day stands behind them.
+/// of day is behind them.
 pub(super) fn read(text: &str) -> Option<[Part; 3]> {
     let mut rest = trim(text);
     let mut parts = [Part::Month(0); 3];
@@ -115,7 +115,7 @@ fn name(names: &[&str], word: &str) -> Option<u64> {
     u64::try_from(place + 1).ok()
 }
 
-/// Whether what stands behind a date adds nothing to its day: nothing, a
+/// Whether what is behind a date adds nothing to its day: nothing, a
 /// marker or a dot, a zone, or a time.
 fn is_time(rest: &str) -> bool {
     let rest = rest.trim_start_matches(MARKERS).trim_start_matches('.');

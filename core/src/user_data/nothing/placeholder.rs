@@ -67,7 +67,7 @@ pub(super) fn is_whole(text: &str) -> bool {
     }
 }
 
-/// What stands in the square brackets around `text`, where no variable is called so.
+/// What is in the square brackets around `text`, where no variable is called so.
 pub(super) fn in_brackets(text: &str) -> Option<&str> {
     between(text, "[", "]").filter(|inner| !is_variable(inner))
 }
@@ -83,7 +83,7 @@ const WITHIN: [(&str, &str); 6] = [
     ("<%", "%>"),
 ];
 
-/// Whether such a placeholder stands anywhere in `text`.
+/// Whether such a placeholder is anywhere in `text`.
 fn is_within(text: &str) -> bool {
     // Nearly no value has one of these.
     if !text.bytes().any(|byte| matches!(byte, b'%' | b'{')) {
@@ -109,13 +109,13 @@ fn has_encoded_brace(text: &str) -> bool {
     six.any(|six| OPEN.iter().any(|open| six.eq_ignore_ascii_case(open)))
 }
 
-/// Whether `open` stands in `text` and `close` behind it.
+/// Whether `open` is in `text` and `close` behind it.
 fn has(text: &str, open: &str, close: &str) -> bool {
     text.split_once(open)
         .is_some_and(|(_, rest)| rest.contains(close))
 }
 
-/// What stands between `open` at the beginning and `close` at the end.
+/// What is between `open` at the beginning and `close` at the end.
 fn between<'t>(text: &'t str, open: &str, close: &str) -> Option<&'t str> {
     text.strip_prefix(open)?.strip_suffix(close)
 }

@@ -5,7 +5,7 @@ use super::spelling::Spelling;
 /// The words, each with the countries that have a city, a state or a state's code of
 /// that name (ISO 3166-1 and ISO 3166-2).
 const PLACES: [(&str, &[&str]); 4] = [
-    // Namibia's own code does not stand here. Naftalan, Navarra, Naples, Nabatieh,
+    // Namibia's own code is not here. Naftalan, Navarra, Naples, Nabatieh,
     // Nayarit as some shops write it, Nasarawa.
     ("na", &["az", "es", "it", "lb", "mx", "ng"]),
     // A city and a province.

@@ -91,7 +91,7 @@ pub(super) fn split(number: &str) -> Option<(&str, &str)> {
 }
 
 /// How many digits of `number`, which is behind the country code, are dialled only within
-/// the country. A zero is known to be so where a bracket stands before it, or where the
+/// the country. A zero is known to be so where a bracket is before it, or where the
 /// number has one digit too many: `+6505551212` lacks the 1 of the United States.
 ///
 /// Source: ITU-T, national numbering plans (E.129).

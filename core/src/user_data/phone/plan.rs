@@ -143,7 +143,7 @@ impl Plan {
     }
 
     /// The national number in `digits`, as they are dialled in the country: without its
-    /// code where that stands before it.
+    /// code where that is before it.
     fn without_code<'d>(&self, digits: &'d str) -> Option<Cow<'d, str>> {
         let Some(number) = digits.strip_prefix(self.code) else {
             return Some(Cow::Borrowed(digits));

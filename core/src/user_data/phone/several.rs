@@ -63,7 +63,7 @@ fn word(text: &str, start: usize) -> Option<(usize, usize)> {
 fn before_signs(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
-    // What stands before the first has no number, or the text is not all numbers.
+    // What is before the first has no number, or the text is not all numbers.
     while let Some(start) = rest.char_indices().skip(1).find(|(_, sign)| *sign == '+') {
         let (part, behind) = rest.split_at(start.0);
         parts.push(part);

@@ -11,7 +11,7 @@ use super::form;
 use super::zeros::{self, lost_in_us};
 
 /// Words for a postal code, as people write them before one: in lower case, without
-/// points, spaces and dashes. A word stands before what it begins with.
+/// points, spaces and dashes. A word is before what it begins with.
 const WORDS: [&str; 37] = [
     "zippostalcode",
     "zipcode",
@@ -80,7 +80,7 @@ const LETTERED: [&str; 21] = [
 /// A postal code, and the country whose it is.
 pub(super) type Alone<'t> = (&'t str, Option<Cow<'t, str>>);
 
-/// The code that `text` holds without what stands around it, and its country if it
+/// The code that `text` holds without what is around it, and its country if it
 /// is known or was written there.
 pub(super) fn alone<'t>(text: &'t str, known: Option<&'t str>) -> Alone<'t> {
     let text = trim(text);
@@ -107,7 +107,7 @@ fn is_dash(character: char) -> bool {
     DASHES.contains(&character)
 }
 
-/// What may stand between such letters and the code.
+/// What may be between such letters and the code.
 fn is_between(character: char) -> bool {
     !is_word(character)
 }

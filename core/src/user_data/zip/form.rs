@@ -44,7 +44,7 @@ const DIGITS: [(&[usize], &[&str]); 12] = [
     (&[4, 8, 10], &["br", "ir", "lb"]),
 ];
 
-/// Countries whose codes have letters that are none of the country's: what stands where,
+/// Countries whose codes have letters that are none of the country's: what is where,
 /// `a` for a letter, `9` for a digit and `*` for either.
 const LETTERS: [(&str, &[&str]); 6] = [
     ("ar", &["9999", "a9999", "a9999aaa"]),

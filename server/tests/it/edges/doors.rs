@@ -12,7 +12,7 @@ use crate::support::relay::{KEY, Relay, Setup};
 pub(super) struct Door {
     path: &'static str,
     content_type: &'static str,
-    /// Whether the write key stands in the body, as browsers send it.
+    /// Whether the write key is in the body, as browsers send it.
     key_in_body: bool,
     gzip: bool,
 }
@@ -146,7 +146,7 @@ impl Case {
     }
 
     /// Whether the door can carry it: alone, an event without a place for the
-    /// write key cannot come where the key stands in the body.
+    /// write key cannot come where the key is in the body.
     fn fits(&self, door: Door) -> bool {
         !door.key_in_body || door.takes_batches() || place(&self.event, b"%KEY%").is_some()
     }

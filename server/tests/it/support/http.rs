@@ -14,7 +14,7 @@ use serde_json::Value;
 /// Longer than the server waits for anything.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A request to be sent as it stands.
+/// A request to be sent as it is.
 #[derive(Clone)]
 pub(crate) struct Request {
     method: String,

@@ -1,5 +1,5 @@
 //! A stand-in for Meta that keeps requests as they came, for what the sandbox
-//! does not show: the request line, the headers, what stands beside `data`.
+//! does not show: the request line, the headers, what is there beside `data`.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

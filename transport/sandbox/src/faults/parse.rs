@@ -221,7 +221,7 @@ fn parse_headers(answer: &Object<'_>) -> Result<HeaderMap> {
     Ok(headers)
 }
 
-/// A JSON object with a closed set of keys, and where it stands.
+/// A JSON object with a closed set of keys, and where it is.
 struct Object<'a> {
     fields: &'a Map<String, Value>,
     place: String,

@@ -28,7 +28,7 @@ use crate::rules::{Fields, Item};
 /// | `status` | the HTTP status; alone, Meta's envelope with a code that fits it, or below 300 a success that counts nothing |
 /// | `code`, `subcode`, `is_transient`, `message` | Meta's error envelope |
 /// | `headers` | an object of strings, with a `status`, `code` or `body` |
-/// | `body` | sent as it stands, with `status` or 200 |
+/// | `body` | sent as it is, with `status` or 200 |
 ///
 /// Only a bare `delay_ms` and a `cut` after count events, and only valid ones.
 #[derive(Clone, Debug)]

@@ -124,7 +124,7 @@ impl Lane {
         }
     }
 
-    /// Nothing is sent before it stands on disk that it may be.
+    /// Nothing is sent before it is on disk that it may be.
     fn send_or_write_down(&mut self, now_ms: i64, part: Part) -> Step {
         let rows = part.rows.iter();
         let last = rows.map(|row| row.seq).max().unwrap_or_default();

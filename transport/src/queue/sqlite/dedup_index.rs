@@ -174,7 +174,7 @@ impl DedupIndex {
         Ok(())
     }
 
-    /// Whether there is a table in which a dedup entry of now stands as long as it must.
+    /// Whether there is a table in which a dedup entry of now lasts as long as it must.
     pub(super) fn is_current(&self, now_ms: i64) -> bool {
         let today = now_ms.div_euclid(DAY_MS);
         self.tables.last().is_some_and(|newest| newest.day >= today)
@@ -190,7 +190,7 @@ impl DedupIndex {
         Ok(self.table_of(connection, key)?.is_some())
     }
 
-    /// What stands under `key`, where a dedup entry of it does. Reads the disk only where the
+    /// What is under `key`, where a dedup entry of it is. Reads the disk only where the
     /// filter cannot rule it out.
     pub(super) fn find(
         &self,

@@ -1,4 +1,4 @@
-//! What stands under an id: a queued event, or the dedup entry of a delivered one.
+//! What is under an id: a queued event, or the dedup entry of a delivered one.
 
 use capi_core::Fingerprint;
 

@@ -9,7 +9,7 @@ use super::found::Found;
 
 pub(super) const FIND: &str = "SELECT fingerprint FROM queued WHERE dedup_key = ?";
 
-/// What stands under a key, where a row with it waits.
+/// What is under a key, where a row with it waits.
 pub(super) fn find(connection: &Connection, key: &DedupKey) -> Result<Option<Found>, QueueError> {
     let found = connection
         .prepare_cached(FIND)?

@@ -1,7 +1,7 @@
 //! A damaged file: what can still be read is put into a new one.
 //!
 //! It is read page by page and not through SQL, so that what is damaged loses
-//! what stood there and nothing else: not the header, nor the schema, nor a
+//! what was there and nothing else: not the header, nor the schema, nor a
 //! page that leads to others is needed.
 //!
 //! - [`pages`], [`log`]: the pages, those of the log included.

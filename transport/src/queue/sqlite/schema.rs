@@ -65,7 +65,7 @@ pub(super) const TABLES: &[&str] = &[
     ADD_FINGERPRINTS,
 ];
 
-/// What a conversion is: columns that stand in `queued` and in `dead` alike. Each
+/// What a conversion is: columns that are in `queued` and in `dead` alike. Each
 /// statement that makes a row or takes it from one table to the other names them by
 /// this list, so that a new column is lost on no way. A migration's list is that of its
 /// version, and stays as it is.
@@ -86,7 +86,7 @@ macro_rules! tries_columns {
 }
 pub(super) use tries_columns;
 
-/// The payload's version. 1: Meta's event as it stands in `data`, one JSON
+/// The payload's version. 1: Meta's event as it is in `data`, one JSON
 /// object.
 pub(super) const PAYLOAD_VERSION: i64 = 1;
 

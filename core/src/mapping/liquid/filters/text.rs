@@ -184,7 +184,7 @@ fn replace(call: &Call<'_>, with: &str) -> Result<Value> {
     let shown = call.shown();
     let pattern = call.text(0);
     if pattern.is_empty() {
-        // What stands between any two characters is replaced.
+        // What is between any two characters is replaced.
         within(shown.chars().count().saturating_mul(with.len()))?;
         let parts: Vec<&str> = shown.split("").filter(|part| !part.is_empty()).collect();
         return text(parts.join(with));

@@ -134,7 +134,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// How much of a record of this size stands on the page itself.
+    /// How much of a record of this size is on the page itself.
     ///
     /// Source: SQLite, Database File Format, Cell payload overflow.
     fn local(&self, size: u64) -> usize {

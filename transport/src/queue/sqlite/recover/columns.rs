@@ -1,4 +1,4 @@
-//! The columns that a queue's tables have had, and what may stand in them.
+//! The columns that a queue's tables have had, and what may be in them.
 
 use rusqlite::types::ValueRef;
 
@@ -12,10 +12,10 @@ pub(super) struct Column {
     rule: Rule,
 }
 
-/// What may stand in a column. A value outside of it is damage.
+/// What may be in a column. A value outside of it is damage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rule {
-    /// The row's number, which stands before the record.
+    /// The row's number, which is before the record.
     Number,
     Flag,
     Count,

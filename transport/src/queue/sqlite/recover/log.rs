@@ -19,14 +19,14 @@ const MAGIC: u32 = 0x377f_0682;
 pub(super) struct Log {
     file: File,
     page_size: usize,
-    /// Where the newest committed copy of a page stands in the file.
+    /// Where the newest committed copy of a page is in the file.
     copies: HashMap<u32, u64>,
 }
 
 impl Log {
     /// Reads which pages were committed. A frame counts when its salts are the
     /// log's, its checksum is right and a commit follows, as for SQLite: what
-    /// stands behind the first wrong frame cannot be told from an older log.
+    /// is behind the first wrong frame cannot be told from an older log.
     /// `None` if no log can be used.
     pub(super) fn open(path: &Path) -> Option<Self> {
         let file = File::open(path).ok()?;
@@ -114,7 +114,7 @@ impl Checksum {
         self.state = (one, other);
     }
 
-    /// Whether it is the one that stands in `bytes` at `at`.
+    /// Whether it is the one that is in `bytes` at `at`.
     fn is(&self, bytes: &[u8], at: usize) -> bool {
         (number(bytes, at), number(bytes, at + 4)) == (Some(self.state.0), Some(self.state.1))
     }

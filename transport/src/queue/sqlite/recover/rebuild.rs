@@ -28,7 +28,7 @@ pub(super) struct Rebuild {
 
 impl Rebuild {
     /// Makes a queue in the new file `file`. The dedup entries become today's: each
-    /// stands as long as a new one.
+    /// is as long as a new one.
     pub(super) fn create(file: &Path, now_ms: i64) -> Result<Self, QueueError> {
         let mut connection = open::open(file)?;
         // Nobody needs the half of it: a crash throws it away, and it is synced

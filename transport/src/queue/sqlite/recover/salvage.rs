@@ -263,7 +263,7 @@ impl Salvage<'_> {
     }
 }
 
-/// Reads a lane from the table, where its number stands before the record, or
+/// Reads a lane from the table, where its number is before the record, or
 /// from the index, where it is the last value.
 fn lane(rowid: i64, record: &[u8]) -> Option<(i64, (String, String))> {
     let (id, destination, code) = match record::values(record)?[..] {

@@ -216,7 +216,7 @@ async fn one_in_the_same_request_and_one_of_a_failed_row_are_found_too() {
             Appended::Queued
         ]
     );
-    // What Meta refused stands in nobody's way; what it may have does.
+    // What Meta refused is in nobody's way; what it may have does.
     let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
     acknowledge(&queue, &lease.rows[..1], dead_lettered()).await;
     let disposition = Disposition::DeadLettered {

@@ -188,7 +188,7 @@ impl Model {
         Appended::DifferingDuplicate
     }
 
-    /// Whether what stands under the id of `draft` says something else: the row that is
+    /// Whether what is under the id of `draft` says something else: the row that is
     /// queued, or else a dedup entry. Of several dedup entries any may be the one that is found.
     fn may_differ(&self, draft: Draft, said: bool) -> bool {
         let queued = self.queued.iter().find(|row| row.id == draft.id);
