@@ -65,7 +65,7 @@ impl Usable {
     }
 
     /// Opens its queue. Nothing that waits in it is touched:
-    /// [`Checks::rebind_dataset`](crate::admin::repair::Checks::adopt) does that.
+    /// [`Checks::rebind_dataset`](crate::admin::repair::Checks::rebind_dataset) does that.
     ///
     /// # Errors
     ///

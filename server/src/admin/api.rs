@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `POST` [`HELLO`] | [`Hello`] | [`Proof`] |
 //! | `GET` [`CONDITIONS`] | | sentences |
-//! | `GET` [`LANES`] | | [`LaneStatus`](super::Lane)s |
+//! | `GET` [`LANES`] | | [`LaneStatus`](super::LaneStatus)es |
 //! | `POST` [`RESUME`] | [`ResumeRequest`] | [`Resumed`] |
 //! | `GET` [`QUEUE`] | | what the queue holds |
 //! | `POST` [`BACKUP`] | [`BackupRequest`] | the same |
