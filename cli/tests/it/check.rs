@@ -59,7 +59,7 @@ action = "custom-event"
         (13, "\"both\", \"page\", \"pixel\""),
         (14, "did you mean \"shop\"?"),
         (15, "`linger_ms`"),
-        (16, "no known country"),
+        (16, "not a known country"),
         (17, "\"day-first\""),
         (20, "did you mean \"purchase\"?"),
         (24, "the trigger is wrong"),

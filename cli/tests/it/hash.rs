@@ -61,7 +61,7 @@ fn what_the_rules_may_know_can_be_said() {
 fn a_line_that_is_no_json_has_its_reason_and_the_others_go_on() {
     let lines = hash(&["em"], "kim@example.com\n\n\"kim@example.com\"\nnull\n");
     assert_eq!(lines.len(), 3);
-    assert!(lines[0]["reason"].as_str().unwrap().contains("no JSON"));
+    assert!(lines[0]["reason"].as_str().unwrap().contains("not JSON"));
     assert_eq!(lines[1]["normalized"], json!(["kim@example.com"]));
     assert_eq!(lines[2]["sha256"], json!([]));
     assert!(lines[2]["reason"].is_string());

@@ -24,7 +24,7 @@ fn each_event_gives_a_line_and_nothing_is_null() {
     );
     assert_eq!(code, Some(0));
     assert_eq!(lines[..2], [json!(12_345_678_901_234_567_u64), Value::Null]);
-    assert!(lines[2]["error"].as_str().unwrap().contains("no JSON"));
+    assert!(lines[2]["error"].as_str().unwrap().contains("not JSON"));
     assert_eq!(lines[3], "x");
     let (_, numbers) = map(r#"{"@path": "$.n"}"#, "{\"n\":[2.0,1e2,-0,0.1]}");
     assert_eq!(numbers[0].to_string(), "[2,100,0,0.1]");

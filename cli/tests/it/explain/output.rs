@@ -19,7 +19,7 @@ fn one_event_may_be_laid_out_and_of_several_a_line_is_named() {
 fn what_is_no_event_ends_with_2_and_says_what_to_do() {
     for (input, word) in [
         ("", "no event was given"),
-        ("{", "no JSON"),
+        ("{", "not JSON"),
         ("[]", "must be an object"),
         ("{}", "no type"),
         (r#"{"batch":[{"type":"page"}]}"#, "batch"),

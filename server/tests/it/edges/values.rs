@@ -178,8 +178,8 @@ fn texts() -> Vec<Case> {
         let text = edge("\"x%BAD%\"");
         let (before, after) = text.split_once("%BAD%").unwrap();
         let text = [before.as_bytes(), bytes, after.as_bytes()].concat();
-        let case = Case::new(name, text, unheld("no UTF-8"));
-        cases.push(case.alone(no_json("no UTF-8")));
+        let case = Case::new(name, text, unheld("not UTF-8"));
+        cases.push(case.alone(no_json("not UTF-8")));
     }
     cases
 }
