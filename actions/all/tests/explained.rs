@@ -1,5 +1,5 @@
 //! What is explained is what happens: of every example, of every example without one of
-//! its parts, and of every recorded case, `explain` tells what the pipeline makes of it.
+//! its parts, and of every recorded case, `explain` tells what the pipeline makes of it, and none of their personal values is shown.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
@@ -93,6 +93,133 @@ fn is_explained(name: &str, destination: &Destination, event: &Value, now: Times
         (explained, outcome) => panic!("{name}: {explained:?} is not {outcome:?}"),
     }
     matches!(outcome, Some(Ok(_)))
+}
+
+/// Nothing that a recorded case says of a person is in what is shown of it: neither what it
+/// was mapped from, nor what it was normalized to, nor what the traits say.
+#[test]
+fn no_personal_value_of_a_recorded_case_is_shown() {
+    let registry = Registry::linked().unwrap();
+    let (mut looked_for, mut leaks) = (0, Vec::new());
+    let cases = cases::cases().into_iter().map(|(case, event)| {
+        let action = case["action"].as_str().unwrap().to_owned();
+        let mapping = case.get("mapping").map(Value::to_string);
+        (
+            case["name"].as_str().unwrap().to_owned(),
+            action,
+            mapping,
+            event,
+        )
+    });
+    let examples = registry.specs().map(|spec| {
+        let event = serde_json::from_str(spec.example).unwrap();
+        (spec.slug.to_owned(), spec.slug.to_owned(), None, event)
+    });
+    for (name, action, mapping, event) in cases.chain(examples) {
+        let spec = registry.get(&action).unwrap();
+        let Ok(destination) = way::with_trigger(spec, way::ANY, mapping.as_deref()) else {
+            continue;
+        };
+        let [shown, raw] = [false, true].map(|raw| json(&destination, &event, raw));
+        let mut values = BTreeSet::new();
+        for identifier in raw.pointer(CONVERSION).unwrap()["identifiers"]
+            .as_array()
+            .unwrap()
+        {
+            for value in identifier["values"].as_array().unwrap() {
+                texts(&value["raw"], &mut values);
+                let forms = value["forms"].as_array().unwrap();
+                forms
+                    .iter()
+                    .for_each(|form| texts(&form["normalized"], &mut values));
+            }
+        }
+        for place in [
+            "/traits",
+            "/context/traits",
+            "/userId",
+            "/anonymousId",
+            "/context/ip",
+        ] {
+            event
+                .pointer(place)
+                .into_iter()
+                .for_each(|said| texts(said, &mut values));
+        }
+        let mut all = BTreeSet::new();
+        texts(&without_rules(shown), &mut all);
+        // A message names words that stand for nobody, such as these.
+        for value in values
+            .iter()
+            .filter(|value| !["guest", "undefined"].contains(&&***value))
+        {
+            looked_for += 1;
+            let is_in = |text: &&String| text.to_lowercase().contains(&value.to_lowercase());
+            if let Some(text) = all.iter().find(is_in) {
+                leaks.push(format!("{name}: {value:?} in {text:?}"));
+            }
+        }
+    }
+    assert!(looked_for > 2000, "{looked_for}");
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+}
+
+const CONVERSION: &str = "/destinations/0/subscriptions/0/conversion";
+
+/// What is shown of an event.
+fn json(destination: &Destination, event: &Value, raw: bool) -> Value {
+    let text = event.to_string();
+    let arena = Arena::new();
+    let setting = ExplainOptions {
+        destinations: std::slice::from_ref(destination),
+        now: "2026-11-24T12:00:00Z".parse().unwrap(),
+        raw,
+        actions: &[],
+        arena: &arena,
+    };
+    let root = Json::parse(&arena, text.as_bytes()).unwrap();
+    let explained = explain(root, setting, &mut || "minted".to_owned()).unwrap();
+    serde_json::to_value(&explained).unwrap()
+}
+
+/// What is shown of an event without what comes of the configuration and of the rules.
+fn without_rules(mut shown: Value) -> Value {
+    fn drop(value: &mut Value) {
+        if let Some(members) = value.as_object_mut() {
+            members.retain(|key, value| {
+                let is_path = key == "from" || key == "sources" && value.is_array();
+                let is_text = [
+                    "about",
+                    "clause",
+                    "mapping",
+                    "source",
+                    "steps",
+                    "pixel_steps",
+                ];
+                !is_path && !is_text.contains(&key.as_str())
+            });
+            members.values_mut().for_each(drop);
+        }
+        value.as_array_mut().into_iter().flatten().for_each(drop);
+    }
+    drop(&mut shown);
+    shown
+}
+
+/// The texts in a value with their keys, without those that are too short to be told from
+/// others.
+fn texts(value: &Value, into: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if text.trim().len() > 3 => {
+            into.insert(text.trim().to_owned());
+        }
+        Value::Number(number) if number.to_string().len() > 4 => {
+            into.insert(number.to_string());
+        }
+        Value::Array(items) => items.iter().for_each(|item| texts(item, into)),
+        Value::Object(members) => members.values().for_each(|value| texts(value, into)),
+        _ => {}
+    }
 }
 
 /// Whether a conversion is sent, Meta's event, and what was found: its code, whether it

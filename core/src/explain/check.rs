@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::cloak::Cloak;
+use super::redactor::Redactor;
 use crate::rejection::{Code, Diagnostic, Stage};
 
 /// A check and what it found.
@@ -52,7 +52,7 @@ pub(super) fn checks(
     reasons: &[Diagnostic],
     warnings: &[Diagnostic],
     is_judged: bool,
-    cloak: &Cloak<'_>,
+    redactor: &Redactor<'_>,
 ) -> Vec<Check> {
     let of = |code: Code| {
         let found = |list: &[Diagnostic]| -> Vec<CheckDiagnostic> {
@@ -62,11 +62,11 @@ pub(super) fn checks(
                     // What is not a constant may have a key of the event in it.
                     field: match &reason.field {
                         Cow::Borrowed(field) => (*field).into(),
-                        Cow::Owned(field) => cloak.path(field),
+                        Cow::Owned(field) => redactor.path(field),
                     },
                     message: match &reason.message {
                         Cow::Borrowed(message) => (*message).into(),
-                        Cow::Owned(message) => cloak.sentence(message),
+                        Cow::Owned(message) => redactor.text(message).into_owned(),
                     },
                 })
                 .collect()
@@ -115,7 +115,8 @@ mod tests {
         let reasons = [Diagnostic::new(Code::MissingField, "currency", "map it")];
         let warnings = [Diagnostic::new(Code::UnknownKey, "user_data.x", "left out")];
         let arena = Arena::new();
-        let checks = checks(&reasons, &warnings, false, &Cloak::new(&[], &arena, true));
+        let redactor = Redactor::of(r#"{"type":"page"}"#, &arena);
+        let checks = checks(&reasons, &warnings, false, &redactor);
         assert_eq!(outcome(&checks, Code::MissingField), CheckResult::Failed);
         assert_eq!(outcome(&checks, Code::UnknownKey), CheckResult::Warned);
         assert_eq!(outcome(&checks, Code::InvalidType), CheckResult::Passed);

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::cloak::{Cloak, Shown};
+use super::Shown;
+use super::redactor::Redactor;
 use crate::trigger::Clause;
 
 /// A clause of a trigger that decided, negations included.
@@ -28,16 +29,16 @@ pub struct Read<'a> {
 }
 
 /// The clauses of `whole` that decided, in order.
-pub(super) fn deciding<'a>(whole: &Clause<'a>, cloak: &Cloak<'a>) -> Vec<DecidingClause<'a>> {
+pub(super) fn deciding<'a>(whole: &Clause<'a>, redactor: &Redactor<'a>) -> Vec<DecidingClause<'a>> {
     let mut found = Vec::new();
-    gather(whole, false, cloak, &mut found);
+    gather(whole, false, redactor, &mut found);
     found
 }
 
 fn gather<'a>(
     clause: &Clause<'a>,
     negated: bool,
-    cloak: &Cloak<'a>,
+    redactor: &Redactor<'a>,
     into: &mut Vec<DecidingClause<'a>>,
 ) {
     if !clause.decides {
@@ -57,13 +58,13 @@ fn gather<'a>(
                 .map(|(field, value)| Read {
                     field: field.clone(),
                     found: value.is_some(),
-                    value: value.map(|value| cloak.at(field, value)),
+                    value: value.map(|value| redactor.at(field, value)),
                 })
                 .collect(),
         });
     }
     let negated = negated != (clause.text == "!");
     for part in &clause.clauses {
-        gather(part, negated, cloak, into);
+        gather(part, negated, redactor, into);
     }
 }

@@ -1,26 +1,59 @@
 //! From an event and its destinations to what is shown of them.
 
-use super::cloak::{Cloak, Shown};
 use super::field::{Fields, Mapped};
 use super::off;
+use super::received::time;
+use super::redactor::{PERSONAL, Redactor};
 use super::trace::{self, Trace};
 use super::{
-    Conversion, DestinationReport, ExplainOptions, SubscriptionReport, check, clause, identifier,
+    Conversion, DestinationReport, ExplainOptions, Shown, SubscriptionReport, check, clause,
+    identifier,
 };
 use crate::destination::{Destination, Subscription};
 use crate::event::Event;
 use crate::json::Json;
 use crate::match_quality::{MatchQuality, match_quality};
 use crate::pipeline::{Routed, Sources, integration_switch};
+use crate::user_data::Identifier;
+
+/// The fields of an event that are shown, in order.
+const FIELDS: [&str; 7] = [
+    "type",
+    "event",
+    "name",
+    "messageId",
+    "timestamp",
+    "userId",
+    "anonymousId",
+];
 
 /// Explains one event.
 pub(super) struct Explainer<'a> {
     pub(super) event: Event<'a>,
-    pub(super) cloak: Cloak<'a>,
+    pub(super) redactor: Redactor<'a>,
     pub(super) setting: ExplainOptions<'a>,
 }
 
 impl<'a> Explainer<'a> {
+    /// The event's own fields, without what it carries.
+    pub(super) fn own_fields(&self) -> Shown<'a> {
+        let members = FIELDS.into_iter().filter_map(|key| {
+            let value = self.event.get(key).filter(|value| !value.is_blank())?;
+            let shown = match key {
+                // One of the few that there are.
+                "type" => Shown::as_is(value),
+                "timestamp" => time(value, &self.redactor),
+                "userId" | "anonymousId" => {
+                    self.redactor.hidden(Identifier::ExternalId.field(), value)
+                }
+                _ => self.redactor.any(value),
+            };
+            Some((key, shown.json()))
+        });
+        let members: Vec<_> = members.collect();
+        Shown::as_is(Json::Object(self.setting.arena.list(&members)))
+    }
+
     /// What `destination` makes of it.
     pub(super) fn destination(&self, destination: &'a Destination) -> DestinationReport<'a> {
         let integrations = self.event.get("integrations");
@@ -54,7 +87,7 @@ impl<'a> Explainer<'a> {
             action: subscription.action.slug,
             trigger: subscription.trigger.text(),
             matched: whole.holds,
-            clauses: clause::deciding(&whole, &self.cloak),
+            clauses: clause::deciding(&whole, &self.redactor),
             conversion: whole
                 .holds
                 .then(|| self.conversion(destination, subscription)),
@@ -90,7 +123,7 @@ impl<'a> Explainer<'a> {
             user_keys: way.user_keys,
             passed: &way.passed,
             click_from: way.click_from,
-            cloak: &self.cloak,
+            redactor: &self.redactor,
             arena,
         };
         let fields = fields.all();
@@ -99,7 +132,7 @@ impl<'a> Explainer<'a> {
             &way.normal,
             &destination.normalization,
             now,
-            &self.cloak,
+            &self.redactor,
             arena,
         );
         let event = self.encoded(&way);
@@ -108,7 +141,7 @@ impl<'a> Explainer<'a> {
             Err(rejection) => (&rejection.reasons[..], &rejection.warnings[..]),
         };
         Conversion {
-            checks: check::checks(reasons, warnings, way.is_judged, &self.cloak),
+            checks: check::checks(reasons, warnings, way.is_judged, &self.redactor),
             match_quality: quality(&way, event, &fields),
             identifiers,
             is_sent: way.outcome.is_ok(),
@@ -133,7 +166,7 @@ impl<'a> Explainer<'a> {
     fn sent(&self, event: Json<'a>, fields: &[Mapped<'a>]) -> Shown<'a> {
         let personal = fields.iter().filter(|field| field.is_personal);
         let places: Vec<&str> = personal.map(|field| field.to.as_str()).collect();
-        self.cloak.sent(event, &places)
+        self.redactor.sent(event, &places)
     }
 
     fn test_event_code(&self, way: &Trace<'a>, fields: &[Mapped<'a>]) -> Option<Shown<'a>> {
@@ -144,8 +177,8 @@ impl<'a> Explainer<'a> {
         let code = Json::Str(self.setting.arena.text(code?));
         let is_it = |field: &&Mapped<'a>| field.field == "test_event_code" && field.is_personal;
         Some(match fields.iter().any(|field| is_it(&field)) {
-            true => self.cloak.hidden(code),
-            false => self.cloak.any(code),
+            true => self.redactor.hidden(PERSONAL, code),
+            false => self.redactor.any(code),
         })
     }
 }

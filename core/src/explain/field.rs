@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::cloak::{Cloak, Shown, is_choice};
+use super::Shown;
 use super::member::member;
 use super::path_read::{PathRead, below, path_of, reads};
+use super::redactor::{PERSONAL, Redactor, kind_of};
 use crate::Spec;
 use crate::event::Event;
 use crate::field::{Field, WirePath};
@@ -46,7 +47,7 @@ pub(super) struct Fields<'f, 'a> {
     pub(super) user_keys: &'a [(&'static str, Json<'a>)],
     pub(super) passed: &'f [(&'static str, usize)],
     pub(super) click_from: Option<&'static str>,
-    pub(super) cloak: &'f Cloak<'a>,
+    pub(super) redactor: &'f Redactor<'a>,
     pub(super) arena: &'a Arena,
 }
 
@@ -75,9 +76,9 @@ impl<'a> Fields<'_, 'a> {
                     field.key.into(),
                     Some(field),
                     field,
-                    field.key,
                     mapping,
                     value,
+                    mapping.and_then(path_of),
                 )),
             }
         }
@@ -96,69 +97,49 @@ impl<'a> Fields<'_, 'a> {
         out: &mut Vec<Mapped<'a>>,
     ) {
         let given = value.and_then(Json::as_object).unwrap_or(&[]);
-        // There may be thousands of members, all from the same.
-        let whole = whole.map(|whole| {
-            let reads = self.reads(whole);
-            let is_personal = self.cloak.is_personal(&reads);
-            (whole, reads, is_personal)
-        });
         for (key, member) in parts.unwrap_or(given) {
             let property = object.properties.iter().find(|part| part.answers_to(key));
             let shown = match (property, parts) {
                 (Some(part), _) => part.key,
                 // A key of the configuration.
                 (None, Some(_)) => *key,
-                (None, None) => self.cloak.key(key),
+                (None, None) => self.redactor.key(key),
             };
             let name = format!("{}.{shown}", object.key);
-            out.push(match (parts, &whole) {
-                (Some(_), _) => {
-                    let value = value.and_then(|value| value.get(key));
-                    self.one(name, property, object, key, Some(*member), value)
+            let (mapping, value, path) = match parts {
+                Some(_) => {
+                    let path = path_of(*member).map(str::to_owned);
+                    (Some(*member), value.and_then(|value| value.get(key)), path)
                 }
-                (None, Some((whole, reads, is_personal))) => {
-                    // A member of one object is at its own path.
-                    let path = path_of(*whole).map(|path| below(path, key));
-                    let is_personal = &match &path {
-                        Some(path) => self.cloak.is_personal_at(path),
-                        None => *is_personal,
-                    };
-                    let mut one = self.one(name, property, object, key, None, Some(*member));
-                    if *is_personal && !is_of_a_known_kind(property) {
-                        one.value = one.value.map(|_| match &path {
-                            Some(path) => self.cloak.at(path, *member),
-                            None => self.cloak.hidden(*member),
-                        });
-                    }
-                    Mapped {
-                        mapping: Some(self.cloak.mapping(*whole)),
-                        reads: reads.clone(),
-                        is_personal: *is_personal,
-                        ..one
-                    }
+                // A member of one object is at its own path.
+                None => {
+                    let path = whole.and_then(path_of).map(|path| below(path, key));
+                    (whole, Some(*member), path)
                 }
-                (None, None) => self.one(name, property, object, key, None, Some(*member)),
-            });
+            };
+            out.push(self.one(name, property, object, mapping, value, path.as_deref()));
         }
     }
 
+    /// One field. `path` is where its value is in the event, where it is there as
+    /// it is.
     fn one(
         &self,
         name: String,
         field: Option<&'static Field>,
         object: &'static Field,
-        key: &str,
         mapping: Option<Json<'a>>,
         value: Option<Json<'a>>,
+        path: Option<&str>,
     ) -> Mapped<'a> {
         let mapping = mapping.filter(|mapping| !mapping.is_blank());
         let default = field.and_then(|field| field.default);
         let default = default.and_then(|text| Json::parse(self.arena, text.as_bytes()).ok());
-        // What user_data has of no known key may be an identifier all the same.
-        let is_unknown = object.place == WirePath::UserData
-            && field.is_none_or(|field| field.place == WirePath::UserData);
         let passed = self.passed(field);
-        let reads = mapping.map_or(Vec::new(), |mapping| self.reads_behind(mapping, passed));
+        // The paths that are read for the value behind those that were passed over.
+        let reads = mapping.map_or(Vec::new(), |mapping| {
+            reads(mapping, passed, self.event.root(), self.arena)
+        });
         let value = match (value, field, passed) {
             (Some(refused), Some(field), 1..) => {
                 let mut behind = match field.place {
@@ -169,22 +150,24 @@ impl<'a> Fields<'_, 'a> {
             }
             _ => value,
         };
-        let is_personal = self.cloak.is_personal(&reads);
-        // A key that nobody gave a meaning may tell of a person.
-        let is_telling = field.is_none() && self.cloak.is_sensitive(key);
-        let is_hidden = (is_personal && !is_of_a_known_kind(field)) || is_telling;
-        let shown = |value| match is_unknown {
-            true => self.cloak.user_key("", value),
-            false => self.cloak.field(field, value),
+        let is_personal = match path {
+            Some(path) => self.redactor.is_personal_at(path),
+            None => self.redactor.is_personal(&reads),
         };
-        let of_event = |value| {
-            if !is_hidden || field.is_some_and(|field| is_choice(field, value)) {
-                return shown(value);
+        let kind = match field {
+            Some(field) => kind_of(field),
+            // What user_data has of no known key may be an identifier all the same.
+            None if object.place == WirePath::UserData || self.redactor.is_sensitive(&name) => {
+                Some(PERSONAL)
             }
-            match mapping.and_then(path_of).filter(|_| !is_telling) {
-                Some(path) => self.cloak.at(path, value),
-                None => self.cloak.hidden(value),
-            }
+            None => None,
+        };
+        let shown = |value: Json<'a>| match (kind, path) {
+            (Some(kind), _) => self.redactor.hidden(kind, value),
+            _ if field.is_some_and(|field| is_choice(field, value)) => Shown::as_is(value),
+            (None, Some(path)) => self.redactor.at(path, value),
+            (None, None) if is_personal => self.redactor.hidden(PERSONAL, value),
+            (None, None) => self.redactor.any(value),
         };
         Mapped {
             to: place_of(&name, field.unwrap_or(object)),
@@ -192,22 +175,13 @@ impl<'a> Fields<'_, 'a> {
             prebuilt: mapping.is_some() && mapping == default,
             reads,
             mapping: mapping.map(|mapping| match mapping {
-                // A constant is the value itself.
-                Json::Object(_) | Json::List(_) => self.cloak.mapping(mapping),
+                // It is of the configuration, which shows it anyway.
+                Json::Object(_) | Json::List(_) => Shown::as_is(mapping),
                 constant => shown(constant),
             }),
-            value: value.filter(|value| !value.is_blank()).map(of_event),
+            value: value.filter(|value| !value.is_blank()).map(shown),
             is_personal,
         }
-    }
-
-    fn reads(&self, mapping: Json<'a>) -> Vec<PathRead> {
-        self.reads_behind(mapping, 0)
-    }
-
-    /// The paths that are read for the value behind the first `passed`.
-    fn reads_behind(&self, mapping: Json<'a>, passed: usize) -> Vec<PathRead> {
-        reads(mapping, passed, self.event.root(), self.arena)
     }
 
     /// How many values of `field` could not be used before one that could.
@@ -251,7 +225,7 @@ impl<'a> Fields<'_, 'a> {
             out.len() - 1
         });
         if let Some(field) = out.get_mut(place) {
-            field.value = Some(self.cloak.user_key("fbc", *made));
+            field.value = Some(self.redactor.hidden("fbc", *made));
             for read in &mut field.reads {
                 read.used = false;
             }
@@ -264,10 +238,10 @@ impl<'a> Fields<'_, 'a> {
     }
 }
 
-/// Whether a field's values are masked by what they are, so that something of them may
-/// be shown.
-fn is_of_a_known_kind(field: Option<&Field>) -> bool {
-    field.is_some_and(|field| field.place.user_key().is_some())
+/// Whether a value is one of the few that the field may have.
+fn is_choice(field: &Field, value: Json<'_>) -> bool {
+    let text = value.as_str();
+    text.is_some_and(|text| field.choices.contains(&text))
 }
 
 /// Where the field `name` goes in Meta's event.

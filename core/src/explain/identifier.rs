@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::cloak::{Cloak, Shown};
+use super::Shown;
+use super::redactor::Redactor;
 use crate::destination::Normalization;
 use crate::json::{Arena, Json};
 use crate::user_data::{self, Hints, Identifier, Normal, Profile, Rule, ValueError, rule};
@@ -39,7 +40,7 @@ pub struct Step {
 /// One value of an identifier.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Value<'a> {
-    /// As it was mapped, masked.
+    /// As it was mapped, by its kind and length.
     pub raw: Shown<'a>,
     /// What is sent of it, in order; empty where it was refused.
     pub forms: Vec<Form<'a>>,
@@ -52,9 +53,9 @@ pub struct Value<'a> {
 pub struct Form<'a> {
     /// Whose form it is.
     pub of: FormOf,
-    /// The normalized value, masked; nothing where it came hashed.
+    /// The normalized value, by its kind and length; nothing where it came hashed.
     pub normalized: Option<Shown<'a>>,
-    /// What is sent.
+    /// What is sent, shortened.
     pub sha256: String,
 }
 
@@ -117,7 +118,7 @@ pub(super) fn identified<'a>(
     normal: &[&'a [Normal<'a>]; 11],
     normalization: &'a Normalization,
     now: Timestamp,
-    cloak: &Cloak<'a>,
+    redactor: &Redactor<'a>,
     arena: &'a Arena,
 ) -> Vec<IdentifierReport<'a>> {
     let mut hints = normalization.hints().at(now);
@@ -135,7 +136,7 @@ pub(super) fn identified<'a>(
                 _ => hints,
             },
             profile: normalization.profile,
-            cloak,
+            redactor,
             arena,
         };
         let one = [value];
@@ -166,7 +167,7 @@ struct Normalizer<'n, 'a> {
     identifier: Identifier,
     hints: Hints<'a>,
     profile: Profile,
-    cloak: &'n Cloak<'a>,
+    redactor: &'n Redactor<'a>,
     arena: &'a Arena,
 }
 
@@ -180,7 +181,7 @@ impl<'a> Normalizer<'_, 'a> {
         let (page, _) = self.forms(item, Profile::Page);
         let (forms, refused) = self.forms(item, self.profile);
         Value {
-            raw: self.cloak.identifier(self.identifier, value),
+            raw: self.redactor.hidden(self.identifier.field(), value),
             forms: forms
                 .into_iter()
                 .map(|normal| self.form(normal, &page))
@@ -190,7 +191,7 @@ impl<'a> Normalizer<'_, 'a> {
     }
 
     fn form(&self, normal: Normal<'a>, page: &[Normal<'a>]) -> Form<'a> {
-        let sha256 = normal.digest().as_str().to_owned();
+        let sha256 = self.redactor.digest(normal.digest().as_str());
         let Normal::Text(plain) = normal else {
             return Form {
                 of: FormOf::Hashed,
@@ -206,8 +207,8 @@ impl<'a> Normalizer<'_, 'a> {
                 FormOf::Pixel
             },
             normalized: Some(
-                self.cloak
-                    .identifier(self.identifier, Json::Str(plain.expose())),
+                self.redactor
+                    .hidden(self.identifier.field(), Json::Str(plain.expose())),
             ),
             sha256,
         }

@@ -4,11 +4,10 @@
 //!
 //! It takes the pipeline's own steps (`way.rs`) and shows what is between
 //! them, so that it cannot tell another story than what is sent. Identifiers
-//! are masked before they become part of it (`cloak/`), unless they were asked for raw.
+//! are hidden before they become part of it (`redactor/`), unless they were asked for raw.
 
 mod check;
 mod clause;
-mod cloak;
 mod explainer;
 mod field;
 mod identifier;
@@ -16,7 +15,9 @@ mod member;
 mod off;
 mod path_read;
 mod received;
+mod redactor;
 mod repeat;
+mod shown;
 mod trace;
 
 use jiff::Timestamp;
@@ -24,15 +25,15 @@ use serde::Serialize;
 
 pub use check::{Check, CheckDiagnostic, CheckResult};
 pub use clause::{DecidingClause, Read};
-pub use cloak::Shown;
 pub use field::Mapped;
 pub use identifier::{Form, FormOf, IdentifierReport, Step, UnusedValue, Value};
 pub use off::ActionNotSubscribed;
 pub use path_read::PathRead;
 pub use received::{Change, ChangeKind};
+pub use shown::Shown;
 
-use self::cloak::Cloak;
 use self::explainer::Explainer;
+use self::redactor::Redactor;
 use crate::Spec;
 use crate::destination::Destination;
 use crate::event::{Arrival, Event};
@@ -58,7 +59,7 @@ pub struct ExplainOptions<'a> {
 /// The whole way of one event.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation<'a> {
-    /// Whether identifiers are masked.
+    /// Whether identifiers are hidden.
     pub masked: bool,
     /// The event's own fields, without what it carries.
     pub event: Shown<'a>,
@@ -148,7 +149,7 @@ pub struct Conversion<'a> {
 impl<'a> Conversion<'a> {
     /// Gives it the test code of its destination's configuration, where it has none.
     pub fn default_test_event_code(&mut self, code: Option<&'a str>) {
-        let code = code.map(Shown::configured);
+        let code = code.map(|code| Shown::as_is(Json::Str(code)));
         self.test_event_code = self.test_event_code.or(code);
     }
 }
@@ -213,7 +214,7 @@ pub fn explain<'a>(
     let event = Event::receive(root, &arrival, setting.arena, generate)?;
     let explainer = Explainer {
         event,
-        cloak: Cloak::of(event, setting),
+        redactor: Redactor::new(event, setting),
         setting,
     };
     let mut destinations: Vec<DestinationReport<'a>> = setting
@@ -224,8 +225,8 @@ pub fn explain<'a>(
     repeat::mark(&mut destinations);
     Ok(Explanation {
         masked: !setting.raw,
-        event: explainer.cloak.own_fields(event),
-        received: received::changes(root, event, &explainer.cloak),
+        event: explainer.own_fields(),
+        received: received::changes(root, event, &explainer.redactor),
         destinations,
     })
 }

@@ -1,8 +1,10 @@
 //! What receiving an event changed of it.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
-use super::cloak::{Cloak, Shown};
+use super::Shown;
+use super::redactor::Redactor;
 use crate::event::Event;
 use crate::json::Json;
 
@@ -29,9 +31,21 @@ pub enum ChangeKind {
     Corrected,
 }
 
+/// A value that should be a time: one that is tells of nobody, whatever digits it has.
+pub(super) fn time<'a>(value: Json<'a>, redactor: &Redactor<'a>) -> Shown<'a> {
+    match value.as_str().map(str::parse::<Timestamp>) {
+        Some(Ok(_)) => Shown::as_is(value),
+        _ => redactor.any(value),
+    }
+}
+
 /// The changes from what came as `root` to `event`.
-pub(super) fn changes<'a>(root: Json<'a>, event: Event<'a>, cloak: &Cloak<'a>) -> Vec<Change<'a>> {
-    let shown = |value| cloak.time(value);
+pub(super) fn changes<'a>(
+    root: Json<'a>,
+    event: Event<'a>,
+    redactor: &Redactor<'a>,
+) -> Vec<Change<'a>> {
+    let shown = |value| time(value, redactor);
     let said = |value: Option<Json<'a>>| value.filter(|value| !value.is_blank());
     let each = ["messageId", "timestamp"].into_iter().filter_map(|field| {
         let (from, to) = (said(root.get(field)), said(event.get(field)));

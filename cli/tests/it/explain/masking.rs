@@ -80,7 +80,7 @@ fn a_value_that_was_refused_is_masked_too_and_says_why() {
     let value = &purchase["identifiers"][0]["values"][0];
     assert_eq!(
         (&value["raw"], &value["forms"]),
-        (&json!("***"), &json!([]))
+        (&json!("<email, 15 characters>"), &json!([]))
     );
     assert_eq!(value["refused"]["code"], "not_an_email");
     let warned = check(purchase, "unusable_identifier");
@@ -311,5 +311,5 @@ fn what_a_person_must_recognize_is_shown() {
     let (explained, _) = json_of(Some(&subscribed("purchase", all)), &[], &event);
     let custom = &conversion(&explained, "purchase")["event"]["custom_data"];
     assert_eq!(custom["note"], "Red shoe");
-    assert_eq!(custom["fbclid"], "***");
+    assert_eq!(custom["fbclid"], "<personal data, 10 characters>");
 }

@@ -5,15 +5,15 @@ use serde::{Serialize, Serializer};
 
 use crate::json::{Json, Number};
 
-/// A JSON value in which everything that had to be masked is masked: only the
-/// cloak makes one. Unlike [`Json`] it can be serialized.
+/// A JSON value without personal data, unless that was asked for: only what redacts and
+/// what is read from the configuration makes one. Unlike [`Json`] it can be serialized.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shown<'a>(pub(super) Json<'a>);
+pub struct Shown<'a>(Json<'a>);
 
 impl<'a> Shown<'a> {
-    /// A text of the configuration, which is not a person's.
-    pub(in crate::explain) const fn configured(text: &'a str) -> Self {
-        Self(Json::Str(text))
+    /// A value that holds no personal data: it was redacted, or is of the configuration.
+    pub(super) const fn as_is(value: Json<'a>) -> Self {
+        Self(value)
     }
 
     /// The value.
