@@ -511,7 +511,11 @@ fn the_configuration_says_what_does_nothing_and_what_is_wrong() {
         ("scrub = 'no'", Severity::Error, "true or false"),
         ("scrub_allow = 'email'", Severity::Error, "a list of texts"),
         ("scrub_drop = [5]", Severity::Error, "a list of texts"),
-        ("scrub_drop = ['--']", Severity::Error, "not a name of a key"),
+        (
+            "scrub_drop = ['--']",
+            Severity::Error,
+            "not a name of a key",
+        ),
         (
             "scrub_allow = ['colour']",
             Severity::Warning,

@@ -128,7 +128,10 @@ mod tests {
             ("{{ \"now\" | date: \"%Y\" }}", "no clock"),
             ("{{ a | date: \"%H\", \"Asia/Nowhere\" }}", "minutes"),
             ("{% # a\n b %}", "`#`"),
-            ("{% liquid\n echo a\n frobnicate\n%}", "no tag is called `frobnicate`"),
+            (
+                "{% liquid\n echo a\n frobnicate\n%}",
+                "no tag is called `frobnicate`",
+            ),
             ("{% liquid\n case a\n endcase\n%}", "`case` is off"),
             ("{{ 99999999999999999999 }}", "too large"),
             ("{{ 'a\n{{ ' }}{{ ' }}", "quotes"),
