@@ -590,7 +590,7 @@ async fn brought_up_to_date(file: &str, action: Option<&str>) {
         payloads(&lease),
         [
             r#"{"event_id":"waiting"}"#,
-            r#"{"event_id":"dead_lettered"}"#
+            r#"{"event_id":"buried"}"#
         ]
     );
     drop(queue);
