@@ -588,10 +588,7 @@ async fn brought_up_to_date(file: &str, action: Option<&str>) {
     let lease = world.lease(&queue, LeaseKind::Fresh, 9).await;
     assert_eq!(
         payloads(&lease),
-        [
-            r#"{"event_id":"waiting"}"#,
-            r#"{"event_id":"buried"}"#
-        ]
+        [r#"{"event_id":"waiting"}"#, r#"{"event_id":"buried"}"#]
     );
     drop(queue);
     let queue = world.open();
